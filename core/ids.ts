@@ -1,0 +1,35 @@
+/** Ids, queue names and attribute names have one home: here. */
+
+/** A version's id: `<pluginId>@<version>`; plugin ids never hold an `@`. */
+export const versionIdOf = (pluginId: string, version: string): string => `${pluginId}@${version}`;
+
+/** The parts of a version id, or undefined when there is no `@` between two non-empty parts. */
+export function parseVersionId(id: string): { pluginId: string; version: string } | undefined {
+  const at = id.indexOf('@');
+  if (at < 1 || at === id.length - 1) return undefined;
+  return { pluginId: id.slice(0, at), version: id.slice(at + 1) };
+}
+
+/** The workflow id of a release; it is also the release's public `publishId`. */
+export const releaseWorkflowId = (versionId: string): string => `release:${versionId}`;
+export const rolloutWorkflowId = (versionId: string): string => `rollout:${versionId}`;
+
+export const taskQueues = { release: 'spillway-release' } as const;
+
+/** Custom search attributes, by which operators filter in the Temporal UI. */
+export const searchAttributes = {
+  pluginId: 'PluginId',
+  pluginVersion: 'PluginVersion',
+  channel: 'ReleaseChannel',
+  state: 'ReleaseState',
+  stage: 'RolloutStage',
+  percentage: 'RolloutPercentage',
+  slaDeadline: 'SlaDeadline',
+} as const;
+
+/** Object keys. Parts carry their digest so that a re-sent part lands on itself. */
+export const partKey = (releaseId: string, part: { number: number; sha256: string }): string =>
+  `uploads/${releaseId}/${String(part.number).padStart(4, '0')}-${part.sha256}`;
+export const partPrefix = (releaseId: string): string => `uploads/${releaseId}/`;
+export const packageKey = (pluginId: string, version: string, sha256: string): string =>
+  `packages/${pluginId}/${version}/${sha256}.pxp`;

@@ -1,0 +1,63 @@
+/** The one state machine of a release (requirement C15). Every change names both ends. */
+export const releaseStates = [
+  'draft',
+  'uploading',
+  'scanning',
+  'in_review',
+  'changes_requested',
+  'approved',
+  'scheduled',
+  'listed',
+  'rolling_out',
+  'paused',
+  'completed',
+  'rolled_back',
+  'rejected',
+  'withdrawn',
+  'quarantined',
+  'expired',
+  'failed',
+] as const;
+
+export type ReleaseState = (typeof releaseStates)[number];
+
+/** From any live state a release may be taken away or fail. */
+const takenAway = ['withdrawn', 'quarantined', 'expired', 'failed'] as const;
+
+const forward: Record<ReleaseState, readonly ReleaseState[]> = {
+  draft: ['uploading'],
+  uploading: ['scanning', 'rejected'],
+  scanning: ['in_review', 'rejected'],
+  in_review: ['changes_requested', 'approved', 'rejected'],
+  changes_requested: [],
+  approved: ['scheduled'],
+  scheduled: ['listed'],
+  listed: ['rolling_out'],
+  rolling_out: ['paused', 'completed', 'rolled_back'],
+  paused: ['rolling_out', 'rolled_back'],
+  completed: [],
+  rolled_back: [],
+  rejected: [],
+  withdrawn: [],
+  quarantined: [],
+  expired: [],
+  failed: [],
+};
+
+/** A state that no transition leaves. */
+export const isTerminal = (state: ReleaseState): boolean => nextStates(state).length === 0;
+
+/** Every state that `from` may change to. */
+export function nextStates(from: ReleaseState): readonly ReleaseState[] {
+  const next = forward[from];
+  return next.length === 0 ? [] : [...next, ...takenAway];
+}
+
+export const canMove = (from: ReleaseState, to: ReleaseState): boolean => nextStates(from).includes(to);
+
+/** Whether tenants may install a version whose release is in this state. */
+export const isInstallable = (state: ReleaseState): boolean =>
+  ['listed', 'rolling_out', 'paused', 'completed'].includes(state);
+
+/** Whether a version in this state is shown in the catalogue (LST-01). */
+export const isListed = isInstallable;

@@ -1,0 +1,14 @@
+// Some packages declare only an "import" export condition: where the ordinary
+// resolution fails, try once more with that condition instead of "require".
+module.exports = function resolve(request, options) {
+  try {
+    return options.defaultResolver(request, options);
+  } catch (error) {
+    const conditions = (options.conditions ?? []).filter((name) => name !== 'require');
+    try {
+      return options.defaultResolver(request, { ...options, conditions: [...conditions, 'import'] });
+    } catch {
+      throw error;
+    }
+  }
+};
