@@ -1,0 +1,80 @@
+import { Listr } from 'listr2';
+import { messageOf } from './failure';
+
+/** One line of a progress list. `run` may say what it is doing and returns the text that stays when it is done. */
+export interface Step {
+  title: string;
+  run(say: (text: string) => void): Promise<string | void>;
+}
+
+export interface Progress {
+  /** Runs the steps, in order or at once; the first failure is thrown after the others have settled. */
+  steps(steps: readonly Step[], options?: { concurrent?: boolean }): Promise<void>;
+  line(text: string): void;
+}
+
+/** A live list where a person watches, plain lines for everything else (CI, a file, a pipe). */
+export function progressFor(out: NodeJS.WriteStream = process.stdout, env = process.env): Progress {
+  const isLive = Boolean(out.isTTY) && !env.CI && env.TERM !== 'dumb';
+  return isLive ? liveProgress(out) : plainProgress((line) => out.write(`${line}\n`));
+}
+
+/** Says nothing: for callers that show progress of their own. */
+export const silentProgress: Progress = plainProgress(() => undefined);
+
+/** Plain lines without any control character, one when a step starts to say something and one when it ends. */
+export function plainProgress(write: (line: string) => void): Progress {
+  const line = (text: string): void => write(stripControls(text));
+  const runStep = async (step: Step): Promise<void> => {
+    const started = performance.now();
+    try {
+      const text = await step.run((said) => said.trim() && line(`  ${step.title}: ${said}`));
+      line(`ok   ${text ?? step.title} (${secondsSince(started)})`);
+    } catch (error) {
+      line(`FAIL ${step.title} (${secondsSince(started)})`);
+      throw error;
+    }
+  };
+  return {
+    line,
+    steps: async (steps, { concurrent = false } = {}) => {
+      if (concurrent) return settleAll(steps.map(runStep));
+      for (const step of steps) await runStep(step);
+    },
+  };
+}
+
+function liveProgress(out: NodeJS.WriteStream): Progress {
+  return {
+    line: (text) => out.write(`${text}\n`),
+    steps: async (steps, { concurrent = false } = {}) => {
+      const tasks = steps.map((step) => ({
+        title: step.title,
+        task: async (_: unknown, task: { title: string; output: string }) => {
+          const started = performance.now();
+          const text = await step.run((said) => (task.output = said));
+          task.title = `${text ?? step.title} (${secondsSince(started)})`;
+        },
+      }));
+      await new Listr(tasks, { concurrent, rendererOptions: { collapseErrors: false } }).run();
+    },
+  };
+}
+
+/** Waits for all of them, so that nothing is left running behind an error, then throws the first one. */
+async function settleAll(running: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(running)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason instanceof Error ? failed.reason : new Error(messageOf(failed.reason));
+}
+
+function secondsSince(started: number): string {
+  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
+}
+
+/** Progress of foreign commands (downloads, builds) is full of carriage returns and colours. */
+export function stripControls(text: string): string {
+  const escapes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g');
+  const isPrintable = (character: string): boolean =>
+    character >= ' ' || character === '\n' || character === '\t';
+  return [...text.replace(escapes, '')].filter(isPrintable).join('');
+}

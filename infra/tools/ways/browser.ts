@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { InfraFailure } from '../../processes/failure';
+import { run } from '../../processes/run';
+import { which } from '../../processes/which';
+import type { Way } from '../tool';
+
+/** Playwright's own build of Chromium, kept in the tool's folder and not in Playwright's usual one. */
+export function playwrightBrowser(): Way {
+  return {
+    title: "Playwright's download",
+    takes: 'about a minute, 170 MB',
+    closedBecause: async () => undefined,
+    install: async (folder, { env }, say) => {
+      const cli = path.join(path.dirname(require.resolve('playwright-core/package.json')), 'cli.js');
+      await run(process.execPath, [cli, 'install', '--no-shell', 'chromium'], {
+        env: { ...env, PLAYWRIGHT_BROWSERS_PATH: folder },
+        onLine: say,
+        timeout: 10 * 60_000,
+      });
+      return browserIn(folder);
+    },
+  };
+}
+
+/** The system's package, where this user may install one. */
+export function debianPackage(): Way {
+  return {
+    title: "the system's package (apt-get)",
+    takes: 'about a minute, 350 MB',
+    closedBecause: async ({ env }) => {
+      if (!existsSync('/etc/debian_version') || !(await which(['apt-get'], env))) return 'this is no Debian';
+      return process.getuid?.() === 0 ? undefined : 'installing packages needs root';
+    },
+    install: async (_folder, { env }, say) => {
+      const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive' };
+      await run('apt-get', ['update', '-q'], { env: quiet, onLine: say });
+      await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium'], {
+        env: quiet,
+        onLine: say,
+      });
+      return (await which(['chromium'], env)) ?? '';
+    },
+  };
+}
+
+/** The program's place differs by system: linux has `chrome`, macOS an application bundle. */
+async function browserIn(folder: string): Promise<string> {
+  const programs = new Set(['chrome', 'Chromium', 'Google Chrome for Testing', 'chrome.exe']);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const program = entries.find((entry) => entry.isFile() && programs.has(entry.name));
+  if (!program) throw new InfraFailure('Chromium', 'the download holds no browser', 'take another way');
+  return path.relative(folder, path.join(program.parentPath, program.name));
+}
