@@ -1,0 +1,37 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Remembers the MD5 of objects, so that listing an upload's parts never reads their bytes. */
+export interface DigestNotes {
+  remember(key: string, of: Stats, md5: string): Promise<void>;
+  /** The MD5 (base64) of the file that `of` describes, if it is known. */
+  recall(key: string, of: Stats): Promise<string | undefined>;
+  forget(key: string): Promise<void>;
+}
+
+/** Notes as small files in `folder`, one a key, named by the key's hash. Losing them loses no object. */
+export function digestNotes(folder: string): DigestNotes {
+  const fileOf = (key: string) => path.join(folder, createHash('sha256').update(key).digest('hex'));
+  return {
+    async remember(key, of, md5) {
+      await mkdir(folder, { recursive: true });
+      const temporary = path.join(folder, `.${randomUUID()}`);
+      await writeFile(temporary, `${identityOf(of)} ${md5}`);
+      await rename(temporary, fileOf(key));
+    },
+    async recall(key, of) {
+      const text = await readFile(fileOf(key), 'utf8').catch(() => '');
+      const [identity, md5] = text.split(/ (?=\S+$)/);
+      return identity === identityOf(of) && MD5.test(md5 ?? '') ? md5 : undefined;
+    },
+    forget: (key) => rm(fileOf(key), { force: true }),
+  };
+}
+
+/** A digest is worth only as long as the very file that it was taken of: inode, size and time tell. */
+const identityOf = (of: Stats) => `${of.ino} ${of.size} ${of.mtimeMs}`;
+
+/** Sixteen bytes in base64; a note that a crash cut short is no note. */
+const MD5 = /^[A-Za-z0-9+/]{22}==$/;

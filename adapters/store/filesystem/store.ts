@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { checkedPrefix } from '../keys';
+import type { ObjectStore, SignedRequest, StoredObject } from '../objectStore';
+import { folderFault } from './faults';
+import { sweep, type Expectation } from './incoming';
+import { layoutOf, objectsIn, type Objects } from './objects';
+import { signedUrl, type UrlGrant } from './signedUrls';
+
+export interface FilesystemStoreConfig {
+  driver: 'filesystem';
+  /** The folder that holds everything; made when it is not there. */
+  dir: string;
+  /** The base URL of the store's door, as clients reach it. */
+  publicUrl: string;
+  /** At least 32 characters, shared by all processes that sign or verify. */
+  secret: string;
+}
+
+/** What only the folder's own door needs besides the contract. */
+export interface FilesystemStore extends ObjectStore {
+  /** Stores an uploaded part, or refuses with PART_LENGTH or PART_DIGEST and keeps nothing. */
+  receivePart(key: string, body: AsyncIterable<Buffer>, expected: Expectation): Promise<StoredObject>;
+  /** Where an object's file is, for streaming it out; OBJECT_NOT_FOUND. */
+  locate(key: string): Promise<{ file: string; object: StoredObject }>;
+  /** Removes what killed uploads left behind before `olderThan`; returns how many files. */
+  sweep(olderThan: Date): Promise<number>;
+}
+
+/** The shortest secret that URLs are signed with, in characters. */
+export const MIN_SECRET_LENGTH = 32;
+
+/** An {@link ObjectStore} in a folder: durable (temporary name, fsync, rename), streamed, lock-free. */
+export function createFilesystemStore(config: Omit<FilesystemStoreConfig, 'driver'>): FilesystemStore {
+  if (config.secret.length < MIN_SECRET_LENGTH) {
+    throw new RangeError(`The secret of the store needs at least ${MIN_SECRET_LENGTH} characters.`);
+  }
+  const objects = objectsIn(config.dir);
+  return {
+    driver: 'filesystem',
+    ...signing(config),
+    list: (prefix) => listed(objects, checkedPrefix(prefix)),
+    stat: (key) => translated(() => objects.find(key)),
+    compose: ({ sources, target }) => translated(() => objects.compose(sources, target)),
+    read: (key, range) => translated(() => objects.read(key, range)),
+    write: (key, body: Readable) => translated(() => objects.store(key, body)),
+    remove: (keys) => translated(async () => void (await Promise.all(keys.map(objects.remove)))),
+    health: () => translated(() => assertWritable(layoutOf(config.dir).incoming)),
+    receivePart: (key, body, expected) => translated(() => objects.store(key, body, expected)),
+    locate: (key) =>
+      translated(async () => ({ object: await objects.get(key), file: objects.folder.fileOf(key) })),
+    sweep: (olderThan) => translated(() => sweep(layoutOf(config.dir).incoming, olderThan)),
+  };
+}
+
+function signing({ publicUrl, secret }: Omit<FilesystemStoreConfig, 'driver'>) {
+  const sign = (grant: UrlGrant): SignedRequest => ({
+    url: signedUrl(publicUrl, secret, grant),
+    method: grant.method,
+    headers: headersOf(grant.method),
+    expiresAt: new Date(grant.expires * 1000).toISOString(),
+  });
+  return {
+    // MD5 is what Cloud Storage checks; here the SHA-256 alone decides.
+    signPut: async ({ key, bytes, sha256, expiresAt }) =>
+      sign({ method: 'PUT', key, bytes, sha256, expires: seconds(expiresAt) }),
+    signGet: async ({ key, expiresAt, downloadName }) =>
+      sign({ method: 'GET', key, expires: seconds(expiresAt), name: downloadName }),
+  } satisfies Pick<ObjectStore, 'signPut' | 'signGet'>;
+}
+
+/** Not covered by the signature, unlike those of Cloud Storage: the URL itself binds everything. */
+const headersOf = (method: UrlGrant['method']): Record<string, string> =>
+  method === 'PUT' ? { 'content-type': 'application/octet-stream' } : {};
+
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+
+async function* listed(objects: Objects, prefix: string): AsyncIterable<StoredObject> {
+  try {
+    for await (const key of objects.folder.keys(prefix)) {
+      const object = await objects.find(key);
+      if (object) yield object; // else it was removed meanwhile
+    }
+  } catch (error) {
+    throw folderFault(error);
+  }
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw folderFault(error);
+  }
+}
+
+/** Writes and removes a byte: a full or read-only disk shows only so. */
+async function assertWritable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const probe = path.join(folder, randomUUID());
+  await writeFile(probe, '1');
+  await rm(probe);
+}

@@ -1,0 +1,132 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Storage, type Bucket, type FileMetadata } from '@google-cloud/storage';
+import { checkedKey, checkedPrefix } from '../keys';
+import type { ByteRange, ObjectStore, StoredObject } from '../objectStore';
+import { composeTree, removed } from './compose';
+import { bucketFault, isNotFound, notFound } from './faults';
+import { signing } from './signedUrls';
+
+export interface GcsStoreConfig {
+  driver: 'gcs';
+  bucket: string;
+  /** Another endpoint than Google's own, such as an emulator's or a private one. */
+  apiEndpoint?: string;
+  /** A service account's key; without it, the environment's own credentials are used. */
+  credentials?: { client_email: string; private_key: string };
+  /** The origin of signed URLs, where it differs from the endpoint's. */
+  publicUrl?: string;
+}
+
+const OCTETS = 'application/octet-stream';
+
+/** An {@link ObjectStore} in a bucket of Google Cloud Storage. */
+export function createGcsStore(config: Omit<GcsStoreConfig, 'driver'>): ObjectStore {
+  const bucket = bucketOf(config);
+  return {
+    driver: 'gcs',
+    ...signing(bucket, config.publicUrl ?? config.apiEndpoint),
+    list: (prefix) => listed(bucket, checkedPrefix(prefix)),
+    stat: (key) => translated(key, () => find(bucket, checkedKey(key))),
+    compose: ({ sources, target }) => translated(target, () => composed(bucket, sources, checkedKey(target))),
+    read: (key, range) => translated(key, () => opened(bucket, checkedKey(key), range)),
+    write: (key, body) => translated(key, () => written(bucket, checkedKey(key), body)),
+    remove: (keys) =>
+      translated(keys.join(', '), async () => {
+        await Promise.all(keys.map((key) => removed(bucket.file(checkedKey(key)))));
+      }),
+    health: () =>
+      translated(
+        config.bucket,
+        async () => void (await bucket.getFiles({ maxResults: 1, autoPaginate: false })),
+      ),
+  };
+}
+
+function bucketOf(config: Omit<GcsStoreConfig, 'driver'>): Bucket {
+  const { apiEndpoint, credentials, bucket } = config;
+  return new Storage({
+    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+    ...(credentials === undefined ? {} : { credentials, projectId: 'spillway' }),
+  }).bucket(bucket);
+}
+
+const describe = (key: string, metadata: FileMetadata): StoredObject => ({
+  key,
+  bytes: Number(metadata.size ?? 0),
+  ...(metadata.md5Hash ? { md5: metadata.md5Hash } : {}),
+  updatedAt: new Date(metadata.updated ?? 0).toISOString(),
+});
+
+async function find(bucket: Bucket, key: string): Promise<StoredObject | undefined> {
+  try {
+    const [metadata] = await bucket.file(key).getMetadata();
+    return describe(key, metadata);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function* listed(bucket: Bucket, prefix: string): AsyncIterable<StoredObject> {
+  let pageToken: string | undefined;
+  do {
+    const page = await translated(prefix, () => pageOf(bucket, prefix, pageToken));
+    yield* page.objects;
+    pageToken = page.next;
+  } while (pageToken !== undefined);
+}
+
+const PAGE_SIZE = 500;
+
+async function pageOf(bucket: Bucket, prefix: string, pageToken?: string) {
+  const [files, next] = await bucket.getFiles({
+    prefix,
+    pageToken,
+    autoPaginate: false,
+    maxResults: PAGE_SIZE,
+  });
+  return {
+    objects: files.map((file) => describe(file.name, file.metadata)),
+    next: (next as { pageToken?: string } | null)?.pageToken,
+  };
+}
+
+async function composed(bucket: Bucket, sources: string[], target: string): Promise<StoredObject> {
+  try {
+    await composeTree(bucket, sources.map(checkedKey), target);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // A retry after the parts were cleared away: the target appeared whole, so it is the answer.
+    const existing = await find(bucket, target);
+    if (!existing) throw notFound(`among the sources of ${target}`);
+    return existing;
+  }
+  const made = await find(bucket, target);
+  if (!made) throw notFound(target);
+  return made;
+}
+
+async function opened(bucket: Bucket, key: string, range?: ByteRange): Promise<Readable> {
+  const file = bucket.file(key);
+  if (!(await find(bucket, key))) throw notFound(key);
+  // Checksums cover whole objects; a range of one cannot be checked against them.
+  return file.createReadStream({ ...range, decompress: false, ...(range ? { validation: false } : {}) });
+}
+
+async function written(bucket: Bucket, key: string, body: Readable): Promise<StoredObject> {
+  // One simple upload: it takes effect whole or not at all, and needs no session to be cleaned up.
+  const target = bucket.file(key).createWriteStream({ resumable: false, contentType: OCTETS });
+  await pipeline(body, target);
+  const made = await find(bucket, key);
+  if (!made) throw notFound(key);
+  return made;
+}
+
+async function translated<T>(key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw bucketFault(error, key);
+  }
+}
