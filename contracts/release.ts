@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { releaseStates } from '../core/releaseState';
+import { rolloutStates } from '../core/rolloutPlan';
 import { timelineKinds } from '../core/timeline';
+import { stageVerdicts } from '../core/verdict';
 import { channelSchema } from './manifest';
 
 /** One line of a release's timeline; `seq` counts from 1 without gaps within the release. */
@@ -21,7 +23,7 @@ export const stageViewSchema = z.object({
   startedAt: z.iso.datetime().nullable(),
   endsAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
-  verdict: z.enum(['pass', 'fail', 'inconclusive', 'empty']).nullable(),
+  verdict: z.enum(stageVerdicts).nullable(),
   cohort: z.number().int(),
   installed: z.number().int(),
   failed: z.number().int(),
@@ -30,7 +32,7 @@ export const stageViewSchema = z.object({
 export type StageView = z.infer<typeof stageViewSchema>;
 
 export const rolloutViewSchema = z.object({
-  state: z.enum(['active', 'paused', 'completed', 'rolled_back', 'aborted']),
+  state: z.enum(rolloutStates),
   stage: z.number().int(),
   basisPoints: z.number().int(),
   stages: z.array(stageViewSchema),

@@ -20,6 +20,8 @@ export interface HealthGate {
   minReports: number;
   /** Share of failed among finished installations above which the verdict is fail, 0 to 1. */
   maxFailureRate: number;
+  /** Failures that a large cohort needs before its rate is believed. */
+  minFailures: number;
   /** How often counters are read while a stage lasts. */
   checkEveryMs: number;
   /** How long an inconclusive stage is held each time, and how often before people are called. */
@@ -38,9 +40,14 @@ export interface RolloutPlan {
   deny: string[];
 }
 
+/** `rolling_back` lasts from the withdrawal of the offer until every tenant is back. */
+export const rolloutStates = ['active', 'paused', 'rolling_back', 'rolled_back', 'completed'] as const;
+export type RolloutState = (typeof rolloutStates)[number];
+
 export const defaultGate: HealthGate = {
   minReports: 20,
   maxFailureRate: 0.02,
+  minFailures: 3,
   checkEveryMs: 5 * MINUTE,
   holdMs: 6 * HOUR,
   maxHolds: 4,
