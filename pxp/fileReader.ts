@@ -1,0 +1,42 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+const WINDOW_BYTES = 64 * 1024;
+
+/** Random reads from one open file. */
+export interface FileReader {
+  readonly path: string;
+  readonly bytes: number;
+  readonly handle: FileHandle;
+  /** Up to `length` bytes from `position`; shorter only at the end of the file. */
+  read(position: number, length: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** Opens a file for random reads; neighbouring short reads share one read of the disk. */
+export async function openFileReader(path: string): Promise<FileReader> {
+  const handle = await open(path, 'r');
+  const { size } = await handle.stat();
+  let window: { start: number; data: Buffer } = { start: 0, data: Buffer.alloc(0) };
+
+  async function read(position: number, length: number): Promise<Buffer> {
+    const start = position - window.start;
+    if (start >= 0 && start + length <= window.data.length) return window.data.subarray(start, start + length);
+    const data = await readFully(handle, position, Math.max(length, WINDOW_BYTES));
+    window = { start: position, data };
+    return data.subarray(0, length);
+  }
+
+  return { path, bytes: size, handle, read, close: () => handle.close() };
+}
+
+/** Reads until the length is reached or the file ends. */
+export async function readFully(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const data = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(data, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return data.subarray(0, filled);
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Whether a regular file is there; a folder of that name is not a file. */
+export async function fileExists(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+/** Only absence means "no such file"; a folder that may not be read is an error to be told. */
+const isAbsence = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+/** Size of a file in bytes. */
+export async function getFileSize(path: string): Promise<number> {
+  return (await stat(path)).size;
+}
+
+/** SHA-256 of a file in lower-case hex, streamed. */
+export async function calculateChecksum(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path, { highWaterMark: CHUNK_BYTES })) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}
+
+/** Makes earlier renames and creations in a folder survive a power cut, where the platform can. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders; there the rename itself is as durable as it gets.
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a new file and forces it to disk. */
+export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
