@@ -1,0 +1,62 @@
+import type { Command } from '../processes/child';
+
+/**
+ * Custom search attributes that the release and rollout workflows set. The server must know them before the first
+ * workflow starts; a cluster of one's own gets the same list by `temporal operator search-attribute create`.
+ */
+const SEARCH_ATTRIBUTES = {
+  PluginId: 'Keyword',
+  PluginVersion: 'Keyword',
+  ReleaseChannel: 'Keyword',
+  ReleaseState: 'Keyword',
+  RolloutStage: 'Int',
+  RolloutPercentage: 'Double',
+  SlaDeadline: 'Datetime',
+} as const;
+
+export interface DevServerOptions {
+  program: string;
+  host: string;
+  port: number;
+  namespace: string;
+  /** Port of the web interface; without it there is none. */
+  uiPort?: number;
+  /** File that keeps workflows over restarts; without it they live in memory. */
+  dbFile?: string;
+  logFile: string;
+}
+
+/** How to run Temporal's development server. */
+export function devServerCommand(options: DevServerOptions): Command {
+  const { program, host, port, namespace, uiPort, dbFile, logFile } = options;
+  const attributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
+    '--search-attribute',
+    `${name}=${type}`,
+  ]);
+  const address = ['--ip', host, '--port', String(port), '--namespace', namespace];
+  const ui = uiPort ? ['--ui-port', String(uiPort), '--ui-ip', host] : ['--headless'];
+  const file = dbFile ? ['--db-filename', dbFile] : [];
+  return {
+    file: program,
+    args: ['server', 'start-dev', ...address, ...ui, ...file, ...attributes, '--log-level', 'warn'],
+    // The server reads TEMPORAL_* settings of its own; those of a user's other cluster must not reach it.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC' },
+    logFile,
+    stopSignal: 'SIGINT',
+    endsWithParent: false,
+  };
+}
+
+/** Throws unless the server answers and has the namespace. */
+export async function probeTemporal(address: string, namespace: string): Promise<void> {
+  // Loaded only where Temporal is really asked: the client takes half a second.
+  const { Connection } = await import('@temporalio/client');
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    await connection.withDeadline(Date.now() + 2_000, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+  } finally {
+    await connection.close();
+  }
+}

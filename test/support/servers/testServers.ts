@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, readdir, rm, writeFile, chmod } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { preparePostgres } from '../../../infra/postgres/server';
+import { killGroup, launch, type Child, type Command } from '../../../infra/processes/child';
+import { identityOf, isAlive, type ProcessIdentity } from '../../../infra/processes/identity';
+import { freePort } from '../../../infra/processes/ports';
+import { probeHttp, waitUntilReady } from '../../../infra/processes/ready';
+import { devServerCommand, probeTemporal } from '../../../infra/temporal/devServer';
+import { ensureTool } from '../../../infra/tools/install';
+
+const HOST = '127.0.0.1';
+const PREFIX = 'spillway-test-';
+
+export interface TestServers {
+  databaseUrl: string;
+  temporalAddress: string;
+  gcsUrl: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * One PostgreSQL, one Temporal server and one Cloud Storage emulator for a whole run, on free ports, with all their
+ * files in one temporary folder. Each test file takes a database, task queue or bucket of its own.
+ */
+export async function startTestServers(say: (text: string) => void): Promise<TestServers> {
+  await sweepLeftovers();
+  const folder = await mkdtemp(path.join(os.tmpdir(), PREFIX));
+  await chmod(folder, 0o711);
+  await writeFile(path.join(folder, 'owner.json'), JSON.stringify(identityOf(process.pid)));
+  const children: Child[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(children.map((child) => child.stop(5_000)));
+    await rm(folder, { recursive: true, force: true });
+  };
+  stopWhenInterrupted(children, folder);
+  try {
+    const [databaseUrl, temporalAddress, gcsUrl] = await Promise.all([
+      startPostgres(folder, children),
+      startTemporal(folder, children, say),
+      startGcs(folder, children, say),
+    ]);
+    return { databaseUrl, temporalAddress, gcsUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startPostgres(folder: string, children: Child[]): Promise<string> {
+  const server = await preparePostgres({
+    stateDir: folder,
+    host: HOST,
+    port: await freePort(HOST),
+    password: randomBytes(12).toString('hex'),
+    isDurable: false,
+    logFile: path.join(folder, 'postgres.log'),
+    env: process.env,
+    runtimeRoots: [folder],
+  });
+  await startReady(await server.command(), children, () => server.probe());
+  return server.url('postgres');
+}
+
+async function startTemporal(
+  folder: string,
+  children: Child[],
+  say: (text: string) => void,
+): Promise<string> {
+  const { path: program } = await ensureTool('temporal-cli', say);
+  const port = await freePort(HOST);
+  const logFile = path.join(folder, 'temporal.log');
+  const command = devServerCommand({ program, host: HOST, port, namespace: 'default', logFile });
+  await startReady(command, children, () => probeTemporal(`${HOST}:${port}`, 'default'));
+  return `${HOST}:${port}`;
+}
+
+async function startGcs(folder: string, children: Child[], say: (text: string) => void): Promise<string> {
+  const { path: program } = await ensureTool('fake-gcs-server', say);
+  const port = await freePort(HOST);
+  const url = `http://${HOST}:${port}`;
+  const command: Command = {
+    file: program,
+    args: [
+      '-scheme',
+      'http',
+      '-host',
+      HOST,
+      '-port',
+      String(port),
+      '-external-url',
+      url,
+      '-public-host',
+      `${HOST}:${port}`,
+      '-backend',
+      'memory',
+    ],
+    env: { PATH: process.env.PATH },
+    cwd: folder,
+    logFile: path.join(folder, 'gcs.log'),
+    stopSignal: 'SIGTERM',
+    endsWithParent: false,
+  };
+  await startReady(command, children, () => probeHttp(`${url}/_internal/healthcheck`));
+  return url;
+}
+
+async function startReady(command: Command, children: Child[], probe: () => Promise<void>): Promise<void> {
+  const child = await launch(command);
+  children.push(child);
+  const readiness = await waitUntilReady({ probe, deadlineMs: 60_000, ended: child.exited });
+  if (readiness.ready) return;
+  const log = await readFile(command.logFile, 'utf8').catch(() => '');
+  throw new Error(`${command.file}: ${readiness.reason}\n${log.slice(-2000)}`);
+}
+
+/** Jest ends at once on Ctrl-C without its teardown: what can be done without waiting is done here. */
+function stopWhenInterrupted(children: Child[], folder: string): void {
+  process.once('exit', () => {
+    for (const child of children) if (!child.hasExited()) killGroup(child.identity.pid, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+}
+
+/** A run that was killed outright leaves its folder: nobody alive owns it any more. */
+async function sweepLeftovers(): Promise<void> {
+  for (const name of await readdir(os.tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const folder = path.join(os.tmpdir(), name);
+    const text = await readFile(path.join(folder, 'owner.json'), 'utf8').catch(() => undefined);
+    if (text && !isAlive(JSON.parse(text) as ProcessIdentity))
+      await rm(folder, { recursive: true, force: true });
+  }
+}
