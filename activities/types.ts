@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../core/rolloutPlan';
 import type { SlaLevel } from '../core/sla';
 import type { StageEvidence, StageVerdict } from '../core/verdict';
 import type { Receipt } from '../contracts/publish';
-import type { Origin, Submission } from '../workflows/messages';
+import type { Origin, Submission } from '../contracts/messages';
 
 /**
  * What each activity takes and gives: the border between order (workflows) and effect (activities).
