@@ -1,0 +1,9 @@
+import { messageOf } from '../processes/failure';
+import { progressFor } from '../processes/progress';
+import { buildAll } from './build';
+
+/** `npm run build`: everything below dist/ and web/dist/. */
+buildAll(progressFor()).catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+});

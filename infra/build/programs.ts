@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+export interface Program {
+  entry: string;
+  output: string;
+  /** True for the command line tool, which must start fast and run where only its file was copied. */
+  isSelfContained?: boolean;
+}
+
+/** Every program that the stack or a user runs, by its entry point. */
+export const programs: readonly Program[] = [
+  { entry: 'cli/main.ts', output: 'dist/px-plugin.cjs', isSelfContained: true },
+  { entry: 'api/main.ts', output: 'dist/api.cjs' },
+  { entry: 'api/store/main.ts', output: 'dist/store.cjs' },
+  { entry: 'worker/main.ts', output: 'dist/worker.cjs' },
+  { entry: 'host/main.ts', output: 'dist/host.cjs' },
+  { entry: 'host/trial.ts', output: 'dist/host-trial.cjs' },
+  { entry: 'adapters/db/migrateMain.ts', output: 'dist/migrate.cjs' },
+];
+
+/** Loaded at run time by the bundled command line: too large, or with files of their own that a bundle loses. */
+const KEPT_OUTSIDE = ['pacote', 'jiti', 'fsevents', '*.node'];
+
+/**
+ * Compiles one program to a CommonJS file with its source map. The file is replaced only when its content changes, and then
+ * at once: a stack that runs from the same clone never loads half of it.
+ */
+export async function buildProgram(root: string, program: Program): Promise<'built' | 'unchanged'> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [program.entry],
+    outfile: program.output,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'silent',
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    ...(program.isSelfContained ? { external: KEPT_OUTSIDE } : { packages: 'external' }),
+  });
+  const written = await Promise.all(result.outputFiles.map((file) => replaceIfChanged(file.path, file.contents)));
+  return written.includes(true) ? 'built' : 'unchanged';
+}
+
+export async function replaceIfChanged(file: string, contents: Uint8Array): Promise<boolean> {
+  if (existsSync(file) && (await readFile(file)).equals(contents)) return false;
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.part`;
+  await writeFile(temporary, contents);
+  await rename(temporary, file);
+  return true;
+}

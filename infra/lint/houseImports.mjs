@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { builtinModules } from 'node:module';
+import { importTable } from './importTable.mjs';
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
+const builtin = new Set(builtinModules);
+
+/** The room of a file: the longest folder of the table that holds it, or its first folder. */
+function roomOf(relative) {
+  const rooms = Object.keys(importTable).filter((room) => relative.startsWith(`${room}/`));
+  return rooms.sort((a, b) => b.length - a.length)[0] ?? relative.split('/')[0];
+}
+
+const matches = (name, patterns = []) =>
+  patterns.some(
+    (pattern) =>
+      pattern === '' ||
+      name === pattern ||
+      name.startsWith(pattern.endsWith('/') || pattern === 'node:' ? pattern : `${pattern}/`),
+  );
+
+function refuseFile(target, room, rule, typeOnly) {
+  const other = roomOf(target);
+  if (other === room || rule.folders.includes(other)) return undefined;
+  if (matches(target.replace(/\.(ts|tsx|js|mjs|cjs)$/, ''), rule.files)) return undefined;
+  if (typeOnly && rule.types?.includes(other)) return undefined;
+  return typeOnly || !rule.types?.includes(other)
+    ? `${room}/ may not import ${other}/`
+    : `${room}/ may import only types of ${other}/`;
+}
+
+function refusePackage(name, room, rule, typeOnly) {
+  const full = builtin.has(name.split('/')[0]) && !name.startsWith('node:') ? `node:${name}` : name;
+  if (typeOnly && !rule.never?.some((each) => matches(full, [each]))) return undefined;
+  if (matches(full, rule.never)) return `${room}/ may not use ${full}`;
+  return matches(full, rule.packages) ? undefined : `${room}/ may not use ${full}`;
+}
+
+function judge(filename, source, typeOnly) {
+  const relative = path.relative(root, filename).split(path.sep).join('/');
+  const room = roomOf(relative);
+  const rule = importTable[room];
+  if (!rule) return undefined;
+  if (!source.startsWith('.')) return refusePackage(source, room, rule, typeOnly);
+  const target = path
+    .relative(root, path.resolve(path.dirname(filename), source))
+    .split(path.sep)
+    .join('/');
+  return refuseFile(target, room, rule, typeOnly);
+}
+
+const isTypeOnly = (node) =>
+  node.importKind === 'type' ||
+  node.exportKind === 'type' ||
+  (node.specifiers?.length > 0 && node.specifiers.every((each) => each.importKind === 'type'));
+
+/** The import table as a rule; dynamic imports and require() count as well. */
+export const houseImports = {
+  meta: { type: 'problem', messages: { refused: '{{why}} (infra/lint/importTable.mjs).' }, schema: [] },
+  create(context) {
+    const check = (node, source, typeOnly = false) => {
+      if (typeof source?.value !== 'string') return;
+      const why = judge(context.filename, source.value, typeOnly);
+      if (why) context.report({ node, messageId: 'refused', data: { why } });
+    };
+    return {
+      ImportDeclaration: (node) => check(node, node.source, isTypeOnly(node)),
+      ExportNamedDeclaration: (node) => node.source && check(node, node.source, isTypeOnly(node)),
+      ExportAllDeclaration: (node) => check(node, node.source, isTypeOnly(node)),
+      ImportExpression: (node) => check(node, node.source),
+      TSImportType: (node) => check(node, node.source ?? node.argument?.literal, true),
+      'CallExpression[callee.name="require"]': (node) => check(node, node.arguments[0]),
+    };
+  },
+};

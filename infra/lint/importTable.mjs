@@ -1,0 +1,62 @@
+/**
+ * Who may import whom: the table of docs/architecture.md as data, enforced on every import.
+ * `folders` may be imported for their values, `types` for their types only, `packages` by name
+ * (a trailing `/` stands for a whole scope, `node:` for Node's own modules).
+ */
+const anyPackage = [''];
+
+export const importTable = {
+  core: { folders: [], packages: ['semver', 'murmurhash'] },
+  contracts: { folders: ['core'], packages: ['zod'] },
+  pxp: { folders: ['core', 'contracts'], packages: ['node:', 'openpgp', 'yauzl'] },
+  workflows: {
+    folders: ['core'],
+    types: ['activities', 'contracts'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
+  activities: {
+    folders: ['core', 'contracts', 'pxp', 'adapters'],
+    packages: ['node:', '@temporalio/activity', '@temporalio/common'],
+  },
+  adapters: {
+    folders: ['core', 'contracts', 'pxp'],
+    files: ['migrations'],
+    packages: anyPackage,
+    never: ['@temporalio/', 'express'],
+  },
+  worker: {
+    folders: ['core', 'contracts', 'pxp', 'adapters', 'activities', 'workflows'],
+    packages: anyPackage,
+  },
+  api: {
+    folders: ['core', 'contracts', 'adapters'],
+    files: ['workflows/messages'],
+    types: ['workflows'],
+    packages: anyPackage,
+    never: ['@temporalio/worker', '@temporalio/workflow', '@temporalio/activity'],
+  },
+  sdk: {
+    folders: ['core', 'contracts'],
+    packages: ['node:', 'undici', 'p-retry', 'eventsource-parser', 'zod'],
+  },
+  cli: {
+    folders: ['sdk', 'pxp', 'core', 'contracts'],
+    packages: anyPackage,
+    never: ['@temporalio/', 'knex', 'pg', 'express'],
+  },
+  host: {
+    folders: ['sdk', 'pxp', 'core', 'contracts'],
+    packages: anyPackage,
+    never: ['@temporalio/', 'knex', 'pg'],
+  },
+  web: {
+    folders: [],
+    types: ['contracts', 'core'],
+    packages: anyPackage,
+    never: ['node:', '@temporalio/', 'knex', 'pg', 'express'],
+  },
+  migrations: { folders: [], packages: ['knex'] },
+  infra: { folders: [], packages: anyPackage, never: ['@temporalio/client', 'knex'] },
+  // The demonstration is a user of the product, and speaks to it as any third party does.
+  'infra/demo': { folders: ['infra', 'sdk'], types: ['contracts'], packages: anyPackage },
+};
