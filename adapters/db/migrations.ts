@@ -1,0 +1,16 @@
+import type { Knex } from 'knex';
+import * as identities from '../../migrations/20261121_01_identities';
+import * as releases from '../../migrations/20261121_02_releases';
+import * as rollouts from '../../migrations/20261121_03_rollouts';
+import * as tenants from '../../migrations/20261121_04_tenants';
+
+/**
+ * Every migration in its order. A list rather than a folder listing, so that the same code runs
+ * from TypeScript, in tests and from the bundle; a test compares it with the folder.
+ */
+export const migrations: readonly { name: string; migration: Knex.Migration }[] = [
+  { name: '20261121_01_identities', migration: identities },
+  { name: '20261121_02_releases', migration: releases },
+  { name: '20261121_03_rollouts', migration: rollouts },
+  { name: '20261121_04_tenants', migration: tenants },
+];
