@@ -20,7 +20,8 @@ export async function openFileReader(path: string): Promise<FileReader> {
 
   async function read(position: number, length: number): Promise<Buffer> {
     const start = position - window.start;
-    if (start >= 0 && start + length <= window.data.length) return window.data.subarray(start, start + length);
+    if (start >= 0 && start + length <= window.data.length)
+      return window.data.subarray(start, start + length);
     const data = await readFully(handle, position, Math.max(length, WINDOW_BYTES));
     window = { start: position, data };
     return data.subarray(0, length);

@@ -26,7 +26,8 @@ export async function getFileSize(path: string): Promise<number> {
 /** SHA-256 of a file in lower-case hex, streamed. */
 export async function calculateChecksum(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: CHUNK_BYTES })) hash.update(piece as Buffer);
+  for await (const piece of createReadStream(path, { highWaterMark: CHUNK_BYTES }))
+    hash.update(piece as Buffer);
   return hash.digest('hex');
 }
 

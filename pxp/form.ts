@@ -3,6 +3,7 @@ import type { FileReader } from './fileReader';
 import type { PackageLimits } from './format';
 import { checkEntries } from './formEntries';
 import { printable } from './names';
+import { forReading } from './problems';
 import { MAX_END_BYTES, parseCentralRecord, parseEnd, type ParsedRecord } from './zipParse';
 import {
   CENTRAL_BYTES,
@@ -19,9 +20,6 @@ export interface PlacedEntry extends EntryRecord {
   dataStart: number;
 }
 
-// A hostile archive can be wrong fifty thousand times; a person reads the first few.
-const MAX_PROBLEMS = 50;
-
 const form = (detail: string, pointer?: string): Problem => problem('PACKAGE_FORM', detail, pointer);
 
 /**
@@ -37,25 +35,39 @@ export async function checkForm(reader: FileReader, limits: PackageLimits): Prom
   const entries = records.map((record) => record.entry);
   const problems = [...records.flatMap(checkRecord), ...checkEntries(entries, limits)];
   const { placed, misplaced } = await checkPlaces(reader, entries, directory.offset);
-  refuseIfAny(shortened([...problems, ...misplaced]));
+  refuseIfAny(forReading([...problems, ...misplaced]));
   return placed;
 }
 
 /** Where the directory is, once the end of the file is exactly the end of an archive. */
 async function checkEnd(reader: FileReader, limits: PackageLimits): Promise<Directory> {
-  const tail = await reader.read(Math.max(0, reader.bytes - MAX_END_BYTES), Math.min(reader.bytes, MAX_END_BYTES));
+  const tail = await reader.read(
+    Math.max(0, reader.bytes - MAX_END_BYTES),
+    Math.min(reader.bytes, MAX_END_BYTES),
+  );
   const directory = parseEnd(tail);
   if (!directory) {
-    const detail = 'The file does not end as a zip archive without a comment does: it is cut, longer, or no package.';
+    const detail =
+      'The file does not end as a zip archive without a comment does: it is cut, longer, or no package.';
     throw new Refusal([form(detail)]);
   }
   refuseIfAny(checkDirectory(directory, tail, reader.bytes, limits));
   return directory;
 }
 
-function checkDirectory(directory: Directory, tail: Buffer, fileBytes: number, limits: PackageLimits): Problem[] {
+function checkDirectory(
+  directory: Directory,
+  tail: Buffer,
+  fileBytes: number,
+  limits: PackageLimits,
+): Problem[] {
   if (directory.entries > limits.maxEntries) {
-    return [problem('PACKAGE_TOO_LARGE', `The package has ${directory.entries} entries; ${limits.maxEntries} are allowed.`)];
+    return [
+      problem(
+        'PACKAGE_TOO_LARGE',
+        `The package has ${directory.entries} entries; ${limits.maxEntries} are allowed.`,
+      ),
+    ];
   }
   const away = [form('The central directory does not lie directly before the end of the file.')];
   // First of all, because no end record can be written for an offset beyond every file.
@@ -67,7 +79,9 @@ function checkDirectory(directory: Directory, tail: Buffer, fileBytes: number, l
   }
   // Names are limited, so a directory far beyond this cannot be canonical: do not read it at all.
   const mostBytes = directory.entries * (CENTRAL_BYTES + limits.maxNameBytes + 28);
-  return directory.bytes > mostBytes ? [form('The central directory is larger than its entries can be.')] : [];
+  return directory.bytes > mostBytes
+    ? [form('The central directory is larger than its entries can be.')]
+    : [];
 }
 
 function parseDirectory(raw: Buffer, directory: Directory): ParsedRecord[] {
@@ -79,8 +93,10 @@ function parseDirectory(raw: Buffer, directory: Directory): ParsedRecord[] {
     records.push(record);
     at += record.raw.length;
   }
-  const complete = at === raw.length && raw.length === directory.bytes && records.length === directory.entries;
-  if (!complete) refuseIfAny([form('The central directory does not hold the entries that the end record counts.')]);
+  const complete =
+    at === raw.length && raw.length === directory.bytes && records.length === directory.entries;
+  if (!complete)
+    refuseIfAny([form('The central directory does not hold the entries that the end record counts.')]);
   return records;
 }
 
@@ -131,23 +147,31 @@ async function checkPlaces(
     placed.push({ ...entry, dataStart });
     next = dataStart + entry.compressedBytes;
   }
-  return { placed, misplaced: next === end ? [] : [form('There are bytes between the last entry and the directory.')] };
+  return {
+    placed,
+    misplaced: next === end ? [] : [form('There are bytes between the last entry and the directory.')],
+  };
 }
 
-async function checkPlace(reader: FileReader, entry: EntryRecord, start: number, end: number): Promise<Problem | undefined> {
+async function checkPlace(
+  reader: FileReader,
+  entry: EntryRecord,
+  start: number,
+  end: number,
+): Promise<Problem | undefined> {
   const name = printable(entry.path);
   if (!isEncodable(entry)) return form(`${name} has no place that could be checked.`, entry.path);
   if (entry.offset !== start) {
-    return form(`${name} does not start where the entry before it ends: gap, overlap or other bytes.`, entry.path);
+    return form(
+      `${name} does not start where the entry before it ends: gap, overlap or other bytes.`,
+      entry.path,
+    );
   }
   const header = localHeader(entry);
-  if (start + header.length + entry.compressedBytes > end) return form(`${name} reaches beyond the entries.`, entry.path);
+  if (start + header.length + entry.compressedBytes > end)
+    return form(`${name} reaches beyond the entries.`, entry.path);
   const raw = await reader.read(start, header.length);
-  return raw.equals(header) ? undefined : form(`${name}: the local header differs from the directory.`, entry.path);
-}
-
-function shortened(problems: Problem[]): Problem[] {
-  const left = problems.length - MAX_PROBLEMS;
-  if (left <= 0) return problems;
-  return [...problems.slice(0, MAX_PROBLEMS), form(`There are ${left} more problems.`)];
+  return raw.equals(header)
+    ? undefined
+    : form(`${name}: the local header differs from the directory.`, entry.path);
 }

@@ -16,7 +16,8 @@ export function checkEntries(entries: readonly EntryRecord[], limits: PackageLim
 }
 
 function checkOrder(paths: readonly string[]): Problem[] {
-  if (paths[0] !== MANIFEST) return [problem('PACKAGE_FORM', `The first entry is not ${MANIFEST}.`, MANIFEST)];
+  if (paths[0] !== MANIFEST)
+    return [problem('PACKAGE_FORM', `The first entry is not ${MANIFEST}.`, MANIFEST)];
   const late = paths.find((path, index) => index > 0 && compareEntryPaths(paths[index - 1] ?? '', path) > 0);
   return late === undefined ? [] : [problem('PACKAGE_FORM', `${printable(late)} is out of order.`, late)];
 }
@@ -43,5 +44,10 @@ function checkSizes(entry: EntryRecord, limits: PackageLimits): Problem[] {
 function checkTotal(entries: readonly EntryRecord[], limits: PackageLimits): Problem[] {
   const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   if (total <= limits.maxTotalBytes) return [];
-  return [problem('PACKAGE_TOO_LARGE', `The package would unpack to ${total} bytes; ${limits.maxTotalBytes} are allowed.`)];
+  return [
+    problem(
+      'PACKAGE_TOO_LARGE',
+      `The package would unpack to ${total} bytes; ${limits.maxTotalBytes} are allowed.`,
+    ),
+  ];
 }

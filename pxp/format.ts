@@ -77,7 +77,8 @@ const CONTENT_RANK = 2;
 const rankOf = (path: string): number => RANKS.get(path) ?? CONTENT_RANK;
 
 /** Bytewise order of UTF-8, which differs from JavaScript's own beyond the basic plane. */
-export const compareBytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+export const compareBytewise = (a: string, b: string): number =>
+  Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** The order of entries: what a reader needs first comes first, the seal comes last. */
 export const compareEntryPaths = (a: string, b: string): number =>

@@ -32,8 +32,14 @@ export function compareDigests(listed: Digests, actual: Digests): Problem[] {
   const extra = [...actual.keys()].filter((path) => !listed.has(path));
   const changed = [...actual].filter(([path, digest]) => (listed.get(path) ?? digest) !== digest);
   return [
-    ...missing.map((path) => problem('INTEGRITY_MISSING', `${printable(path)} is listed but not in the package.`, path)),
-    ...extra.map((path) => problem('INTEGRITY_EXTRA', `${printable(path)} is in the package but not listed.`, path)),
-    ...changed.map(([path]) => problem('INTEGRITY_MISMATCH', `${printable(path)} differs from its digest.`, path)),
+    ...missing.map((path) =>
+      problem('INTEGRITY_MISSING', `${printable(path)} is listed but not in the package.`, path),
+    ),
+    ...extra.map((path) =>
+      problem('INTEGRITY_EXTRA', `${printable(path)} is in the package but not listed.`, path),
+    ),
+    ...changed.map(([path]) =>
+      problem('INTEGRITY_MISMATCH', `${printable(path)} differs from its digest.`, path),
+    ),
   ];
 }

@@ -19,7 +19,10 @@ const RULES: readonly [fails: (path: string) => boolean, words: string][] = [
   [(path) => segments(path).slice(1).includes(''), 'has an empty segment or names a folder'],
   [(path) => segments(path).some((each) => RESERVED.test(each)), 'uses a name reserved on Windows'],
   [(path) => segments(path).some((each) => /[ .]$/u.test(each)), 'has a segment ending in a dot or a space'],
-  [(path) => segments(path).some((each) => Buffer.byteLength(each) > MAX_SEGMENT_BYTES), 'has a segment beyond 255 bytes'],
+  [
+    (path) => segments(path).some((each) => Buffer.byteLength(each) > MAX_SEGMENT_BYTES),
+    'has a segment beyond 255 bytes',
+  ],
 ];
 
 const segments = (path: string): string[] => path.split('/');
@@ -56,7 +59,9 @@ export function checkCollisions(paths: readonly string[], code: ErrorCode): Prob
   for (const path of paths) {
     const file = ancestors(folded(path)).find((each) => seen.has(each));
     if (file !== undefined) {
-      problems.push(problem(code, `${printable(path)} needs a folder where ${printable(file)} is a file.`, path));
+      problems.push(
+        problem(code, `${printable(path)} needs a folder where ${printable(file)} is a file.`, path),
+      );
     }
   }
   return problems;

@@ -72,9 +72,12 @@ export async function describePublicKey(armored: string): Promise<{
 /** Reads a public key; a private one is refused, so that nobody stores it by mistake. */
 export async function readPublicKey(armored: string) {
   const key = await readKey({ armoredKey: armored }).catch((error: unknown) => {
-    throw new Refusal([problem('KEY_INVALID', 'The text is not an armored OpenPGP public key.')], { cause: error });
+    throw new Refusal([problem('KEY_INVALID', 'The text is not an armored OpenPGP public key.')], {
+      cause: error,
+    });
   });
-  if (key.isPrivate()) throw new Refusal([problem('KEY_INVALID', 'The key is a private one; send its public half.')]);
+  if (key.isPrivate())
+    throw new Refusal([problem('KEY_INVALID', 'The key is a private one; send its public half.')]);
   return key;
 }
 

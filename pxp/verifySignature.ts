@@ -25,7 +25,11 @@ export async function verifyDetached(
   const signature = await readOnlySignature(armoredSignature);
   const keys = await Promise.all(publicKeys.map(readPublicKey));
   const key = keys.find((each) => hasSigned(each, signature));
-  if (!key) throw refusal('SIGNATURE_UNKNOWN_KEY', `The package is signed by the key ${issuerOf(signature)}, which is not a trusted one.`);
+  if (!key)
+    throw refusal(
+      'SIGNATURE_UNKNOWN_KEY',
+      `The package is signed by the key ${issuerOf(signature)}, which is not a trusted one.`,
+    );
   await checkUsable(key, now);
   await checkBytes(bytes, signature, key, now);
   const created = signature.packets[0]?.created ?? now;
@@ -47,23 +51,32 @@ async function readOnlySignature(armored: string): Promise<Signature> {
 const invalid = (detail: string, cause?: unknown): Refusal =>
   new Refusal([{ code: 'SIGNATURE_INVALID', detail }], { cause });
 
-const issuerOf = (signature: Signature): string => signature.getSigningKeyIDs()[0]?.toHex().toUpperCase() ?? 'unknown';
+const issuerOf = (signature: Signature): string =>
+  signature.getSigningKeyIDs()[0]?.toHex().toUpperCase() ?? 'unknown';
 
 const hasSigned = (key: PublicKey, signature: Signature): boolean =>
   signature.getSigningKeyIDs().some((id) => key.getKeys(id).length > 0);
 
 async function checkUsable(key: PublicKey, now: Date): Promise<void> {
   const name = key.getFingerprint().toUpperCase();
-  if (await key.isRevoked(undefined, undefined, now)) throw refusal('SIGNATURE_KEY_REVOKED', `The key ${name} was revoked.`);
+  if (await key.isRevoked(undefined, undefined, now))
+    throw refusal('SIGNATURE_KEY_REVOKED', `The key ${name} was revoked.`);
   const expiry = await key.getExpirationTime();
   // null: no valid self-signature, so nobody can say until when the key holds.
-  if (expiry === null || expiry <= now) throw refusal('SIGNATURE_KEY_EXPIRED', `The key ${name} has expired.`);
+  if (expiry === null || expiry <= now)
+    throw refusal('SIGNATURE_KEY_EXPIRED', `The key ${name} has expired.`);
 }
 
 async function checkBytes(bytes: Uint8Array, signature: Signature, key: PublicKey, now: Date): Promise<void> {
   const message = await createMessage({ binary: bytes });
   try {
-    const { signatures } = await verify({ message, signature, verificationKeys: [key], date: now, expectSigned: true });
+    const { signatures } = await verify({
+      message,
+      signature,
+      verificationKeys: [key],
+      date: now,
+      expectSigned: true,
+    });
     await signatures[0]?.verified;
   } catch (error) {
     throw invalid('The signature does not belong to these bytes.', error);

@@ -26,8 +26,7 @@ export function parseEnd(tail: Buffer): Directory | undefined {
   const end = tail.subarray(tail.length - END_BYTES);
   if (end.length < END_BYTES || end.readUInt32LE(0) !== END_SIGNATURE) return undefined;
   const plain = { entries: end.readUInt16LE(10), bytes: end.readUInt32LE(12), offset: end.readUInt32LE(16) };
-  const saturated =
-    plain.entries === UINT16_MAX || plain.bytes === UINT32_MAX || plain.offset === UINT32_MAX;
+  const saturated = plain.entries === UINT16_MAX || plain.bytes === UINT32_MAX || plain.offset === UINT32_MAX;
   return (saturated ? parseEnd64(tail) : undefined) ?? plain;
 }
 
@@ -88,4 +87,5 @@ function wideValues(extra: Buffer): number[] {
 }
 
 /** A 32-bit field, or the next 64-bit value when the field says that it did not fit. */
-const widened = (value: number, wide: number[]): number => (value === UINT32_MAX ? (wide.shift() ?? value) : value);
+const widened = (value: number, wide: number[]): number =>
+  value === UINT32_MAX ? (wide.shift() ?? value) : value;

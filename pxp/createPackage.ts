@@ -1,0 +1,152 @@
+import { randomBytes, hash as digestOf } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { problem, refuseIfAny } from '../core/errors';
+import { createArchive } from './archiveWriter';
+import { canonicalJson } from './canonicalJson';
+import { collectFiles, generatedFile, type SourceFile } from './collect';
+import { syncFolder, writeDurably } from './files';
+import {
+  DEFAULT_LIMITS,
+  INTEGRITY,
+  MANIFEST,
+  RELEASE_NOTES,
+  SIGNATURE,
+  compareEntryPaths,
+  integrityPathOf,
+  packageFileName,
+  signaturePathOf,
+  type Platform,
+} from './format';
+import { formatIntegrity } from './integrity';
+import { planUpload, type UploadPlan } from './uploadParts';
+
+/** What a package is made from. */
+export interface PackageSource {
+  /** The plugin folder. */
+  root: string;
+  /** The validated manifest; it is packed in a canonical spelling, whatever the file looks like. */
+  manifest: { id: string; version: string };
+  /** Signs the bytes of `integrity.txt`: an armored detached OpenPGP signature. */
+  sign: (bytes: Uint8Array) => Promise<string>;
+  /** Becomes docs/release-notes.md, in place of a file of that name. */
+  releaseNotes?: string;
+  platform?: Platform;
+  /** Told as files are packed; bytes are inflated ones. */
+  onProgress?: (progress: { bytes: number; totalBytes: number }) => void;
+}
+
+export type PackageOptions = PackageSource & ({ outputPath: string } | { outputDir: string });
+
+/** A finished package. Digests are lower-case hex; `manifestDigest` is that of `integrity.txt`. */
+export interface BuiltPackage {
+  path: string;
+  bytes: number;
+  sha256: string;
+  manifestDigest: string;
+  signaturePath: string;
+  integrityPath: string;
+  fileCount: number;
+  uncompressedBytes: number;
+  /** The parts to upload, digested in the same pass as the whole. */
+  upload: UploadPlan;
+}
+
+/**
+ * Packs and signs a plugin folder, streamed. The package and the two files beside it appear by rename,
+ * complete and on disk, or not at all; an older package of that name is replaced.
+ *
+ * @throws Refusal with PACKAGE_SYMLINK, PACKAGE_PATH, DIST_EMPTY, PACKAGE_TOO_LARGE or
+ *   PACKAGE_SOURCE_CHANGED; whatever `sign` throws
+ */
+export async function createPackage(options: PackageOptions): Promise<BuiltPackage> {
+  const target = targetOf(options);
+  await mkdir(path.dirname(target), { recursive: true });
+  const files = await contentsOf(options);
+  const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+  const drafts = { package: draft, integrity: integrityPathOf(draft), signature: signaturePathOf(draft) };
+  try {
+    const seal = await writeDraft(draft, files, options);
+    await writeDurably(drafts.integrity, seal.integrity);
+    await writeDurably(drafts.signature, seal.signature);
+    const upload = await planUpload(draft);
+    await rename(drafts.integrity, integrityPathOf(target));
+    await rename(drafts.signature, signaturePathOf(target));
+    await rename(draft, target);
+    await syncFolder(path.dirname(target));
+    return built(target, files, seal.integrity, upload);
+  } finally {
+    await Promise.all(Object.values(drafts).map((each) => rm(each, { force: true })));
+  }
+}
+
+const targetOf = (options: PackageOptions): string =>
+  'outputPath' in options
+    ? options.outputPath
+    : path.join(options.outputDir, packageFileName(options.manifest, options.platform));
+
+/** Everything that goes before the seal, in the order of the package, within the reader's limits. */
+async function contentsOf({ root, manifest, releaseNotes }: PackageSource): Promise<SourceFile[]> {
+  const generated = [generatedFile(MANIFEST, canonicalJson(manifest))];
+  if (releaseNotes !== undefined) generated.push(generatedFile(RELEASE_NOTES, releaseNotes));
+  const replaced = new Set(generated.map((file) => file.path));
+  const collected = (await collectFiles(root)).filter((file) => !replaced.has(file.path));
+  const files = [...generated, ...collected].sort((a, b) => compareEntryPaths(a.path, b.path));
+  checkLimits(files);
+  return files;
+}
+
+function checkLimits(files: readonly SourceFile[]): void {
+  const { maxEntries, maxTotalBytes } = DEFAULT_LIMITS;
+  const total = totalBytes(files);
+  // Two entries are still to come: the seal.
+  const tooMany = `There are ${files.length} files to pack; ${maxEntries - 2} are allowed.`;
+  const tooLarge = `The files have ${total} bytes together; ${maxTotalBytes} are allowed.`;
+  refuseIfAny([
+    ...(files.length + 2 > maxEntries ? [problem('PACKAGE_TOO_LARGE', tooMany)] : []),
+    ...(total > maxTotalBytes ? [problem('PACKAGE_TOO_LARGE', tooLarge)] : []),
+  ]);
+}
+
+const totalBytes = (files: readonly SourceFile[]): number => files.reduce((sum, file) => sum + file.bytes, 0);
+
+/** Writes the archive; the seal comes last, because it is made of the digests of all the rest. */
+async function writeDraft(
+  draft: string,
+  files: readonly SourceFile[],
+  { sign, onProgress }: PackageSource,
+): Promise<{ integrity: string; signature: string }> {
+  const archive = await createArchive(draft);
+  const total = totalBytes(files);
+  let done = 0;
+  try {
+    const digests = await archive.add(files, (bytes) =>
+      onProgress?.({ bytes: (done += bytes), totalBytes: total }),
+    );
+    const integrity = formatIntegrity(digests);
+    const signature = await sign(Buffer.from(integrity));
+    await archive.add([generatedFile(INTEGRITY, integrity), generatedFile(SIGNATURE, signature)]);
+    await archive.finish();
+    return { integrity, signature };
+  } catch (error) {
+    await archive.abandon();
+    throw error;
+  }
+}
+
+const built = (
+  target: string,
+  files: readonly SourceFile[],
+  integrity: string,
+  upload: UploadPlan,
+): BuiltPackage => ({
+  path: target,
+  bytes: upload.bytes,
+  sha256: upload.sha256,
+  manifestDigest: digestOf('sha256', integrity),
+  signaturePath: signaturePathOf(target),
+  integrityPath: integrityPathOf(target),
+  fileCount: files.length + 2,
+  uncompressedBytes: totalBytes(files),
+  upload,
+});

@@ -1,0 +1,97 @@
+import { constants as fsConstants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { constants as zlibConstants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
+import { refusal } from '../core/errors';
+import type { SourceFile } from './collect';
+import { readFully } from './fileReader';
+import { DEFAULT_LIMITS } from './format';
+import { printable } from './names';
+
+/**
+ * Files are deflated in chunks of this size on the thread pool, several at once, and the pieces are
+ * joined into one stream. The size is part of the format's reproducibility: never derive it from
+ * the machine.
+ */
+export const CHUNK_BYTES = 1024 * 1024;
+const WINDOW_BYTES = 32 * 1024;
+const LEVEL = 6;
+const PROBE_BYTES = 16 * 1024;
+const PROBE_FROM_BYTES = 4 * PROBE_BYTES;
+
+/** A piece of a file: where it lies, and whether the file ends with it. */
+export interface Chunk {
+  file: SourceFile;
+  start: number;
+  bytes: number;
+  last: boolean;
+}
+
+/** A chunk after deflating: `raw` as in the file, `deflated` as in the entry's one deflate stream. */
+export interface DeflatedChunk extends Chunk {
+  raw: Buffer;
+  deflated: Buffer;
+}
+
+/** The chunks of a file in order; an empty file is one empty chunk. */
+export function* chunksOf(file: SourceFile): Generator<Chunk> {
+  let start = 0;
+  do {
+    const bytes = Math.min(CHUNK_BYTES, file.bytes - start);
+    yield { file, start, bytes, last: start + bytes === file.bytes };
+    start += bytes;
+  } while (start < file.bytes);
+}
+
+const deflate = promisify<Buffer, ZlibOptions, Buffer>(deflateRaw);
+
+/**
+ * Reads a chunk and deflates it as pigz does: it may refer to the 32 KiB before it, and ends at a byte
+ * boundary, so chunks that were deflated apart form one stream when written one after another.
+ *
+ * @throws Refusal with PACKAGE_SOURCE_CHANGED when the file is no longer what was listed
+ */
+export async function deflateChunk(chunk: Chunk): Promise<DeflatedChunk> {
+  const overlap = Math.min(WINDOW_BYTES, chunk.start);
+  const data = await readChunk(chunk, overlap);
+  const raw = data.subarray(overlap);
+  const dictionary = overlap > 0 ? data.subarray(0, overlap) : undefined;
+  return { ...chunk, raw, deflated: await deflateRawChunk(raw, dictionary, chunk.last) };
+}
+
+async function deflateRawChunk(raw: Buffer, dictionary: Buffer | undefined, last: boolean): Promise<Buffer> {
+  const options: ZlibOptions = {
+    level: isWorthwhile(raw) ? LEVEL : 0,
+    finishFlush: last ? zlibConstants.Z_FINISH : zlibConstants.Z_SYNC_FLUSH,
+    // One trip to the thread pool: room for the worst case, in which everything is stored.
+    chunkSize: raw.length + Math.ceil(raw.length / 1000) + 64,
+    ...(dictionary ? { dictionary } : {}),
+  };
+  const deflated = await deflate(raw, options);
+  // A reader refuses what deflates too well to be told from a bomb; such a chunk is kept as it is.
+  const bomb =
+    raw.length > DEFAULT_LIMITS.ratioFreeBytes && raw.length > DEFAULT_LIMITS.maxRatio * deflated.length;
+  return bomb ? await deflate(raw, { ...options, level: 0 }) : deflated;
+}
+
+/** Whether deflating pays, judged by a sample from the middle: media and archives gain nothing. */
+function isWorthwhile(raw: Buffer): boolean {
+  if (raw.length < PROBE_FROM_BYTES) return true;
+  const middle = Math.floor((raw.length - PROBE_BYTES) / 2);
+  const sample = raw.subarray(middle, middle + PROBE_BYTES);
+  return deflateRawSync(sample, { level: 1 }).length < 0.97 * PROBE_BYTES;
+}
+
+async function readChunk({ file, start, bytes, last }: Chunk, overlap: number): Promise<Buffer> {
+  if ('data' in file.from) return file.from.data.subarray(start - overlap, start + bytes);
+  // The file was a regular one when it was listed; a link put there since then is not followed.
+  const handle = await open(file.from.file, fsConstants.O_RDONLY | (fsConstants.O_NOFOLLOW ?? 0));
+  try {
+    const data = await readFully(handle, start - overlap, overlap + bytes);
+    const grown = last && (await handle.stat()).size !== file.bytes;
+    if (data.length === overlap + bytes && !grown) return data;
+  } finally {
+    await handle.close();
+  }
+  throw refusal('PACKAGE_SOURCE_CHANGED', `${printable(file.path)} changed while it was packed.`, file.path);
+}
