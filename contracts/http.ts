@@ -74,7 +74,12 @@ export type PluginVersions = z.infer<typeof pluginVersionsSchema>;
 export const catalogPageSchema = z.object({ plugins: z.array(catalogEntrySchema), next: nextSchema });
 export type CatalogPage = z.infer<typeof catalogPageSchema>;
 
-export const keyInputSchema = z.strictObject({ armored: z.string().min(1).max(64 * 1024) });
+export const keyInputSchema = z.strictObject({
+  armored: z
+    .string()
+    .min(1)
+    .max(64 * 1024),
+});
 export const keyReplySchema = z.object({ fingerprint: z.string(), publisherId: z.string() });
 export type RegisteredKey = z.infer<typeof keyReplySchema>;
 /** Keys with their armored text: what a host verifies packages with. */

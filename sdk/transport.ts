@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { request as send, type Dispatcher } from 'undici';
+import type { z } from 'zod';
+import type { ResolvedOptions } from './options';
+import { originOf, refusalFrom, unexpected, unreachable, type RefusalOrigin } from './problems';
+import { withRetries } from './retry';
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the base URL; ids in it are already encoded. */
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Dispatcher.ResponseData['body'];
+  origin: RefusalOrigin;
+}
+
+/** How calls travel. Every method of the client is a few words on top of these. */
+export interface Transport {
+  options: ResolvedOptions;
+  /** Sends, retries, and parses the answer by its schema. */
+  json<S extends z.ZodType>(call: Call, schema: S): Promise<z.output<S>>;
+  /** Sends and retries; the answer's status is below 400, its body is for the caller to read or dump. */
+  open(call: Call): Promise<Reply>;
+  /** One try without repetition or time limit, for streams that reconnect by themselves. */
+  stream(call: Call, requestId: string): Promise<Reply>;
+}
+
+export function createTransport(options: ResolvedOptions): Transport {
+  const open = (call: Call): Promise<Reply> => {
+    // One id for all tries of a call: the server recognises a repetition by it.
+    const requestId = randomUUID();
+    return withRetries(options, call, () => attempt(options, call, requestId, options.timeoutMs));
+  };
+  return {
+    options,
+    open,
+    stream: (call, requestId) => attempt(options, call, requestId),
+    async json(call, schema) {
+      const reply = await open(call);
+      const read = schema.safeParse(await readJson(reply));
+      if (read.success) return read.data;
+      const where = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
+      throw unexpected(reply.origin, `the answer differs from its schema at ${where || 'its top'}`);
+    },
+  };
+}
+
+async function attempt(
+  options: ResolvedOptions,
+  call: Call,
+  requestId: string,
+  timeoutMs?: number,
+): Promise<Reply> {
+  const origin: RefusalOrigin = { method: call.method, path: call.path, requestId };
+  const reply = await sendOnce(options, call, requestId, timeoutMs).catch((error: unknown) => {
+    call.signal?.throwIfAborted();
+    throw unreachable(origin, new URL(options.baseUrl).origin, error);
+  });
+  const described = describe(reply, origin);
+  if (reply.statusCode < 400) {
+    return { status: reply.statusCode, headers: reply.headers, body: reply.body, origin: described };
+  }
+  throw refusalFrom(await reply.body.text().catch(() => ''), described);
+}
+
+function sendOnce(options: ResolvedOptions, call: Call, requestId: string, timeoutMs?: number) {
+  const limits = [call.signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+  const signals = limits.filter((each) => each !== undefined);
+  return send(new URL(options.baseUrl + call.path), {
+    method: call.method,
+    query: Object.fromEntries(Object.entries(call.query ?? {}).filter(([, value]) => value !== undefined)),
+    headers: {
+      accept: 'application/json',
+      'user-agent': options.userAgent,
+      'x-request-id': requestId,
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    body: call.body === undefined ? null : JSON.stringify(call.body),
+    ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}),
+    ...(options.dispatcher ? { dispatcher: options.dispatcher } : {}),
+  });
+}
+
+function describe(reply: Dispatcher.ResponseData, origin: RefusalOrigin) {
+  const retryAfter = Number(reply.headers['retry-after']);
+  const known = reply.headers['x-request-id'];
+  return {
+    ...origin,
+    status: reply.statusCode,
+    ...(typeof known === 'string' ? { requestId: known } : {}),
+    ...(retryAfter > 0 ? { retryAfterSeconds: retryAfter } : {}),
+  };
+}
+
+async function readJson(reply: Reply): Promise<unknown> {
+  try {
+    return await reply.body.json();
+  } catch (error) {
+    if (originOf(error)) throw error;
+    throw unexpected(reply.origin, 'the answer is not JSON, or ended early');
+  }
+}
