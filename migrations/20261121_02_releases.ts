@@ -25,7 +25,9 @@ async function createVersions(knex: Knex): Promise<void> {
     table.timestamp('withdrawn_at');
     // The workflow id guards this race first; the index backs it up for good (P44).
     table.unique(['plugin_id', 'version']);
-    table.index(['channel', 'listed_at'], 'versions_catalogue', { predicate: knex.whereNotNull('listed_at') });
+    table.index(['channel', 'listed_at'], 'versions_catalogue', {
+      predicate: knex.whereNotNull('listed_at'),
+    });
   });
 }
 
@@ -115,6 +117,14 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  const tables = ['review_queue', 'scans', 'timeline', 'release_transitions', 'releases', 'versions', 'plugins'];
+  const tables = [
+    'review_queue',
+    'scans',
+    'timeline',
+    'release_transitions',
+    'releases',
+    'versions',
+    'plugins',
+  ];
   for (const table of tables) await knex.schema.dropTable(table);
 }

@@ -36,7 +36,7 @@ async function createFeed(knex: Knex): Promise<void> {
   await knex.schema.createTable('feed_head', (table) => {
     table.boolean('only').primary().defaultTo(true);
     table.bigInteger('revision').notNullable();
-    table.check('only', {}, 'feed_head_one_row');
+    table.check('??', ['only'], 'feed_head_one_row');
   });
   await knex('feed_head').insert({ only: true, revision: 0 });
   await knex.schema.createTable('feed', (table) => {

@@ -24,13 +24,15 @@ async function createTenantTables(knex: Knex): Promise<void> {
   });
   await knex.schema.createTable('reports', (table) => {
     table.uuid('id').primary();
-    table.text('tenant_id').notNullable().references('tenants.id').index();
+    table.text('tenant_id').notNullable().references('tenants.id');
     table.text('version_id').notNullable();
     table.integer('stage').notNullable();
     table.text('kind').notNullable();
     table.jsonb('body').notNullable();
     table.timestamp('received_at').notNullable();
-    table.index(['version_id', 'kind']);
+    // Whether a tenant told this before (it counts once), and who took a version at all.
+    table.index(['tenant_id', 'version_id', 'kind']);
+    table.index(['version_id', 'tenant_id']);
   });
 }
 
@@ -46,7 +48,8 @@ async function createMessages(knex: Knex): Promise<void> {
     table.timestamp('created_at').notNullable();
     table.timestamp('delivered_at');
     table.integer('attempts').notNullable().defaultTo(0);
-    table.index(['release_id'], 'outbox_pending', { predicate: knex.whereNull('delivered_at') });
+    table.index(['release_id']);
+    table.index(['id'], 'outbox_pending', { predicate: knex.whereNull('delivered_at') });
   });
   await knex.schema.createTable('notifications', (table) => {
     table.uuid('id').primary();
