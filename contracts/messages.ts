@@ -58,6 +58,17 @@ export interface StageView {
   state: string;
 }
 
+/** How a release ended. */
+export interface ReleaseOutcome {
+  state: ReleaseState;
+  problems: Problem[];
+}
+
+export interface StageMoved {
+  releaseState: ReleaseState;
+  stage: StageView;
+}
+
 export interface StepView {
   at: string;
   text: string;

@@ -79,4 +79,5 @@ export function isRetryable(code: ErrorCode): boolean {
   return catalogue[code].class === 'ours';
 }
 
+export { isErrorCode } from './errorCatalogue';
 export type { ErrorCode };

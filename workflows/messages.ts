@@ -6,6 +6,7 @@ import type {
   Origin,
   ReleaseStateView,
   SignalledDecision,
+  StageMoved,
   StageView,
   StepView,
   Submission,
@@ -25,6 +26,9 @@ export const reject = defineSignal<[SignalledDecision]>('reject');
 export const pause = defineSignal<[Origin]>('pause');
 export const resume = defineSignal<[Origin]>('resume');
 export const abort = defineSignal<[Origin]>('abort');
+
+/** A rollout tells its release what it does, so that the release's own page shows it. */
+export const stageMoved = defineSignal<[StageMoved]>('stageMoved');
 
 export const stateQuery = defineQuery<ReleaseStateView>('state');
 export const stageQuery = defineQuery<StageView | null>('stage');

@@ -1,0 +1,42 @@
+import { condition, setHandler } from '@temporalio/workflow';
+import { versionIdOf } from '../core/ids';
+import { checkRepetition } from '../core/submission';
+import type { Submission, SubmitReply } from '../contracts/messages';
+import type { CheckedRelease, RegisterReply } from '../activities/types';
+import { registration } from './effects';
+import { show, type Line } from './line';
+import { submit } from './messages';
+
+const identityOf = ({ request, submissionDigest }: Submission) => ({
+  publishRequestId: request.publishRequestId,
+  submissionDigest,
+});
+
+function replyTo(again: Submission, first: Submission, reply: RegisterReply): SubmitReply {
+  const versionId = versionIdOf(first.request.pluginId, first.request.version);
+  const problems = checkRepetition(versionId, identityOf(first), identityOf(again));
+  if (problems.length > 0) return { outcome: 'refused', problems };
+  if (reply.outcome === 'refused') return reply;
+  const receipt = reply.outcome === 'registered' ? reply.release.receipt : reply.receipt;
+  return { outcome: 'accepted', receipt };
+}
+
+/**
+ * Registers the submission, and answers everyone who submits this version meanwhile: the first
+ * caller and whoever repeats it get the same receipt, anyone else a conflict (API-32, TST-10).
+ * Gives nothing when there is no release to carry on with.
+ */
+export async function register(line: Line, first: Submission): Promise<CheckedRelease | undefined> {
+  const replies: RegisterReply[] = [];
+  setHandler(submit, async (again) => {
+    await condition(() => replies.length > 0);
+    return replyTo(again, first, replies[0]!);
+  });
+  const reply = await registration.registerRelease(first);
+  replies.push(reply);
+  if (reply.outcome !== 'registered') return undefined;
+  line.release = reply.release;
+  line.state = 'uploading';
+  show(line, 'the upload of the package');
+  return reply.release;
+}
