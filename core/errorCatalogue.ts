@@ -123,6 +123,11 @@ export const catalogue = {
   INSTALL_BUSY: entry(409, EXIT.conflict, 'Another installation of the plugin is running', 'Wait until the running job has ended.'),
   INSTALL_BACKUP_MISSING: entry(409, EXIT.refused, 'There is no backup to return to', 'Free disk space and try again; nothing was switched.'),
   HOST_INCOMPATIBLE: entry(422, EXIT.refused, 'The host is too old or too new', 'Use a version that names this host in its range.'),
+  HEALTH_CHECK_FAILED: entry(422, EXIT.refused, 'The health check of the plugin failed', 'Read what the health script said in the job log; the previous version is active.'),
+  PACKAGE_IDENTITY: entry(422, EXIT.refused, 'The package is another plugin or version than announced', 'Install it under the id and version that its manifest names.'),
+  PUBLISHER_CHANGED: entry(409, EXIT.refused, 'The plugin comes from another publisher than before', 'Remove the plugin first if the change of hands is known to you.'),
+  PLUGIN_NOT_INSTALLED: entry(404, EXIT.refused, 'The plugin is not installed', 'Look at the list of installed plugins.'),
+  HOST_FOLDER_BUSY: entry(409, EXIT.refused, 'Another host works in the data folder', 'Stop the other host, or give this one a folder of its own.'),
   JOB_NOT_FOUND: entry(404, EXIT.refused, 'There is no such job', 'Check the installJobId.'),
 
   // Command line
