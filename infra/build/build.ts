@@ -40,7 +40,10 @@ const slowParts: readonly SlowPart[] = [
     inputs: ['web', 'core', 'contracts', 'package-lock.json'],
     output: 'web/dist/index.html',
     build: (root) => {
-      const vite = path.join(path.dirname(createRequire(__filename).resolve('vite/package.json')), 'bin/vite.js');
+      const vite = path.join(
+        path.dirname(createRequire(__filename).resolve('vite/package.json')),
+        'bin/vite.js',
+      );
       return run(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: path.join(root, 'web') });
     },
   },
@@ -59,7 +62,8 @@ function programsStep(root: string): Step {
     title: 'programs',
     run: async (say) => {
       const present = programs.filter((program) => existsSync(path.join(root, program.entry)));
-      for (const { entry } of programs) if (!existsSync(path.join(root, entry))) say(`${entry} is not there: skipped`);
+      for (const { entry } of programs)
+        if (!existsSync(path.join(root, entry))) say(`${entry} is not there: skipped`);
       const results = await Promise.all(present.map((program) => buildProgram(root, program)));
       const built = results.filter((result) => result === 'built').length;
       return `${present.length} programs · ${built === 0 ? 'up to date' : `${built} built`}`;
@@ -71,7 +75,8 @@ function slowStep(root: string, part: SlowPart): Step {
   return {
     title: part.title,
     run: async () => {
-      if (!existsSync(path.join(root, part.entry))) return `${part.title} · skipped: ${part.entry} is not there`;
+      if (!existsSync(path.join(root, part.entry)))
+        return `${part.title} · skipped: ${part.entry} is not there`;
       const digest = await digestOf(root, part.inputs);
       const isFresh = existsSync(path.join(root, part.output)) && (await isUpToDate(root, part.name, digest));
       if (isFresh) return `${part.title} · up to date`;

@@ -44,7 +44,9 @@ export async function buildProgram(root: string, program: Program): Promise<'bui
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     ...(program.isSelfContained ? { external: KEPT_OUTSIDE } : { packages: 'external' }),
   });
-  const written = await Promise.all(result.outputFiles.map((file) => replaceIfChanged(file.path, file.contents)));
+  const written = await Promise.all(
+    result.outputFiles.map((file) => replaceIfChanged(file.path, file.contents)),
+  );
   return written.includes(true) ? 'built' : 'unchanged';
 }
 

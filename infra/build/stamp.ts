@@ -12,7 +12,10 @@ export async function digestOf(root: string, inputs: readonly string[]): Promise
   const digest = createHash('sha256');
   for (const input of [...inputs].sort()) {
     for (const file of (await filesBelow(path.join(root, input))).sort()) {
-      digest.update(path.relative(root, file)).update('\0').update(await readFile(file));
+      digest
+        .update(path.relative(root, file))
+        .update('\0')
+        .update(await readFile(file));
     }
   }
   return digest.digest('hex');

@@ -4,6 +4,8 @@ import { messageOf } from './failure';
 /** One line of a progress list. `run` may say what it is doing and returns the text that stays when it is done. */
 export interface Step {
   title: string;
+  /** What must have happened before; waiting for it is not counted as this step's time. */
+  after?: Promise<unknown>;
   run(say: (text: string) => void): Promise<string | void>;
 }
 
@@ -26,12 +28,14 @@ export const silentProgress: Progress = plainProgress(() => undefined);
 export function plainProgress(write: (line: string) => void): Progress {
   const line = (text: string): void => write(stripControls(text));
   const runStep = async (step: Step): Promise<void> => {
-    const started = performance.now();
+    let started = performance.now();
     try {
+      await step.after;
+      started = performance.now();
       const text = await step.run((said) => said.trim() && line(`  ${step.title}: ${said}`));
       line(`ok   ${text ?? step.title} (${secondsSince(started)})`);
     } catch (error) {
-      line(`FAIL ${step.title} (${secondsSince(started)})`);
+      line(`FAIL ${step.title} (${secondsSince(started)}): ${messageOf(error).split('\n')[0]}`);
       throw error;
     }
   };
@@ -51,6 +55,7 @@ function liveProgress(out: NodeJS.WriteStream): Progress {
       const tasks = steps.map((step) => ({
         title: step.title,
         task: async (_: unknown, task: { title: string; output: string }) => {
+          await step.after;
           const started = performance.now();
           const text = await step.run((said) => (task.output = said));
           task.title = `${text ?? step.title} (${secondsSince(started)})`;

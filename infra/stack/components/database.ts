@@ -1,0 +1,64 @@
+import { preparePostgres, type PostgresServer } from '../../postgres/server';
+import { query } from '../../postgres/cluster';
+import type { ComponentSpec } from '../component';
+import { addressOf, logFileOf, type StackContext } from '../context';
+
+const DATABASE = 'spillway';
+
+/** PostgreSQL: the one that `DATABASE_URL` names, else one of our own below the state folder. */
+export function postgresComponent(context: StackContext): ComponentSpec {
+  const { databaseUrl } = context.config;
+  return databaseUrl ? givenDatabase(context, databaseUrl) : ownDatabase(context);
+}
+
+function givenDatabase(context: StackContext, url: string): ComponentSpec {
+  return {
+    kind: 'task',
+    name: 'postgres',
+    title: 'PostgreSQL',
+    dependsOn: [],
+    run: async () => {
+      const [row] = await query(url, "select current_setting('server_version') as version");
+      context.secrets.databaseUrl = url;
+      context.keepSecrets();
+      return { origin: 'given by DATABASE_URL', version: String(row?.version) };
+    },
+  };
+}
+
+function ownDatabase(context: StackContext): ComponentSpec {
+  const { config, secrets, ports } = context;
+  let server: PostgresServer | undefined;
+  const prepared = (): PostgresServer => {
+    if (!server) throw new Error('is not prepared');
+    return server;
+  };
+  return {
+    kind: 'service',
+    name: 'postgres',
+    title: 'PostgreSQL',
+    dependsOn: [],
+    address: addressOf(context, 'postgres'),
+    logFile: logFileOf(context, 'postgres'),
+    deadlineMs: 60_000,
+    graceMs: 15_000,
+    prepare: async () => {
+      server = await preparePostgres({
+        stateDir: config.stateDir,
+        host: config.bindHost,
+        port: ports.postgres ?? 0,
+        password: secrets.postgresPassword,
+        isDurable: true,
+        logFile: logFileOf(context, 'postgres'),
+        env: config.inherited,
+        runtimeRoots: config.postgresRuntimeRoots,
+      });
+      secrets.databaseUrl = server.url(DATABASE);
+      context.keepSecrets();
+      return { origin: server.origin, version: server.version };
+    },
+    command: () => prepared().command(),
+    probe: () => prepared().probe(),
+    afterFirstStart: () => prepared().ensureDatabase(DATABASE),
+  };
+}

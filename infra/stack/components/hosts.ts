@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { ComponentSpec } from '../component';
+import { inState, urlOf, type StackContext } from '../context';
+import { ensureIdentities } from '../identities';
+import { programComponent } from './program';
+
+/** Tenants, a reviewer and a publisher, made through the API like everybody's; their tokens are kept in the state folder. */
+export function identitiesComponent(context: StackContext): ComponentSpec {
+  return {
+    kind: 'task',
+    name: 'identities',
+    title: 'Tenants, reviewer and publisher',
+    dependsOn: ['api'],
+    run: async () => {
+      const { config, secrets } = context;
+      for (const tenant of config.tenants) {
+        secrets.hostAdminTokens[tenant] ??= randomBytes(32).toString('base64url');
+      }
+      const made = await ensureIdentities(urlOf(context, 'api'), secrets, config.tenants);
+      context.keepSecrets();
+      return { origin: made === 0 ? 'kept from an earlier start' : `${made} made through the API` };
+    },
+  };
+}
+
+/** One host for each tenant: a real process with a data folder, a port and a key of its own. */
+export function hostComponents(context: StackContext): ComponentSpec[] {
+  const { config, secrets, entries } = context;
+  return config.tenants.map((tenant) =>
+    programComponent(context, {
+      name: `host-${tenant}`,
+      title: `Host of ${tenant}`,
+      entry: entries.host,
+      dependsOn: ['identities'],
+      env: () => ({
+        SPILLWAY_API_URL: urlOf(context, 'api'),
+        SPILLWAY_TENANT_ID: tenant,
+        SPILLWAY_TENANT_TOKEN: secrets.tenantTokens[tenant],
+        SPILLWAY_HOST_DIR: inState(context, 'hosts', tenant),
+        SPILLWAY_HOST_ADMIN_TOKEN: secrets.hostAdminTokens[tenant],
+        SPILLWAY_POLL_SECONDS: String(config.pollSeconds),
+        SPILLWAY_ALLOWED_ORIGINS: allowedOrigins(context).join(','),
+      }),
+    }),
+  );
+}
+
+/** A host refuses private addresses; the API and the store of an embedded stack have no others. */
+function allowedOrigins(context: StackContext): string[] {
+  const names =
+    context.config.storeDriver === 'filesystem' ? (['api', 'store'] as const) : (['api'] as const);
+  return names.map((name) => urlOf(context, name));
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { launch } from '../../processes/child';
+import { InfraFailure } from '../../processes/failure';
+import { probeHttp } from '../../processes/ready';
+import type { ComponentSpec } from '../component';
+import { inState, logFileOf, temporalUiUrl, urlOf, type StackContext } from '../context';
+import { nodeCommand, programComponent, serverSettings, storeFolder } from './program';
+
+/** The object store's own process; none where the bucket of a provider is used. */
+export function storeComponents(context: StackContext): ComponentSpec[] {
+  if (context.config.storeDriver !== 'filesystem') return [];
+  const { store } = context.entries;
+  const env = (): NodeJS.ProcessEnv => storeFolder(context);
+  return [
+    programComponent(context, {
+      name: 'store',
+      title: 'Object store (filesystem)',
+      entry: store,
+      dependsOn: [],
+      env,
+    }),
+  ];
+}
+
+/** Brings the database to the schema of this build; done in a moment when it is there already. */
+export function migrationsComponent(context: StackContext): ComponentSpec {
+  const { migrate } = context.entries;
+  const logFile = logFileOf(context, 'migrations');
+  return {
+    kind: 'task',
+    name: 'migrations',
+    title: 'Database migrations',
+    dependsOn: ['postgres'],
+    logFile,
+    run: async () => {
+      if (!existsSync(migrate))
+        throw new InfraFailure('Database migrations', `${migrate} is not built`, 'npm run build');
+      const env = { DATABASE_URL: context.secrets.databaseUrl };
+      const child = await launch(nodeCommand(context, 'migrations', migrate, env));
+      const how = await child.exited;
+      if (how !== 'ended with status 0')
+        throw new InfraFailure('Database migrations', how, 'read its log', logFile);
+      return { origin: 'this repository' };
+    },
+  };
+}
+
+export function apiComponent(context: StackContext): ComponentSpec {
+  const { entries, secrets, config } = context;
+  return programComponent(context, {
+    name: 'api',
+    title: 'API',
+    entry: entries.api,
+    dependsOn: ['migrations', 'temporal', ...storeDependency(context)],
+    env: () => ({
+      ...serverSettings(context),
+      SPILLWAY_PUBLIC_URL: urlOf(context, 'api'),
+      SPILLWAY_ADMIN_TOKEN: secrets.adminToken,
+      SPILLWAY_WEB_DIR: entries.webDir,
+      TEMPORAL_UI_URL: temporalUiUrl(context) ?? config.temporalUiUrl ?? '',
+    }),
+  });
+}
+
+export function workerComponent(context: StackContext): ComponentSpec {
+  const { entries } = context;
+  return programComponent(context, {
+    name: 'worker',
+    title: 'Worker',
+    entry: entries.worker,
+    dependsOn: ['migrations', 'temporal', ...storeDependency(context)],
+    env: () => ({
+      ...serverSettings(context),
+      SPILLWAY_PUBLIC_URL: urlOf(context, 'api'),
+      SPILLWAY_SCRATCH_DIR: inState(context, 'scratch'),
+      SPILLWAY_WORKFLOW_BUNDLE: entries.workflowBundle,
+      SPILLWAY_HOST_TRIAL: entries.hostTrial,
+    }),
+  });
+}
+
+/** The pages are served by the API: they are there when its first page is the one that was built. */
+export function webComponent(context: StackContext): ComponentSpec {
+  const { webDir } = context.entries;
+  return {
+    kind: 'task',
+    name: 'web',
+    title: 'Web',
+    dependsOn: ['api'],
+    address: urlOf(context, 'api'),
+    run: async () => {
+      if (!existsSync(path.join(webDir, 'index.html'))) {
+        throw new InfraFailure('Web', `${webDir} holds no pages`, 'npm run build');
+      }
+      await probeHttp(`${urlOf(context, 'api')}/`, '<div id="root"');
+      return { origin: 'built from web/, served by the API' };
+    },
+  };
+}
+
+const storeDependency = ({ config }: StackContext): string[] =>
+  config.storeDriver === 'filesystem' ? ['store'] : [];

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { InfraFailure } from '../../processes/failure';
+import { probeHttp } from '../../processes/ready';
+import type { Command } from '../../processes/child';
+import type { PortName } from '../config';
+import type { ServiceSpec } from '../component';
+import { logFileOf, temporalAddress, urlOf, type StackContext } from '../context';
+
+interface ProgramOptions {
+  name: PortName;
+  title: string;
+  entry: string;
+  dependsOn: readonly string[];
+  /** Read at every start, because tokens may be known only then. */
+  env: () => NodeJS.ProcessEnv;
+}
+
+/** One of our own programs: it listens on its port, answers /healthz and /readyz, and ends when we are gone. */
+export function programComponent(context: StackContext, options: ProgramOptions): ServiceSpec {
+  const { name, title, entry, dependsOn } = options;
+  return {
+    kind: 'service',
+    name,
+    title,
+    dependsOn,
+    address: urlOf(context, name),
+    logFile: logFileOf(context, name),
+    deadlineMs: 60_000,
+    graceMs: 10_000,
+    prepare: async () => {
+      if (!existsSync(entry)) throw new InfraFailure(title, `${entry} is not built`, 'npm run build');
+      return { origin: 'this repository' };
+    },
+    command: async () => nodeCommand(context, name, entry, listening(context, name, options.env())),
+    probe: () => probeHttp(`${urlOf(context, name)}/readyz`),
+  };
+}
+
+/** How to run a built file of ours with nothing of the user's environment but what programs need. */
+export function nodeCommand(
+  context: StackContext,
+  name: string,
+  entry: string,
+  env: NodeJS.ProcessEnv,
+): Command {
+  const { config } = context;
+  return {
+    file: process.execPath,
+    args: ['--enable-source-maps', entry],
+    env: {
+      ...config.inherited,
+      NODE_ENV: 'production',
+      LOG_LEVEL: config.logLevel,
+      SPILLWAY_EXIT_WITH_PARENT: '1',
+      ...env,
+    },
+    logFile: logFileOf(context, name),
+    stopSignal: 'SIGTERM',
+    endsWithParent: true,
+  };
+}
+
+function listening(
+  { config, ports }: StackContext,
+  name: PortName,
+  env: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  return { HOST: config.bindHost, PORT: String(ports[name]), ...env };
+}
+
+/** Settings that API and worker share. */
+export function serverSettings(context: StackContext): NodeJS.ProcessEnv {
+  const { config, secrets } = context;
+  return {
+    DATABASE_URL: secrets.databaseUrl,
+    TEMPORAL_ADDRESS: temporalAddress(context),
+    TEMPORAL_NAMESPACE: config.temporalNamespace,
+    SPILLWAY_STORE_DRIVER: config.storeDriver,
+    ...(config.storeDriver === 'filesystem' ? folderStoreSettings(context) : {}),
+  };
+}
+
+function folderStoreSettings(context: StackContext): NodeJS.ProcessEnv {
+  return { ...storeFolder(context), SPILLWAY_STORE_URL: urlOf(context, 'store') };
+}
+
+export function storeFolder({ config, secrets }: StackContext): NodeJS.ProcessEnv {
+  return { SPILLWAY_STORE_DIR: `${config.stateDir}/objects`, SPILLWAY_STORE_SECRET: secrets.storeSecret };
+}

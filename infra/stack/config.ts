@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { InfraFailure } from '../processes/failure';
+
+export type PortName = 'api' | 'store' | 'worker' | 'temporal' | 'temporalUi' | 'postgres' | `host-${string}`;
+
+/** Everything that can be said about a stack before it starts; the only place that reads settings. */
+export interface StackConfig {
+  /** Absolute path of the folder that keeps all state. */
+  stateDir: string;
+  /** Empties the state before the start. */
+  isFresh: boolean;
+  /** Address that everything listens on. */
+  bindHost: string;
+  /** Ports that the user asked for; all others are chosen free and remembered. */
+  ports: ReadonlyMap<PortName, number>;
+  databaseUrl?: string;
+  temporalAddress?: string;
+  temporalUiUrl?: string;
+  temporalNamespace: string;
+  storeDriver: 'filesystem' | 'gcs';
+  tenants: readonly string[];
+  /** Seconds between two questions of a host to the feed. */
+  pollSeconds: number;
+  logLevel: string;
+  /** Where Postgres may keep data when its account cannot reach the state folder, best first. */
+  postgresRuntimeRoots: readonly string[];
+  /** Settings of the user that programs need as they are: search path, home, certificates, a cluster's or store's own. */
+  inherited: NodeJS.ProcessEnv;
+}
+
+const port = z.coerce.number().int().min(1).max(65_535).optional();
+
+const settings = z.object({
+  SPILLWAY_STATE_DIR: z.string().default('.spillway'),
+  SPILLWAY_BIND_HOST: z.string().default('127.0.0.1'),
+  SPILLWAY_API_PORT: port,
+  SPILLWAY_STORE_PORT: port,
+  SPILLWAY_WORKER_PORT: port,
+  SPILLWAY_TEMPORAL_PORT: port,
+  SPILLWAY_TEMPORAL_UI_PORT: port,
+  SPILLWAY_POSTGRES_PORT: port,
+  SPILLWAY_HOST_PORT_BASE: port,
+  DATABASE_URL: z.url().optional(),
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_UI_URL: z.url().optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  SPILLWAY_STORE_DRIVER: z.enum(['filesystem', 'gcs']).default('filesystem'),
+  SPILLWAY_TENANTS: z
+    .string()
+    .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/)
+    .default('acme,globex,initech,umbrella,hooli'),
+  SPILLWAY_POLL_SECONDS: z.coerce.number().positive().default(2),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+const INHERITED =
+  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_STORE)_.+)$/;
+
+export interface StackArguments {
+  state?: string;
+  fresh?: boolean;
+}
+
+/**
+ * Reads arguments and environment once.
+ * @throws InfraFailure naming every setting that is wrong
+ */
+export function parseStackConfig(args: StackArguments, env: NodeJS.ProcessEnv): StackConfig {
+  // An empty setting means "not set", as it does for every other program.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new InfraFailure('settings', wrong.join('; '), 'correct or unset them');
+  }
+  const value = parsed.data;
+  const tenants = value.SPILLWAY_TENANTS.split(',');
+  return {
+    stateDir: path.resolve(args.state ?? value.SPILLWAY_STATE_DIR),
+    isFresh: args.fresh ?? false,
+    bindHost: value.SPILLWAY_BIND_HOST,
+    ports: requestedPorts(value, tenants),
+    databaseUrl: value.DATABASE_URL,
+    temporalAddress: value.TEMPORAL_ADDRESS,
+    temporalUiUrl: value.TEMPORAL_UI_URL,
+    temporalNamespace: value.TEMPORAL_NAMESPACE,
+    storeDriver: value.SPILLWAY_STORE_DRIVER,
+    tenants,
+    pollSeconds: value.SPILLWAY_POLL_SECONDS,
+    logLevel: value.LOG_LEVEL,
+    postgresRuntimeRoots: ['/var/lib', '/tmp'],
+    inherited: Object.fromEntries(Object.entries(given).filter(([name]) => INHERITED.test(name))),
+  };
+}
+
+function requestedPorts(value: z.infer<typeof settings>, tenants: string[]): Map<PortName, number> {
+  const asked: [PortName, number | undefined][] = [
+    ['api', value.SPILLWAY_API_PORT],
+    ['store', value.SPILLWAY_STORE_PORT],
+    ['worker', value.SPILLWAY_WORKER_PORT],
+    ['temporal', value.SPILLWAY_TEMPORAL_PORT],
+    ['temporalUi', value.SPILLWAY_TEMPORAL_UI_PORT],
+    ['postgres', value.SPILLWAY_POSTGRES_PORT],
+  ];
+  const base = value.SPILLWAY_HOST_PORT_BASE;
+  tenants.forEach((tenant, index) => asked.push([`host-${tenant}`, base && base + index]));
+  return new Map(asked.filter((entry): entry is [PortName, number] => entry[1] !== undefined));
+}

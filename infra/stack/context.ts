@@ -1,0 +1,81 @@
+import path from 'node:path';
+import type { PortName, StackConfig } from './config';
+import type { StackAddresses, StackSecrets } from './state';
+
+/** Files that the stack runs; tests put small programs in their place. */
+export interface Entries {
+  api: string;
+  store: string;
+  worker: string;
+  host: string;
+  hostTrial: string;
+  migrate: string;
+  workflowBundle: string;
+  webDir: string;
+}
+
+/** The entry points of the product, as `npm run build` leaves them. */
+export function builtEntries(root: string): Entries {
+  const dist = (name: string): string => path.join(root, 'dist', name);
+  return {
+    api: dist('api.cjs'),
+    store: dist('store.cjs'),
+    worker: dist('worker.cjs'),
+    host: dist('host.cjs'),
+    hostTrial: dist('host-trial.cjs'),
+    migrate: dist('migrate.cjs'),
+    workflowBundle: dist('workflows.cjs'),
+    webDir: path.join(root, 'web', 'dist'),
+  };
+}
+
+/** What every component needs to know of the stack. */
+export interface StackContext {
+  config: StackConfig;
+  entries: Entries;
+  ports: Readonly<Record<string, number>>;
+  /** Filled while the stack starts: tokens and the database's address are known only then. */
+  secrets: StackSecrets;
+  /** Writes the secrets down. */
+  keepSecrets(): void;
+}
+
+export function urlOf(context: StackContext, name: PortName): string {
+  return `http://${addressOf(context, name)}`;
+}
+
+export function addressOf({ config, ports }: StackContext, name: PortName): string {
+  return `${config.bindHost}:${ports[name]}`;
+}
+
+export function inState({ config }: StackContext, ...names: string[]): string {
+  return path.join(config.stateDir, ...names);
+}
+
+export function logFileOf(context: StackContext, name: string): string {
+  return inState(context, 'logs', `${name}.log`);
+}
+
+export function temporalAddress(context: StackContext): string {
+  return context.config.temporalAddress ?? addressOf(context, 'temporal');
+}
+
+export function temporalUiUrl(context: StackContext): string | undefined {
+  return context.config.temporalAddress ? context.config.temporalUiUrl : urlOf(context, 'temporalUi');
+}
+
+/** Where a person or a test finds everything. */
+export function addressesOf(context: StackContext): StackAddresses {
+  const { config } = context;
+  const api = urlOf(context, 'api');
+  return {
+    web: `${api}/`,
+    api,
+    docs: `${api}/docs`,
+    store: config.storeDriver === 'filesystem' ? urlOf(context, 'store') : undefined,
+    temporal: temporalAddress(context),
+    temporalUi: temporalUiUrl(context),
+    worker: urlOf(context, 'worker'),
+    hosts: Object.fromEntries(config.tenants.map((tenant) => [tenant, urlOf(context, `host-${tenant}`)])),
+  };
+}

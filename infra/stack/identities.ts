@@ -1,0 +1,63 @@
+import { InfraFailure } from '../processes/failure';
+import type { StackSecrets } from './state';
+
+/** The people of an embedded stack; anybody else is made with the same calls. */
+const REVIEWER = 'reviewer';
+const PUBLISHER = 'publisher';
+
+interface Kind {
+  path: string;
+  idField: string;
+  tokens: Record<string, string>;
+}
+
+/**
+ * Makes every identity that is not there, and a new token for one whose token was lost. Returns how many tokens were made.
+ * @throws InfraFailure when the API refuses
+ */
+export async function ensureIdentities(
+  apiUrl: string,
+  secrets: StackSecrets,
+  tenants: readonly string[],
+): Promise<number> {
+  const wanted: [Kind, readonly string[]][] = [
+    [{ path: 'tenants', idField: 'tenantId', tokens: secrets.tenantTokens }, tenants],
+    [{ path: 'reviewers', idField: 'reviewerId', tokens: secrets.reviewerTokens }, [REVIEWER]],
+    [{ path: 'publishers', idField: 'publisherId', tokens: secrets.publisherTokens }, [PUBLISHER]],
+  ];
+  let made = 0;
+  for (const [kind, ids] of wanted) {
+    for (const id of ids) if (await ensureIdentity(apiUrl, secrets.adminToken, kind, id)) made++;
+  }
+  return made;
+}
+
+async function ensureIdentity(apiUrl: string, adminToken: string, kind: Kind, id: string): Promise<boolean> {
+  const base = `${apiUrl}/api/marketplace/admin/${kind.path}`;
+  const created = await post(base, adminToken, { [kind.idField]: id, name: titleOf(id) });
+  // A token in the answer replaces what is kept: the database may be another than last time.
+  const token = created ?? (kind.tokens[id] ? undefined : await post(`${base}/${id}/tokens`, adminToken, {}));
+  if (token) kind.tokens[id] = token;
+  if (!kind.tokens[id])
+    throw new InfraFailure(`Identity ${id}`, 'the API gave no token for it', 'read the log of the API');
+  return token !== undefined;
+}
+
+/** Returns the token of the answer; undefined where the identity was there already. */
+async function post(url: string, adminToken: string, body: unknown): Promise<string | undefined> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(15_000),
+  });
+  const text = await answer.text();
+  if (answer.ok) return (JSON.parse(text || '{}') as { token?: string }).token;
+  throw new InfraFailure(
+    'Identities',
+    `${url} answered ${answer.status}: ${text.slice(0, 300)}`,
+    'read the log of the API',
+  );
+}
+
+const titleOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ProcessIdentity } from '../processes/identity';
+
+/** What is known of one component; `px-plugin doctor` shows it. */
+export interface ComponentRecord {
+  name: string;
+  title: string;
+  origin: string;
+  version?: string;
+  state: 'waiting' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';
+  address?: string;
+  logFile?: string;
+  /** The running process, and the signal that asks it to end: what a later start needs to clean up. */
+  process?: ProcessIdentity;
+  stopSignal?: NodeJS.Signals;
+  restarts: number;
+}
+
+export interface StackAddresses {
+  web: string;
+  api: string;
+  docs: string;
+  store?: string;
+  temporal: string;
+  temporalUi?: string;
+  worker: string;
+  hosts: Record<string, string>;
+}
+
+export interface StackRecord {
+  startedAt: string;
+  supervisor?: ProcessIdentity;
+  ports: Record<string, number>;
+  addresses?: StackAddresses;
+  components: ComponentRecord[];
+}
+
+export interface StackSecrets {
+  databaseUrl: string;
+  postgresPassword: string;
+  storeSecret: string;
+  adminToken: string;
+  tenantTokens: Record<string, string>;
+  hostAdminTokens: Record<string, string>;
+  reviewerTokens: Record<string, string>;
+  publisherTokens: Record<string, string>;
+}
+
+/** What `--fresh` removes: only names that the stack itself makes, whatever folder it was pointed at. */
+const OWN_NAMES =
+  /^(stack\.json|secrets\.json|startup\.json|logs|postgres|postgres\.password|objects|hosts|scratch|demo|temporal\.db(-.*)?)$/;
+
+export const isOwnName = (name: string): boolean => OWN_NAMES.test(name);
+
+/** Makes the state folder; open to be passed through, because the database may run as another user below it. */
+export function makeStateDir(stateDir: string): void {
+  mkdirSync(stateDir, { recursive: true });
+  chmodSync(stateDir, 0o711);
+}
+
+export function readStackRecord(stateDir: string): StackRecord | undefined {
+  return readJson<StackRecord>(path.join(stateDir, 'stack.json'));
+}
+
+/** Written before the caller goes on: a process that is not recorded could not be cleaned up after a crash. */
+export function writeStackRecord(stateDir: string, record: StackRecord): void {
+  writeJson(path.join(stateDir, 'stack.json'), record);
+}
+
+/** Secrets of this state folder; what is missing is made now and kept. */
+export function ensureSecrets(stateDir: string): StackSecrets {
+  const secret = (): string => randomBytes(32).toString('base64url');
+  const kept = readJson<Partial<StackSecrets>>(path.join(stateDir, 'secrets.json'));
+  const secrets: StackSecrets = {
+    databaseUrl: '',
+    postgresPassword: secret(),
+    storeSecret: secret(),
+    adminToken: secret(),
+    tenantTokens: {},
+    hostAdminTokens: {},
+    reviewerTokens: {},
+    publisherTokens: {},
+    ...kept,
+  };
+  writeSecrets(stateDir, secrets);
+  return secrets;
+}
+
+export function writeSecrets(stateDir: string, secrets: StackSecrets): void {
+  writeJson(path.join(stateDir, 'secrets.json'), secrets);
+}
+
+export function writeJson(file: string, value: unknown): void {
+  const temporary = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
