@@ -132,8 +132,16 @@ export const catalogue = {
 
   // Command line
   SETTING_MISSING: entry(422, EXIT.usage, 'A setting is missing', 'Set the named variable or pass the named flag.'),
+  SETTING_INVALID: entry(422, EXIT.usage, 'A setting is not valid', 'Correct the named variable; `px-plugin --help` lists them.'),
   USAGE: entry(400, EXIT.usage, 'The command line is not valid', 'Run the command with --help.'),
   SOURCE_UNREADABLE: entry(422, EXIT.refused, 'The source of the plugin cannot be read', 'Check the folder or the package name and version.'),
+  SOURCE_FETCH: ours(503, 'The package could not be fetched', 'Check the network and the registry setting of npm, then try again.'),
+  TARGET_TAKEN: entry(409, EXIT.conflict, 'The target folder holds files', 'Name another folder with --out, or replace it with --force.'),
+  PUBLISH_YML_INVALID: entry(422, EXIT.refused, 'publish.yml is not valid', 'Mend the listed fields of publish.yml.'),
+  SIGNING_KEY_EXPOSED: entry(422, EXIT.refused, 'Others can read the private key', 'Take their rights away: chmod 600 <file>; where it may have been copied, create a new key.'),
+  SIGNING_PROFILE_TAKEN: entry(409, EXIT.conflict, 'The signing profile exists', 'Name another with --profile; a key is never overwritten.'),
+  RELEASE_ENDED: entry(409, EXIT.refused, 'The release ended without being completed', 'Read its timeline: `px-plugin status <id>`.'),
+  COMPONENT_MISSING: entry(503, EXIT.unavailable, 'Something that publishing needs is missing', 'Follow the next step that the table names.'),
   STACK_COMPONENT: ours(503, 'A component of the stack did not start', 'Read the named log file and follow its last lines.'),
   TOOL_UNAVAILABLE: ours(503, 'A server tool could not be installed', 'Install it yourself and put it on the PATH, or name it by its setting.'),
 } as const satisfies Record<string, CatalogueEntry>;
