@@ -12,6 +12,7 @@ import { emptyState, keepPreviousLogs, lockState, reapLeftovers } from './stateF
 import { startInOrder, type Timings } from './startInOrder';
 import {
   ensureSecrets,
+  makePrivateFolders,
   makeStateDir,
   readStackRecord,
   writeJson,
@@ -85,6 +86,7 @@ async function startLocked(
     announce: options.announce ?? progress.line,
     changed: () => writeStackRecord(config.stateDir, record),
   };
+  makePrivateFolders(config.stateDir);
   await keepPreviousLogs(path.join(config.stateDir, 'logs'));
   const components = createComponents(context, hooks);
   record.components = components.map((component) => component.record);

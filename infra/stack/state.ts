@@ -50,14 +50,23 @@ export interface StackSecrets {
 
 /** What `--fresh` removes: only names that the stack itself makes, whatever folder it was pointed at. */
 const OWN_NAMES =
-  /^(stack\.json|secrets\.json|startup\.json|logs|postgres|postgres\.password|objects|hosts|scratch|demo|temporal\.db(-.*)?)$/;
+  /^(stack\.json|secrets\.json|startup\.json|logs|postgres|postgres\.password|objects|hosts|scratch|demo|temporal)$/;
 
 export const isOwnName = (name: string): boolean => OWN_NAMES.test(name);
 
-/** Makes the state folder; open to be passed through, because the database may run as another user below it. */
+const PRIVATE_FOLDERS = ['logs', 'objects', 'hosts', 'scratch', 'temporal'];
+
+/**
+ * Makes the state folder, open to be passed through, because the database may run as another user below it; all else
+ * in it is closed to others.
+ */
 export function makeStateDir(stateDir: string): void {
   mkdirSync(stateDir, { recursive: true });
   chmodSync(stateDir, 0o711);
+}
+
+export function makePrivateFolders(stateDir: string): void {
+  for (const name of PRIVATE_FOLDERS) mkdirSync(path.join(stateDir, name), { recursive: true, mode: 0o700 });
 }
 
 export function readStackRecord(stateDir: string): StackRecord | undefined {

@@ -51,7 +51,7 @@ function ownServer(context: StackContext): ComponentSpec {
         port: ports.temporal ?? 0,
         uiPort: ports.temporalUi,
         namespace: config.temporalNamespace,
-        dbFile: inState(context, 'temporal.db'),
+        dbFile: inState(context, 'temporal', 'temporal.db'),
         logFile,
       }),
     probe: () => probeTemporal(address, config.temporalNamespace),

@@ -1,0 +1,17 @@
+import path from 'node:path';
+import type { Entries } from '../../../infra/stack/context';
+
+const here = (name: string): string => path.join(__dirname, name);
+const service = here('service.cjs');
+
+/** Small programs in the place of the product's, for tests of the supervisor alone. */
+export const fakeEntries: Entries = {
+  api: service,
+  store: service,
+  worker: service,
+  host: service,
+  hostTrial: service,
+  migrate: here('migrate.cjs'),
+  workflowBundle: here('migrate.cjs'),
+  webDir: here('web'),
+};
