@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { problem, refuseIfAny, type Problem } from '../core/errors';
 import { CONTENT_ROOTS, DEFAULT_LIMITS, LICENSE, PLUGIN_YAML, compareEntryPaths } from './format';
@@ -26,26 +26,24 @@ interface Found {
 
 /**
  * The files of a plugin folder that belong into a package, in the order of the package. Executable is
- * what its owner may execute, because no umask takes that bit away.
+ * what its owner may execute, because no umask takes that bit away. Listing blocks: it is microseconds a
+ * file, where asking the thread pool for each would take longer than hashing it.
  *
  * @throws Refusal naming every symbolic link, device, unusable name, and an empty dist
  */
-export async function collectFiles(root: string): Promise<SourceFile[]> {
+export function collectFiles(root: string): SourceFile[] {
   const found: Found = { files: [], symlinks: [], others: [] };
-  for (const name of [PLUGIN_YAML, LICENSE, ...CONTENT_ROOTS]) await visit(root, name, found);
+  for (const name of [PLUGIN_YAML, LICENSE, ...CONTENT_ROOTS]) visit(root, name, found);
   refuseIfAny([...checkKinds(found), ...checkNames(found.files), ...checkCode(found)]);
   return found.files.sort((a, b) => compareEntryPaths(a.path, b.path));
 }
 
-async function visit(root: string, name: string, found: Found): Promise<void> {
+function visit(root: string, name: string, found: Found): void {
   const file = path.join(root, ...name.split('/'));
-  const stats = await lstat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const stats = lstatSync(file, { throwIfNoEntry: false });
   if (!stats) return;
   if (stats.isSymbolicLink()) found.symlinks.push(name);
-  else if (stats.isDirectory()) await visitFolder(root, name, found);
+  else if (stats.isDirectory()) visitFolder(root, name, found);
   else if (!stats.isFile()) found.others.push(name);
   else {
     const executable = (stats.mode & 0o100) !== 0;
@@ -54,10 +52,10 @@ async function visit(root: string, name: string, found: Found): Promise<void> {
   }
 }
 
-async function visitFolder(root: string, name: string, found: Found): Promise<void> {
-  const names = await readdir(path.join(root, ...name.split('/')));
+function visitFolder(root: string, name: string, found: Found): void {
+  const names = readdirSync(path.join(root, ...name.split('/')));
   for (const child of names) {
-    if (!LITTER.has(child)) await visit(root, `${name}/${child}`, found);
+    if (!LITTER.has(child)) visit(root, `${name}/${child}`, found);
   }
 }
 

@@ -62,7 +62,7 @@ export interface BuiltPackage {
 export async function createPackage(options: PackageOptions): Promise<BuiltPackage> {
   const target = targetOf(options);
   await mkdir(path.dirname(target), { recursive: true });
-  const files = await contentsOf(options);
+  const files = contentsOf(options);
   const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   const drafts = { package: draft, integrity: integrityPathOf(draft), signature: signaturePathOf(draft) };
   try {
@@ -86,11 +86,11 @@ const targetOf = (options: PackageOptions): string =>
     : path.join(options.outputDir, packageFileName(options.manifest, options.platform));
 
 /** Everything that goes before the seal, in the order of the package, within the reader's limits. */
-async function contentsOf({ root, manifest, releaseNotes }: PackageSource): Promise<SourceFile[]> {
+function contentsOf({ root, manifest, releaseNotes }: PackageSource): SourceFile[] {
   const generated = [generatedFile(MANIFEST, canonicalJson(manifest))];
   if (releaseNotes !== undefined) generated.push(generatedFile(RELEASE_NOTES, releaseNotes));
   const replaced = new Set(generated.map((file) => file.path));
-  const collected = (await collectFiles(root)).filter((file) => !replaced.has(file.path));
+  const collected = collectFiles(root).filter((file) => !replaced.has(file.path));
   const files = [...generated, ...collected].sort((a, b) => compareEntryPaths(a.path, b.path));
   checkLimits(files);
   return files;

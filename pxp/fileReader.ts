@@ -1,6 +1,9 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 const WINDOW_BYTES = 64 * 1024;
+// A source was a regular file when it was listed; a link put there since then is not followed.
+const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 
 /** Random reads from one open file. */
 export interface FileReader {
@@ -40,4 +43,29 @@ export async function readFully(handle: FileHandle, position: number, length: nu
     filled += bytesRead;
   }
   return data.subarray(0, filled);
+}
+
+/** Up to `length` bytes of a source file from `position`; shorter when it ends before. */
+export async function readRange(path: string, position: number, length: number): Promise<Buffer> {
+  const handle = await open(path, READ_ONLY);
+  try {
+    return await readFully(handle, position, length);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The same for small files, on this thread. */
+export function readRangeBlocking(path: string, position: number, length: number): Buffer {
+  const descriptor = openSync(path, READ_ONLY);
+  try {
+    const data = Buffer.allocUnsafe(length);
+    let filled = 0;
+    for (let read = -1; filled < length && read !== 0; filled += read) {
+      read = readSync(descriptor, data, filled, length - filled, position + filled);
+    }
+    return data.subarray(0, filled);
+  } finally {
+    closeSync(descriptor);
+  }
 }
