@@ -1,0 +1,34 @@
+import { activeVersion } from '../activeVersion';
+import { backupName, takeBackup } from '../backups';
+import { exists } from '../durable';
+import type { Facts } from '../journal';
+import { must, type Installation, type Phase } from './installation';
+
+/**
+ * Writes down what the host has now, and copies the plugin's data. From here on the job can be undone
+ * from disk alone, whoever finds its journal.
+ */
+export const backUp: Phase = {
+  name: 'backup',
+  async run(installation) {
+    const facts = await factsOf(installation);
+    await installation.journal.write({ type: 'facts', facts });
+    installation.facts = facts;
+    const { version, activeBefore } = facts;
+    const plugin = installation.services.layout.plugin(facts.pluginId);
+    const at = installation.services.now().toISOString();
+    await takeBackup(plugin, must(facts.backup ?? undefined, 'backup'), { forVersion: version, activeBefore, at });
+  },
+};
+
+async function factsOf({ job, verified, services }: Installation): Promise<Facts> {
+  const { id, version } = must(verified, 'verified').manifest;
+  const plugin = services.layout.plugin(id);
+  return {
+    pluginId: id,
+    version,
+    activeBefore: await activeVersion(plugin),
+    existed: await exists(plugin.version(version)),
+    backup: backupName(version, job.requestedAt),
+  };
+}

@@ -1,0 +1,11 @@
+import { forgetFailure } from '../pluginState';
+import { must, type Phase } from './installation';
+
+/** The last phase: once its end is in the journal, the version stays. */
+export const commit: Phase = {
+  name: 'commit',
+  async run({ services, facts }) {
+    const { pluginId, version } = must(facts, 'facts');
+    await forgetFailure(services.layout.plugin(pluginId), version);
+  },
+};

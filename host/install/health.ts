@@ -1,0 +1,25 @@
+import { mkdir } from 'node:fs/promises';
+import { refusal } from '../../core/errors';
+import { must, type Phase } from './installation';
+
+/** Runs the plugin's own health check in a sandbox; anything but a clean exit in time is a failure. */
+export const health: Phase = {
+  name: 'health',
+  async run({ services, journal, verified, facts }) {
+    const { manifest } = must(verified, 'verified');
+    const check = must(manifest.runtime.health, 'runtime.health');
+    const plugin = services.layout.plugin(must(facts, 'facts').pluginId);
+    await mkdir(plugin.data, { recursive: true });
+    const result = await services.runHealth({
+      folder: plugin.version(manifest.version),
+      data: plugin.data,
+      version: manifest.version,
+      entry: manifest.runtime.entry,
+      script: check.script,
+      timeoutMs: check.timeoutSeconds * 1000,
+      // Written down, so that a host that was killed can end what it left running.
+      onStart: (child) => journal.write({ type: 'child', ...child }),
+    });
+    if (!result.healthy) throw refusal('HEALTH_CHECK_FAILED', `${result.reason} ${result.output}`.trim());
+  },
+};

@@ -1,0 +1,55 @@
+import type { VerifiedPackage } from '../../pxp/verifyPackage';
+import type { Facts, Job, Journal } from '../journal';
+import type { Layout } from '../layout';
+import type { PublisherKey } from '../marketplace';
+import type { HealthResult, HealthRun } from '../sandbox';
+
+/** Keys that packages of a plugin may be signed with, and whose they are. */
+export interface TrustedKeys {
+  publisherId: string;
+  keys: PublisherKey[];
+}
+
+/** What the phases work with; all of them are given, so that the trial can give its own. */
+export interface InstallServices {
+  layout: Layout;
+  hostVersion: string;
+  now: () => Date;
+  /** Fetches a package into a new file, within the guard and the announced size and digest. */
+  download: (source: Job['source'], target: string, signal: AbortSignal) => Promise<void>;
+  /** @throws Refusal with SIGNATURE_UNKNOWN_KEY or PUBLISHER_CHANGED */
+  trustedKeys: (pluginId: string, publisherId?: string) => Promise<TrustedKeys>;
+  /** Binds the plugin to the publisher whose signature was verified. */
+  trust: (pluginId: string, keys: TrustedKeys) => Promise<void>;
+  runHealth: (run: HealthRun) => Promise<HealthResult>;
+  isWithdrawn: (pluginId: string, version: string) => boolean;
+}
+
+/** One installation on its way through the phases. */
+export interface Installation {
+  readonly job: Job;
+  readonly services: InstallServices;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  /** A folder of this job alone; everything unfinished lies in it. */
+  readonly workspace: string;
+  /** Makes the plugin this job's own. @throws Refusal with INSTALL_BUSY */
+  readonly claim: (pluginId: string) => void;
+  packagePath?: string;
+  verified?: VerifiedPackage;
+  facts?: Facts;
+}
+
+/** `settled`: there is nothing left to do, and that is a success. */
+export type PhaseResult = 'settled' | void;
+
+export interface Phase {
+  readonly name: string;
+  run(installation: Installation): Promise<PhaseResult>;
+}
+
+/** What an earlier phase must have left; its absence is a fault of the table, not of a user. */
+export function must<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new TypeError(`The phase before must have set ${what}.`);
+  return value;
+}

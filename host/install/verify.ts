@@ -1,0 +1,56 @@
+import { pluginIdSchema } from '../../contracts/manifest';
+import { refusal } from '../../core/errors';
+import { DEFAULT_LIMITS, MANIFEST } from '../../pxp/format';
+import { openPackage, type OpenPackage } from '../../pxp/openPackage';
+import { verifyPackage, type VerifiedPackage } from '../../pxp/verifyPackage';
+import { must, type Phase, type TrustedKeys } from './installation';
+
+/**
+ * Proves form, signature and every digest of the package. Nothing is unpacked before this phase has
+ * passed, and unpacking demands its result (INS-13).
+ */
+export const verify: Phase = {
+  name: 'verify',
+  async run(installation) {
+    const { job, services, claim } = installation;
+    const opened = await openPackage(must(installation.packagePath, 'packagePath'));
+    try {
+      const pluginId = job.pluginId ?? (await claimedPlugin(opened));
+      claim(pluginId);
+      const trusted = await services.trustedKeys(pluginId, job.source.publisherId);
+      const verified = await verifyPackage(opened, {
+        keys: trusted.keys.map((key) => key.armored),
+        now: services.now(),
+      });
+      refuseRevoked(verified, trusted);
+      await services.trust(pluginId, trusted);
+      installation.verified = verified;
+    } finally {
+      await opened.close();
+    }
+  },
+};
+
+/** What the manifest says before it is trusted: good enough to choose the keys that must then fit. */
+async function claimedPlugin(opened: OpenPackage): Promise<string> {
+  const text = await opened.readText(MANIFEST, DEFAULT_LIMITS.maxManifestBytes);
+  const { id } = (parsed(text) ?? {}) as { id?: unknown };
+  const result = pluginIdSchema.safeParse(id);
+  if (result.success) return result.data;
+  throw refusal('MANIFEST_INVALID', `${MANIFEST} names no valid plugin id.`, '/id');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A publisher may revoke a key at the marketplace without having its OpenPGP revocation at hand. */
+function refuseRevoked({ signer }: VerifiedPackage, { keys }: TrustedKeys): void {
+  const key = keys.find((each) => each.fingerprint.toUpperCase() === signer.fingerprint);
+  if (!key?.revokedAt) return;
+  throw refusal('SIGNATURE_KEY_REVOKED', `The key ${signer.fingerprint} was revoked at ${key.revokedAt}.`);
+}
