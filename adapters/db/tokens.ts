@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+
+export const subjectKinds = ['publisher', 'reviewer', 'tenant', 'operator'] as const;
+export type SubjectKind = (typeof subjectKinds)[number];
+
+/** Who a token speaks for, and what it may do. */
+export interface Subject {
+  kind: SubjectKind;
+  id: string;
+  scopes: string[];
+}
+
+/** What each kind of subject may do unless a token says less. */
+export const defaultScopes: Record<SubjectKind, readonly string[]> = {
+  publisher: ['plugin:publish', 'release:read'],
+  reviewer: ['review:read', 'review:decide', 'release:read'],
+  tenant: ['tenant'],
+  operator: [
+    ...['admin', 'rollout:steer', 'plugin:publish', 'release:read'],
+    ...['review:read', 'review:decide', 'tenant'],
+  ],
+};
+
+/** The part before the underscore: it tells leaked tokens apart and says nothing about their holder. */
+const prefixes: Record<SubjectKind, string> = {
+  publisher: 'spwpub',
+  reviewer: 'spwrev',
+  tenant: 'spwten',
+  operator: 'spwops',
+};
+
+const TOKEN_BYTES = 32;
+
+/** 256 random bits need no slow hash: nobody tries them through. */
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** Makes a token for a subject. Only its SHA-256 is kept, so this is the one time it can be seen. */
+export async function issueToken(
+  knex: Knex,
+  subject: { kind: SubjectKind; id: string; scopes?: string[] },
+  now: Date,
+): Promise<string> {
+  const token = `${prefixes[subject.kind]}_${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+  await ensureToken(
+    knex,
+    token,
+    { ...subject, scopes: subject.scopes ?? [...defaultScopes[subject.kind]] },
+    now,
+  );
+  return token;
+}
+
+/** Makes a given token valid, as for the first operator of a new stack; a repetition changes nothing. */
+export async function ensureToken(knex: Knex, token: string, subject: Subject, now: Date): Promise<void> {
+  await knex('api_keys')
+    .insert({
+      token_hash: hashOf(token),
+      prefix: token.includes('_') ? token.slice(0, token.indexOf('_')) : '',
+      subject_kind: subject.kind,
+      subject_id: subject.id,
+      scopes: subject.scopes,
+      created_at: now,
+    })
+    .onConflict('token_hash')
+    .ignore();
+}
+
+interface TokenRow {
+  subject_kind: SubjectKind;
+  subject_id: string;
+  scopes: string[];
+  expires_at: Date | null;
+}
+
+/** Whom a token speaks for, or undefined when it is unknown, revoked or expired. */
+export async function findSubject(knex: Knex, token: string, now: Date): Promise<Subject | undefined> {
+  const row = (await knex('api_keys')
+    .where({ token_hash: hashOf(token) })
+    .whereNull('revoked_at')
+    .first('subject_kind', 'subject_id', 'scopes', 'expires_at')) as TokenRow | undefined;
+  if (!row || (row.expires_at && row.expires_at <= now)) return undefined;
+  return { kind: row.subject_kind, id: row.subject_id, scopes: row.scopes };
+}
+
+/** Ends a token at once, whether or not it was valid. */
+export async function revokeToken(knex: Knex, token: string, now: Date): Promise<void> {
+  await knex('api_keys')
+    .where({ token_hash: hashOf(token) })
+    .whereNull('revoked_at')
+    .update({ revoked_at: now });
+}

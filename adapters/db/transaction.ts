@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+
+/** A transaction that commits when `work` resolves and changes nothing when it throws. */
+export const inTransaction = <T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+  knex.transaction(work);
+
+/**
+ * A transaction in which the database itself shows and takes rows of one tenant only, whatever the
+ * queries say (row-level security). The role and the setting end with the transaction, so a pooled
+ * connection never carries them on.
+ */
+export const inTenant = <T>(
+  knex: Knex,
+  tenantId: string,
+  work: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> =>
+  knex.transaction(async (trx) => {
+    await trx.raw(`select set_config('spillway.tenant', ?, true)`, [tenantId]);
+    await trx.raw('set local role spillway_tenant');
+    return work(trx);
+  });
+
+/** Back to the process's own role for the rest of the transaction: for counters that belong to nobody. */
+export async function leaveTenant(trx: Knex.Transaction): Promise<void> {
+  await trx.raw('reset role');
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Whether a write lost a race against an equal one, by the index that decided it. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  const { code, constraint: broken } = (error ?? {}) as { code?: string; constraint?: string };
+  return code === UNIQUE_VIOLATION && (constraint === undefined || broken === constraint);
+}
