@@ -32,6 +32,8 @@ export const catalogue = {
   BODY_NOT_JSON: entry(400, EXIT.usage, 'The body is not JSON', 'Send a JSON object with Content-Type: application/json.'),
   BODY_TOO_LARGE: entry(413, EXIT.usage, 'The body is too large', 'Send less in one request; package bytes go to the signed upload URLs.'),
   BODY_INVALID: entry(422, EXIT.usage, 'The body does not match its schema', 'Mend the listed fields; /docs describes each of them.'),
+  BODY_TOO_DEEP: entry(422, EXIT.usage, 'The body is nested too deeply', 'Flatten the named value.'),
+  BODY_UNSAFE: entry(422, EXIT.usage, 'The body holds what no field may hold', 'Remove the listed keys and characters.'),
   PARAMETER_INVALID: entry(400, EXIT.usage, 'A parameter is not valid', 'Mend the listed parameters; /docs describes each of them.'),
   ROUTE_NOT_FOUND: entry(404, EXIT.refused, 'There is no such address', 'Look the address up under /docs.'),
   METHOD_NOT_ALLOWED: entry(405, EXIT.usage, 'The address does not take this method', 'Look the method up under /docs.'),

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { problem, refuseIfAny } from '../core/errors';
 import { createArchive } from './archiveWriter';
-import { canonicalJson } from './canonicalJson';
+import { canonicalJson } from '../core/canonicalJson';
 import { collectFiles, generatedFile, type SourceFile } from './collect';
 import { syncFolder, writeDurably } from './files';
 import {
