@@ -39,7 +39,6 @@ export async function countReports(
   }
 }
 
-/** In one order, so that two tenants' batches never wait for each other crosswise. */
 async function findRollouts(trx: Knex, reports: readonly NewReport[]): Promise<Map<string, RolloutRow>> {
   const versionIds = [...new Set(reports.map(({ versionId }) => versionId))];
   const rows: RolloutRow[] = await trx('rollouts')
