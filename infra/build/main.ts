@@ -4,6 +4,6 @@ import { buildAll } from './build';
 
 /** `npm run build`: everything below dist/ and web/dist/. */
 buildAll(progressFor()).catch((error: unknown) => {
-  console.error(messageOf(error));
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

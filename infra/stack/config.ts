@@ -2,7 +2,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { InfraFailure } from '../processes/failure';
 
-export type PortName = 'api' | 'store' | 'worker' | 'temporal' | 'temporalUi' | 'postgres' | `host-${string}`;
+export type PortName =
+  'api' | 'store' | 'worker' | 'temporal' | 'temporalHttp' | 'temporalUi' | 'postgres' | `host-${string}`;
 
 /** Everything that can be said about a stack before it starts; the only place that reads settings. */
 export interface StackConfig {

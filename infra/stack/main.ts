@@ -20,7 +20,10 @@ async function main(): Promise<void> {
     help: { type: 'boolean' },
   } as const;
   const { values } = parseArgs({ options });
-  if (values.help) return console.log(USAGE);
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   const config = parseStackConfig(values, process.env);
   const progress = progressFor();
   const interrupted = new AbortController();
@@ -36,6 +39,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(messageOf(error));
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -87,7 +87,7 @@ interface Gate {
 
 function createGate(): Gate {
   let open = (): void => undefined;
-  let fail = (_reason: Error): void => undefined;
+  let fail: (reason: Error) => void = () => undefined;
   const opened = new Promise<void>((resolve, reject) => {
     open = resolve;
     fail = reject;

@@ -124,7 +124,16 @@ function controlsOf(components: readonly Component[]): Pick<Stack, 'kill' | 'unt
 
 async function createContext({ config, entries }: StackOptions, before?: StackRecord): Promise<StackContext> {
   const hosts = config.tenants.map((tenant): PortName => `host-${tenant}`);
-  const names: PortName[] = ['api', 'store', 'worker', 'temporal', 'temporalUi', 'postgres', ...hosts];
+  const names: PortName[] = [
+    'api',
+    'store',
+    'worker',
+    'temporal',
+    'temporalHttp',
+    'temporalUi',
+    'postgres',
+    ...hosts,
+  ];
   const remembered = before?.ports ?? {};
   const ports = await choosePorts({ host: config.bindHost, names, asked: config.ports, remembered });
   const secrets = ensureSecrets(config.stateDir);

@@ -1,4 +1,5 @@
 import type { Command } from '../processes/child';
+import { probeHttp } from '../processes/ready';
 
 /**
  * Custom search attributes that the release and rollout workflows set. The server must know them before the first
@@ -18,6 +19,8 @@ export interface DevServerOptions {
   program: string;
   host: string;
   port: number;
+  /** Port of the HTTP interface, which health checks use. */
+  httpPort: number;
   namespace: string;
   /** Port of the web interface; without it there is none. */
   uiPort?: number;
@@ -28,12 +31,21 @@ export interface DevServerOptions {
 
 /** How to run Temporal's development server. */
 export function devServerCommand(options: DevServerOptions): Command {
-  const { program, host, port, namespace, uiPort, dbFile, logFile } = options;
+  const { program, host, port, httpPort, namespace, uiPort, dbFile, logFile } = options;
   const attributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
     '--search-attribute',
     `${name}=${type}`,
   ]);
-  const address = ['--ip', host, '--port', String(port), '--namespace', namespace];
+  const address = [
+    '--ip',
+    host,
+    '--port',
+    String(port),
+    '--http-port',
+    String(httpPort),
+    '--namespace',
+    namespace,
+  ];
   const ui = uiPort ? ['--ui-port', String(uiPort), '--ui-ip', host] : ['--headless'];
   const file = dbFile ? ['--db-filename', dbFile] : [];
   return {
@@ -47,16 +59,10 @@ export function devServerCommand(options: DevServerOptions): Command {
   };
 }
 
-/** Throws unless the server answers and has the namespace. */
-export async function probeTemporal(address: string, namespace: string): Promise<void> {
-  // Loaded only where Temporal is really asked: the client takes half a second.
-  const { Connection } = await import('@temporalio/client');
-  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
-  try {
-    await connection.withDeadline(Date.now() + 2_000, () =>
-      connection.workflowService.describeNamespace({ namespace }),
-    );
-  } finally {
-    await connection.close();
-  }
+/**
+ * Throws unless the server answers and has the namespace. It is asked over its HTTP interface: infra/ runs the server,
+ * and leaves talking to workflows to the product's own client.
+ */
+export function probeTemporal(httpUrl: string, namespace: string): Promise<void> {
+  return probeHttp(`${httpUrl}/api/v1/namespaces/${namespace}`, namespace);
 }

@@ -38,10 +38,11 @@ async function report(names: ToolName[], asJson: boolean): Promise<void> {
     names.map(async (name) => ({ ...describe(name), ...(await findTool(name)) })),
   );
   const present = rows.map(({ nextStep, ...row }) => ('path' in row ? row : { ...row, nextStep }));
-  if (asJson) console.log(JSON.stringify(present, null, 2));
-  else
-    for (const row of present)
-      console.log('path' in row ? `${row.title} ${row.version} · ${row.origin}` : `${row.title}: missing`);
+  const line = (row: (typeof present)[number]): string =>
+    'path' in row
+      ? `${row.title} ${row.version} · ${row.origin}`
+      : `${row.title}: missing; npm run tools -- ${row.name}`;
+  process.stdout.write(`${asJson ? JSON.stringify(present, null, 2) : present.map(line).join('\n')}\n`);
   if (present.some((row) => !('path' in row))) process.exitCode = 1;
 }
 
@@ -53,6 +54,6 @@ const describe = (name: ToolName) => ({
 });
 
 main().catch((error: unknown) => {
-  console.error(messageOf(error));
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,7 +1,8 @@
+import { connect } from 'node:net';
 import { devServerCommand, probeTemporal } from '../../temporal/devServer';
 import { ensureTool } from '../../tools/install';
 import type { ComponentSpec } from '../component';
-import { addressOf, inState, logFileOf, type StackContext } from '../context';
+import { addressOf, inState, logFileOf, urlOf, type StackContext } from '../context';
 
 /** Temporal: the cluster that `TEMPORAL_ADDRESS` names, else the development server with its UI and a database file. */
 export function temporalComponent(context: StackContext): ComponentSpec {
@@ -19,8 +20,8 @@ function givenCluster(address: string, namespace: string): ComponentSpec {
     dependsOn: [],
     address,
     run: async () => {
-      await probeTemporal(address, namespace);
-      return { origin: 'given by TEMPORAL_ADDRESS' };
+      await probeTcp(address);
+      return { origin: `given by TEMPORAL_ADDRESS, namespace ${namespace}` };
     },
   };
 }
@@ -49,11 +50,22 @@ function ownServer(context: StackContext): ComponentSpec {
         program,
         host: config.bindHost,
         port: ports.temporal ?? 0,
+        httpPort: ports.temporalHttp ?? 0,
         uiPort: ports.temporalUi,
         namespace: config.temporalNamespace,
         dbFile: inState(context, 'temporal', 'temporal.db'),
         logFile,
       }),
-    probe: () => probeTemporal(address, config.temporalNamespace),
+    probe: () => probeTemporal(urlOf(context, 'temporalHttp'), config.temporalNamespace),
   };
+}
+
+/** A cluster of the user's own may want keys that only API and worker hold; their readiness asks it in earnest. */
+function probeTcp(address: string): Promise<void> {
+  const [host, port] = [address.replace(/:\d+$/, ''), Number(/:(\d+)$/.exec(address)?.[1] ?? 7233)];
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, timeout: 5_000 }, () => resolve(void socket.destroy()));
+    socket.once('timeout', () => socket.destroy(new Error(`${address} does not answer`)));
+    socket.once('error', reject);
+  });
 }

@@ -71,9 +71,10 @@ async function startTemporal(
 ): Promise<string> {
   const { path: program } = await ensureTool('temporal-cli', say);
   const port = await freePort(HOST);
+  const httpPort = await freePort(HOST, new Set([port]));
   const logFile = path.join(folder, 'temporal.log');
-  const command = devServerCommand({ program, host: HOST, port, namespace: 'default', logFile });
-  await startReady(command, children, () => probeTemporal(`${HOST}:${port}`, 'default'));
+  const command = devServerCommand({ program, host: HOST, port, httpPort, namespace: 'default', logFile });
+  await startReady(command, children, () => probeTemporal(`http://${HOST}:${httpPort}`, 'default'));
   return `${HOST}:${port}`;
 }
 
