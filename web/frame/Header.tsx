@@ -1,0 +1,79 @@
+import { Link, useLocation } from 'wouter';
+import { useLinks, useWhoami } from '../queries';
+import { signOut, useToken } from '../session';
+import { Icon } from '../ui/Icon';
+
+export function Header() {
+  return (
+    <header className="border-b border-line bg-card">
+      <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-6 gap-y-2 px-4 py-3 sm:px-6">
+        <Link href="/releases" className="flex items-center gap-2 text-lg font-bold tracking-tight">
+          <img src="/favicon.svg" alt="" width={28} height={28} />
+          Spillway
+        </Link>
+        <Navigation />
+        <Identity />
+      </div>
+    </header>
+  );
+}
+
+/** Pages first, then the tools beside the product, as far as the server knows them. */
+function Navigation() {
+  const isSignedIn = useToken() !== null;
+  const links = useLinks(isSignedIn);
+  const whoami = useWhoami(isSignedIn);
+  if (!isSignedIn) return null;
+  return (
+    <nav aria-label="Main" className="order-last flex w-full flex-wrap gap-1 sm:order-none sm:w-auto">
+      <Tab href="/releases">Releases</Tab>
+      {whoami.data?.scopes.includes('review:read') && <Tab href="/reviews">Reviews</Tab>}
+      {links.data && <Outside href={links.data.docs}>API docs</Outside>}
+      {links.data?.temporalUi && <Outside href={links.data.temporalUi}>Temporal UI</Outside>}
+    </nav>
+  );
+}
+
+const tab = 'inline-flex items-center gap-1 rounded-lg px-2.5 py-1.5 text-sm font-medium hover:bg-well';
+
+function Tab({ href, children }: { href: string; children: string }) {
+  const [location] = useLocation();
+  const isHere = location === href || location.startsWith(`${href}/`);
+  return (
+    <Link
+      href={href}
+      aria-current={isHere ? 'page' : undefined}
+      className={`${tab} ${isHere ? 'bg-accent-soft text-accent' : 'text-muted'}`}
+    >
+      {children}
+    </Link>
+  );
+}
+
+function Outside({ href, children }: { href: string; children: string }) {
+  return (
+    <a href={href} target="_blank" rel="noreferrer" className={`${tab} text-muted`}>
+      {children}
+      <Icon name="out" size={13} />
+      <span className="sr-only">(opens a new tab)</span>
+    </a>
+  );
+}
+
+function Identity() {
+  const isSignedIn = useToken() !== null;
+  const { data } = useWhoami(isSignedIn);
+  if (!isSignedIn) return null;
+  return (
+    <div className="ml-auto flex min-w-0 items-center gap-3 text-sm">
+      {data && (
+        <span className="truncate">
+          <span className="text-muted">{data.kind}</span> <strong>{data.id}</strong>
+        </span>
+      )}
+      <button type="button" onClick={signOut} className="rounded-lg px-2 py-1 text-accent hover:bg-well">
+        Sign out
+      </button>
+    </div>
+  );
+}

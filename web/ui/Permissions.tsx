@@ -1,0 +1,13 @@
+/** Permissions as a list of tags; none is said, because it is the best answer. */
+export function Permissions({ permissions }: { permissions: string[] }) {
+  if (permissions.length === 0) return <span>None asked for</span>;
+  return (
+    <ul className="mt-1 flex flex-wrap gap-1.5">
+      {permissions.map((permission) => (
+        <li key={permission} className="rounded-md bg-well px-2 py-0.5 font-mono text-xs break-all">
+          {permission}
+        </li>
+      ))}
+    </ul>
+  );
+}
