@@ -7,7 +7,7 @@ import { readAhead } from './readAhead';
 import { DEFLATED, STORED, centralRecord, endRecords, localHeader, type EntryRecord } from './zipRecords';
 
 // Enough chunks for every thread of the pool with some in reserve; each counts twice, read and deflated.
-const BUDGET_BYTES = 12 * CHUNK_BYTES;
+const BUDGET_BYTES = 8 * CHUNK_BYTES;
 // What a tiny file weighs beside its bytes: a deflate state of zlib, the promise, the open file.
 const CHUNK_OVERHEAD_BYTES = 256 * 1024;
 
