@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Storage, type Bucket, type FileMetadata } from '@google-cloud/storage';
+import { refusal } from '../../../core/errors';
 import { checkedKey, checkedPrefix } from '../keys';
 import type { ByteRange, ObjectStore, StoredObject } from '../objectStore';
 import { composeTree, removed } from './compose';
@@ -93,18 +94,26 @@ async function pageOf(bucket: Bucket, prefix: string, pageToken?: string) {
 }
 
 async function composed(bucket: Bucket, sources: string[], target: string): Promise<StoredObject> {
-  try {
-    await composeTree(bucket, sources.map(checkedKey), target);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    // A retry after the parts were cleared away: the target appeared whole, so it is the answer.
-    const existing = await find(bucket, target);
-    if (!existing) throw notFound(`among the sources of ${target}`);
-    return existing;
-  }
+  // Asked before joining: a missing source is an answer, and not every server gives it as one.
+  const missing = await firstMissing(bucket, sources.map(checkedKey));
+  if (missing === undefined) await composeTree(bucket, sources, target).catch(raced);
+  // A retry after the parts were cleared away: the target appeared whole, so it is the answer.
   const made = await find(bucket, target);
-  if (!made) throw notFound(target);
+  if (!made) throw missing === undefined ? racedAway(target) : notFound(missing);
   return made;
+}
+
+/** Another attempt at the same join may clear what this one needs, but only once the target is there. */
+function raced(error: unknown): void {
+  if (!isNotFound(error)) throw error;
+}
+
+const racedAway = (target: string) =>
+  refusal('STORE_UNAVAILABLE', `The sources of ${target} changed while they were joined.`);
+
+async function firstMissing(bucket: Bucket, keys: string[]): Promise<string | undefined> {
+  const found = await Promise.all(keys.map((key) => find(bucket, key)));
+  return keys.find((_key, index) => found[index] === undefined);
 }
 
 async function opened(bucket: Bucket, key: string, range?: ByteRange): Promise<Readable> {
