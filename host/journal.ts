@@ -2,6 +2,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { pluginIdSchema, versionSchema } from '../contracts/manifest';
+import { isErrorCode, type ErrorCode } from '../core/errorCatalogue';
 import { syncFolder } from '../pxp/files';
 import { namesIn, orAbsent } from './durable';
 import type { Layout } from './layout';
@@ -44,6 +45,12 @@ export type Facts = z.infer<typeof factsSchema>;
 export const outcomes = ['success', 'failed', 'rolled_back', 'deferred'] as const;
 export type JobOutcome = (typeof outcomes)[number];
 
+export const failureSchema = z.object({
+  code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
+  detail: z.string(),
+  later: z.boolean(),
+});
+
 const at = z.string();
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), at, job: jobSchema }),
@@ -54,8 +61,7 @@ const lineSchema = z.discriminatedUnion('type', [
     phase: z.string(),
     status: z.enum(['started', 'done', 'failed']),
     ms: z.number().optional(),
-    errorCode: z.string().optional(),
-    detail: z.string().optional(),
+    failure: failureSchema.optional(),
   }),
   z.object({ type: z.literal('facts'), at, facts: factsSchema }),
   z.object({ type: z.literal('child'), at, pid: z.number(), startedAt: z.string() }),
@@ -64,8 +70,7 @@ const lineSchema = z.discriminatedUnion('type', [
     at,
     outcome: z.enum(outcomes),
     activeVersion: z.string().nullable(),
-    errorCode: z.string().optional(),
-    detail: z.string().optional(),
+    failure: failureSchema.optional(),
   }),
 ]);
 export type JournalLine = z.infer<typeof lineSchema>;

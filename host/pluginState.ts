@@ -21,7 +21,10 @@ export async function readPluginState(plugin: PluginLayout): Promise<PluginState
   return text === undefined ? BLANK : stateSchema.parse(JSON.parse(text));
 }
 
-async function change(plugin: PluginLayout, edit: (state: PluginState) => Partial<PluginState>): Promise<void> {
+async function change(
+  plugin: PluginLayout,
+  edit: (state: PluginState) => Partial<PluginState>,
+): Promise<void> {
   const state = await readPluginState(plugin);
   await replaceFile(plugin.state, JSON.stringify({ ...state, ...edit(state) }));
 }

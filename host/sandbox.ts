@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { killGroup, startTimeOf, type ProcessIdentity } from './processes';
 
@@ -22,6 +23,8 @@ export interface HealthResult {
 }
 
 const MAX_OUTPUT = 4000;
+/** How long output may trail behind the end of the process. */
+const DRAIN_MS = 500;
 
 // A host that is killed takes its check along: the pipe on the child's standard input closes.
 const GUARD =
@@ -49,7 +52,9 @@ const argumentsFor = ({ folder, data, script }: HealthRun): string[] => [
  * Runs a plugin's health check in a child process: Node's permission model, an empty environment but
  * for what the plugin must know, a process group of its own that ends with it, bounded output and time.
  */
-export async function runHealth(run: HealthRun): Promise<HealthResult> {
+export async function runHealth(asked: HealthRun): Promise<HealthResult> {
+  // The permission model compares real paths.
+  const run = { ...asked, folder: await realpath(asked.folder), data: await realpath(asked.data) };
   const child = spawn(process.execPath, argumentsFor(run), {
     cwd: run.folder,
     detached: true,
@@ -92,11 +97,16 @@ function waitForEnd(child: ChildProcess, timeoutMs: number): Promise<Omit<Health
       late = true;
       if (child.pid !== undefined) killGroup(child.pid);
     }, timeoutMs);
-    // `exit`, not `close`: a grandchild that holds the pipes must not keep the host waiting.
+    // `exit`, not `close` alone: a grandchild that holds the pipes must not keep the host waiting.
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
       if (child.pid !== undefined) killGroup(child.pid);
-      resolve({ healthy: code === 0 && !late, reason: reasonOf({ late, code, signal, timeoutMs }) });
+      const end = { healthy: code === 0 && !late, reason: reasonOf({ late, code, signal, timeoutMs }) };
+      const patience = setTimeout(() => resolve(end), DRAIN_MS);
+      child.once('close', () => {
+        clearTimeout(patience);
+        resolve(end);
+      });
     });
     child.once('error', (error) => {
       clearTimeout(timer);
@@ -106,7 +116,12 @@ function waitForEnd(child: ChildProcess, timeoutMs: number): Promise<Omit<Health
   });
 }
 
-function reasonOf(end: { late: boolean; code: number | null; signal: string | null; timeoutMs: number }): string {
+function reasonOf(end: {
+  late: boolean;
+  code: number | null;
+  signal: string | null;
+  timeoutMs: number;
+}): string {
   if (end.late) return `The health script did not end within ${end.timeoutMs / 1000} s.`;
   if (end.code === null) return `The health script was ended by ${end.signal}.`;
   return `The health script ended with status ${end.code}.`;

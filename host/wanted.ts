@@ -37,7 +37,9 @@ export const wordOn = (offers: Offers, pluginId: string, version: string): FeedE
 /** Versions of a plugin that the tenant may have now, newest first. */
 export function offeredVersions(offers: Offers, pluginId: string, tenantId: string): FeedEntry[] {
   return Object.values(offers)
-    .filter((entry) => entry.pluginId === pluginId && entry.kind === 'offer' && isOffered(entry.rule, tenantId))
+    .filter(
+      (entry) => entry.pluginId === pluginId && entry.kind === 'offer' && isOffered(entry.rule, tenantId),
+    )
     .sort((a, b) => compareVersions(b.version, a.version));
 }
 

@@ -47,12 +47,20 @@ export function checkHostVersion(
   const found: Problem[] = [];
   if (least !== undefined && compareVersions(hostVersion, least) < 0) {
     found.push(
-      problem('HOST_INCOMPATIBLE', `The plugin needs host ${least} or newer; this is ${hostVersion}.`, '/min_core'),
+      problem(
+        'HOST_INCOMPATIBLE',
+        `The plugin needs host ${least} or newer; this is ${hostVersion}.`,
+        '/min_core',
+      ),
     );
   }
   if (most !== undefined && compareVersions(hostVersion, most) > 0) {
     found.push(
-      problem('HOST_INCOMPATIBLE', `The plugin works up to host ${most}; this is ${hostVersion}.`, '/max_core'),
+      problem(
+        'HOST_INCOMPATIBLE',
+        `The plugin works up to host ${most}; this is ${hostVersion}.`,
+        '/max_core',
+      ),
     );
   }
   return found;
@@ -69,7 +77,9 @@ function checkRuntime({ manifest, files }: VerifiedPackage): Problem[] {
   if (!health) {
     found.push(problem('HEALTH_MISSING', 'The manifest names no health check.', '/runtime/health'));
   } else if (!has(health.script)) {
-    found.push(problem('HEALTH_MISSING', `The package has no file ${health.script}.`, '/runtime/health/script'));
+    found.push(
+      problem('HEALTH_MISSING', `The package has no file ${health.script}.`, '/runtime/health/script'),
+    );
   }
   return found;
 }

@@ -17,7 +17,11 @@ export const backUp: Phase = {
     const { version, activeBefore } = facts;
     const plugin = installation.services.layout.plugin(facts.pluginId);
     const at = installation.services.now().toISOString();
-    await takeBackup(plugin, must(facts.backup ?? undefined, 'backup'), { forVersion: version, activeBefore, at });
+    await takeBackup(plugin, must(facts.backup ?? undefined, 'backup'), {
+      forVersion: version,
+      activeBefore,
+      at,
+    });
   },
 };
 

@@ -18,7 +18,11 @@ export interface UndoOptions {
  * files (INS-08). It may be repeated after a crash at any line, and once it has ended it changes
  * nothing when repeated.
  */
-export async function undo(layout: Layout, jobId: string, { facts, ran, keepDataAs }: UndoOptions): Promise<void> {
+export async function undo(
+  layout: Layout,
+  jobId: string,
+  { facts, ran, keepDataAs }: UndoOptions,
+): Promise<void> {
   const workspace = layout.workspace(jobId);
   if (facts) {
     const plugin = layout.plugin(facts.pluginId);

@@ -1,0 +1,81 @@
+import pRetry from 'p-retry';
+import type { JobOutcome, Journal } from '../journal';
+import { blame, type Failure } from './blame';
+import type { Installation, Phase, PhaseResult } from './installation';
+import { undo } from './undo';
+
+/** How an installation ended. `settled`: the version was active already, so nothing was done. */
+export type InstallEnd =
+  { outcome: 'success'; settled: boolean } | { outcome: Exclude<JobOutcome, 'success'>; failure: Failure };
+
+/** Told of each phase as it ends, in milliseconds. */
+export type OnPhase = (phase: string, ms: number, ok: boolean) => void;
+
+/**
+ * Runs the phases in order. Whatever stops one of them, the host is brought back to what it was before
+ * the job, and only then does this return (INS-08).
+ */
+export async function runInstall(
+  installation: Installation,
+  phases: readonly Phase[],
+  onPhase: OnPhase = () => undefined,
+): Promise<InstallEnd> {
+  const begun: string[] = [];
+  try {
+    for (const phase of phases) {
+      begun.push(phase.name);
+      if ((await timed(installation, phase, onPhase)) === 'settled')
+        return { outcome: 'success', settled: true };
+    }
+    return { outcome: 'success', settled: false };
+  } catch (error) {
+    const failure = blame(error, begun.at(-1) ?? 'check');
+    const ran = begun.includes('health');
+    await restore(installation, ran, onPhase);
+    return endOf(failure, ran);
+  }
+}
+
+/** A version that ran and was taken back is rolled back, whatever the reason. */
+export function endOf(failure: Failure, ran: boolean): InstallEnd {
+  if (ran) return { outcome: 'rolled_back', failure };
+  return { outcome: failure.later ? 'deferred' : 'failed', failure };
+}
+
+async function timed(installation: Installation, phase: Phase, onPhase: OnPhase): Promise<PhaseResult> {
+  const { journal } = installation;
+  return await timedStep(journal, phase.name, () => phase.run(installation), onPhase);
+}
+
+/** One step in the journal: begun, and ended with its time (INS-03). */
+export async function timedStep<T>(
+  journal: Journal,
+  phase: string,
+  step: () => Promise<T>,
+  onPhase: OnPhase,
+): Promise<T> {
+  await journal.write({ type: 'phase', phase, status: 'started' });
+  const began = performance.now();
+  const ms = () => Math.round(performance.now() - began);
+  try {
+    const result = await step();
+    await journal.write({ type: 'phase', phase, status: 'done', ms: ms() });
+    onPhase(phase, ms(), true);
+    return result;
+  } catch (error) {
+    await journal.write({ type: 'phase', phase, status: 'failed', ms: ms(), failure: blame(error, phase) });
+    onPhase(phase, ms(), false);
+    throw error;
+  }
+}
+
+/** A full disk may have room again in a moment, so taking back is tried for a while. */
+export async function restore(
+  { job, journal, services, facts }: Pick<Installation, 'job' | 'journal' | 'services' | 'facts'>,
+  ran: boolean,
+  onPhase: OnPhase,
+): Promise<void> {
+  const step = () => undo(services.layout, job.jobId, { facts, ran });
+  const retried = () => pRetry(step, { retries: 6, minTimeout: 200, maxTimeout: 10_000 });
+  await timedStep(journal, 'restore', retried, onPhase);
+}
