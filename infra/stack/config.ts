@@ -24,6 +24,8 @@ export interface StackConfig {
   /** Seconds between two questions of a host to the feed. */
   pollSeconds: number;
   logLevel: string;
+  /** How long a component may take until its health check passes. */
+  healthDeadlineMs: number;
   /** Where Postgres may keep data when its account cannot reach the state folder, best first. */
   postgresRuntimeRoots: readonly string[];
   /** Settings of the user that programs need as they are: search path, home, certificates, a cluster's or store's own. */
@@ -52,6 +54,7 @@ const settings = z.object({
     .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/)
     .default('acme,globex,initech,umbrella,hooli'),
   SPILLWAY_POLL_SECONDS: z.coerce.number().positive().default(2),
+  SPILLWAY_HEALTH_DEADLINE_SECONDS: z.coerce.number().positive().default(60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -90,6 +93,7 @@ export function parseStackConfig(args: StackArguments, env: NodeJS.ProcessEnv): 
     tenants,
     pollSeconds: value.SPILLWAY_POLL_SECONDS,
     logLevel: value.LOG_LEVEL,
+    healthDeadlineMs: value.SPILLWAY_HEALTH_DEADLINE_SECONDS * 1000,
     postgresRuntimeRoots: ['/var/lib', '/tmp'],
     inherited: Object.fromEntries(Object.entries(given).filter(([name]) => INHERITED.test(name))),
   };

@@ -40,7 +40,7 @@ function ownDatabase(context: StackContext): ComponentSpec {
     dependsOn: [],
     address: addressOf(context, 'postgres'),
     logFile: logFileOf(context, 'postgres'),
-    deadlineMs: 60_000,
+    deadlineMs: config.healthDeadlineMs,
     graceMs: 15_000,
     prepare: async () => {
       server = await preparePostgres({

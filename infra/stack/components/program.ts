@@ -25,7 +25,7 @@ export function programComponent(context: StackContext, options: ProgramOptions)
     dependsOn,
     address: urlOf(context, name),
     logFile: logFileOf(context, name),
-    deadlineMs: 60_000,
+    deadlineMs: context.config.healthDeadlineMs,
     graceMs: 10_000,
     prepare: async () => {
       if (!existsSync(entry)) throw new InfraFailure(title, `${entry} is not built`, 'npm run build');

@@ -38,7 +38,7 @@ function ownServer(context: StackContext): ComponentSpec {
     dependsOn: [],
     address,
     logFile,
-    deadlineMs: 60_000,
+    deadlineMs: config.healthDeadlineMs,
     graceMs: 10_000,
     prepare: async (say) => {
       const tool = await ensureTool('temporal-cli', say);

@@ -69,6 +69,7 @@ async function openDownload(url: string, redirects = 5): Promise<Readable> {
   const answer = await request(url, {
     dispatcher: new EnvHttpProxyAgent({ connect: { timeout: 10_000 } }),
     headersTimeout: 20_000,
+    reset: true,
   }).catch((error: unknown) => {
     throw new InfraFailure('download', `cannot be reached (${messageOf(error)})`, 'check the network');
   });

@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { launch } from '../../infra/processes/child';
+import { identityOf, isAlive } from '../../infra/processes/identity';
+import { tryLock, waitForLock } from '../../infra/processes/lock';
+import { freePort, isPortFree } from '../../infra/processes/ports';
+import { plainProgress, stripControls } from '../../infra/processes/progress';
+import { waitUntilReady } from '../../infra/processes/ready';
+import { run } from '../../infra/processes/run';
+
+const HOST = '127.0.0.1';
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'spillway-processes-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A process id that surely belongs to nobody: of a program that has just ended. */
+async function deadIdentity(): Promise<{ pid: number; startedAt: string }> {
+  const child = spawn(process.execPath, ['-e', '']);
+  const identity = identityOf(child.pid ?? 0);
+  await new Promise((resolve) => child.once('close', resolve));
+  return { pid: child.pid ?? 0, startedAt: identity?.startedAt ?? '' };
+}
+
+describe('a lock', () => {
+  test('is held by one at a time and free again after its release', async () => {
+    const file = path.join(folder, 'lock');
+    const first = await tryLock(file);
+    expect(await tryLock(file)).toMatchObject({ taken: false, holder: { pid: process.pid } });
+    if (first.taken) await first.lock.release();
+    expect(await tryLock(file)).toMatchObject({ taken: true });
+  });
+
+  test('of a process that was killed is taken over', async () => {
+    const file = path.join(folder, 'lock');
+    await writeFile(file, JSON.stringify(await deadIdentity()));
+    expect(await tryLock(file)).toMatchObject({ taken: true });
+    expect(await readdir(folder)).toEqual(['lock']);
+  });
+
+  test('is not fooled by another process that got the same number', async () => {
+    const file = path.join(folder, 'lock');
+    await writeFile(file, JSON.stringify({ pid: process.pid, startedAt: 'long ago' }));
+    expect(await tryLock(file)).toMatchObject({ taken: true });
+  });
+
+  test('that many take at once is given to exactly one, also over a stale one', async () => {
+    const file = path.join(folder, 'lock');
+    await writeFile(file, JSON.stringify(await deadIdentity()));
+    const attempts = await Promise.all(Array.from({ length: 20 }, () => tryLock(file)));
+    expect(attempts.filter((attempt) => attempt.taken)).toHaveLength(1);
+  });
+
+  test('is waited for, and the waiter is told by whom it is held', async () => {
+    const file = path.join(folder, 'lock');
+    const first = await tryLock(file);
+    const holders: number[] = [];
+    const second = waitForLock(file, (holder) => holders.push(holder.pid));
+    if (first.taken) await first.lock.release();
+    await (await second).release();
+    expect(holders.every((pid) => pid === process.pid)).toBe(true);
+  });
+});
+
+describe('a child process', () => {
+  const command = (script: string) => ({
+    file: process.execPath,
+    args: ['-e', script],
+    env: { PATH: process.env.PATH },
+    logFile: path.join(folder, 'child.log'),
+    stopSignal: 'SIGTERM' as const,
+    endsWithParent: true,
+  });
+
+  test('that does not listen to the polite signal is ended by the hard one', async () => {
+    const child = await launch(command("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await child.stop(100);
+    expect(await child.exited).toBe('was ended by SIGKILL');
+    expect(isAlive(child.identity)).toBe(false);
+  });
+
+  test('that cannot be started is an error', async () => {
+    await expect(launch({ ...command(''), file: path.join(folder, 'missing') })).rejects.toThrow(
+      'could not be started',
+    );
+  });
+
+  test('counts as not ready as soon as it has ended, and the reason says how', async () => {
+    const child = await launch(command('process.exit(3)'));
+    const probe = (): Promise<void> => Promise.reject(new Error('refused'));
+    const readiness = await waitUntilReady({ probe, deadlineMs: 10_000, ended: child.exited });
+    expect(readiness).toEqual({ ready: false, reason: 'ended with status 3' });
+  });
+});
+
+test('a health check that never passes ends at its deadline with the last reason', async () => {
+  const readiness = await waitUntilReady({
+    probe: () => Promise.reject(new Error('answered 503')),
+    deadlineMs: 60,
+  });
+  expect(readiness).toMatchObject({ ready: false, reason: expect.stringContaining('answered 503') });
+});
+
+test('a command that fails shows the end of what it wrote', async () => {
+  const promise = run(process.execPath, ['-e', 'console.error("no such module"); process.exit(2)']);
+  await expect(promise).rejects.toThrow(/status 2\nno such module/);
+});
+
+test('ports are chosen free, and outside those that outgoing connections get', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  expect(await isPortFree(HOST, (server.address() as AddressInfo).port)).toBe(false);
+  await new Promise((resolve) => server.close(resolve));
+  const port = await freePort(HOST);
+  expect(port).toBeGreaterThanOrEqual(20_000);
+  expect(port).toBeLessThan(32_000);
+});
+
+describe('progress in a log file', () => {
+  test('is plain lines without control characters, whatever a command prints', async () => {
+    const lines: string[] = [];
+    const escape = String.fromCharCode(27);
+    await plainProgress((line) => void lines.push(line)).steps([
+      {
+        title: 'Server',
+        run: async (say): Promise<void> => say(`${escape}[32m50 %${escape}[0m\r${escape}[2K`),
+      },
+    ]);
+    expect(lines).toEqual(['  Server: 50 %', expect.stringMatching(/^ok {3}Server \(\d+\.\d s\)$/)]);
+    expect(stripControls('a\u0007\tb')).toBe('a\tb');
+  });
+
+  test('names the step that failed and why, and waits for the others', async () => {
+    const lines: string[] = [];
+    const steps = plainProgress((line) => void lines.push(line)).steps(
+      [
+        { title: 'Broken', run: () => Promise.reject(new Error('no disk')) },
+        { title: 'Whole', run: async () => 'Whole · here' },
+      ],
+      { concurrent: true },
+    );
+    await expect(steps).rejects.toThrow('no disk');
+    expect(lines.some((line) => /^FAIL Broken .*no disk/.test(line))).toBe(true);
+    expect(lines.some((line) => line.startsWith('ok   Whole · here'))).toBe(true);
+  });
+});

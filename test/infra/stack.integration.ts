@@ -1,0 +1,212 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { query } from '../../infra/postgres/cluster';
+import { isAlive, type ProcessIdentity } from '../../infra/processes/identity';
+import { silentProgress } from '../../infra/processes/progress';
+import { parseStackConfig } from '../../infra/stack/config';
+import { startStack, type Stack } from '../../infra/stack/startStack';
+import { readStackRecord } from '../../infra/stack/state';
+import { fakeEntries } from './fakes/entries';
+
+const env = { PATH: process.env.PATH, HOME: process.env.HOME, SPILLWAY_TENANTS: 'acme,globex' };
+let stateDir: string;
+const stacks: Stack[] = [];
+const processes: ChildProcess[] = [];
+
+beforeEach(async () => {
+  stateDir = await mkdtemp(path.join(os.tmpdir(), 'spillway-stack-'));
+});
+afterEach(async () => {
+  for (const child of processes.splice(0)) child.kill('SIGKILL');
+  await Promise.all(stacks.splice(0).map((stack) => stack.stop()));
+  await rm(stateDir, { recursive: true, force: true, maxRetries: 10 });
+});
+
+interface Start {
+  state?: string;
+  fresh?: boolean;
+  settings?: NodeJS.ProcessEnv;
+  announce?: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+async function start({ state = stateDir, fresh, settings, announce, signal }: Start = {}): Promise<Stack> {
+  const parsed = parseStackConfig({ state, fresh }, { ...env, ...settings });
+  const config = { ...parsed, inherited: { ...parsed.inherited, FAKE_DEAF: settings?.FAKE_DEAF } };
+  const stack = await startStack({
+    config,
+    progress: silentProgress,
+    entries: fakeEntries,
+    announce,
+    signal,
+  });
+  stacks.push(stack);
+  return stack;
+}
+
+/** Every process that the stack of this folder has written down. */
+const recorded = (state = stateDir): ProcessIdentity[] =>
+  (readStackRecord(state)?.components ?? []).flatMap((component) => component.process ?? []);
+
+async function untilGone(identities: readonly ProcessIdentity[]): Promise<void> {
+  for (let attempt = 0; attempt < 200 && identities.some(isAlive); attempt++) await sleep(50);
+  expect(identities.filter(isAlive)).toEqual([]);
+}
+
+test('a start brings up every component, and a stop leaves no process behind', async () => {
+  const stack = await start();
+  expect(stack.components.map(({ name, record }) => [name, record.state])).toEqual(
+    [
+      'postgres',
+      'temporal',
+      'store',
+      'migrations',
+      'api',
+      'worker',
+      'web',
+      'identities',
+      'host-acme',
+      'host-globex',
+    ].map((name) => [name, 'ready']),
+  );
+  expect(Object.keys(stack.timings.components)).toHaveLength(10);
+  expect(stack.secrets.tenantTokens).toEqual({ acme: 'token-of-acme', globex: 'token-of-globex' });
+  const ui = await fetch(stack.addresses.temporalUi ?? '');
+  expect(ui.status).toBe(200);
+  const running = recorded();
+  expect(running.every(isAlive)).toBe(true);
+  expect(running).toHaveLength(7);
+  await stack.stop();
+  await untilGone(running);
+});
+
+test('secrets are for nobody else to read', async () => {
+  await start();
+  for (const name of ['secrets.json', 'stack.json', 'logs/postgres.log']) {
+    expect((await stat(path.join(stateDir, name))).mode & 0o077).toBe(0);
+  }
+  const secrets = JSON.parse(await readFile(path.join(stateDir, 'secrets.json'), 'utf8')) as Stack['secrets'];
+  const shown = await readFile(path.join(stateDir, 'stack.json'), 'utf8');
+  for (const secret of [secrets.postgresPassword, secrets.adminToken, secrets.storeSecret]) {
+    expect(shown).not.toContain(secret);
+  }
+});
+
+test('a second start keeps data, tokens and ports, and a fresh one begins anew', async () => {
+  const first = await start();
+  await query(first.secrets.databaseUrl, 'create table kept as select 42 as answer');
+  await first.stop();
+  const second = await start();
+  expect(await query(second.secrets.databaseUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  expect(second.addresses).toEqual(first.addresses);
+  expect(second.secrets.adminToken).toBe(first.secrets.adminToken);
+  await second.stop();
+  await writeFile(path.join(stateDir, 'mine.txt'), 'of the user');
+  const third = await start({ fresh: true });
+  await expect(query(third.secrets.databaseUrl, 'select answer from kept')).rejects.toThrow('does not exist');
+  expect(third.secrets.adminToken).not.toBe(first.secrets.adminToken);
+  expect(existsSync(path.join(stateDir, 'mine.txt'))).toBe(true);
+});
+
+test('two stacks run side by side, and a second one on the same folder is refused', async () => {
+  const other = await mkdtemp(path.join(os.tmpdir(), 'spillway-stack-'));
+  const [first, second] = await Promise.all([start(), start({ state: other })]);
+  const addresses = [first, second].flatMap(({ addresses: { api, store, temporal } }) => [
+    api,
+    store,
+    temporal,
+  ]);
+  expect(new Set(addresses).size).toBe(6);
+  await expect(start()).rejects.toThrow(/another stack \(process \d+\) already runs/);
+  expect((await fetch(`${first.addresses.api}/healthz`)).status).toBe(200);
+  await second.stop();
+  await rm(other, { recursive: true, force: true });
+});
+
+test.each(['host-acme', 'api', 'worker', 'postgres', 'temporal'])(
+  'what dies is started again on the same port and said so: %s',
+  async (name) => {
+    const lines: string[] = [];
+    const stack = await start({ announce: (line) => void lines.push(line) });
+    const before = stack.components.find((component) => component.name === name)?.record.process;
+    stack.kill(name, 'SIGKILL');
+    await stack.untilReady(name);
+    const component = stack.components.find((candidate) => candidate.name === name);
+    expect(component?.record).toMatchObject({ restarts: 1 });
+    expect(component?.record.process).not.toEqual(before);
+    for (let attempt = 0; attempt < 100 && lines.length < 2; attempt++) await sleep(50);
+    expect(lines).toEqual([
+      expect.stringMatching(/was ended by SIGKILL; starting it again in 0\.5 s · log: .+\.log$/),
+      expect.stringMatching(/is back \(\d+\.\d s\)$/),
+    ]);
+  },
+);
+
+test('a component that does not become ready is named with its log file and the next step, and nothing stays up', async () => {
+  const settings = { FAKE_DEAF: '1', SPILLWAY_HEALTH_DEADLINE_SECONDS: '5' };
+  const failure = await start({ settings }).catch((error: unknown) => String(error));
+  expect(failure).toMatch(/Object store .*: not ready after 5 s: .*\/readyz answered 503/);
+  expect(failure).toContain(`log: ${path.join(stateDir, 'logs', 'store.log')}`);
+  expect(failure).toContain('next step:');
+  await untilGone(recorded());
+});
+
+test('a start that is interrupted leaves nothing behind', async () => {
+  const interrupted = new AbortController();
+  const starting = start({ signal: interrupted.signal });
+  const outcome = expect(starting).rejects.toThrow('interrupted');
+  while (recorded().length === 0) await sleep(20);
+  const running = recorded();
+  interrupted.abort();
+  await outcome;
+  await untilGone([...running, ...recorded()]);
+});
+
+describe('from a terminal', () => {
+  async function startInTerminal(): Promise<{ child: ChildProcess; output: () => string }> {
+    const loader = pathToFileURL(createRequire(__filename).resolve('tsx')).href;
+    const args = ['--import', loader, path.join(__dirname, 'fakes/runStack.ts'), '--state', stateDir];
+    const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, detached: true });
+    processes.push(child);
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    for (let attempt = 0; attempt < 600 && !/ready in/.test(text); attempt++) await sleep(100);
+    return { child, output: () => text };
+  }
+
+  const ended = (child: ChildProcess): Promise<number | null> =>
+    new Promise((resolve) => child.once('close', (code) => resolve(code)));
+
+  test('Ctrl-C stops everything and ends with status 0, and the log is plain lines', async () => {
+    const { child, output } = await startInTerminal();
+    const running = recorded();
+    expect(running).toHaveLength(7);
+    const closed = ended(child);
+    // What a terminal does on Ctrl-C: the signal goes to the whole group.
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    expect(await closed).toBe(0);
+    expect(running.filter(isAlive)).toEqual([]);
+    const withoutNewlines = output().replaceAll('\n', '');
+    expect([...withoutNewlines].filter((character) => character < ' ')).toEqual([]);
+    expect(output()).toMatch(/^ok {3}PostgreSQL \d+\.\d+ · .+ · 127\.0\.0\.1:\d+ \(\d+\.\d s\)$/m);
+    expect(output().trimEnd().split('\n').at(-1)).toBe('stopped');
+  });
+
+  test('children of a supervisor that was killed do not outlive it, and the next start takes over', async () => {
+    const { child } = await startInTerminal();
+    const running = recorded();
+    const closed = ended(child);
+    child.kill('SIGKILL');
+    await closed;
+    await untilGone(running);
+    const stack = await start();
+    expect(stack.components.every(({ record }) => record.state === 'ready')).toBe(true);
+  });
+});
