@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Origin } from '../../contracts/messages';
 import { newest, compareVersions } from '../../core/version';
+import type { Problem } from '../../core/errors';
 import { describeStages, type RolloutPlan } from '../../core/rolloutPlan';
 import { isTerminal, releaseStates } from '../../core/releaseState';
 import { writeAudit } from './audit';
@@ -63,4 +64,12 @@ export async function isPackageShared(
     .whereIn('state', live)
     .first('id');
   return other !== undefined;
+}
+
+/** Why a release was refused or failed; empty while nothing speaks against it. */
+export async function readProblems(knex: Knex, releaseId: string): Promise<Problem[]> {
+  const row: { problems: Problem[] } | undefined = await knex('releases')
+    .where({ id: releaseId })
+    .first('problems');
+  return row?.problems ?? [];
 }

@@ -44,28 +44,3 @@ export const storeScan = (
     const data = { scanner, verdict, findings: scan.findings.length };
     await writeTimeline(trx, releaseId, { key, ...line, actor: 'spillway', data }, now);
   });
-
-/** Says that required scanners are silent, and when they are asked again. */
-export const noteHeldScan = (
-  knex: Knex,
-  releaseId: string,
-  held: { attempt: number; text: string; data: Record<string, unknown> },
-  now: Date,
-): Promise<void> =>
-  inTransaction(knex, async (trx) => {
-    const key = `scan_held:${held.attempt}`;
-    const line = { key, kind: 'scan_held' as const, text: held.text, actor: 'spillway', data: held.data };
-    await writeTimeline(trx, releaseId, line, now);
-  });
-
-/** Says that the uploaded package is the one that was announced, and whose it is. */
-export const noteVerifiedUpload = (
-  knex: Knex,
-  releaseId: string,
-  verified: { text: string; data: Record<string, unknown> },
-  now: Date,
-): Promise<void> =>
-  inTransaction(knex, async (trx) => {
-    const line = { key: 'upload_verified', kind: 'upload_verified' as const, actor: 'spillway', ...verified };
-    await writeTimeline(trx, releaseId, line, now);
-  });

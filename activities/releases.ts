@@ -1,0 +1,44 @@
+import type { Knex } from 'knex';
+import { readRelease } from '../adapters/db/releaseRecord';
+import { findPreviousVersion, listVersion, notePlan } from '../adapters/db/releases';
+import { changeState } from '../adapters/db/transitions';
+import { toStages, type RolloutInput } from '../contracts/rollout';
+import type { HealthGate, RolloutPlan } from '../core/rolloutPlan';
+import { withFailures } from './failures';
+import type { CheckedRelease, ReleaseActivities, RolloutOrder } from './types';
+
+export interface ReleaseDeps {
+  db: Knex;
+  clock: () => Date;
+  gate: HealthGate;
+}
+
+/** Changes of a release's state, its listing, and the plan of its rollout. */
+export function createReleaseActivities({ db, clock, gate }: ReleaseDeps): ReleaseActivities {
+  async function planRollout(release: CheckedRelease): Promise<RolloutOrder> {
+    const { rolloutInput } = await readRelease(db, release.releaseId);
+    const previousVersion = await findPreviousVersion(db, release);
+    const plan = planOf(rolloutInput ?? {}, gate);
+    await notePlan(db, { ...release, previousVersion, plan }, clock());
+    const { releaseId, versionId, pluginId, version, channel, origin } = release;
+    // The release's own id: nobody can know it before, so nobody can choose who comes first (P02).
+    const salt = releaseId;
+    return { releaseId, versionId, pluginId, version, channel, origin, salt, previousVersion, plan };
+  }
+  return withFailures<ReleaseActivities>({
+    changeState: (change) => changeState(db, change, clock()),
+    listRelease: (release) => listVersion(db, release, clock()),
+    planRollout,
+  });
+}
+
+function planOf(input: RolloutInput, gate: HealthGate): RolloutPlan {
+  const hasOwnStages = (input.stages ?? input.batches ?? input.percentage) !== undefined;
+  return {
+    type: input.type ?? (hasOwnStages ? 'gradual' : 'standard'),
+    stages: toStages(input),
+    gate,
+    allow: input.tenants?.allow ?? [],
+    deny: input.tenants?.deny ?? [],
+  };
+}
