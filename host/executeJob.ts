@@ -49,7 +49,6 @@ export async function resumeJob(
 ): Promise<Ended | undefined> {
   const { job, facts, ran, committed, failure, resumed } = progress;
   await endChildren(progress);
-  if (facts ?? job.pluginId) handle.claim(facts?.pluginId ?? job.pluginId ?? '');
   if (job.kind === 'return') return await executeReturn(parts, progress, handle);
   const unfinished = { job, journal: handle.journal, services: parts.services, facts };
   if (committed)

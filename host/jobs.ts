@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { refusal } from '../core/errors';
 import { executeJob, resumeJob, type JobHandle, type JobParts } from './executeJob';
 import { jobIdsIn, openJournal, readJournal, type Job, type JournalLine } from './journal';
+import { must } from './install/installation';
+import type { Layout } from './layout';
 import { progressOf, type Progress } from './progress';
 import { pruneJournals, sweep } from './prune';
 import type { Ended } from './settle';
@@ -30,82 +32,89 @@ export interface JobsOptions extends JobParts {
 const TAKE_UP_AGAIN_MS = 30_000;
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { services, log, signal } = options;
+  const { services, log } = options;
   const { layout } = services;
-  const claims = new Map<string, string>();
+  const claims = createClaims();
   const queue = createQueue(options.parallel);
-
-  function claim(jobId: string, pluginId: string): void {
-    const holder = claims.get(pluginId);
-    if (holder === undefined) claims.set(pluginId, jobId);
-    else if (holder !== jobId) throw refusal('INSTALL_BUSY', `Job ${holder} is working on ${pluginId}.`);
-  }
-
-  function release(jobId: string): void {
-    for (const [pluginId, holder] of claims) if (holder === jobId) claims.delete(pluginId);
-  }
 
   function enqueue(job: Job, work: (handle: JobHandle) => Promise<Ended | undefined>): void {
     const { jobId } = job;
     const journal = openJournal(layout, jobId, services.now);
-    const handle = { journal, signal, claim: (pluginId: string) => claim(jobId, pluginId) };
+    const claim = (pluginId: string) => claims.take(jobId, pluginId);
     queue.add(async () => {
       try {
-        const ended = await work(handle);
-        release(jobId);
+        const ended = await work({ journal, signal: options.signal, claim });
+        claims.release(jobId);
         if (ended) options.onEnd(ended);
       } catch (error) {
         // The plugin stays taken: what could not be undone must not be built upon.
         log.error({ err: error, jobId }, 'job could not be concluded; it is taken up again later');
-        setTimeout(() => void takeUp(jobId), TAKE_UP_AGAIN_MS).unref();
+        setTimeout(
+          () => void openJob(jobId).then((found) => found && takeUp(found)),
+          TAKE_UP_AGAIN_MS,
+        ).unref();
       }
     });
   }
 
-  async function takeUp(jobId: string): Promise<boolean> {
+  async function openJob(jobId: string): Promise<Progress | undefined> {
     const found = progressOf((await readJournal(layout, jobId)) ?? []);
-    if (!found || found.end) return false;
-    const { job } = found;
-    log.warn(
-      { jobId, pluginId: job.pluginId, version: job.version, phase: found.phase },
-      'job taken up again',
-    );
-    enqueue(job, (handle) => resumeJob(options, found, handle));
-    return true;
+    return found?.end ? undefined : found;
   }
 
-  const lines = async (jobId: string): Promise<JournalLine[]> => {
-    const found = /^[\w-]{1,64}$/.test(jobId) ? await readJournal(layout, jobId) : undefined;
-    if (!found) throw refusal('JOB_NOT_FOUND', `There is no job ${jobId.slice(0, 64)}.`);
-    return found;
-  };
+  function takeUp(found: Progress): void {
+    const { job, facts, phase } = found;
+    const pluginId = facts?.pluginId ?? job.pluginId;
+    if (pluginId !== undefined) claims.take(job.jobId, pluginId);
+    log.warn({ jobId: job.jobId, pluginId, version: job.version, phase }, 'job taken up again');
+    enqueue(job, (handle) => resumeJob(options, found, handle));
+  }
 
   return {
     async begin(job) {
-      if (job.pluginId !== undefined) claim(job.jobId, job.pluginId);
+      if (job.pluginId !== undefined) claims.take(job.jobId, job.pluginId);
       try {
         await openJournal(layout, job.jobId, services.now).write({ type: 'job', job });
       } catch (error) {
-        release(job.jobId);
+        claims.release(job.jobId);
         throw error;
       }
       enqueue(job, (handle) => executeJob(options, job, handle));
     },
-    isBusy: (pluginId) => claims.has(pluginId),
+    isBusy: claims.isTaken,
     async recover() {
       await pruneJournals(layout);
-      const open = new Set<string>();
-      for (const jobId of await jobIdsIn(layout)) if (await takeUp(jobId)) open.add(jobId);
-      await sweep(layout, open);
+      const open = await Promise.all((await jobIdsIn(layout)).map(openJob));
+      const found = open.filter((each) => each !== undefined);
+      await sweep(layout, new Set(found.map(({ job }) => job.jobId)));
+      found.forEach(takeUp);
       await queue.idle();
     },
-    lines,
-    async progress(jobId) {
-      const found = progressOf(await lines(jobId));
-      if (!found) throw refusal('JOB_NOT_FOUND', `There is no job ${jobId}.`);
-      return found;
-    },
+    lines: (jobId) => linesOf(layout, jobId),
+    progress: async (jobId) => must(progressOf(await linesOf(layout, jobId)), 'job'),
     idle: queue.idle,
+  };
+}
+
+async function linesOf(layout: Layout, jobId: string): Promise<JournalLine[]> {
+  const found = /^[\w-]{1,64}$/.test(jobId) ? await readJournal(layout, jobId) : undefined;
+  if (!found) throw refusal('JOB_NOT_FOUND', `There is no job ${jobId.slice(0, 64)}.`);
+  return found;
+}
+
+/** Which job has which plugin: one at a time. */
+function createClaims() {
+  const holders = new Map<string, string>();
+  return {
+    isTaken: (pluginId: string) => holders.has(pluginId),
+    take(jobId: string, pluginId: string): void {
+      const holder = holders.get(pluginId);
+      if (holder === undefined) holders.set(pluginId, jobId);
+      else if (holder !== jobId) throw refusal('INSTALL_BUSY', `Job ${holder} is working on ${pluginId}.`);
+    },
+    release(jobId: string): void {
+      for (const [pluginId, holder] of holders) if (holder === jobId) holders.delete(pluginId);
+    },
   };
 }
 

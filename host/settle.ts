@@ -38,7 +38,7 @@ const REPORTS: Record<JobOutcome, readonly Report['kind'][]> = {
  */
 export async function settleInstall(
   parts: SettleParts,
-  { job, journal, facts }: { job: Job; journal: Journal; facts: Facts | undefined },
+  { job, journal, facts }: { job: Job; journal: Journal; facts?: Facts | undefined },
   end: InstallEnd,
 ): Promise<Ended> {
   const pluginId = facts?.pluginId ?? job.pluginId;
