@@ -2,7 +2,8 @@ import type { Bucket } from '@google-cloud/storage';
 import { checkedKey } from '../keys';
 import type { ObjectStore } from '../objectStore';
 
-const OCTETS = 'application/octet-stream';
+/** Every object is bytes, whatever they hold. */
+export const OCTETS = 'application/octet-stream';
 
 /**
  * V4 signed URLs. A PUT binds, in its signed headers, the length (as a range of one), the MD5 that
@@ -10,7 +11,7 @@ const OCTETS = 'application/octet-stream';
  * because no store of this kind does.
  */
 export function signing(bucket: Bucket, publicUrl?: string): Pick<ObjectStore, 'signPut' | 'signGet'> {
-  const host = publicUrl === undefined ? {} : { host: publicUrl };
+  const host = hostOf(publicUrl);
   return {
     async signPut({ key, bytes, sha256, md5, expiresAt }) {
       const extensionHeaders = {
@@ -41,3 +42,19 @@ export function signing(bucket: Bucket, publicUrl?: string): Pick<ObjectStore, '
     },
   };
 }
+
+const UPLOAD_MINUTES = 60;
+
+/** A URL for this process's own uploads, which nobody else sees: it binds no length or digest. */
+export async function uploadUrl(bucket: Bucket, key: string, publicUrl?: string): Promise<string> {
+  const [url] = await bucket.file(key).getSignedUrl({
+    version: 'v4',
+    action: 'write',
+    expires: Date.now() + UPLOAD_MINUTES * 60_000,
+    contentType: OCTETS,
+    ...hostOf(publicUrl),
+  });
+  return url;
+}
+
+const hostOf = (publicUrl?: string) => (publicUrl === undefined ? {} : { host: publicUrl });

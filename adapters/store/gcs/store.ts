@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Storage, type Bucket, type FileMetadata } from '@google-cloud/storage';
+import { request } from 'undici';
 import { refusal } from '../../../core/errors';
 import { checkedKey, checkedPrefix } from '../keys';
 import type { ByteRange, ObjectStore, StoredObject } from '../objectStore';
 import { composeTree, removed } from './compose';
 import { bucketFault, isNotFound, notFound } from './faults';
-import { signing } from './signedUrls';
+import { OCTETS, signing, uploadUrl } from './signedUrls';
 
 export interface GcsStoreConfig {
   driver: 'gcs';
@@ -19,19 +19,18 @@ export interface GcsStoreConfig {
   publicUrl?: string;
 }
 
-const OCTETS = 'application/octet-stream';
-
 /** An {@link ObjectStore} in a bucket of Google Cloud Storage. */
 export function createGcsStore(config: Omit<GcsStoreConfig, 'driver'>): ObjectStore {
   const bucket = bucketOf(config);
+  const origin = config.publicUrl ?? config.apiEndpoint;
   return {
     driver: 'gcs',
-    ...signing(bucket, config.publicUrl ?? config.apiEndpoint),
+    ...signing(bucket, origin),
     list: (prefix) => listed(bucket, checkedPrefix(prefix)),
     stat: (key) => translated(key, () => find(bucket, checkedKey(key))),
     compose: ({ sources, target }) => translated(target, () => composed(bucket, sources, checkedKey(target))),
     read: (key, range) => translated(key, () => opened(bucket, checkedKey(key), range)),
-    write: (key, body) => translated(key, () => written(bucket, checkedKey(key), body)),
+    write: (key, body) => translated(key, () => written(bucket, origin, checkedKey(key), body)),
     remove: (keys) =>
       translated(keys.join(', '), async () => {
         await Promise.all(keys.map((key) => removed(bucket.file(checkedKey(key)))));
@@ -123,10 +122,15 @@ async function opened(bucket: Bucket, key: string, range?: ByteRange): Promise<R
   return file.createReadStream({ ...range, decompress: false, ...(range ? { validation: false } : {}) });
 }
 
-async function written(bucket: Bucket, key: string, body: Readable): Promise<StoredObject> {
-  // One simple upload: it takes effect whole or not at all, and needs no session to be cleaned up.
-  const target = bucket.file(key).createWriteStream({ resumable: false, contentType: OCTETS });
-  await pipeline(body, target);
+/**
+ * One signed PUT: it takes effect whole or not at all. The client library's own upload leaves its
+ * request open for good when the body breaks off; this one is aborted.
+ */
+async function written(bucket: Bucket, origin: string | undefined, key: string, body: Readable) {
+  const headers = { 'content-type': OCTETS };
+  const answer = await request(await uploadUrl(bucket, key, origin), { method: 'PUT', headers, body });
+  await answer.body.dump();
+  if (answer.statusCode >= 300) throw Object.assign(new Error('upload'), { code: answer.statusCode });
   const made = await find(bucket, key);
   if (!made) throw notFound(key);
   return made;
