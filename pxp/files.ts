@@ -16,7 +16,7 @@ export async function fileExists(path: string): Promise<boolean> {
 
 /** Only absence means "no such file"; a folder that may not be read is an error to be told. */
 const isAbsence = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Size of a file in bytes. */
 export async function getFileSize(path: string): Promise<number> {

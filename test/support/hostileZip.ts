@@ -57,35 +57,46 @@ interface Laid {
   central: (offset: number) => Buffer;
 }
 
-function lay(entry: HostileEntry): Laid {
+const NONE = Buffer.alloc(0);
+
+/** The entry with everything that it does not say filled in truthfully. */
+function honest(entry: HostileEntry) {
   const data = Buffer.from(entry.data ?? '');
   const method = entry.method ?? (data.length > 64 ? 8 : 0);
   const raw = entry.raw ?? (method === 8 ? deflateRawSync(data) : data);
-  const extra = entry.extra ?? Buffer.alloc(0);
+  const truth = { localPath: entry.path, flags: 0x0800, crc: crc32(data), bytes: data.length };
+  const rest = {
+    compressedBytes: raw.length,
+    mode: 0o100644,
+    time: 0,
+    extra: NONE,
+    comment: '',
+    after: NONE,
+  };
+  return { ...truth, ...rest, ...entry, method, raw };
+}
+
+function lay(given: HostileEntry): Laid {
+  const entry = honest(given);
   const fields = Buffer.concat([
-    u16(entry.flags ?? 0x0800),
-    u16(method),
-    u16(entry.time ?? 0),
-    u16(0x21),
-    u32(entry.crc ?? crc32(data)),
-    u32(entry.compressedBytes ?? raw.length),
-    u32(entry.bytes ?? data.length),
+    ...[u16(entry.flags), u16(entry.method), u16(entry.time), u16(0x21)],
+    ...[u32(entry.crc), u32(entry.compressedBytes), u32(entry.bytes)],
   ]);
   const name = Buffer.from(entry.path);
-  const localName = Buffer.from(entry.localPath ?? entry.path);
-  const comment = Buffer.from(entry.comment ?? '');
-  const attributes = ((entry.mode ?? 0o100644) << 16) >>> 0;
-  const version = u16(extra.length > 0 ? 45 : 20);
+  const localName = Buffer.from(entry.localPath);
+  const comment = Buffer.from(entry.comment);
+  const attributes = (entry.mode << 16) >>> 0;
+  const version = u16(entry.extra.length > 0 ? 45 : 20);
   return {
     local: Buffer.concat([
-      ...[u32(0x04034b50), version, fields, u16(localName.length), u16(extra.length)],
-      ...[localName, extra, raw, entry.after ?? Buffer.alloc(0)],
+      ...[u32(0x04034b50), version, fields, u16(localName.length), u16(entry.extra.length)],
+      ...[localName, entry.extra, entry.raw, entry.after],
     ]),
     central: (offset) =>
       Buffer.concat([
-        ...[u32(0x02014b50), u16(0x032d), version, fields, u16(name.length), u16(extra.length)],
-        ...[u16(comment.length), u16(0), u16(0), u32(attributes), u32(entry.offset ?? offset)],
-        ...[name, extra, comment],
+        ...[u32(0x02014b50), u16(0x032d), version, fields, u16(name.length), u16(entry.extra.length)],
+        ...[u16(comment.length), u16(0), u16(0), u32(attributes), u32(given.offset ?? offset)],
+        ...[name, entry.extra, comment],
       ]),
   };
 }
@@ -97,12 +108,12 @@ export function hostileZip(archive: HostileArchive): Buffer {
   let offset = 0;
   for (const entry of archive.entries) {
     const { local, central } = lay(entry);
-    const gap = entry.gap ?? Buffer.alloc(0);
+    const gap = entry.gap ?? NONE;
     locals.push(gap, local);
     centrals.push(central(offset + gap.length));
     offset += gap.length + local.length;
   }
-  const between = archive.beforeDirectory ?? Buffer.alloc(0);
+  const between = archive.beforeDirectory ?? NONE;
   const directory = Buffer.concat(centrals);
   const count = archive.declaredEntries ?? archive.entries.length;
   const comment = Buffer.from(archive.comment ?? '');
@@ -112,9 +123,8 @@ export function hostileZip(archive: HostileArchive): Buffer {
     u32(archive.declaredOffset ?? offset + between.length),
     ...[u16(comment.length), comment],
   ]);
-  const none = Buffer.alloc(0);
   return Buffer.concat([
-    ...[archive.prepend ?? none, ...locals, between, directory],
-    ...[archive.end64 ?? none, end, archive.append ?? none],
+    ...[archive.prepend ?? NONE, ...locals, between, directory],
+    ...[archive.end64 ?? NONE, end, archive.append ?? NONE],
   ]);
 }
