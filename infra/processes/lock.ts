@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identityOf, isAlive, type ProcessIdentity } from './identity';
@@ -22,8 +22,9 @@ export async function tryLock(file: string): Promise<LockAttempt> {
     for (;;) {
       if (await linkIfFree(mine, file)) return { taken: true, lock: { release: () => release(file) } };
       const holder = await readHolder(file);
-      if (holder && isAlive(holder)) return { taken: false, holder };
-      await clearStale(file, holder);
+      if (holder === 'gone') continue;
+      if (holder !== 'unreadable' && isAlive(holder)) return { taken: false, holder };
+      await clearStale(file, mine, holder);
     }
   } finally {
     await rm(mine, { force: true });
@@ -50,29 +51,43 @@ async function linkIfFree(mine: string, file: string): Promise<boolean> {
   }
 }
 
-async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
+type Holder = ProcessIdentity | 'gone' | 'unreadable';
+
+async function readHolder(file: string): Promise<Holder> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return 'gone';
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as ProcessIdentity;
+    return JSON.parse(text) as ProcessIdentity;
   } catch {
-    return undefined;
+    return 'unreadable';
   }
 }
 
-/** Two waiters may find the same stale file: what is moved away is looked at again before it is dropped. */
-async function clearStale(file: string, seen: ProcessIdentity | undefined): Promise<void> {
-  const aside = `${file}.stale.${randomBytes(4).toString('hex')}`;
+const keyOf = (holder: Holder): string =>
+  typeof holder === 'string' ? holder : `${holder.pid}-${holder.startedAt.replace(/\W/g, '')}`;
+
+/**
+ * Removes the file of a dead holder. Many may find it dead at once, and the slowest must not remove the file of whoever
+ * came after: the right to remove this holder's file is itself taken by a link, and the file is read again under it.
+ */
+async function clearStale(file: string, mine: string, holder: Holder): Promise<void> {
+  const right = `${file}.clearing.${keyOf(holder)}`;
+  if (!(await linkIfFree(mine, right))) return waitForRight(right);
   try {
-    await rename(file, aside);
-  } catch {
-    return;
+    if (keyOf(await readHolder(file)) === keyOf(holder)) await rm(file, { force: true });
+  } finally {
+    await rm(right, { force: true });
   }
-  const moved = await readHolder(aside);
-  const isSame = moved?.pid === seen?.pid && moved?.startedAt === seen?.startedAt;
-  if (!isSame) await linkIfFree(aside, file);
-  await rm(aside, { force: true });
+}
+
+/** Clearing takes a moment; a right that is older belongs to a process that was killed in that moment. */
+async function waitForRight(right: string): Promise<void> {
+  await sleep(20);
+  const info = await stat(right).catch(() => undefined);
+  if (info && Date.now() - info.ctimeMs > 10_000) await rm(right, { force: true });
 }
 
 async function release(file: string): Promise<void> {
   const holder = await readHolder(file);
-  if (holder?.pid === process.pid) await rm(file, { force: true });
+  if (typeof holder !== 'string' && holder.pid === process.pid) await rm(file, { force: true });
 }
