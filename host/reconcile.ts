@@ -18,6 +18,8 @@ export interface ReconcileParts {
   marketplace: Pick<Marketplace, 'downloadUrl'>;
   tenantId: string;
   autoUpgrade: boolean;
+  /** Whether a plugin whose installation was put off may be looked at again. */
+  isDue: (pluginId: string) => boolean;
   now: () => Date;
   log: Logger;
 }
@@ -48,8 +50,8 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
 async function act(parts: ReconcileParts, decision: Decision): Promise<void> {
   if (decision.kind === 'none') return;
   // A tenant may decline upgrades; it may not keep what was withdrawn.
-  if (decision.kind === 'install' && !parts.autoUpgrade) return;
   const { entry, kind } = decision;
+  if (kind === 'install' && !(parts.autoUpgrade && parts.isDue(entry.pluginId))) return;
   const { pluginId, version, stage } = entry;
   try {
     await parts.jobs.begin({

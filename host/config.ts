@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/manifest';
+import { Refusal, problem } from '../core/errors';
+import { version as productVersion } from '../package.json';
+
+/** The longest a host may go without asking (16 minutes until all know, minus the rest of the way). */
+const LONGEST_POLL_SECONDS = 900;
+const GIB = 1024 ** 3;
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  );
+
+const flag = (standard: 'true' | 'false') =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .default(standard)
+    .transform((text) => text === 'true' || text === '1');
+
+const origins = list.pipe(z.array(z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin)));
+
+const environmentSchema = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65_535),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    SPILLWAY_API_URL: z.url({ protocol: /^https?$/ }),
+    SPILLWAY_TENANT_ID: z.string().min(1),
+    SPILLWAY_TENANT_TOKEN: z.string().min(1),
+    SPILLWAY_TENANT_PREFIX: z
+      .string()
+      .regex(/^\/[\w/-]*[\w-]$/)
+      .default('/api/v1'),
+    SPILLWAY_HOST_DIR: z.string().min(1),
+    SPILLWAY_HOST_ADMIN_TOKEN: z.string().min(16),
+    SPILLWAY_ADMIN_PREFIX: z
+      .string()
+      .regex(/^\/[\w/-]*[\w-]$/)
+      .default('/api/v1'),
+    SPILLWAY_HOST_VERSION: versionSchema.default(productVersion),
+    SPILLWAY_POLL_SECONDS: z.coerce
+      .number()
+      .positive()
+      .max(LONGEST_POLL_SECONDS)
+      .default(LONGEST_POLL_SECONDS),
+    SPILLWAY_SUBSCRIPTIONS: list,
+    SPILLWAY_CHANNEL: channelSchema.default('stable'),
+    SPILLWAY_AUTO_UPGRADE: flag('true'),
+    SPILLWAY_ALLOWED_ORIGINS: origins,
+    SPILLWAY_MAX_PACKAGE_BYTES: z.coerce
+      .number()
+      .int()
+      .positive()
+      .default(2 * GIB),
+    SPILLWAY_EXIT_WITH_PARENT: flag('false'),
+  })
+  .transform((env) => ({
+    listen: { port: env.PORT, host: env.HOST },
+    logLevel: env.LOG_LEVEL,
+    marketplace: {
+      apiUrl: env.SPILLWAY_API_URL,
+      token: env.SPILLWAY_TENANT_TOKEN,
+      tenantPrefix: env.SPILLWAY_TENANT_PREFIX,
+    },
+    tenantId: env.SPILLWAY_TENANT_ID,
+    folder: env.SPILLWAY_HOST_DIR,
+    admin: { token: env.SPILLWAY_HOST_ADMIN_TOKEN, prefix: env.SPILLWAY_ADMIN_PREFIX },
+    hostVersion: env.SPILLWAY_HOST_VERSION,
+    pollSeconds: env.SPILLWAY_POLL_SECONDS,
+    subscriptions: subscriptionsOf(env.SPILLWAY_SUBSCRIPTIONS),
+    channel: env.SPILLWAY_CHANNEL,
+    autoUpgrade: env.SPILLWAY_AUTO_UPGRADE,
+    // The marketplace itself may well be on a private network.
+    allowedOrigins: new Set([new URL(env.SPILLWAY_API_URL).origin, ...env.SPILLWAY_ALLOWED_ORIGINS]),
+    maxPackageBytes: env.SPILLWAY_MAX_PACKAGE_BYTES,
+    exitWithParent: env.SPILLWAY_EXIT_WITH_PARENT,
+  }));
+
+/** Nothing named, or `*`: every plugin. */
+function subscriptionsOf(names: readonly string[]): 'all' | string[] {
+  if (names.length === 0 || names.includes('*')) return 'all';
+  return names.map((name) => pluginIdSchema.parse(name));
+}
+
+export type HostConfig = z.output<typeof environmentSchema>;
+
+/** The host's settings, read once. @throws Refusal with SETTING_MISSING naming every bad variable */
+export function readConfig(environment: Record<string, string | undefined>): HostConfig {
+  const read = environmentSchema.safeParse(environment);
+  if (read.success) return read.data;
+  throw new Refusal(
+    read.error.issues.map(({ path, message }) =>
+      problem('SETTING_MISSING', `${path.join('.')}: ${message}.`, `/${path.join('/')}`),
+    ),
+  );
+}

@@ -1,0 +1,58 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Ended } from './settle';
+
+const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+/** What a host counts. One registry a host, so that several can live in one process. */
+export function createMetrics(gauges: { outbox: () => Promise<number>; revision: () => number }) {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const jobs = new Counter({
+    name: 'spillway_host_jobs_total',
+    help: 'Jobs that ended, by outcome.',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'spillway_host_job_seconds',
+    help: 'From the request of a job to its end.',
+    labelNames: ['kind', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  });
+  const phases = new Histogram({
+    name: 'spillway_host_phase_seconds',
+    help: 'Duration of each phase; the phase restore is the way back.',
+    labelNames: ['phase', 'ok'],
+    buckets: SECONDS,
+    registers,
+  });
+  new Gauge({
+    name: 'spillway_host_outbox_reports',
+    help: 'Reports that the marketplace has not taken yet.',
+    registers,
+    async collect() {
+      this.set(await gauges.outbox());
+    },
+  });
+  new Gauge({
+    name: 'spillway_host_feed_revision',
+    help: 'How far the feed was read.',
+    registers,
+    collect() {
+      this.set(gauges.revision());
+    },
+  });
+  return {
+    registry,
+    jobEnded({ job, outcome, elapsedMs }: Ended): void {
+      jobs.inc({ kind: job.kind, outcome });
+      seconds.observe({ kind: job.kind, outcome }, elapsedMs / 1000);
+    },
+    phaseEnded: (phase: string, ms: number, ok: boolean): void =>
+      phases.observe({ phase, ok: String(ok) }, ms / 1000),
+  };
+}
+
+export type HostMetrics = ReturnType<typeof createMetrics>;
