@@ -1,0 +1,70 @@
+import {
+  boundedFindings,
+  verdictOf,
+  type ScanFinding,
+  type ScanPolicy,
+  type ScanReport,
+} from '../../core/scans';
+import type { ScanInput, Scanner } from './scanner';
+
+/** What a run needs besides the scanner. */
+export interface ScanRun {
+  policy: ScanPolicy;
+  input: Omit<ScanInput, 'signal'>;
+  /** How long the scanner may take, in milliseconds; afterwards it is inconclusive. */
+  timeoutMs: number;
+  now: () => Date;
+  /** Ends the run early, as when the work that it is part of is cancelled. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a scanner and reports on it. Never throws for the scanner's sake: one that throws or takes too
+ * long is inconclusive, which the policy judges.
+ */
+export async function runScanner(scanner: Scanner, run: ScanRun): Promise<ScanReport> {
+  const { enabled, enforced, required } = run.policy;
+  const startedAt = run.now().toISOString();
+  const { findings, verdict } = await verdictWithin(scanner, run);
+  return {
+    scanner: scanner.name,
+    version: scanner.version,
+    rulesDigest: scanner.rulesDigest,
+    verdict,
+    findings: boundedFindings(findings),
+    startedAt,
+    finishedAt: run.now().toISOString(),
+    policy: { enabled, enforced, required },
+  };
+}
+
+type Outcome = Pick<ScanReport, 'verdict' | 'findings'>;
+
+async function verdictWithin(scanner: Scanner, run: ScanRun): Promise<Outcome> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new DOMException('out of time', 'TimeoutError')), run.timeoutMs);
+  const signal = run.signal ? AbortSignal.any([stop.signal, run.signal]) : stop.signal;
+  try {
+    const findings = await Promise.race([scanner.scan({ ...run.input, signal }), aborted(signal)]);
+    return { verdict: verdictOf(findings), findings };
+  } catch (error) {
+    return { verdict: 'inconclusive', findings: [unfinished(error)] };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Rejects when the signal does, for a scanner that does not listen to it. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** Only the kind of error is told: its message may quote what was being scanned. */
+function unfinished(error: unknown): ScanFinding {
+  const kind = error instanceof Error ? error.name : typeof error;
+  return { rule: 'scanner-unfinished', severity: 'info', detail: `The scanner did not finish (${kind}).` };
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Manifest } from '../../contracts/manifest';
+import type { ScanFinding } from '../../core/scans';
+import type { OpenPackage } from '../../pxp/openPackage';
+
+/** What a scanner is given: a package whose canonical form was proven, and what is known of it. */
+export interface ScanInput {
+  package: OpenPackage;
+  /** The package file. */
+  path: string;
+  bytes: number;
+  manifest: Manifest;
+  signature: {
+    /** Armored public keys that the publisher registered. */
+    keys: readonly string[];
+    /** When the keys must have been usable. */
+    now: Date;
+  };
+  /** Aborted when the time of the scanner is over. */
+  signal: AbortSignal;
+  /** Told the inflated bytes that were looked at so far. */
+  onProgress?: (done: number) => void;
+}
+
+/**
+ * One scanner. It streams: nothing holds a package in memory. Findings are its whole say; what it
+ * throws makes its verdict inconclusive, never a pass.
+ */
+export interface Scanner {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 (hex) over the rule data: the same digest means the same rules. */
+  readonly rulesDigest: string;
+  scan(input: ScanInput): Promise<ScanFinding[]>;
+}
+
+/** The SHA-256 (hex) of rule data, which must be plain JSON. */
+export function digestOfRules(rules: unknown): string {
+  return createHash('sha256').update(JSON.stringify(rules)).digest('hex');
+}
