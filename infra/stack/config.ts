@@ -58,8 +58,9 @@ const settings = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
+/** The system's own, a cluster's, a store's, and every setting of the product that holds no credential. */
 const INHERITED =
-  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_STORE)_.+)$/;
+  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_STORE)_.+|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD)).+)$/;
 
 export interface StackArguments {
   state?: string;

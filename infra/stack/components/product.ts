@@ -47,7 +47,7 @@ export function migrationsComponent(context: StackContext): ComponentSpec {
 }
 
 export function apiComponent(context: StackContext): ComponentSpec {
-  const { entries, secrets, config } = context;
+  const { entries, secrets } = context;
   return programComponent(context, {
     name: 'api',
     title: 'API',
@@ -58,7 +58,7 @@ export function apiComponent(context: StackContext): ComponentSpec {
       SPILLWAY_PUBLIC_URL: urlOf(context, 'api'),
       SPILLWAY_ADMIN_TOKEN: secrets.adminToken,
       SPILLWAY_WEB_DIR: entries.webDir,
-      TEMPORAL_UI_URL: temporalUiUrl(context) ?? config.temporalUiUrl ?? '',
+      TEMPORAL_UI_URL: temporalUiUrl(context),
     }),
   });
 }
