@@ -99,6 +99,8 @@ function toEvent({ event, data }: EventSourceMessage): ReleaseEvent | undefined 
 function createOutage({ options }: Transport, publishId: string) {
   let since: number | undefined;
   let attempt = 0;
+  const isFinal = (error: Error, from: number) =>
+    !isTransient(error) || Date.now() - from > options.maxOutageMs;
   return {
     over() {
       since = undefined;
@@ -107,8 +109,7 @@ function createOutage({ options }: Transport, publishId: string) {
     async wait(error: unknown, signal: AbortSignal | undefined): Promise<void> {
       since ??= Date.now();
       attempt += 1;
-      if (error !== undefined && (!isTransient(error) || Date.now() - since > options.maxOutageMs))
-        throw error;
+      if (error instanceof Error && isFinal(error, since)) throw error;
       const reason = error instanceof Error ? error.message : 'The connection was closed.';
       options.onRetry({ method: 'GET', path: `releases/${publishId}/events`, attempt, reason });
       const longest = Math.min(options.minDelayMs * 2 ** (attempt - 1), options.maxDelayMs);

@@ -3,6 +3,7 @@ import * as identities from '../../migrations/20261121_01_identities';
 import * as releases from '../../migrations/20261121_02_releases';
 import * as rollouts from '../../migrations/20261121_03_rollouts';
 import * as tenants from '../../migrations/20261121_04_tenants';
+import * as requests from '../../migrations/20261121_05_requests';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -13,4 +14,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261121_02_releases', migration: releases },
   { name: '20261121_03_rollouts', migration: rollouts },
   { name: '20261121_04_tenants', migration: tenants },
+  { name: '20261121_05_requests', migration: requests },
 ];

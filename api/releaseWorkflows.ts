@@ -1,0 +1,128 @@
+import {
+  ApplicationFailure,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client';
+import { createHash } from 'node:crypto';
+import pRetry from 'p-retry';
+import type {
+  Decision,
+  DecisionReply,
+  FinaliseReply,
+  Origin,
+  Submission,
+  SubmitReply,
+} from '../contracts/messages';
+import type { SteeringAction } from '../contracts/http';
+import { isErrorCode, refusal } from '../core/errors';
+import { releaseWorkflowId, rolloutWorkflowId, taskQueues, versionIdOf } from '../core/ids';
+import { abort, decide, finaliseUpload, pause, resume, submit } from '../workflows/messages';
+import type { release } from '../workflows';
+import { GRPC, grpcStatus } from './faults';
+
+/**
+ * What the API asks of running workflows. Each call has a deadline; `undefined` or `false` says that
+ * no such workflow is running, which the caller judges by what the database knows.
+ */
+export interface ReleaseWorkflows {
+  submit(submission: Submission): Promise<SubmitReply>;
+  finalise(versionId: string, origin: Origin): Promise<FinaliseReply | undefined>;
+  decide(versionId: string, decision: Decision): Promise<DecisionReply | undefined>;
+  steer(versionId: string, action: SteeringAction, origin: Origin): Promise<boolean>;
+  /** Fails when the engine cannot be reached within `timeoutMs`. */
+  ping(timeoutMs: number): Promise<void>;
+}
+
+const signals = { pause, resume, abort };
+
+/** A release whose first task is over before the update arrives is looked for again. */
+const RETRIES = { retries: 6, minTimeout: 100, maxTimeout: 2_000, factor: 2, randomize: true };
+
+export function releaseWorkflows(
+  client: Client,
+  { timeoutMs, now }: { timeoutMs: number; now: () => Date },
+): ReleaseWorkflows {
+  const within = <T>(work: () => Promise<T>): Promise<T> =>
+    client.connection.withDeadline(now().getTime() + timeoutMs, work);
+  const handleOf = (versionId: string) => client.workflow.getHandle(releaseWorkflowId(versionId));
+
+  return {
+    submit: (submission) => within(() => patiently(() => submitOnce(client, submission))).catch(throwRefusal),
+    finalise: (versionId, origin) =>
+      orUndefined(
+        within(() => patiently(() => handleOf(versionId).executeUpdate(finaliseUpload, { args: [origin] }))),
+      ),
+    decide: (versionId, decision) => {
+      // A repeated request of one reviewer finds its own decision instead of a closed review.
+      const updateId = digestOf('decide', decision.reviewer, decision.requestId);
+      const options = { args: [decision] as [Decision], updateId };
+      return orUndefined(within(() => handleOf(versionId).executeUpdate(decide, options)));
+    },
+    async steer(versionId, action, origin) {
+      const handle = client.workflow.getHandle(rolloutWorkflowId(versionId));
+      const sent = within(() => handle.signal(signals[action], origin)).then(() => true);
+      return (await orUndefined(sent)) ?? false;
+    },
+    async ping(pingTimeoutMs) {
+      const { connection } = client;
+      await connection.withDeadline(now().getTime() + pingTimeoutMs, () =>
+        connection.workflowService.getSystemInfo({}),
+      );
+    },
+  };
+}
+
+/**
+ * Update-With-Start: the workflow exists exactly when the reply carries its receipt. Equal submissions
+ * share one update, so any number of parallel repetitions costs the workflow one.
+ */
+function submitOnce(client: Client, submission: Submission): Promise<SubmitReply> {
+  const { request, publisherId, submissionDigest } = submission;
+  const versionId = versionIdOf(request.pluginId, request.version);
+  const startWorkflowOperation = new WithStartWorkflowOperation<typeof release>('release', {
+    workflowId: releaseWorkflowId(versionId),
+    taskQueue: taskQueues.release,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [submission],
+    staticSummary: `Release ${versionId} to ${request.channel}`,
+    staticDetails: `Submitted by ${publisherId} under request ${request.publishRequestId}`,
+  });
+  return client.workflow.executeUpdateWithStart(submit, {
+    args: [submission],
+    updateId: digestOf('submit', publisherId, request.publishRequestId, submissionDigest),
+    startWorkflowOperation,
+  });
+}
+
+const digestOf = (...parts: string[]): string =>
+  `${parts[0]}:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
+
+/** Tries again while the engine has too many updates of one workflow in flight, or one just ended. */
+const patiently = <T>(work: () => Promise<T>): Promise<T> =>
+  pRetry(work, {
+    ...RETRIES,
+    shouldRetry: ({ error }) => grpcStatus(error) === GRPC.resourceExhausted || isOver(error),
+  });
+
+/** The workflow ended between being found and answering, or is not there at all. */
+function isOver(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError || grpcStatus(error) === GRPC.notFound) return true;
+  return failureOf(error)?.type === 'AcceptedUpdateCompletedWorkflow';
+}
+
+function failureOf(error: unknown): ApplicationFailure | undefined {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure ? cause : undefined;
+}
+
+const orUndefined = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => (isOver(error) ? undefined : throwRefusal(error)));
+
+/** A failure with a code of the catalogue is a refusal in the workflow's own words. */
+function throwRefusal(error: unknown): never {
+  const failure = failureOf(error);
+  if (failure?.type && isErrorCode(failure.type)) throw refusal(failure.type, failure.message);
+  throw error;
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+/** Ids from outside end up in logs and audit rows, so only plain ones are taken over. */
+const SANE_ID = /^[A-Za-z0-9._:-]{8,128}$/;
+
+/** Addresses that are asked every few seconds and tell nothing. */
+const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
+
+/**
+ * Gives each request its id (in `X-Request-Id`, ours or the caller's) and writes one JSON line when it
+ * is answered. Neither headers nor the query are logged: they hold tokens and signatures.
+ */
+export function requestLog(logger: Logger): RequestHandler {
+  return pinoHttp({
+    logger,
+    quietReqLogger: true,
+    customAttributeKeys: { responseTime: 'elapsedMs', reqId: 'requestId' },
+    autoLogging: { ignore: (request) => QUIET.has(pathOf(request)) },
+    genReqId: identify,
+    customLogLevel: (_request, response, error) => {
+      if (error || response.statusCode >= 500) return 'error';
+      return response.statusCode >= 400 ? 'warn' : 'info';
+    },
+    serializers: {
+      req: (request: { method: string; url: string }) => ({
+        method: request.method,
+        path: request.url.split('?')[0],
+      }),
+      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+    },
+  });
+}
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? '';
+
+function identify(request: IncomingMessage, response: ServerResponse): string {
+  const given = request.headers['x-request-id'];
+  const id = typeof given === 'string' && SANE_ID.test(given) ? given : randomUUID();
+  response.setHeader('X-Request-Id', id);
+  return id;
+}
+
+/** Remembers the route's template, by which requests are counted: an id in a label would be one series each. */
+export function routed(response: Response, path: string): void {
+  response.locals.route = path;
+}

@@ -1,0 +1,60 @@
+import { findReview, listReviews } from '../adapters/db/read/reviewQueue';
+import { viewRelease } from '../adapters/db/read/releaseView';
+import { readRelease } from '../adapters/db/releaseRecord';
+import { z } from 'zod';
+import * as http from '../contracts/http';
+import { reviewDecisionSchema } from '../contracts/review';
+import { refusal } from '../core/errors';
+import type { RouteDependencies } from './dependencies';
+import { byVersionId } from './parameters';
+import { visibleRelease } from './releaseAccess';
+import { documented, reply, route, type Route } from './route';
+
+const BASE = '/api/marketplace';
+
+/** What reviewers do: look at the queue, look at a release, decide. */
+export const reviewerRoutes = (at: RouteDependencies): Route[] => [
+  route({
+    method: 'get',
+    path: `${BASE}/reviews`,
+    access: 'review:read',
+    summary: 'The review queue, what is due first at the top.',
+    query: http.reviewQuerySchema,
+    replies: { 200: documented('A page of reviews', http.reviewPageSchema) },
+    async handle({ query: { state, ...page } }) {
+      const { rows, next } = await listReviews(at.db, state, page);
+      return reply(200, { reviews: rows, next });
+    },
+  }),
+  route({
+    method: 'get',
+    path: `${BASE}/reviews/{reviewQueueId}`,
+    access: 'review:read',
+    summary: 'A review with the release that it is about.',
+    params: z.object({ reviewQueueId: z.uuid() }),
+    replies: { 200: documented('The review', http.reviewDetailSchema) },
+    refusals: ['NOT_FOUND'],
+    async handle({ params: { reviewQueueId } }) {
+      const found = await findReview(at.db, reviewQueueId);
+      if (!found) throw refusal('NOT_FOUND', `There is no review ${reviewQueueId}.`);
+      const release = await viewRelease(at.db, await readRelease(at.db, found.releaseId));
+      return reply(200, { review: found.entry, release });
+    },
+  }),
+  route({
+    method: 'patch',
+    path: `${BASE}/plugins/{versionId}/review`,
+    access: 'review:decide',
+    summary: 'Approve or reject. The first decision wins; the reviewer is who the token says.',
+    params: byVersionId,
+    body: reviewDecisionSchema,
+    replies: { 200: documented('Decided', http.decisionReplySchema) },
+    refusals: ['REVIEW_CLOSED', 'REVIEW_DIGEST', 'REVIEW_OWN', 'RELEASE_NOT_FOUND'],
+    async handle({ params: { versionId }, body, subject, origin }) {
+      await visibleRelease(at, subject, versionId);
+      const decision = await at.workflows.decide(versionId, { ...body, ...origin, reviewer: subject.id });
+      if (!decision) throw refusal('REVIEW_CLOSED', `The review of ${versionId} is not open.`);
+      return reply(200, decision);
+    },
+  }),
+];
