@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/manifest';
 import { Refusal, problem } from '../core/errors';
-import { version as productVersion } from '../package.json';
+import { HOST_VERSION } from './hostVersion';
 
 /** The longest a host may go without asking (16 minutes until all know, minus the rest of the way). */
 const LONGEST_POLL_SECONDS = 900;
@@ -43,7 +43,7 @@ const environmentSchema = z
       .string()
       .regex(/^\/[\w/-]*[\w-]$/)
       .default('/api/v1'),
-    SPILLWAY_HOST_VERSION: versionSchema.default(productVersion),
+    SPILLWAY_HOST_VERSION: versionSchema.default(HOST_VERSION),
     SPILLWAY_POLL_SECONDS: z.coerce
       .number()
       .positive()

@@ -1,5 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { refusal } from '../core/errors';
 import { orAbsent } from './durable';

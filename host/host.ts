@@ -3,9 +3,10 @@ import type { HostConfig } from './config';
 import { openFeed } from './feed';
 import { createFetch } from './fetchPackage';
 import { createJobs, type Jobs } from './jobs';
+import type { JobOutcome } from './journal';
 import { createKeyRing } from './keyRing';
 import { hostLayout, type Layout } from './layout';
-import { startDelivery, startLoop, type LinkState } from './loops';
+import { startDelivery, startLoop, type LinkState, type Loop } from './loops';
 import type { Marketplace } from './marketplace';
 import { createMetrics, type HostMetrics } from './metrics';
 import { createOutbox } from './outbox';
@@ -40,70 +41,20 @@ export interface Host {
 }
 
 /** Wires a host. Nothing runs before `start`. */
-export async function createHost({ config, marketplace, log, now, random }: HostParts): Promise<Host> {
-  const layout = hostLayout(config.folder);
-  const { subscriptions, channel, allowedOrigins } = config;
-  const feed = await openFeed({ layout, marketplace, subscriptions, channel });
-  const outbox = createOutbox(layout, marketplace);
-  const metrics = createMetrics({ outbox: outbox.size, revision: feed.revision });
-  const patience = createPatience(() => now().getTime());
+export async function createHost(given: HostParts): Promise<Host> {
+  const { config, marketplace, log, random } = given;
   const stopping = new AbortController();
-  const loops = { log, signal: stopping.signal, random };
-  const fetcher = createFetch({
-    allowedOrigins,
-    maxBytes: config.maxPackageBytes,
-    authorization: tokenFor(config),
-  });
-  const publisherInFeed = (id: string) =>
-    Object.values(feed.offers()).find((entry) => entry.pluginId === id)?.publisherId;
-  let recovered = false;
-  let following: ReturnType<typeof startLoop> | undefined;
-  let delivering: ReturnType<typeof startLoop> | undefined;
-
-  const onEnd = (ended: Ended): void => {
-    tell(log, ended);
-    metrics.jobEnded(ended);
+  const built = await buildParts(given, stopping.signal, (outcome) => {
     delivering?.wake();
-    const { pluginId, outcome } = ended;
-    if (pluginId === undefined) return;
-    if (outcome === 'deferred') return patience.putOff(pluginId);
-    patience.forget(pluginId);
     // The next step, if there is one, need not wait for the next look at the feed.
-    following?.wake();
-  };
-
-  const jobs = createJobs({
-    services: {
-      layout,
-      hostVersion: config.hostVersion,
-      now,
-      download: fetcher.fetchPackage,
-      ...createKeyRing(layout, marketplace, publisherInFeed),
-      runHealth,
-      isWithdrawn: feed.isWithdrawn,
-    },
-    settling: { layout, outbox, now },
-    onPhase: (job) => (phase, ms, ok) => {
-      log.info({ jobId: job.jobId, pluginId: job.pluginId, version: job.version, phase, ms, ok }, 'phase');
-      metrics.phaseEnded(phase, ms, ok);
-    },
-    log,
-    parallel: 2,
-    signal: stopping.signal,
-    onEnd,
+    if (outcome !== 'deferred') following?.wake();
   });
-
-  const subscribe = createSubscriber(marketplace, subscriptions, {
-    channel,
-    autoUpgrade: config.autoUpgrade,
-  });
-  const parts = { layout, feed, jobs, marketplace, now, log, isDue: patience.isDue, ...config };
-  const follow = async (): Promise<number> => {
-    const seconds = await feed.poll();
-    await reconcile(parts);
-    await subscribe(Object.values(feed.offers()).map((entry) => entry.pluginId));
-    return Math.min(seconds, config.pollSeconds) * 1000;
-  };
+  const { layout, feed, jobs, outbox, metrics, fetcher } = built;
+  const loops = { log, signal: stopping.signal, random };
+  const follow = followFeed(given, built);
+  let recovered = false;
+  let following: Loop | undefined;
+  let delivering: Loop | undefined;
 
   return {
     config,
@@ -125,9 +76,68 @@ export async function createHost({ config, marketplace, log, now, random }: Host
     },
     async stop() {
       stopping.abort();
-      await Promise.all([following?.done, delivering?.done]);
+      await Promise.all([following?.done, delivering?.done, jobs.idle()]);
       await fetcher.close();
     },
+  };
+}
+
+async function buildParts(
+  { config, marketplace, log, now }: HostParts,
+  signal: AbortSignal,
+  onOutcome: (outcome: JobOutcome) => void,
+) {
+  const layout = hostLayout(config.folder);
+  const { subscriptions, channel, allowedOrigins, maxPackageBytes } = config;
+  const feed = await openFeed({ layout, marketplace, subscriptions, channel });
+  const outbox = createOutbox(layout, marketplace);
+  const metrics = createMetrics({ outbox: outbox.size, revision: feed.revision });
+  const patience = createPatience(() => now().getTime());
+  const fetcher = createFetch({ allowedOrigins, maxBytes: maxPackageBytes, authorization: tokenFor(config) });
+  const publisherInFeed = (id: string) =>
+    Object.values(feed.offers()).find((entry) => entry.pluginId === id)?.publisherId;
+  const jobs = createJobs({
+    services: {
+      layout,
+      hostVersion: config.hostVersion,
+      now,
+      download: fetcher.fetchPackage,
+      ...createKeyRing(layout, marketplace, publisherInFeed),
+      runHealth,
+      isWithdrawn: feed.isWithdrawn,
+    },
+    settling: { layout, outbox, now },
+    onPhase: (job) => (phase, ms, ok) => {
+      log.info({ jobId: job.jobId, pluginId: job.pluginId, version: job.version, phase, ms, ok }, 'phase');
+      metrics.phaseEnded(phase, ms, ok);
+    },
+    log,
+    parallel: 2,
+    signal,
+    onEnd(ended) {
+      tell(log, ended);
+      metrics.jobEnded(ended);
+      if (ended.pluginId !== undefined) patience.learn(ended.pluginId, ended.outcome);
+      onOutcome(ended.outcome);
+    },
+  });
+  return { layout, feed, outbox, metrics, patience, fetcher, jobs };
+}
+
+/** One look at the feed, and what follows from it; returns the milliseconds until the next. */
+function followFeed(
+  { config, marketplace, log, now }: HostParts,
+  built: Awaited<ReturnType<typeof buildParts>>,
+) {
+  const { subscriptions, channel, autoUpgrade, tenantId } = config;
+  const { layout, feed, jobs, patience } = built;
+  const subscribe = createSubscriber(marketplace, subscriptions, { channel, autoUpgrade });
+  const parts = { layout, feed, jobs, marketplace, tenantId, autoUpgrade, now, log, isDue: patience.isDue };
+  return async (): Promise<number> => {
+    // What is known already is acted upon even while the marketplace is out of reach.
+    const seconds = await feed.poll().finally(() => reconcile(parts));
+    await subscribe(Object.values(feed.offers()).map((entry) => entry.pluginId));
+    return Math.min(seconds, config.pollSeconds) * 1000;
   };
 }
 

@@ -20,11 +20,23 @@ export type LinkState = 'waiting' | 'ok' | string;
 export const retryDelayMs = (failures: number): number =>
   Math.min(FASTEST_RETRY_MS * 2 ** Math.max(0, failures - 1), SLOWEST_RETRY_MS);
 
+export interface Loop {
+  state(): LinkState;
+  /** Ends the present delay. */
+  wake(): void;
+  /** Resolves after the signal, when the last try has ended. */
+  done: Promise<void>;
+}
+
 /**
  * Repeats a piece of work until the signal, each time after the milliseconds that it returned, or after
- * a growing delay when it failed. `wake` ends a delay early.
+ * a growing delay when it failed.
  */
-export function startLoop(name: string, { log, signal, random }: LoopParts, work: () => Promise<number>) {
+export function startLoop(
+  name: string,
+  { log, signal, random }: LoopParts,
+  work: () => Promise<number>,
+): Loop {
   let waker = new AbortController();
   let state: LinkState = 'waiting';
   let failures = 0;

@@ -1,3 +1,5 @@
+import type { JobOutcome } from './journal';
+
 const FIRST_MS = 1_000;
 const LONGEST_MS = 300_000;
 
@@ -5,11 +7,11 @@ const LONGEST_MS = 300_000;
 export function createPatience(now: () => number) {
   const waits = new Map<string, { delayMs: number; until: number }>();
   return {
-    putOff(pluginId: string): void {
+    learn(pluginId: string, outcome: JobOutcome): void {
+      if (outcome !== 'deferred') return void waits.delete(pluginId);
       const delayMs = Math.min((waits.get(pluginId)?.delayMs ?? FIRST_MS / 2) * 2, LONGEST_MS);
       waits.set(pluginId, { delayMs, until: now() + delayMs });
     },
-    forget: (pluginId: string): void => void waits.delete(pluginId),
     isDue: (pluginId: string): boolean => (waits.get(pluginId)?.until ?? 0) <= now(),
   };
 }

@@ -36,6 +36,6 @@ export function blame(error: unknown, phase: string): Failure {
     code: 'INSTALL_FAILED',
     detail: `The phase ${phase} stopped by ${code ?? name ?? 'an unknown error'}.`,
     // A full or failing disk is this host's trouble, and no evidence against the version.
-    later: typeof code === 'string',
+    later: typeof code === 'string' || name === 'AbortError',
   };
 }

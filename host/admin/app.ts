@@ -1,0 +1,81 @@
+import express, { Router, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { pluginIdSchema } from '../../contracts/manifest';
+import type { Host } from '../host';
+import { authorise } from './authorise';
+import { installByUrl, installVersion, rollBack } from './jobs';
+import { answerProblems, noSuchRoute } from './problems';
+import { chooseVersionSchema, installByUrlSchema, jobQuerySchema, parse } from './requests';
+import { installedView, jobView, logView } from './views';
+
+/** The host's door: health for everybody, administration for who has the token. */
+export function createAdminApp(host: Host, log: Logger, now: () => Date): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(helmet(), collapseSlashes);
+  app.use(healthRoutes(host));
+  const administration = adminRoutes(host, now);
+  const { prefix, token } = host.config.admin;
+  // The prefix may be lost on the way (C16): `//admin/…` is the same address.
+  for (const base of new Set([`${prefix}/admin`, '/admin'])) {
+    app.use(base, authorise(token), express.json({ limit: '64kb', type: () => true }), administration);
+  }
+  app.use(noSuchRoute, answerProblems(log));
+  return app;
+}
+
+const collapseSlashes: RequestHandler = (request, _response, next) => {
+  const [path = '', ...query] = request.url.split('?');
+  request.url = [path.replace(/\/{2,}/g, '/'), ...query].join('?');
+  next();
+};
+
+function healthRoutes(host: Host): Router {
+  const router = Router();
+  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  router.get('/readyz', (_request, response) => {
+    const state = host.state();
+    // An outage of the marketplace is no reason to restart a host; a token that is refused is one to look.
+    const refused = state.feed.startsWith('TOKEN_') || state.feed === 'SCOPE_MISSING';
+    const ready = state.recovered && !refused;
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', components: state });
+  });
+  router.get('/metrics', async (_request, response) => {
+    const { registry } = host.metrics;
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  return router;
+}
+
+function adminRoutes(host: Host, now: () => Date): Router {
+  const router = Router();
+  const accepted = (installJobId: string) => ({ installJobId, status: 'pending' as const });
+  const pluginIn = (value: unknown) => parse(pluginIdSchema, value, 'PARAMETER_INVALID');
+  const jobIn = (query: unknown) => parse(jobQuerySchema, query, 'PARAMETER_INVALID').jobId;
+
+  router.get('/plugins', async (_request, response) => {
+    response.json({ plugins: await installedView(host.layout) });
+  });
+  router.post('/plugins/install/url', async (request, response) => {
+    const jobId = await installByUrl(host, parse(installByUrlSchema, request.body), now());
+    response.status(202).json(accepted(jobId));
+  });
+  router.get('/plugins/install/status', async (request, response) => {
+    response.json(jobView(await host.jobs.progress(jobIn(request.query))));
+  });
+  router.get('/plugins/install/logs', async (request, response) => {
+    const jobId = jobIn(request.query);
+    response.json({ installJobId: jobId, lines: logView(await host.jobs.lines(jobId)) });
+  });
+  router.post('/plugins/:pluginId/install', async (request, response) => {
+    const pluginId = pluginIn(request.params.pluginId);
+    const jobId = await installVersion(host, pluginId, parse(chooseVersionSchema, request.body), now());
+    response.status(202).json(accepted(jobId));
+  });
+  router.post('/plugins/:pluginId/rollback', async (request, response) => {
+    const jobId = await rollBack(host, pluginIn(request.params.pluginId), now());
+    response.status(202).json(accepted(jobId));
+  });
+  return router;
+}

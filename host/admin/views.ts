@@ -1,0 +1,47 @@
+import { catalogue } from '../../core/errorCatalogue';
+import { activeVersion, knownPlugins } from '../activeVersion';
+import type { JournalLine } from '../journal';
+import type { Layout } from '../layout';
+import { previousVersion } from '../prune';
+import type { Progress } from '../progress';
+
+/** The state of a job in the words of the tenant's record. */
+export function jobView({ job, phase, facts, end, resumed }: Progress) {
+  const failure = end?.failure;
+  return {
+    installJobId: job.jobId,
+    kind: job.kind,
+    status: end?.outcome ?? (phase === undefined ? 'pending' : 'installing'),
+    pluginId: facts?.pluginId ?? job.pluginId ?? null,
+    version: facts?.version ?? job.version ?? null,
+    phase: phase ?? null,
+    requestedAt: job.requestedAt,
+    endedAt: end?.at ?? null,
+    elapsedMs: end ? Date.parse(end.at) - Date.parse(job.requestedAt) : null,
+    activeVersion: end?.activeVersion ?? null,
+    resumed,
+    ...(failure
+      ? { errorCode: failure.code, detail: failure.detail, next: catalogue[failure.code].next }
+      : {}),
+  };
+}
+
+/** The log of a job: its phases with their times (INS-03). Addresses lose their query, which may sign them. */
+export const logView = (lines: readonly JournalLine[]) =>
+  lines.map((line) => {
+    if (line.type !== 'job') return line;
+    const { source } = line.job;
+    return { ...line, job: { ...line.job, source: { ...source, url: source.url.replace(/[?#].*$/, '') } } };
+  });
+
+/** What is installed on this host, by id. */
+export async function installedView(layout: Layout) {
+  const all = await Promise.all(
+    (await knownPlugins(layout)).map(async (id) => {
+      const plugin = layout.plugin(id);
+      const version = await activeVersion(plugin);
+      return { id, version, state: 'active' as const, previousVersion: await previousVersion(plugin) };
+    }),
+  );
+  return all.filter(({ version }) => version !== null);
+}
