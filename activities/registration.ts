@@ -3,6 +3,8 @@ import type { Submission } from '../contracts/messages';
 import { registerSubmission } from '../adapters/db/register';
 import type { ReleaseRecord } from '../adapters/db/releaseRecord';
 import { isRetryable, Refusal } from '../core/errors';
+import { releaseWorkflowId, versionIdOf } from '../core/ids';
+import { publishLog, type PublishLogLine } from '../core/publishLog';
 import { withFailures } from './failures';
 import type { CheckedRelease, RegisterReply, RegistrationActivities, ReleaseTimings } from './types';
 
@@ -10,26 +12,50 @@ export interface RegistrationDeps {
   db: Knex;
   clock: () => Date;
   timings: ReleaseTimings;
+  log: (line: PublishLogLine) => void;
 }
 
 /** Registers submissions; the publisher's mistakes are answers, only our troubles are thrown. */
-export function createRegistrationActivities({
-  db,
-  clock,
-  timings,
-}: RegistrationDeps): RegistrationActivities {
+export function createRegistrationActivities(deps: RegistrationDeps): RegistrationActivities {
+  const { clock, log } = deps;
   async function registerRelease(submission: Submission): Promise<RegisterReply> {
-    try {
-      const { outcome, release } = await registerSubmission(db, submission, timings, clock());
-      if (outcome === 'repeated') return { outcome, receipt: release.receipt };
-      return { outcome, release: checkedRelease(release, submission, timings) };
-    } catch (error) {
-      if (!(error instanceof Refusal) || isRetryable(error.code)) throw error;
-      return { outcome: 'refused', problems: [...error.problems] };
-    }
+    const startedAt = clock().getTime();
+    const reply = await register(deps, submission);
+    log(lineOf(submission, reply, clock().getTime() - startedAt));
+    return reply;
   }
   return withFailures({ registerRelease });
 }
+
+async function register(
+  { db, clock, timings }: RegistrationDeps,
+  submission: Submission,
+): Promise<RegisterReply> {
+  try {
+    const { outcome, release } = await registerSubmission(db, submission, timings, clock());
+    if (outcome === 'repeated') return { outcome, receipt: release.receipt };
+    return { outcome, release: checkedRelease(release, submission, timings) };
+  } catch (error) {
+    if (!(error instanceof Refusal) || isRetryable(error.code)) throw error;
+    return { outcome: 'refused', problems: [...error.problems] };
+  }
+}
+
+const lineOf = (
+  { request, requestId }: Submission,
+  reply: RegisterReply,
+  elapsedMs: number,
+): PublishLogLine =>
+  publishLog({
+    pluginId: request.pluginId,
+    version: request.version,
+    channel: request.channel,
+    publishId: releaseWorkflowId(versionIdOf(request.pluginId, request.version)),
+    status: reply.outcome,
+    elapsedMs,
+    errorCode: reply.outcome === 'refused' ? (reply.problems[0]?.code ?? null) : null,
+    requestId,
+  });
 
 function checkedRelease(
   release: ReleaseRecord,

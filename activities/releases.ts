@@ -1,20 +1,22 @@
 import type { Knex } from 'knex';
-import { readRelease } from '../adapters/db/releaseRecord';
+import { readRelease, type ReleaseRecord } from '../adapters/db/releaseRecord';
 import { findPreviousVersion, listVersion, notePlan } from '../adapters/db/releases';
 import { changeState } from '../adapters/db/transitions';
 import { toStages, type RolloutInput } from '../contracts/rollout';
+import { publishLog, type PublishLogLine } from '../core/publishLog';
 import type { HealthGate, RolloutPlan } from '../core/rolloutPlan';
 import { withFailures } from './failures';
-import type { CheckedRelease, ReleaseActivities, RolloutOrder } from './types';
+import type { CheckedRelease, ReleaseActivities, RolloutOrder, StateChange } from './types';
 
 export interface ReleaseDeps {
   db: Knex;
   clock: () => Date;
   gate: HealthGate;
+  log: (line: PublishLogLine) => void;
 }
 
 /** Changes of a release's state, its listing, and the plan of its rollout. */
-export function createReleaseActivities({ db, clock, gate }: ReleaseDeps): ReleaseActivities {
+export function createReleaseActivities({ db, clock, gate, log }: ReleaseDeps): ReleaseActivities {
   async function planRollout(release: CheckedRelease): Promise<RolloutOrder> {
     const { rolloutInput } = await readRelease(db, release.releaseId);
     const previousVersion = await findPreviousVersion(db, release);
@@ -26,11 +28,27 @@ export function createReleaseActivities({ db, clock, gate }: ReleaseDeps): Relea
     return { releaseId, versionId, pluginId, version, channel, origin, salt, previousVersion, plan };
   }
   return withFailures<ReleaseActivities>({
-    changeState: (change) => changeState(db, change, clock()),
+    changeState: async (change) => {
+      await changeState(db, change, clock());
+      log(lineOf(await readRelease(db, change.releaseId), change, clock()));
+    },
     listRelease: (release) => listVersion(db, release, clock()),
     planRollout,
   });
 }
+
+/** Times count from the submission: what a publisher waits for is the whole. */
+const lineOf = (release: ReleaseRecord, change: StateChange, now: Date): PublishLogLine =>
+  publishLog({
+    pluginId: release.pluginId,
+    version: release.version,
+    channel: release.channel,
+    publishId: release.publishId,
+    status: change.to,
+    elapsedMs: now.getTime() - release.submittedAt.getTime(),
+    errorCode: change.problems?.[0]?.code ?? null,
+    requestId: change.requestId,
+  });
 
 function planOf(input: RolloutInput, gate: HealthGate): RolloutPlan {
   const hasOwnStages = (input.stages ?? input.batches ?? input.percentage) !== undefined;

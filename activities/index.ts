@@ -1,0 +1,44 @@
+import type { Knex } from 'knex';
+import type { Notifier } from '../adapters/notifiers/notifier';
+import type { Scratch } from '../adapters/scratch';
+import type { ObjectStore } from '../adapters/store/objectStore';
+import type { HealthGate } from '../core/rolloutPlan';
+import type { ScanReport } from '../core/scans';
+import type { PublishLogLine } from '../core/publishLog';
+import { createNotifyActivities } from './notifications';
+import { createRegistrationActivities } from './registration';
+import { createReleaseActivities } from './releases';
+import { createReviewActivities } from './reviews';
+import { createRollbackActivities } from './rollbacks';
+import { createRolloutActivities } from './rollouts';
+import { createScanActivities, type EngagedScanner } from './scans';
+import type { ReleaseTimings } from './types';
+import { createUploadActivities } from './uploads';
+
+/** Everything that activities need from outside. */
+export interface ActivityDeps {
+  db: Knex;
+  store: ObjectStore;
+  scratch: Scratch;
+  scanners: readonly EngagedScanner[];
+  scanTimeoutMs: number;
+  notifiers: readonly Notifier[];
+  clock: () => Date;
+  timings: ReleaseTimings;
+  gate: HealthGate;
+  /** One line for each state that a release reaches (OBS-17). */
+  log: (line: PublishLogLine) => void;
+  onScan: (report: ScanReport, versionId: string) => void;
+}
+
+/** All activities by their names, as the worker registers them. */
+export const createActivities = (deps: ActivityDeps) => ({
+  ...createRegistrationActivities(deps),
+  ...createReleaseActivities(deps),
+  ...createUploadActivities(deps),
+  ...createScanActivities(deps),
+  ...createReviewActivities(deps),
+  ...createNotifyActivities(deps),
+  ...createRolloutActivities(deps),
+  ...createRollbackActivities(deps),
+});

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/index';
+import type { EngagedScanner } from '../activities/scans';
+import type { ScannerPolicy } from '../activities/types';
+import { createTrial } from '../adapters/compatibility/trial';
+import { createTrialScanner } from '../adapters/compatibility/trialScanner';
+import { createInboxNotifier } from '../adapters/notifiers/inbox';
+import type { Notifier } from '../adapters/notifiers/notifier';
+import { contentScanners, DEFAULT_SCAN_POLICIES } from '../adapters/scanners/registry';
+import type { Scanner } from '../adapters/scanners/scanner';
+import { createScratch } from '../adapters/scratch';
+import type { ObjectStore } from '../adapters/store/objectStore';
+import { MINUTE } from '../core/duration';
+import type { WorkerConfig } from './config';
+
+/** Generous: two gigabytes under every scanner of a busy machine. */
+const SCAN_TIMEOUT_MS = 20 * MINUTE;
+
+export const createNotifiers = (): Notifier[] => [createInboxNotifier()];
+
+/** Activities with their adapters, as this configuration wants them. */
+export function createEffects(
+  config: WorkerConfig,
+  parts: { db: Knex; store: ObjectStore; notifiers: readonly Notifier[]; logger: Logger },
+) {
+  const { db, store, notifiers, logger } = parts;
+  return createActivities({
+    db,
+    store,
+    notifiers,
+    scratch: createScratch({ ...config.scratch, store }),
+    scanners: engagedScanners(config),
+    scanTimeoutMs: SCAN_TIMEOUT_MS,
+    clock: () => new Date(),
+    timings: config.timings,
+    gate: config.gate,
+    log: (line) => logger.info(line, 'publish'),
+    onScan: ({ scanner, verdict, findings }, versionId) =>
+      logger.info({ versionId, scanner, verdict, findings: findings.length }, 'scan'),
+  });
+}
+
+/** Content scanners and the trial installation; one that no policy names runs under the strictest. */
+function engagedScanners({ trial, scratch }: WorkerConfig): EngagedScanner[] {
+  const dir = path.join(path.resolve(scratch.dir), 'trials');
+  const policyOf = (name: string) =>
+    DEFAULT_SCAN_POLICIES.find((policy) => policy.name === name) ?? { name, ...STRICT };
+  const engage = (scanner: Scanner, group: ScannerPolicy['group']): EngagedScanner => ({
+    scanner,
+    policy: { ...policyOf(scanner.name), group },
+  });
+  return [
+    ...contentScanners().map((scanner) => engage(scanner, 'content')),
+    engage(createTrialScanner(createTrial({ ...trial, dir })), 'trial'),
+  ];
+}
+
+const STRICT = { enabled: true, enforced: true, required: true };

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { Registry } from 'prom-client';
+import { connect } from '../adapters/db/connect';
+import { createObjectStore } from '../adapters/store/create';
+import { workerConfig, type WorkerConfig } from './config';
+import { createEffects, createNotifiers } from './effects';
+import { askTemporal, closeEngine, runEngine, type Engine } from './engine';
+import { createHealthServer, wordOf } from './health';
+import { createLogger } from './logger';
+import { pumpOutbox } from './outboxPump';
+import { untilItWorks, type Patience } from './patience';
+
+/**
+ * Carries out releases until it is asked to end. Components may start later than this process, or
+ * be restarted meanwhile: it waits for them, and says on `/readyz` for which.
+ */
+async function main(): Promise<void> {
+  const config = workerConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const ending = new AbortController();
+  endWhenAsked(config, (why) => {
+    logger.info({ why }, 'the worker was asked to end');
+    ending.abort(new Error(why));
+  });
+  try {
+    await work(config, { logger, signal: ending.signal });
+  } catch (error) {
+    if (!ending.signal.aborted) {
+      logger.fatal({ err: error }, 'the worker has failed');
+      process.exitCode = 1;
+    }
+  }
+  logger.info('the worker has ended');
+}
+
+async function work(config: WorkerConfig, { logger, signal }: Patience): Promise<void> {
+  // What runs beside the engine ends with it, also when the engine fails.
+  const beside = new AbortController();
+  const patience = { logger, signal: AbortSignal.any([signal, beside.signal]) };
+  const db = connect(config.databaseUrl, { applicationName: 'spillway-worker', poolSize: 10 });
+  const store = createObjectStore(config.store);
+  const engine: Engine = {};
+  const health = createHealthServer(new Registry(), async () => ({
+    postgres: await wordOf(() => db.raw('select 1')),
+    store: await wordOf(() => store.health()),
+    temporal: await wordOf(() => askTemporal(engine)),
+    worker: engine.worker?.getState() === 'RUNNING' ? 'ok' : 'not running yet',
+  }));
+  health.listen(config.port, config.host);
+  await once(health, 'listening');
+  logger.info({ address: health.address() }, 'the worker answers health checks');
+  try {
+    const notifiers = createNotifiers();
+    await untilItWorks('postgres', () => db('feed_head').first(), patience);
+    const pump = pumpOutbox(db, notifiers, patience);
+    await runEngine(config, engine, createEffects(config, { db, store, notifiers, logger }), patience);
+    beside.abort();
+    await pump;
+  } finally {
+    beside.abort();
+    health.close();
+    health.closeAllConnections();
+    await closeEngine(engine);
+    await db.destroy();
+    process.stdin.pause();
+  }
+}
+
+/** Signals, and the end of standard input where the process that started this one holds it. */
+function endWhenAsked({ exitWithParent }: WorkerConfig, end: (why: string) => void): void {
+  process.once('SIGTERM', () => end('SIGTERM'));
+  process.once('SIGINT', () => end('SIGINT'));
+  if (exitWithParent) process.stdin.once('end', () => end('the parent process is gone')).resume();
+}
+
+main().catch((error: unknown) => {
+  createLogger('info').fatal({ reason: (error as Error).message }, 'the worker did not start');
+  process.exitCode = 1;
+});
