@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
 import { OBJECTS_PATH } from '../../adapters/store/filesystem/signedUrls';
 import type { FilesystemStore } from '../../adapters/store/filesystem/store';
 import { refusal } from '../../core/errors';
 import { sendProblem } from '../problems';
+import { requestLog } from '../requestLog';
 import { setSafeHeaders } from './answers';
 import { storeMetrics } from './metrics';
 import { getObject, putObject, type ObjectRoutes } from './objects';
@@ -53,23 +52,6 @@ export function createStoreApp({ store, secret, now, logger }: StoreAppOptions):
   });
   app.use(answerProblem);
   return app;
-}
-
-/** Logs method, path and status. The query is left out: a signed URL is a credential. */
-function requestLog(logger: Logger) {
-  return pinoHttp({
-    logger,
-    genReqId: () => randomUUID(),
-    quietReqLogger: true,
-    serializers: {
-      req: (request: { id: string; method: string; url: string }) => ({
-        id: request.id,
-        method: request.method,
-        path: request.url.split('?')[0],
-      }),
-      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-    },
-  });
 }
 
 const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
