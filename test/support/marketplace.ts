@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Knex } from 'knex';
+import pino from 'pino';
+import { createActivities } from '../../activities';
+import { connect } from '../../adapters/db/connect';
+import { defaultScopes, ensureToken } from '../../adapters/db/tokens';
+import { createScratch } from '../../adapters/scratch';
+import { createWakeups } from '../../adapters/db/read/wakeups';
+import { createApp } from '../../api/app';
+import type { ApiSettings } from '../../api/config';
+import { taskQueues } from '../../core/ids';
+import { defaultGate } from '../../core/rolloutPlan';
+import { buildWorkflows } from '../../infra/build/build';
+import { createClient, type Client as Sdk } from '../../sdk/client';
+import type { ClientOptions } from '../../sdk/options';
+import { createDatabase } from './servers/database';
+import { createNamespace } from './servers/namespace';
+import { openStoreDoor, type StoreDoor } from './storeDoor';
+
+/** The API on real servers, reachable over HTTP, with a worker where a test asks for one. */
+export interface Marketplace {
+  url: string;
+  db: Knex;
+  databaseUrl: string;
+  temporal: Client;
+  store: StoreDoor;
+  operatorToken: string;
+  /** Everything that the API logged, line by line. */
+  logLines(): string[];
+  sdk(token?: string, options?: Partial<ClientOptions>): Sdk;
+  /** A second process of the same API would be this: another app over the same servers. */
+  openDoor(settings?: Partial<ApiSettings>): Promise<Door>;
+  startWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Door {
+  url: string;
+  close(): Promise<void>;
+}
+
+const settingsOf = (over: Partial<ApiSettings> = {}): ApiSettings => ({
+  tenantPrefix: '/api/v1',
+  temporalUi: null,
+  uploadUrlLifetimeMs: 600_000,
+  downloadUrlLifetimeMs: 600_000,
+  pollSeconds: { idle: 60, active: 2 },
+  publishPerMinute: 10_000,
+  webDir: undefined,
+  workflowTimeoutMs: 20_000,
+  ...over,
+});
+
+export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<Marketplace> {
+  const [database, store, { address, namespace }] = await Promise.all([
+    createDatabase(),
+    openStoreDoor(),
+    createNamespace(),
+  ]);
+  const db = connect(database.url, { applicationName: 'spillway-test' });
+  const connection = await Connection.connect({ address });
+  const temporal = new Client({ connection, namespace });
+  const operatorToken = `test_${randomBytes(32).toString('base64url')}`;
+  const operator = { kind: 'operator' as const, id: 'admin', scopes: [...defaultScopes.operator] };
+  await ensureToken(db, operatorToken, operator, new Date());
+  const lines: string[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
+  const openDoor = async (settings: Partial<ApiSettings> = over): Promise<Door> => {
+    const door = await listen(
+      { db, temporal, store, databaseUrl: database.url, lines },
+      settingsOf(settings),
+    );
+    closers.push(door.close);
+    return door;
+  };
+  const { url } = await openDoor();
+  return {
+    ...{ url, db, databaseUrl: database.url, temporal, store, operatorToken, openDoor },
+    logLines: () => lines.flatMap((chunk) => chunk.split('\n')).filter(Boolean),
+    sdk: (token, options = {}) =>
+      createClient({ baseUrl: url, retries: 2, ...(token ? { token } : {}), ...options }),
+    async startWorker() {
+      closers.push(await runWorker({ db, store, address, namespace }));
+    },
+    async stop() {
+      for (const close of closers.reverse()) await close();
+      await Promise.all([connection.close(), db.destroy(), store.close()]);
+      await database.drop();
+    },
+  };
+}
+
+interface Behind {
+  db: Knex;
+  temporal: Client;
+  store: StoreDoor;
+  databaseUrl: string;
+  lines: string[];
+}
+
+async function listen(behind: Behind, settings: ApiSettings): Promise<Door> {
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => (behind.lines.push(String(chunk)), done()),
+  });
+  const logger = pino({ level: 'debug' }, sink);
+  const closing = new AbortController();
+  const wakeups = createWakeups(behind.databaseUrl, (err) => logger.warn({ err }));
+  const app = createApp({
+    db: behind.db,
+    temporal: behind.temporal,
+    store: behind.store.store,
+    wakeups,
+    settings,
+    logger,
+    now: () => new Date(),
+    closing: closing.signal,
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      closing.abort();
+      await wakeups.close();
+      await closeServer(server);
+    },
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** A real worker whose waits are those of a test: seconds, not days. */
+async function runWorker(at: { db: Knex; store: StoreDoor; address: string; namespace: string }) {
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
+  const connection = await NativeConnection.connect({ address: at.address });
+  const worker = await Worker.create({
+    connection,
+    namespace: at.namespace,
+    taskQueue: taskQueues.release,
+    workflowBundle: { codePath: await buildWorkflows() },
+    activities: createActivities({
+      db: at.db,
+      store: at.store.store,
+      scratch: createScratch({ dir, maxBytes: 1024 ** 3, store: at.store.store }),
+      scanners: [],
+      scanTimeoutMs: 60_000,
+      notifiers: [],
+      clock: () => new Date(),
+      timings: { uploadTimeoutMs: 3_600_000, slaMs: 4 * 3_600_000, scanRetryMs: 1000 },
+      gate: { ...defaultGate, minReports: 1, checkEveryMs: 500, holdMs: 2_000, rollbackDeadlineMs: 10_000 },
+      log: () => undefined,
+      onScan: () => undefined,
+    }),
+    maxCachedWorkflows: 50,
+  });
+  const running = worker.run();
+  return async () => {
+    worker.shutdown();
+    await running;
+    await connection.close();
+    await rm(dir, { recursive: true, force: true });
+  };
+}
