@@ -17,8 +17,12 @@ export interface Progress {
 
 /** A live list where a person watches, plain lines for everything else (CI, a file, a pipe). */
 export function progressFor(out: NodeJS.WriteStream = process.stdout, env = process.env): Progress {
-  const isLive = Boolean(out.isTTY) && !env.CI && env.TERM !== 'dumb';
-  return isLive ? liveProgress(out) : plainProgress((line) => out.write(`${line}\n`));
+  return isLiveTerminal(out, env) ? liveProgress(out) : plainProgress((line) => out.write(`${line}\n`));
+}
+
+/** A terminal that tells no width, or hardly any, would break every line of a list apart. */
+export function isLiveTerminal(out: NodeJS.WriteStream = process.stdout, env = process.env): boolean {
+  return Boolean(out.isTTY) && out.columns >= 40 && !env.CI && env.TERM !== 'dumb';
 }
 
 /** Says nothing: for callers that show progress of their own. */
@@ -61,7 +65,13 @@ function liveProgress(out: NodeJS.WriteStream): Progress {
           task.title = `${text ?? step.title} (${secondsSince(started)})`;
         },
       }));
-      await new Listr(tasks, { concurrent, rendererOptions: { collapseErrors: false } }).run();
+      // The list's own signal handler ends the process at once; whoever shows progress here has something to stop first.
+      const options = {
+        concurrent,
+        registerSignalListeners: false,
+        rendererOptions: { collapseErrors: false },
+      };
+      await new Listr(tasks, options).run();
     },
   };
 }

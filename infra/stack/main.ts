@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../processes/failure';
-import { progressFor } from '../processes/progress';
+import { isLiveTerminal, progressFor } from '../processes/progress';
 import { parseStackConfig } from './config';
 import { addressLines } from './report';
 import { startStack } from './startStack';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => interrupted.abort());
   const stack = await startStack({ config, progress, signal: interrupted.signal });
-  for (const line of addressLines(stack, Boolean(process.stdout.isTTY))) progress.line(line);
+  for (const line of addressLines(stack, isLiveTerminal())) progress.line(line);
   await ended;
   await progress.steps([
     { title: 'Stopping', run: () => stack.stop().then(() => 'stopped; no process is left') },

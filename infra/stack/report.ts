@@ -14,7 +14,9 @@ export function addressLines(stack: Pick<Stack, 'addresses' | 'timings'>, isLive
   const known = rows.filter((row): row is [string, string] => row[1] !== undefined);
   const ready = `ready in ${timings.totalSeconds.toFixed(1)} s`;
   if (!isLive) return [...known.map(([name, url]) => `${name}: ${url}`), ready];
-  const table = new Table({ style: { head: ['cyan'], border: ['gray'] }, head: ['what', 'where'] });
+  // One line a row: rules between them would push the list of components off the screen.
+  const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  const table = new Table({ chars, style: { border: ['gray'] } });
   table.push(...known);
   return [table.toString(), ready];
 }

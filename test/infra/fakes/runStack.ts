@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../../infra/processes/failure';
-import { progressFor } from '../../../infra/processes/progress';
+import { isLiveTerminal, progressFor } from '../../../infra/processes/progress';
 import { parseStackConfig } from '../../../infra/stack/config';
 import { addressLines } from '../../../infra/stack/report';
 import { startStack } from '../../../infra/stack/startStack';
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
   const config = parseStackConfig(values, process.env);
   const stack = await startStack({ config, progress, entries: fakeEntries, signal: interrupted.signal });
-  for (const line of addressLines(stack, false)) progress.line(line);
+  for (const line of addressLines(stack, isLiveTerminal())) progress.line(line);
   await ended;
   await stack.stop();
   progress.line('stopped');
