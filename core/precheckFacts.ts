@@ -27,6 +27,8 @@ export interface PrecheckFacts {
   pluginYaml?: Parsed<PluginFacts>;
   /** Paths of the plugin folder with `/`, relative to it. */
   files?: readonly string[];
+  /** Why files cannot be packed: links, unusable names. */
+  fileProblems?: readonly Problem[];
   /** Null: they were looked for and there are none. */
   notes?: NotesFacts | null;
   channel?: { name: string; allowed: readonly string[] };

@@ -113,6 +113,11 @@ export const precheckRules: readonly PrecheckRule[] = [
   { id: 'plugin-yaml', title: 'plugin.yaml is valid', judge: (facts) => parseErrors(facts.pluginYaml) },
   { id: 'agreement', title: 'manifest.json and plugin.yaml agree', judge: judgeAgreement },
   { id: 'dist', title: 'dist holds files', judge: judgeDist },
+  {
+    id: 'files',
+    title: 'Every file can be packed',
+    judge: ({ fileProblems }) => fileProblems && { errors: fileProblems },
+  },
   { id: 'entry', title: 'The entry file exists', judge: judgeEntry },
   { id: 'health', title: 'The health check exists', judge: judgeHealth },
   { id: 'notes', title: 'There are release notes', judge: judgeNotes },

@@ -9,7 +9,10 @@ module.exports = function resolve(request, options) {
   } catch (error) {
     const conditions = (options.conditions ?? []).filter((name) => name !== 'require');
     try {
-      return options.defaultResolver(asSource(request), { ...options, conditions: [...conditions, 'import'] });
+      return options.defaultResolver(asSource(request), {
+        ...options,
+        conditions: [...conditions, 'import'],
+      });
     } catch {
       throw error;
     }

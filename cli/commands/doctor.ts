@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { Refusal, problem } from '../../core/errors';
+import type { CommandContext, OutputOptions } from '../context';
+import type { Finding } from '../doctor/finding';
+import { examineMachine } from '../doctor/machine';
+import { examineMarketplace } from '../doctor/marketplace';
+import { examineStack } from '../doctor/stack';
+import { examineTools } from '../doctor/tools';
+import { Told } from '../terminal/problems';
+import { renderTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
+import { withOutput } from './options';
+
+export function doctorCommand(context: CommandContext): Command {
+  return withOutput(new Command('doctor')).action((options: OutputOptions) => run(context, options));
+}
+
+/** Changes nothing. Exit status 0 means that everything that publishing needs is there. */
+async function run(context: CommandContext, options: OutputOptions): Promise<void> {
+  const config = context.config();
+  const terminal = context.terminal(options);
+  const [machine, stack, tools] = await Promise.all([
+    examineMachine(config, context.surroundings.now()),
+    examineStack(config.stateDir),
+    examineTools(context.surroundings.home),
+  ]);
+  const marketplace = await examineMarketplace(config, stack.api);
+  const findings = [...machine, ...marketplace, ...stack.findings, ...tools];
+  const lacking = findings.filter((each) => each.needed && !each.there);
+  terminal.document({ ok: lacking.length === 0, components: findings });
+  if (!terminal.json) show(terminal, findings, lacking.length);
+  if (lacking.length === 0) return;
+  throw new Told(
+    new Refusal(lacking.map((each) => problem('COMPONENT_MISSING', `${each.component}: ${each.next}`))),
+  );
+}
+
+function show(terminal: Terminal, findings: readonly Finding[], lacking: number): void {
+  const rows = findings.map((each) => [
+    each.there ? terminal.paint('green', 'there') : terminal.paint(each.needed ? 'red' : 'yellow', 'missing'),
+    each.needed ? 'yes' : 'no',
+    each.component,
+    each.version ?? '-',
+    each.origin,
+  ]);
+  terminal.line(renderTable(terminal, ['', 'needed', 'component', 'version', 'from'], rows));
+  for (const each of findings.filter((one) => !one.there)) {
+    terminal.line(`${each.component}: ${each.next}`);
+  }
+  terminal.line(
+    lacking === 0 ? 'Everything that publishing needs is there.' : `Publishing needs ${lacking} more.`,
+  );
+}

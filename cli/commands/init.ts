@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import type { CommandContext, OutputOptions } from '../context';
+import { initPlugin } from '../init/initPlugin';
+import { renderPairs } from '../terminal/table';
+import { withOutput } from './options';
+
+interface Options extends OutputOptions {
+  from: string;
+  out?: string;
+  id?: string;
+  setVersion?: string;
+  force?: boolean;
+}
+
+export function initCommand(context: CommandContext): Command {
+  return withOutput(new Command('init'))
+    .addOption(
+      new Option('--from <source>', 'a folder, or an npm package such as name@1.2.3').makeOptionMandatory(),
+    )
+    .addOption(new Option('--out <folder>', 'plugin folder to make (default: <name>-<version>)'))
+    .addOption(new Option('--id <id>', 'plugin id (default: derived from the package name)'))
+    .addOption(new Option('--set-version <version>', 'version (default: that of the source)'))
+    .addOption(new Option('--force', 'replace the plugin folder if it exists'))
+    .action((options: Options) => run(context, options));
+}
+
+async function run(context: CommandContext, options: Options): Promise<void> {
+  const terminal = context.terminal(options);
+  const { cwd } = context.surroundings;
+  const { folder, manifest, files, notes } = await initPlugin({
+    from: options.from,
+    cwd,
+    out: options.out,
+    id: options.id,
+    version: options.setVersion,
+    force: options.force ?? false,
+    cacheDir: context.config().cacheDir,
+  });
+  terminal.line(
+    renderPairs(terminal, [
+      ['plugin', `${manifest.id} ${manifest.version}`],
+      ['folder', path.relative(cwd, folder) || '.'],
+      ['entry', manifest.runtime.entry],
+      ['files', `${files} under dist/`],
+      ['changelog', notes === 'own' ? "the package's own" : 'generated; write what changed for its users'],
+      ['next', `px-plugin precheck ${path.relative(cwd, folder) || '.'}`],
+    ]),
+  );
+  terminal.document({ folder, manifest, files, notes });
+}

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { Argument, Option, type Command } from 'commander';
+import { releaseStates } from '../../core/releaseState';
+import { channels } from '../../contracts/manifest';
+import type { CommandContext } from '../context';
+
+/** Options and arguments that several commands share, so that they are called and explained alike. */
+export const jsonOption = (): Option => new Option('--json', 'print one JSON document on stdout');
+export const verboseOption = (): Option => new Option('--verbose', 'say more: durations, causes');
+export const channelOption = (): Option =>
+  new Option(
+    '--channel <channel>',
+    'channel to publish to (default: the first of publish.yml, else stable)',
+  ).choices(channels);
+export const notesOption = (): Option =>
+  new Option('--notes <file>', 'release notes (default: the section of this version in CHANGELOG.md)');
+export const untilOption = (): Option =>
+  new Option('--until <state>', 'stop following when the release is in this state').choices(releaseStates);
+export const folderArgument = (): Argument =>
+  new Argument('[folder]', 'plugin folder').default('.', 'the current folder');
+
+/** Adds what nearly every command has. */
+export const withOutput = (command: Command): Command =>
+  command.addOption(jsonOption()).addOption(verboseOption());
+
+/** A path of the command line, relative to where the command was started. */
+export const pathFrom = (context: CommandContext, given: string): string =>
+  path.resolve(context.surroundings.cwd, given);

@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { Refusal } from '../../core/errors';
+import type { PrecheckReport, PrecheckResult } from '../../core/precheck';
+import type { Channel } from '../../contracts/manifest';
+import { connect } from '../client';
+import type { CommandContext, OutputOptions } from '../context';
+import { examine } from '../publish/examine';
+import { Told } from '../terminal/problems';
+import type { Paint, Terminal } from '../terminal/terminal';
+import { channelOption, folderArgument, notesOption, pathFrom, withOutput } from './options';
+
+interface Options extends OutputOptions {
+  channel?: Channel;
+  notes?: string;
+}
+
+export function precheckCommand(context: CommandContext): Command {
+  return withOutput(new Command('precheck'))
+    .addArgument(folderArgument())
+    .addOption(channelOption())
+    .addOption(notesOption())
+    .action((folder: string, options: Options) => run(context, pathFrom(context, folder), options));
+}
+
+/** Works without a marketplace; with one, the versions that exist are judged too. */
+async function run(context: CommandContext, root: string, options: Options): Promise<void> {
+  const config = context.config();
+  const terminal = context.terminal(options);
+  const isOnline = config.apiUrl !== undefined && config.token !== undefined;
+  const notes = options.notes === undefined ? undefined : pathFrom(context, options.notes);
+  const { report } = await examine(
+    { root, channel: options.channel, notes },
+    {
+      signing: config.signing,
+      now: context.surroundings.now(),
+      client: isOnline ? connect(config) : undefined,
+    },
+  );
+  showReport(terminal, report);
+  if (!isOnline) {
+    terminal.line('The versions that exist were not looked at: no marketplace is set.');
+  }
+  terminal.document(report);
+  if (!report.valid) throw new Told(new Refusal(report.errors));
+}
+
+const looks: Record<PrecheckResult['status'], [sign: string, style: Paint]> = {
+  pass: ['✔', 'green'],
+  warn: ['!', 'yellow'],
+  fail: ['✖', 'red'],
+};
+
+/** A line a check; under those that found something, what it is and the next step. */
+function showReport(terminal: Terminal, report: PrecheckReport): void {
+  for (const check of report.checks) {
+    const [sign, style] = looks[check.status];
+    terminal.line(`${terminal.paint(style, sign)} ${check.title}`);
+    for (const each of check.problems) terminal.line(`    ${each.code}  ${each.detail}`);
+    if (check.remediation !== null) terminal.line(`    next: ${check.remediation}`);
+  }
+  const failed = report.checks.filter((check) => check.status === 'fail').length;
+  const verdict = failed === 0 ? 'ready to publish' : `${failed} of ${report.checks.length} checks failed`;
+  terminal.line(terminal.paint('bold', verdict));
+}

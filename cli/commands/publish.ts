@@ -1,0 +1,78 @@
+import { Command, Option } from 'commander';
+import { isErrorCode } from '../../core/errorCatalogue';
+import type { ReleaseState } from '../../core/releaseState';
+import type { Channel } from '../../contracts/manifest';
+import { originOf } from '../../sdk/problems';
+import { connect } from '../client';
+import type { CommandContext, OutputOptions } from '../context';
+import { openPublishLog } from '../publish/log';
+import { STAGE_COUNT, publish, type Published } from '../publish/pipeline';
+import { showReceipt } from '../publish/receipt';
+import { problemsOf } from '../terminal/problems';
+import { createStages } from '../terminal/stages';
+import type { Terminal } from '../terminal/terminal';
+import { watchRelease } from '../watch/watch';
+import { channelOption, folderArgument, notesOption, pathFrom, untilOption, withOutput } from './options';
+
+interface Options extends OutputOptions {
+  channel?: Channel;
+  notes?: string;
+  watch?: boolean;
+  until?: ReleaseState;
+}
+
+export function publishCommand(context: CommandContext): Command {
+  return withOutput(new Command('publish'))
+    .addArgument(folderArgument())
+    .addOption(channelOption())
+    .addOption(notesOption())
+    .addOption(new Option('--watch', 'follow the release after it was submitted'))
+    .addOption(untilOption().implies({ watch: true }))
+    .action((folder: string, options: Options) => run(context, pathFrom(context, folder), options));
+}
+
+/** Submits, shows the receipt, and follows the release when that is wanted. */
+async function run(context: CommandContext, root: string, options: Options): Promise<void> {
+  const terminal = context.terminal(options);
+  const published = await submit(context, root, options, terminal);
+  showReceipt(terminal, published.receipt, published.receiptPath);
+  const { receipt } = published;
+  if (!options.watch) return terminal.document(receipt);
+  terminal.line();
+  const client = connect(context.config());
+  const { state } = await watchRelease(client, receipt.publishId, terminal, options.until);
+  terminal.document({ ...receipt, state });
+}
+
+/** The pipeline with its log: a line when it starts, one a retry, one when it ends either way. */
+async function submit(
+  context: CommandContext,
+  root: string,
+  options: Options,
+  terminal: Terminal,
+): Promise<Published> {
+  const config = context.config();
+  const { now } = context.surroundings;
+  const started = now().getTime();
+  const stages = createStages(terminal, STAGE_COUNT);
+  const log = await openPublishLog(root, now);
+  const client = connect(config, ({ method, path, attempt, reason }) => {
+    if (terminal.verbose) terminal.line(`  again after try ${attempt} of ${method} ${path}: ${reason}`);
+    void log.write({ status: 'retried' }, { attempt, reason });
+  });
+  const deps = { client, signing: config.signing, stages, now, onChecked: log.know };
+  const notes = options.notes === undefined ? undefined : pathFrom(context, options.notes);
+  try {
+    const published = await publish({ root, channel: options.channel, notes }, deps);
+    const elapsedMs = now().getTime() - started;
+    await log.write({ status: 'submitted', elapsedMs }, { stages: stages.timings });
+    return published;
+  } catch (error) {
+    const [first] = problemsOf(error);
+    const errorCode = first && isErrorCode(first.code) ? first.code : 'INTERNAL';
+    const elapsedMs = now().getTime() - started;
+    const requestId = originOf(error)?.requestId ?? null;
+    await log.write({ status: 'refused', elapsedMs, errorCode, requestId }, { stages: stages.timings });
+    throw error;
+  }
+}

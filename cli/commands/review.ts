@@ -1,0 +1,82 @@
+import { Command, Option } from 'commander';
+import type { QueueEntry } from '../../contracts/review';
+import { connect } from '../client';
+import type { CommandContext, OutputOptions } from '../context';
+import { renderTable } from '../terminal/table';
+import { withOutput } from './options';
+import { releaseArgument } from './status';
+
+interface DecideOptions extends OutputOptions {
+  notes?: string;
+  package?: string;
+}
+
+/** The same API as the review console; for scripts and for reviewers who live in a terminal. */
+export function reviewCommand(context: CommandContext): Command {
+  const list = withOutput(new Command('list'))
+    .description('list what waits for a decision')
+    .action((options: OutputOptions) => listReviews(context, options));
+  const packageOption = new Option(
+    '--package <sha256>',
+    'digest of the package that you looked at (default: the current one)',
+  );
+  const approve = decision(context, 'approve').addOption(new Option('--notes <text>', 'for the publisher'));
+  const reject = decision(context, 'reject').addOption(
+    new Option('--notes <text>', 'reason, for the publisher').makeOptionMandatory(),
+  );
+  for (const command of [approve, reject]) command.addOption(packageOption);
+  return new Command('review').addCommand(list).addCommand(approve).addCommand(reject);
+}
+
+const decision = (context: CommandContext, kind: 'approve' | 'reject'): Command =>
+  withOutput(new Command(kind))
+    .description(`${kind} a release`)
+    .addArgument(releaseArgument())
+    .action((id: string, options: DecideOptions) => decide(context, kind, id, options));
+
+/** All pages, oldest first. */
+async function listReviews(context: CommandContext, options: OutputOptions): Promise<void> {
+  const terminal = context.terminal(options);
+  const client = connect(context.config());
+  const reviews: QueueEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.reviews({
+      state: 'open',
+      limit: 100,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    reviews.push(...page.reviews);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  terminal.document({ reviews });
+  if (reviews.length === 0) return terminal.line('No release waits for a decision.');
+  const rows = reviews.map((each) => [
+    each.versionId,
+    each.channel,
+    each.publisherId,
+    each.slaDeadline ?? '-',
+    each.packageSha256.slice(0, 12),
+  ]);
+  terminal.line(renderTable(terminal, ['release', 'channel', 'publisher', 'due', 'package'], rows));
+}
+
+async function decide(
+  context: CommandContext,
+  kind: 'approve' | 'reject',
+  id: string,
+  options: DecideOptions,
+): Promise<void> {
+  const terminal = context.terminal(options);
+  const client = connect(context.config());
+  const release = await client.release(id);
+  const reply = await client.decide(release.versionId, {
+    decision: kind,
+    notes: options.notes ?? '',
+    packageSha256: options.package ?? release.packageSha256,
+  });
+  terminal.line(
+    `${release.versionId}: ${reply.decision} by ${reply.reviewer}; the release is ${reply.state}.`,
+  );
+  terminal.document({ versionId: release.versionId, ...reply });
+}

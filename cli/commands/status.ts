@@ -1,0 +1,66 @@
+import { Argument, Command } from 'commander';
+import type { ReleaseView } from '../../contracts/release';
+import { connect } from '../client';
+import type { CommandContext, OutputOptions } from '../context';
+import { renderPairs, renderTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
+import { withOutput } from './options';
+
+/** Either id of the receipt names a release. */
+export const releaseArgument = (): Argument => new Argument('<id>', 'publishId or versionId of the receipt');
+
+export function statusCommand(context: CommandContext): Command {
+  return withOutput(new Command('status'))
+    .addArgument(releaseArgument())
+    .action(async (id: string, options: OutputOptions) => {
+      const terminal = context.terminal(options);
+      const release = await connect(context.config()).release(id);
+      terminal.document(release);
+      if (!terminal.json) showRelease(terminal, release);
+    });
+}
+
+/** State first, then why, then the evidence. */
+export function showRelease(terminal: Terminal, release: ReleaseView): void {
+  terminal.line(renderPairs(terminal, factsOf(release)));
+  for (const each of release.problems) terminal.line(`${each.code}  ${each.detail}`);
+  if (release.scans.length > 0) {
+    terminal.line();
+    terminal.line(renderTable(terminal, ['scanner', 'version', 'verdict', 'findings'], scansOf(release)));
+  }
+  if (release.rollout) {
+    terminal.line();
+    const head = ['stage', 'share', 'verdict', 'cohort', 'installed', 'failed', 'back'];
+    terminal.line(renderTable(terminal, head, stagesOf(release.rollout)));
+  }
+}
+
+function factsOf(release: ReleaseView): [string, string][] {
+  const review = release.review;
+  return [
+    ['release', `${release.versionId} (${release.name})`],
+    ['state', release.state],
+    ['channel', release.channel],
+    ['submitted', release.submittedAt],
+    ['package', `${release.packageSha256} (${release.packageBytes} bytes)`],
+    ['signed by', release.signedBy ?? 'nobody'],
+    ['permissions', release.permissions.join(', ') || 'none'],
+    ...(review ? [['review', describeReview(review)] satisfies [string, string]] : []),
+  ];
+}
+
+function describeReview(review: NonNullable<ReleaseView['review']>): string {
+  if (review.decision) return `${review.decision} by ${review.reviewer ?? 'unknown'}`;
+  return review.slaDeadline ? `${review.state}, due ${review.slaDeadline}` : review.state;
+}
+
+const scansOf = (release: ReleaseView): string[][] =>
+  release.scans.map((scan) => [scan.scanner, scan.version, scan.verdict, String(scan.findings.length)]);
+
+const stagesOf = (rollout: NonNullable<ReleaseView['rollout']>): string[][] =>
+  rollout.stages.map((each) => [
+    String(each.stage),
+    `${each.basisPoints / 100} %`,
+    each.verdict ?? (each.stage === rollout.stage ? rollout.state : '-'),
+    ...[each.cohort, each.installed, each.failed, each.rolledBack].map(String),
+  ]);

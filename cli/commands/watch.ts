@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import type { ReleaseState } from '../../core/releaseState';
+import { connect } from '../client';
+import type { CommandContext, OutputOptions } from '../context';
+import { watchRelease } from '../watch/watch';
+import { untilOption, withOutput } from './options';
+import { releaseArgument } from './status';
+
+interface Options extends OutputOptions {
+  until?: ReleaseState;
+}
+
+export function watchCommand(context: CommandContext): Command {
+  return withOutput(new Command('watch'))
+    .addArgument(releaseArgument())
+    .addOption(untilOption())
+    .action(async (id: string, options: Options) => {
+      const terminal = context.terminal(options);
+      const client = connect(context.config(), ({ reason }) => terminal.error(`reconnecting: ${reason}`));
+      const { state, events } = await watchRelease(client, id, terminal, options.until);
+      terminal.document({ id, state, events });
+    });
+}

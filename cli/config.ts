@@ -1,0 +1,94 @@
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { z } from 'zod';
+import { Refusal, problem, refusal } from '../core/errors';
+
+/** Everything that the environment says, as one value; see docs/cli.md for each name. */
+export interface CliConfig {
+  apiUrl: string | undefined;
+  token: string | undefined;
+  signing: { profile: string; home: string; passphrase: string | undefined };
+  /** Replaces the origin of part URLs. */
+  storeEndpoint: string | undefined;
+  /** Fetched packages, shared by all plugin folders. */
+  cacheDir: string;
+  /** Where a stack on this machine keeps its state; read by `doctor`. */
+  stateDir: string;
+}
+
+export const settings = {
+  apiUrl: 'PX_MARKETPLACE_API_URL',
+  token: 'PX_MARKETPLACE_TOKEN',
+  profile: 'PX_SIGNING_PROFILE',
+  signingHome: 'PX_SIGNING_HOME',
+  passphrase: 'PX_SIGNING_PASSPHRASE',
+  storeEndpoint: 'PX_ARTIFACT_STORE_ENDPOINT',
+  cacheDir: 'PX_CACHE_DIR',
+  stateDir: 'SPILLWAY_STATE_DIR',
+} as const;
+
+/** The environment variables with what they are for and their defaults, as help shows them. */
+export const settingHelp: readonly (readonly [name: string, meaning: string])[] = [
+  [settings.apiUrl, 'address of the marketplace (required to talk to it)'],
+  [settings.token, 'token of the publisher or reviewer (required to talk to it)'],
+  [settings.profile, 'signing profile (default: default)'],
+  [settings.signingHome, "folder of the signing profiles (default: in the user's config folder)"],
+  [settings.passphrase, 'passphrase of the private key (default: none)'],
+  [settings.storeEndpoint, 'address that parts are sent to (default: as the marketplace says)'],
+  [settings.cacheDir, "folder of fetched packages (default: in the user's cache folder)"],
+  [settings.stateDir, 'state of a stack on this machine, for doctor (default: .spillway)'],
+];
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+/** Becomes a folder name, so it may not lead anywhere else. */
+export const profileNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, "-" or "_"');
+
+const envSchema = z.object({
+  [settings.apiUrl]: httpUrl.optional(),
+  [settings.token]: z.string().optional(),
+  [settings.profile]: profileNameSchema.default('default'),
+  [settings.signingHome]: z.string().optional(),
+  [settings.passphrase]: z.string().optional(),
+  [settings.storeEndpoint]: httpUrl.optional(),
+  [settings.cacheDir]: z.string().optional(),
+  [settings.stateDir]: z.string().default('.spillway'),
+});
+
+/**
+ * Parses the environment; a variable that is set to nothing counts as not set.
+ *
+ * @throws Refusal with SETTING_INVALID for every variable that is wrong, naming it and never its value
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): CliConfig {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = envSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new Refusal(
+      parsed.error.issues.map(({ path: [name], message }) =>
+        problem('SETTING_INVALID', `${String(name)} ${message}.`, String(name)),
+      ),
+    );
+  }
+  const values = parsed.data;
+  const folders = envPaths('px-plugin', { suffix: '' });
+  return {
+    apiUrl: values[settings.apiUrl],
+    token: values[settings.token],
+    signing: {
+      profile: values[settings.profile],
+      home: values[settings.signingHome] ?? path.join(folders.config, 'signing'),
+      passphrase: values[settings.passphrase],
+    },
+    storeEndpoint: values[settings.storeEndpoint],
+    cacheDir: values[settings.cacheDir] ?? folders.cache,
+    stateDir: path.resolve(cwd, values[settings.stateDir]),
+  };
+}
+
+/** A setting that the command cannot do without. @throws Refusal SETTING_MISSING naming the variable */
+export function requireSetting(value: string | undefined, name: string): string {
+  if (value !== undefined) return value;
+  throw refusal('SETTING_MISSING', `${name} is not set.`, name);
+}

@@ -1,0 +1,72 @@
+import { Refusal } from '../../core/errors';
+import { readinessSchema, type Readiness } from '../../contracts/http';
+import { createClient } from '../../sdk/client';
+import { settings, type CliConfig } from '../config';
+import { messageOf } from '../terminal/problems';
+import { missing, present, type Finding } from './finding';
+
+/** The marketplace's components by its own word. */
+const BEHIND: readonly (readonly [name: string, component: string])[] = [
+  ['postgres', 'PostgreSQL'],
+  ['temporal', 'Temporal server'],
+  ['store', 'object store'],
+];
+
+/** How long an answer may take, in milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * What can be seen of the marketplace from here: whether it answers, what it needs itself, and
+ * whether the token is one that it knows.
+ *
+ * @param hint address of a stack on this machine, to say what the missing setting could be
+ */
+export async function examineMarketplace(config: CliConfig, hint: string | undefined): Promise<Finding[]> {
+  const needed = { needed: true };
+  if (config.apiUrl === undefined) {
+    const next = hint === undefined ? `Set ${settings.apiUrl}.` : `Set ${settings.apiUrl}=${hint}`;
+    return [missing('marketplace API', 'not set', next, needed)];
+  }
+  const readiness = await askReadiness(config.apiUrl);
+  if (typeof readiness === 'string') {
+    const next = `Check ${settings.apiUrl}, or start the stack: npm start (${readiness}).`;
+    return [missing('marketplace API', config.apiUrl, next, needed)];
+  }
+  return [
+    present('marketplace API', config.apiUrl, needed),
+    ...BEHIND.map(([name, component]) => behind(config.apiUrl ?? '', readiness, name, component)),
+    await examineToken(config.apiUrl, config.token),
+  ];
+}
+
+function behind(apiUrl: string, readiness: Readiness, name: string, component: string): Finding {
+  const origin = `behind ${apiUrl}`;
+  if (readiness.components[name]?.ready) return present(component, origin, { needed: true });
+  const next = 'Read its log file under .spillway/logs, or ask the operators of the marketplace.';
+  return missing(component, origin, next, { needed: true });
+}
+
+async function askReadiness(apiUrl: string): Promise<Readiness | string> {
+  try {
+    const answer = await fetch(`${apiUrl.replace(/\/+$/, '')}/readyz`, {
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const parsed = readinessSchema.safeParse(await answer.json());
+    return parsed.success ? parsed.data : 'what answers there is no marketplace';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function examineToken(apiUrl: string, token: string | undefined): Promise<Finding> {
+  const needed = { needed: true };
+  if (token === undefined) return missing('token', 'not set', `Set ${settings.token}.`, needed);
+  try {
+    const client = createClient({ baseUrl: apiUrl, token, retries: 0, timeoutMs: PATIENCE_MS });
+    const { kind, id } = await client.whoami();
+    return present('token', `${kind} ${id}`, needed);
+  } catch (error) {
+    const why = error instanceof Refusal ? error.code : messageOf(error);
+    return missing('token', 'refused', `Ask the operators for a new token (${why}).`, needed);
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { missing, present, type Finding } from './finding';
+
+/** The part of the stack's record that is shown; it is written by `npm start`. */
+const recordSchema = z.object({
+  addresses: z.object({ api: z.string() }).optional(),
+  components: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      origin: z.string(),
+      version: z.string().optional(),
+      state: z.string(),
+      logFile: z.string().optional(),
+      process: z.object({ pid: z.number() }).optional(),
+    }),
+  ),
+});
+type Component = z.output<typeof recordSchema>['components'][number];
+
+export interface StackExamination {
+  findings: Finding[];
+  /** Address of the stack's API, when a stack is running. */
+  api: string | undefined;
+}
+
+/** What a stack on this machine says of its components, believed only where its process is alive. */
+export async function examineStack(stateDir: string): Promise<StackExamination> {
+  const record = await readRecord(path.join(stateDir, 'stack.json'));
+  if (!record) {
+    const next = 'npm start, where the stack is wanted on this machine.';
+    return { findings: [missing('stack', `none in ${stateDir}`, next)], api: undefined };
+  }
+  const findings = record.components.map(examineComponent);
+  const isRunning = findings.some((each) => each.there && each.component.endsWith('(stack: api)'));
+  return { findings, api: isRunning ? record.addresses?.api : undefined };
+}
+
+async function readRecord(file: string): Promise<z.output<typeof recordSchema> | undefined> {
+  try {
+    return recordSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function examineComponent(component: Component): Finding {
+  const name = `${component.title} (stack: ${component.name})`;
+  const { process: own, state, origin } = component;
+  // A stack that was killed leaves "ready" behind; tasks have ended and have no process.
+  const isAlive = own === undefined || isRunning(own.pid);
+  if (state === 'ready' && isAlive) return present(name, origin, { version: component.version });
+  const log = component.logFile === undefined ? '' : ` and read ${component.logFile}`;
+  const seen = isAlive ? state : 'not running';
+  return missing(name, origin, `It is ${seen}: npm start${log}.`);
+}
+
+/** Signal 0 only asks; a process of another user is there as well. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,90 @@
+import { normalisePermissions } from '../../core/permissions';
+import { isVersion } from '../../core/version';
+import { refuseIfAny, problem } from '../../core/errors';
+import { manifestSchema, type Manifest } from '../../contracts/manifest';
+import { findEntry } from './entry';
+import { HEALTH_SCRIPT } from './healthScript';
+import type { SourceFacts } from './sourceFacts';
+
+export interface DescribeOptions {
+  id?: string | undefined;
+  version?: string | undefined;
+}
+
+/** What the plugin folder's manifest will say, derived from what the source says of itself. */
+export function describePlugin(facts: SourceFacts, options: DescribeOptions): Manifest {
+  const { packageJson } = facts;
+  const host = facts.hostManifests[0]?.value ?? {};
+  const version = options.version ?? text(packageJson.version) ?? text(host.version) ?? '';
+  const entry = findEntry(facts);
+  refuseIfAny([
+    ...(isVersion(version)
+      ? []
+      : [problem('VERSION_INVALID', `"${version}" is not a SemVer 2.0.0 version.`)]),
+    ...(entry ? [] : [problem('SOURCE_UNREADABLE', 'The source holds no file that a host could load.')]),
+  ]);
+  return manifestSchema.parse({
+    id: options.id ?? deriveId(packageJson, host),
+    version,
+    permissions: permissionsOf(host),
+    runtime: {
+      kind: 'library',
+      entry: `dist/${entry}`,
+      health: { script: HEALTH_SCRIPT, timeoutSeconds: 15 },
+    },
+    ...describeToPeople(packageJson, host),
+  });
+}
+
+/** What a host's manifest says to people counts more than what package.json says to developers. */
+function describeToPeople(packageJson: Record<string, unknown>, host: Record<string, unknown>) {
+  const name = text(host.name) ?? text(packageJson.displayName) ?? text(packageJson.name);
+  return {
+    name: limited(name ?? 'plugin', 100),
+    description: limited(text(host.description) ?? text(packageJson.description) ?? '', 2000),
+    ...optional('license', text(packageJson.license), 200),
+    ...optional('author', authorOf(packageJson.author) ?? text(host.author), 200),
+    ...optional('homepage', text(packageJson.homepage) ?? text(host.homepage_url), 500),
+  };
+}
+
+/** `--id`, else what package.json says under `px-plugin.id`, else a name that is derived and so always the same. */
+function deriveId(packageJson: Record<string, unknown>, host: Record<string, unknown>): string {
+  const own = packageJson['px-plugin'];
+  const declared = typeof own === 'object' && own !== null && 'id' in own ? text(own.id) : undefined;
+  if (declared !== undefined) return declared;
+  const [, scope, name] =
+    /^(?:@([^/]+)\/)?(.+)$/.exec(text(packageJson.name) ?? text(host.id) ?? 'plugin') ?? [];
+  return `com.npm.${normalised(scope ?? 'npm')}.${normalised(name ?? 'plugin')}`;
+}
+
+const normalised = (part: string): string =>
+  part
+    .toLowerCase()
+    .replace(/[^a-z0-9-_.]+/g, '-')
+    .replace(/^[-_.]+|[-_.]+$/g, '') || 'x';
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+const limited = (value: string, length: number): string => value.slice(0, length);
+
+const optional = (key: string, value: string | undefined, length: number): Record<string, string> =>
+  value === undefined ? {} : { [key]: limited(value, length) };
+
+/** npm writes people as texts or as objects. */
+function authorOf(author: unknown): string | undefined {
+  if (typeof author !== 'object' || author === null) return text(author);
+  return 'name' in author ? text(author.name) : undefined;
+}
+
+/** A host's own list of permissions, when it has one of the shapes that are known; otherwise none. */
+function permissionsOf(host: Record<string, unknown>): string[] {
+  const { permissions } = host;
+  if (Array.isArray(permissions)) {
+    return normalisePermissions(permissions.filter((each) => typeof each === 'string'));
+  }
+  return typeof permissions === 'object' && permissions !== null
+    ? normalisePermissions(permissions as Record<string, unknown>)
+    : [];
+}

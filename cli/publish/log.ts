@@ -1,0 +1,28 @@
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
+import { publishLog, type PublishLogLine } from '../../core/publishLog';
+import { ownFolder } from '../files';
+
+/** The log of a plugin folder's publishes: JSON lines, appended, readable after the terminal is gone. */
+export interface PublishLog {
+  /** Facts that all later lines carry. */
+  know(facts: Partial<PublishLogLine>): void;
+  write(line: { status: string } & Partial<PublishLogLine>, more?: Record<string, unknown>): Promise<void>;
+}
+
+/**
+ * A line says what was reached and never what was sent: no token, no signed URL. Lines are awaited,
+ * so that a run that dies leaves what it did.
+ */
+export async function openPublishLog(root: string, now: () => Date): Promise<PublishLog> {
+  const file = path.join(await ownFolder(root), 'publish.log');
+  const known: Partial<PublishLogLine> = {};
+  return {
+    know: (facts) => void Object.assign(known, facts),
+    write: (line, more = {}) =>
+      appendFile(
+        file,
+        `${JSON.stringify({ time: now().toISOString(), ...publishLog({ ...known, ...line }), ...more })}\n`,
+      ),
+  };
+}

@@ -1,0 +1,66 @@
+import { hash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { versionIdOf } from '../../core/ids';
+import type { PublishRequest } from '../../contracts/publish';
+import { canonicalJson } from '../../core/canonicalJson';
+import type { BuiltPackage } from '../../pxp/createPackage';
+import { ownFolder, writeJson } from '../files';
+import type { CheckedPlugin } from './examine';
+
+/** The body of the publish call for a finished package, but for its request id. */
+export const describeSubmission = (
+  checked: CheckedPlugin,
+  built: BuiltPackage,
+): Omit<PublishRequest, 'publishRequestId'> => ({
+  pluginId: checked.manifest.id,
+  version: checked.manifest.version,
+  channel: checked.channel,
+  manifest: checked.manifest,
+  notes: checked.notes.text.trim(),
+  notesSource: checked.notes.source,
+  artefact: {
+    fileName: path.basename(built.path),
+    bytes: built.bytes,
+    sha256: built.sha256,
+    manifestDigest: built.manifestDigest,
+    signedBy: checked.signer.fingerprint,
+    parts: built.upload.parts.map(({ number, bytes, sha256, md5 }) => ({ number, bytes, sha256, md5 })),
+  },
+  ...(checked.rollout === undefined ? {} : { rollout: checked.rollout }),
+});
+
+const memorySchema = z.object({ publishRequestId: z.uuid(), submissionDigest: z.string() });
+
+/**
+ * The request with its idempotency key. The key of a submission is kept in the plugin folder, so that
+ * running the command again after a crash repeats the submission instead of making another one; other
+ * content of the same version gets a key of its own, and the server's answer to that.
+ */
+export async function withRequestId(
+  root: string,
+  submission: Omit<PublishRequest, 'publishRequestId'>,
+): Promise<PublishRequest> {
+  const submissionDigest = hash('sha256', canonicalJson(submission));
+  const name = `${versionIdOf(submission.pluginId, submission.version)}.json`;
+  const file = path.join(await ownFolder(root), name);
+  const known = await recall(file);
+  if (known?.submissionDigest === submissionDigest) {
+    return { publishRequestId: known.publishRequestId, ...submission };
+  }
+  const publishRequestId = randomUUID();
+  await writeJson(file, { publishRequestId, submissionDigest });
+  return { publishRequestId, ...submission };
+}
+
+/** What cannot be read is forgotten: the server knows a repetition by its content as well. */
+async function recall(file: string): Promise<z.output<typeof memorySchema> | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return memorySchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

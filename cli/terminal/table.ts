@@ -1,0 +1,34 @@
+import Table from 'cli-table3';
+import type { Terminal } from './terminal';
+
+const BORDERLESS = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+};
+
+/** A table: drawn with lines where a person watches, aligned columns in a log file. */
+export function renderTable(terminal: Terminal, head: readonly string[], rows: readonly string[][]): string {
+  const options = terminal.live ? {} : { chars: BORDERLESS };
+  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
+  const padded = { ...style, 'padding-left': 1, 'padding-right': 1 };
+  const table = new Table({
+    ...options,
+    head: head.map((each) => terminal.paint('bold', each)),
+    style: terminal.live ? padded : style,
+  });
+  table.push(...rows);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Two columns of names and values, without a head. */
+export const renderPairs = (terminal: Terminal, pairs: readonly (readonly [string, string])[]): string =>
+  renderTable(
+    terminal,
+    [],
+    pairs.map(([name, value]) => [name, value]),
+  );

@@ -1,0 +1,25 @@
+import type { TimelineKind } from '../../core/timeline';
+import type { TimelineEvent } from '../../contracts/release';
+import type { Paint, Terminal } from '../terminal/terminal';
+
+/** How kinds of lines look; the sign says as much as the colour, which not everyone sees. */
+const looks: Partial<Record<TimelineKind, [sign: string, style: Paint]>> = {
+  state: ['●', 'bold'],
+  scan_held: ['!', 'yellow'],
+  stage_held: ['!', 'yellow'],
+  rollout_paused: ['!', 'yellow'],
+  sla: ['!', 'yellow'],
+  alert: ['✖', 'red'],
+  offer_withdrawn: ['✖', 'red'],
+  rollout_aborted: ['✖', 'red'],
+  rolled_back_everywhere: ['↩', 'yellow'],
+  decision: ['✔', 'green'],
+  review_opened: ['…', 'cyan'],
+};
+
+/** `14:03:21  ● uploading → scanning`: local time of the day, sign, sentence. */
+export function drawEvent(terminal: Terminal, event: TimelineEvent): void {
+  const [sign, style] = looks[event.kind] ?? ['·', 'dim'];
+  const time = terminal.paint('dim', new Date(event.at).toTimeString().slice(0, 8));
+  terminal.line(`${time}  ${terminal.paint(style, sign)} ${event.text}`);
+}

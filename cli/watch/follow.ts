@@ -1,0 +1,43 @@
+import { isTerminal, type ReleaseState } from '../../core/releaseState';
+import type { TimelineEvent } from '../../contracts/release';
+import type { Client } from '../../sdk/client';
+
+/** Where following a release stopped, and all that was told until then. */
+export interface Followed {
+  state: ReleaseState;
+  /** Whether it stopped because `until` was reached. */
+  reached: boolean;
+  events: TimelineEvent[];
+}
+
+export interface FollowOptions {
+  /** Stop as soon as the release is in this state; otherwise when it has ended. */
+  until?: ReleaseState | undefined;
+  onEvent(event: TimelineEvent): void;
+  signal?: AbortSignal;
+}
+
+/** A state change as its timeline line tells it: the stream's own state may have moved on. */
+const stateTold = (event: TimelineEvent): unknown => (event.kind === 'state' ? event.data.to : undefined);
+
+/** Follows a release from its first line on; lost connections are taken up where they broke. */
+export async function follow(client: Client, publishId: string, options: FollowOptions): Promise<Followed> {
+  const events: TimelineEvent[] = [];
+  let state: ReleaseState = 'draft';
+  const stream = client.events(publishId, options.signal ? { signal: options.signal } : {});
+  for await (const message of stream) {
+    if (message.type === 'timeline') {
+      events.push(message.event);
+      options.onEvent(message.event);
+      if (options.until && stateTold(message.event) === options.until) {
+        return { state: options.until, reached: true, events };
+      }
+      continue;
+    }
+    state = message.state;
+    if (message.type === 'end') break;
+    // A terminal state is not yet the end: lines that were written with it are still to come.
+    if (state === options.until && !isTerminal(state)) return { state, reached: true, events };
+  }
+  return { state, reached: state === (options.until ?? 'completed'), events };
+}

@@ -1,0 +1,34 @@
+import { Refusal } from '../../core/errors';
+import type { ReleaseState } from '../../core/releaseState';
+import type { Client } from '../../sdk/client';
+import { problemsOfRelease } from '../publish/outcome';
+import type { Terminal } from '../terminal/terminal';
+import { drawEvent } from './draw';
+import { follow, type Followed } from './follow';
+
+/**
+ * Follows a release on the terminal. The release does not depend on who watches: leaving changes nothing.
+ *
+ * @throws Refusal RELEASE_ENDED with the reasons when it ends otherwise than wanted
+ */
+export async function watchRelease(
+  client: Client,
+  id: string,
+  terminal: Terminal,
+  until?: ReleaseState,
+): Promise<Followed> {
+  const { publishId } = await client.release(id);
+  const followed = await follow(client, publishId, {
+    until,
+    onEvent: (event) => {
+      drawEvent(terminal, event);
+      if (event.kind === 'review_opened' && until === undefined) {
+        terminal.line(
+          terminal.paint('dim', '          A person decides now; the release waits for that without you.'),
+        );
+      }
+    },
+  });
+  if (followed.reached) return followed;
+  throw new Refusal(problemsOfRelease(await client.release(id)));
+}
