@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { isExecutable } from '../processes/which';
@@ -43,6 +43,7 @@ export async function fillCache(
 ): Promise<void> {
   const folder = folderOf(tool, context);
   const temporary = `${folder}.${randomBytes(4).toString('hex')}.part`;
+  await sweepParts(folder);
   await mkdir(temporary, { recursive: true });
   try {
     const entry = await install(temporary);
@@ -52,4 +53,14 @@ export async function fillCache(
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** The caller holds the tool's lock: every other part is of an installation that was killed. */
+async function sweepParts(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  const names = await readdir(parent).catch(() => []);
+  const parts = names.filter(
+    (name) => name.startsWith(`${path.basename(folder)}.`) && name.endsWith('.part'),
+  );
+  await Promise.all(parts.map((name) => rm(path.join(parent, name), { recursive: true, force: true })));
 }

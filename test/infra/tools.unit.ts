@@ -136,6 +136,13 @@ test('an installation that fails half-way leaves neither a tool nor its files', 
   expect(await readdir(path.dirname(folderOf(tool([]), context)))).toEqual([]);
 });
 
+test('what a killed installation left is swept away by the next one', async () => {
+  const left = `${folderOf(tool([]), context)}.0badcafe.part`;
+  await mkdir(left, { recursive: true });
+  await ensureTool(tool([way('a build')]), context, say);
+  expect(await readdir(path.dirname(left))).toEqual([path.basename(folderOf(tool([]), context))]);
+});
+
 test("machines are named in the vendors' words", () => {
   expect(platformName('linux', 'x64')).toBe('linux-amd64');
   expect(platformName('darwin', 'arm64')).toBe('darwin-arm64');

@@ -1,6 +1,5 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { run } from '../../processes/run';
 import { which } from '../../processes/which';
@@ -25,7 +24,7 @@ export function goBuild(options: {
     takes: options.takes,
     closedBecause: needsGo,
     install: (folder, context, say) =>
-      withGoCaches(context.env, async (env, scratch) => {
+      withGoCaches(folder, context.env, async (env, scratch) => {
         const module = path.join(scratch, 'module');
         await cp(options.moduleDir, module, { recursive: true });
         const args = [
@@ -50,7 +49,7 @@ export function goInstall(options: { program: string; version: string; entry: st
     takes: options.takes,
     closedBecause: needsGo,
     install: (folder, context, say) =>
-      withGoCaches(context.env, async (env) => {
+      withGoCaches(folder, context.env, async (env) => {
         const args = ['install', '-trimpath', '-ldflags', '-s -w', `${options.program}@v${options.version}`];
         await run('go', args, { cwd: folder, env: { ...env, GOBIN: folder }, onLine: sayDownloads(say) });
         return options.entry;
@@ -63,10 +62,12 @@ export function goInstall(options: { program: string; version: string; entry: st
  * a person without Go projects should not keep gigabytes for two programs.
  */
 async function withGoCaches<T>(
+  folder: string,
   base: NodeJS.ProcessEnv,
   build: (env: NodeJS.ProcessEnv, scratch: string) => Promise<T>,
 ): Promise<T> {
-  const scratch = await mkdtemp(path.join(os.tmpdir(), 'spillway-go-'));
+  // Inside the folder that is being filled: what a killed build leaves is swept with it.
+  const scratch = await mkdtemp(path.join(folder, '.build-'));
   try {
     const env = { ...base, CGO_ENABLED: '0', ...(await temporaryCaches(base, scratch)) };
     return await build(env, scratch);
