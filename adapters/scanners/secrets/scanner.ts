@@ -1,5 +1,5 @@
 import { lintSource } from '@secretlint/core';
-import { creator, rules } from '@secretlint/secretlint-rule-preset-recommend';
+import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { version } from '@secretlint/secretlint-rule-preset-recommend/package.json';
 import type { ScanFinding, Severity } from '../../../core/scans';
 import { contentOf, eachEntry } from '../entries';
@@ -8,28 +8,22 @@ import { WINDOW, textWindows, type TextWindow } from './windows';
 
 const PREFIX = '@secretlint/secretlint-rule-';
 
-/** Lets an author switch rules off by a comment in the file: not in a store that others rely on. */
-const SWITCHED_OFF = [`${PREFIX}filter-comments`];
+/**
+ * The rules one by one and not as their preset: the preset brings a rule by which a comment in the
+ * scanned file switches the others off, also where its options say that it must not.
+ */
+const RULES = rules.filter((rule) => rule.meta.id !== `${PREFIX}filter-comments`);
+const CONFIG = { rules: RULES.map((rule) => ({ id: rule.meta.id, rule })) };
 
 /** Patterns that documentation is full of; a person looks at them, they refuse nothing. */
 const DOUBTFUL = ['basicauth', 'database-connection-string', 'aws/AWSAccountID'];
-
-const CONFIG = {
-  rules: [
-    {
-      id: `${PREFIX}preset-recommend`,
-      rule: creator,
-      rules: SWITCHED_OFF.map((id) => ({ id, disabled: true })),
-    },
-  ],
-};
 
 /** The most findings that one scan gathers; more of them say nothing new. */
 const ENOUGH = 1000;
 
 /** Finds credentials in text files by secretlint's rules. What is found is told, never repeated. */
 export function secretsScanner(): Scanner {
-  const ids = rules.map((rule) => rule.meta.id).filter((id) => !SWITCHED_OFF.includes(id));
+  const ids = RULES.map((rule) => rule.meta.id);
   return {
     name: 'secrets',
     version: `1.0.0+secretlint.${version}`,
