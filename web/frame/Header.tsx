@@ -25,7 +25,7 @@ function Navigation() {
   const whoami = useWhoami(isSignedIn);
   if (!isSignedIn) return null;
   return (
-    <nav aria-label="Main" className="order-last flex w-full flex-wrap gap-1 sm:order-none sm:w-auto">
+    <nav aria-label="Main" className="order-last flex w-full flex-wrap sm:order-none sm:gap-1 sm:w-auto">
       <Tab href="/releases">Releases</Tab>
       {whoami.data?.scopes.includes('review:read') && <Tab href="/reviews">Reviews</Tab>}
       {links.data && <Outside href={links.data.docs}>API docs</Outside>}
@@ -34,7 +34,8 @@ function Navigation() {
   );
 }
 
-const tab = 'inline-flex items-center gap-1 rounded-lg px-2.5 py-1.5 text-sm font-medium hover:bg-well';
+const tab =
+  'inline-flex items-center gap-1 rounded-lg px-2 py-1.5 text-[0.8125rem] font-medium hover:bg-well sm:px-2.5 sm:text-sm';
 
 function Tab({ href, children }: { href: string; children: string }) {
   const [location] = useLocation();
@@ -54,7 +55,9 @@ function Outside({ href, children }: { href: string; children: string }) {
   return (
     <a href={href} target="_blank" rel="noreferrer" className={`${tab} text-muted`}>
       {children}
-      <Icon name="out" size={13} />
+      <span className="hidden sm:inline">
+        <Icon name="out" size={13} />
+      </span>
       <span className="sr-only">(opens a new tab)</span>
     </a>
   );

@@ -62,7 +62,8 @@ function Completed({ release }: { release: ReleaseView }) {
 
 /** Rejected, expired, withdrawn and the like: every problem at once, as the publisher must mend them. */
 function Refused({ release }: { release: ReleaseView }) {
-  const { state, problems, review } = release;
+  const { state, problems, review, rollout } = release;
+  const wasOffered = rollout?.stages.some((stage) => stage.startedAt !== null) === true;
   return (
     <Banner tone="bad" icon="cross" title={lookOf(state).label}>
       {review?.decision === 'reject' && (
@@ -83,7 +84,11 @@ function Refused({ release }: { release: ReleaseView }) {
           ))}
         </ul>
       )}
-      <p className="text-sm">No tenant was offered this version. Mend it and publish a new submission.</p>
+      <p className="text-sm">
+        {wasOffered
+          ? 'Its rollout had begun; the timeline says what became of the tenants that took it.'
+          : 'No tenant was offered this version. Mend it and publish a new submission.'}
+      </p>
     </Banner>
   );
 }

@@ -31,7 +31,7 @@ export function RolloutCard({ rollout, state }: { rollout: Rollout; state: Relea
     <Card title="Rollout" aside={<Badge tone={tone}>{label}</Badge>}>
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <p className="flex items-baseline gap-2">
-          <strong className="text-4xl font-bold tracking-tight tabular-nums">
+          <strong className="text-4xl font-bold tracking-tight whitespace-nowrap tabular-nums">
             {formatShare(isWithdrawn ? 0 : rollout.basisPoints)}
           </strong>
           <span className="text-sm text-muted">of tenants are offered this version</span>

@@ -11,7 +11,7 @@ export const segments: readonly Segment[] = [
   { key: 'running', label: 'installed', fill: 'bg-ok-fill' },
   { key: 'failed', label: 'failed', fill: 'bg-bad-fill' },
   { key: 'back', label: 'rolled back', fill: 'bg-warn-fill' },
-  { key: 'waiting', label: 'not yet', fill: 'border border-edge bg-well' },
+  { key: 'waiting', label: 'untouched', fill: 'border border-edge bg-well' },
 ];
 
 /** "3 installed, 1 failed": the picture in words, without what is nought. */

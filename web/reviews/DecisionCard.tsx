@@ -51,12 +51,12 @@ function TooLate() {
 
 function Decided({ release }: { release: ReleaseView }) {
   const { review } = release;
-  if (!review?.decision) return <p role="status">The decision was taken; the release is going on.</p>;
+  if (!review?.decision) return <p role="status">The decision is recorded.</p>;
   const isApproved = review.decision === 'approve';
   return (
     <div role="status" className="grid gap-2">
       <p className="flex flex-wrap items-center gap-2">
-        <Badge tone={isApproved ? 'ok' : 'bad'}>{isApproved ? 'Approved' : 'Rejected'}</Badge>
+        <Badge tone={isApproved ? 'ok' : 'bad'}>{isApproved ? 'Approved' : 'Rejected'}</Badge>{' '}
         {review.reviewer && (
           <span>
             by <strong>{review.reviewer}</strong>

@@ -12,7 +12,7 @@ export const reviewHref = (reviewQueueId: string): string => `/reviews/${encodeU
 export function ReviewTile({ review }: { review: QueueEntry }) {
   return (
     <li className="relative rounded-xl border border-line bg-card p-4 shadow-xs hover:border-edge sm:p-5">
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:grid-cols-[minmax(0,1fr)_18rem] md:items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:grid-cols-[minmax(0,1fr)_21rem] md:items-start">
         <div className="min-w-0">
           <h2 className="text-lg font-semibold break-words">
             {/* The link's own area covers the tile, so that the whole of it can be pressed. */}
@@ -23,7 +23,7 @@ export function ReviewTile({ review }: { review: QueueEntry }) {
               {review.name} {review.version}
             </Link>
           </h2>
-          <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
+          <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
             <Badge>{review.channel}</Badge>
             <span className="break-all">{review.pluginId}</span>
             <span>

@@ -25,7 +25,7 @@ export function PageHead({ title, tabTitle = title, lead, aside }: PageHeadProps
         <h1 ref={heading} tabIndex={-1} className="text-2xl font-bold tracking-tight break-words">
           {title}
         </h1>
-        {lead && <div className="mt-1 text-muted">{lead}</div>}
+        {lead && <div className="mt-2 text-muted">{lead}</div>}
       </div>
       {aside}
     </div>

@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { linksSchema, releasePageSchema, reviewPageSchema, whoamiSchema } from '../../../contracts/http';
+import { timelineEventSchema, type TimelineEvent } from '../../../contracts/release';
+import { reviewDecisionSchema, type QueueEntry } from '../../../contracts/review';
+import { refusal, toProblemDocument, type Refusal } from '../../../core/errors';
+import { people, reviewDetail } from './fixtures';
+import { serveFile } from './pages';
+import type { Story } from './stories';
+
+type Decide = (body: unknown) => Refusal | undefined;
+
+/** What the server knows; tests change it while pages are open. */
+export interface World {
+  stories: Story[];
+  reviews: QueueEntry[];
+  person: keyof typeof people;
+  /** Applies a decision that matched its schema, or refuses it. */
+  decide: Decide;
+}
+
+export interface Site {
+  origin: string;
+  world: World;
+  /** Appends a line to a release's timeline and sends it to who is watching. */
+  push(story: Story, line: Omit<TimelineEvent, 'seq' | 'at'>): void;
+  /** Breaks every open stream, as a restart of the server does. */
+  cutStreams(): void;
+  /** What was asked, as `METHOD path`. */
+  asked: string[];
+  /** The `Last-Event-ID` of every stream that was opened. */
+  resumedFrom: (string | undefined)[];
+  decisions: unknown[];
+  close(): Promise<void>;
+}
+
+export const TOKEN = 'px_test_token_of_a_person';
+
+/** Serves the built pages and an API with replies of the contracts, streams included. */
+export async function openSite(pages: string, given: Partial<World> = {}): Promise<Site> {
+  const world: World = { stories: [], reviews: [], person: 'reviewer', decide: () => undefined, ...given };
+  const streams = new Map<ServerResponse, Story>();
+  const record = {
+    asked: [] as string[],
+    resumedFrom: [] as (string | undefined)[],
+    decisions: [] as unknown[],
+  };
+  const api = { world, streams, record };
+  const server = createServer((request, reply) => {
+    void answer(request, reply, pages, api);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    world,
+    ...record,
+    push(story, line) {
+      const event = timelineEventSchema.parse({
+        ...line,
+        seq: story.events.length + 1,
+        at: new Date().toISOString(),
+      });
+      story.events.push(event);
+      for (const [reply, watched] of streams) if (watched === story) writeEvent(reply, event);
+    },
+    cutStreams: () => streams.forEach((_, reply) => reply.destroy()),
+    close: () => closeServer(server),
+  };
+}
+
+interface Api {
+  world: World;
+  streams: Map<ServerResponse, Story>;
+  record: Pick<Site, 'asked' | 'resumedFrom' | 'decisions'>;
+}
+
+async function answer(
+  request: IncomingMessage,
+  reply: ServerResponse,
+  pages: string,
+  api: Api,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://site');
+  if (!pathname.startsWith('/api/')) return serveFile(pages, pathname, reply);
+  api.record.asked.push(`${request.method} ${pathname}`);
+  if (request.headers.authorization !== `Bearer ${TOKEN}`) {
+    return refuse(reply, refusal('TOKEN_INVALID', 'The token is not known, or it was withdrawn.'));
+  }
+  const parts = pathname.split('/').map(decodeURIComponent).slice(2);
+  if (pathname === '/api/links')
+    return json(reply, linksSchema.parse({ temporalUi: '/temporal', docs: '/docs' }));
+  const [, kind, id, tail] = parts;
+  if (kind === 'whoami') return json(reply, whoamiSchema.parse(people[api.world.person]));
+  if (kind === 'releases') return releases(request, reply, api, id, tail);
+  if (kind === 'reviews') return reviews(reply, api.world, id);
+  if (kind === 'plugins' && tail === 'review') return decision(request, reply, api);
+  refuse(reply, refusal('ROUTE_NOT_FOUND', `There is nothing at ${pathname}.`));
+}
+
+function releases(
+  request: IncomingMessage,
+  reply: ServerResponse,
+  api: Api,
+  id?: string,
+  tail?: string,
+): void {
+  const { stories } = api.world;
+  if (id === undefined) {
+    return json(
+      reply,
+      releasePageSchema.parse({ releases: stories.map((story) => story.release), next: null }),
+    );
+  }
+  const story = stories.find((each) => each.release.publishId === id);
+  if (!story) return refuse(reply, refusal('RELEASE_NOT_FOUND', `There is no release ${id}.`));
+  if (tail === 'events') return stream(request, reply, api, story);
+  json(reply, story.release);
+}
+
+function stream(request: IncomingMessage, reply: ServerResponse, api: Api, story: Story): void {
+  const from = request.headers['last-event-id']?.toString();
+  api.record.resumedFrom.push(from);
+  reply.writeHead(200, { 'Content-Type': 'text/event-stream' });
+  reply.write(': hello\n\n');
+  // One line more than was asked for, as a retried delivery does: pages must not show it twice.
+  for (const event of story.events) if (event.seq >= Number(from ?? 0)) writeEvent(reply, event);
+  if (['completed', 'rolled_back', 'rejected'].includes(story.release.state)) {
+    reply.end('event: end\ndata: {}\n\n');
+    return;
+  }
+  api.streams.set(reply, story);
+  reply.on('close', () => api.streams.delete(reply));
+}
+
+function writeEvent(reply: ServerResponse, event: TimelineEvent): void {
+  reply.write(`id: ${event.seq}\nevent: timeline\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+function reviews(reply: ServerResponse, { reviews: all, stories }: World, id?: string): void {
+  if (id === undefined) {
+    const open = all.filter((review) => review.state === 'open');
+    return json(reply, reviewPageSchema.parse({ reviews: open, next: null }));
+  }
+  const review = all.find((each) => each.reviewQueueId === id);
+  const story = stories.find((each) => each.release.publishId === review?.publishId);
+  if (!review || !story) return refuse(reply, refusal('NOT_FOUND', `There is no review ${id}.`));
+  json(reply, reviewDetail(review, story.release));
+}
+
+async function decision(request: IncomingMessage, reply: ServerResponse, api: Api): Promise<void> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const body = reviewDecisionSchema.parse(JSON.parse(text));
+  api.record.decisions.push(body);
+  const refused = api.world.decide(body);
+  if (refused) return refuse(reply, refused);
+  json(reply, { decision: body.decision, reviewer: people.reviewer.id, state: 'approved' });
+}
+
+function json(reply: ServerResponse, body: unknown): void {
+  reply.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function refuse(reply: ServerResponse, error: Refusal): void {
+  const document = toProblemDocument(error, 'req-4711');
+  reply
+    .writeHead(document.status, { 'Content-Type': 'application/problem+json' })
+    .end(JSON.stringify(document));
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
