@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { refusal } from '../core/errors';
@@ -70,6 +70,7 @@ async function servicesIn(folder: string, keys: string): Promise<InstallServices
  * download, so that what passes here passes there.
  */
 async function tryPackage(options: TrialOptions): Promise<Verdict> {
+  await mkdir(options.data, { recursive: true });
   const folder = await mkdtemp(path.join(options.data, 'trial-'));
   const phases: Verdict['phases'] = [];
   try {
@@ -92,28 +93,30 @@ async function tryPackage(options: TrialOptions): Promise<Verdict> {
       packagePath: path.resolve(options.package),
     };
     const end = await runInstall(installation, trialPhases, (name, ms) => phases.push({ name, ms }));
-    return end.outcome === 'success' ? { healthy: true, phases } : unhealthy(phases, end.failure);
+    return end.outcome === 'success' ? { healthy: true, phases } : failed(phases, end.failure);
   } finally {
     await removeTree(folder);
   }
 }
 
-const unhealthy = (phases: Verdict['phases'], { code, detail }: Failure): Verdict => ({
-  healthy: false,
-  phases,
-  errorCode: code,
-  detail,
-});
+function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Verdict {
+  if (later) throw new Error(detail);
+  return { healthy: false, phases, errorCode: code, detail };
+}
 
+/**
+ * One line and exit status 0 or 1 is a word on the plugin. Our own trouble, such as a full disk, is none:
+ * then there is no line, and whoever asked holds the release instead of blaming its author.
+ */
 async function main(): Promise<void> {
-  let verdict: Verdict;
-  try {
-    verdict = await tryPackage(readOptions(process.argv.slice(2)));
-  } catch (error) {
-    verdict = unhealthy([], blame(error, 'start'));
-  }
+  const verdict = await tryPackage(readOptions(process.argv.slice(2))).catch((error: unknown) =>
+    failed([], blame(error, 'start')),
+  );
   process.stdout.write(`${JSON.stringify(verdict)}\n`);
   process.exitCode = verdict.healthy ? 0 : 1;
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});
