@@ -1,7 +1,7 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
-import { Refusal, problem, refusal } from '../core/errors';
+import { Refusal, problem } from '../core/errors';
 
 /** Everything that the environment says, as one value; see docs/cli.md for each name. */
 export interface CliConfig {
@@ -36,7 +36,7 @@ export const settingHelp: readonly (readonly [name: string, meaning: string])[] 
   [settings.passphrase, 'passphrase of the private key (default: none)'],
   [settings.storeEndpoint, 'address that parts are sent to (default: as the marketplace says)'],
   [settings.cacheDir, "folder of fetched packages (default: in the user's cache folder)"],
-  [settings.stateDir, 'state of a stack on this machine, for doctor (default: .spillway)'],
+  [settings.stateDir, 'state of a stack on this machine, for doctor (default: .spillway of the checkout)'],
 ];
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
@@ -53,7 +53,7 @@ const envSchema = z.object({
   [settings.passphrase]: z.string().optional(),
   [settings.storeEndpoint]: httpUrl.optional(),
   [settings.cacheDir]: z.string().optional(),
-  [settings.stateDir]: z.string().default('.spillway'),
+  [settings.stateDir]: z.string().optional(),
 });
 
 /**
@@ -61,7 +61,10 @@ const envSchema = z.object({
  *
  * @throws Refusal with SETTING_INVALID for every variable that is wrong, naming it and never its value
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): CliConfig {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  places: { cwd: string; home: string },
+): CliConfig {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = envSchema.safeParse(given);
   if (!parsed.success) {
@@ -83,12 +86,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     },
     storeEndpoint: values[settings.storeEndpoint],
     cacheDir: values[settings.cacheDir] ?? folders.cache,
-    stateDir: path.resolve(cwd, values[settings.stateDir]),
+    stateDir: path.resolve(places.cwd, values[settings.stateDir] ?? path.join(places.home, '.spillway')),
   };
-}
-
-/** A setting that the command cannot do without. @throws Refusal SETTING_MISSING naming the variable */
-export function requireSetting(value: string | undefined, name: string): string {
-  if (value !== undefined) return value;
-  throw refusal('SETTING_MISSING', `${name} is not set.`, name);
 }

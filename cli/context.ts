@@ -32,7 +32,7 @@ export function createContext(surroundings: Surroundings): CommandContext {
   let config: CliConfig | undefined;
   return {
     surroundings,
-    config: () => (config ??= readConfig(surroundings.env, surroundings.cwd)),
+    config: () => (config ??= readConfig(surroundings.env, surroundings)),
     terminal: (options = {}) => createTerminal(surroundings, options),
   };
 }

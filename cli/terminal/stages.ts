@@ -51,7 +51,10 @@ async function runPlain<T>(
   work: Work<T>,
   finish: (text: string) => string,
 ): Promise<T> {
-  const say = throttled(4, (text) => terminal.line(`${title}${text}`));
+  const started = performance.now();
+  // What is quick needs no progress in a log.
+  const isSlow = (): boolean => performance.now() - started > 1000;
+  const say = throttled(4, (text) => isSlow() && terminal.line(`${title}${text}`));
   const { value, text } = await work(say);
   terminal.line(finish(text));
   return value;
@@ -72,10 +75,10 @@ async function runLive<T>(title: string, work: Work<T>, finish: (text: string) =
 }
 
 /** Turns shares into percent and passes on only every `steps`-th part of the way. */
-function throttled(steps: number, show: (text: string) => void): Say {
+function throttled(steps: number, show: (text: string) => unknown): Say {
   let last = 0;
   return (now) => {
-    if (typeof now === 'string') return show(now);
+    if (typeof now === 'string') return void show(now);
     const step = Math.floor(Math.min(1, Math.max(0, now)) * steps);
     if (step <= last) return;
     last = step;
