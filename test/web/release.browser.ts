@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { openBrowser, openTab, type Tab } from './support/browser';
-import { stage } from './support/fixtures';
+import { ahead, queueEntry, release, stage } from './support/fixtures';
 import { buildPages } from './support/pages';
 import { openSite, TOKEN, type Site } from './support/site';
 import { refused, rolledBack, rollingOut, type Story } from './support/stories';
@@ -107,6 +107,20 @@ test('a rollback under way counts who is still on the bad version', async () => 
   await outcome
     .getByText('3 of 4 tenants that tried it are back on what they ran before; 1 still on their way.')
     .waitFor();
+});
+
+test('a release in review leads who may decide to its review', async () => {
+  const review = {
+    reviewQueueId: queueEntry().reviewQueueId,
+    state: 'open' as const,
+    slaDeadline: ahead(7_300),
+  };
+  const shown = release({ review: { ...review, decision: null, reviewer: null, notes: null } });
+  const page = await watch({ release: shown, events: [] });
+  site.world.reviews = [queueEntry()];
+  await page.getByText('due in 2 h').waitFor();
+  await page.getByRole('link', { name: 'Open the review' }).click();
+  await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
 });
 
 test('a refused release lists every problem at once, with code and place', async () => {

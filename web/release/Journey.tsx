@@ -38,7 +38,7 @@ const looks: Record<StepStatus, StepLook> = {
 /** The way of the release at a glance: across on a wide screen, down on a phone. */
 export function Journey({ release }: { release: ReleaseView }) {
   return (
-    <nav
+    <section
       aria-label="Progress of the release"
       className="rounded-xl border border-line bg-card p-4 shadow-xs sm:p-5"
     >
@@ -47,7 +47,7 @@ export function Journey({ release }: { release: ReleaseView }) {
           <Step key={step.id} step={step} isFirst={index === 0} />
         ))}
       </ol>
-    </nav>
+    </section>
   );
 }
 

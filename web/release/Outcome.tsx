@@ -1,7 +1,10 @@
-import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import type { ReleaseView, TimelineEvent } from '../../contracts/release';
-import { Icon, type IconName } from '../ui/Icon';
 import { formatElapsed } from '../format/time';
+import { useWhoami } from '../queries';
+import { reviewHref } from '../ui/addresses';
+import { RelativeTime } from '../ui/Time';
+import { Banner } from './Banner';
 import { failingStage } from './journey';
 import { RolledBack } from './RolledBack';
 import { isOver, lookOf } from './states';
@@ -19,33 +22,9 @@ export function Outcome({ release, events }: OutcomeProps) {
   }
   if (state === 'completed') return <Completed release={release} />;
   if (isOver(state)) return <Refused release={release} />;
+  if (state === 'in_review') return <InReview release={release} />;
   if (state === 'paused') return <Paused release={release} events={events} />;
   return null;
-}
-
-const tones = {
-  ok: 'border-ok-fill/50 bg-ok-soft',
-  warn: 'border-warn-fill/50 bg-warn-soft',
-  bad: 'border-bad-fill/50 bg-bad-soft',
-} as const;
-const titleTones = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' } as const;
-
-interface BannerProps {
-  tone: keyof typeof tones;
-  icon: IconName;
-  title: string;
-  children: ReactNode;
-}
-
-export function Banner({ tone, icon, title, children }: BannerProps) {
-  return (
-    <section aria-label="Outcome" className={`rounded-xl border p-4 sm:p-5 ${tones[tone]}`}>
-      <h2 className={`flex items-center gap-2 text-lg font-semibold ${titleTones[tone]}`}>
-        <Icon name={icon} size={20} /> {title}
-      </h2>
-      <div className="mt-1 grid gap-2">{children}</div>
-    </section>
-  );
 }
 
 function Completed({ release }: { release: ReleaseView }) {
@@ -55,6 +34,31 @@ function Completed({ release }: { release: ReleaseView }) {
       <p>
         Every tenant may have {release.name} {release.version}; from submission to the end it took{' '}
         {formatElapsed(ms)}.
+      </p>
+    </Banner>
+  );
+}
+
+/** The line stands still for a person: who may decide gets the way to the review. */
+function InReview({ release }: { release: ReleaseView }) {
+  const whoami = useWhoami();
+  const { review } = release;
+  const mayRead = whoami.data?.scopes.includes('review:read') === true;
+  return (
+    <Banner tone="warn" icon="eye" title="Waits for a reviewer">
+      <p>
+        The upload is verified and scanned; a person decides next
+        {review?.slaDeadline && (
+          <>
+            , due <RelativeTime at={review.slaDeadline} />
+          </>
+        )}
+        .{' '}
+        {mayRead && review && (
+          <Link href={reviewHref(review.reviewQueueId)} className="font-semibold text-accent underline">
+            Open the review
+          </Link>
+        )}
       </p>
     </Banner>
   );

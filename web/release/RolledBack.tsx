@@ -1,7 +1,7 @@
 import type { ReleaseView, TimelineEvent } from '../../contracts/release';
 import { count } from '../format/words';
 import { failingStage } from './journey';
-import { Banner } from './Outcome';
+import { Banner } from './Banner';
 import { totalOf, type Tally } from './tally';
 
 /** Events that say why a version was taken back, the most telling first. */

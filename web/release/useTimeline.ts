@@ -10,6 +10,8 @@ export interface LiveTimeline {
   problem: unknown;
 }
 
+const REFRESH_AFTER_MS = 200;
+
 const empty: LiveTimeline = { events: [], connection: 'connecting', problem: undefined };
 
 /** The release's timeline as it grows; each new line also refreshes the release's own numbers. */
@@ -18,7 +20,14 @@ export function useTimeline(publishId: string): LiveTimeline {
   const client = useQueryClient();
   useEffect(() => {
     const stop = new AbortController();
-    const refresh = (): void => void client.invalidateQueries({ queryKey: releaseKey(publishId) });
+    let pending: ReturnType<typeof setTimeout> | undefined;
+    // The lines so far come in one burst: one request is enough for all of them.
+    const refresh = (): void => {
+      pending ??= setTimeout(() => {
+        pending = undefined;
+        void client.invalidateQueries({ queryKey: releaseKey(publishId) });
+      }, REFRESH_AFTER_MS);
+    };
     setTimeline(empty);
     void followTimeline(
       publishId,
@@ -32,7 +41,10 @@ export function useTimeline(publishId: string): LiveTimeline {
       },
       stop.signal,
     );
-    return () => stop.abort();
+    return () => {
+      stop.abort();
+      clearTimeout(pending);
+    };
   }, [publishId, client]);
   return timeline;
 }

@@ -1,9 +1,8 @@
 import { Link } from 'wouter';
 import type { ReleaseSummary } from '../../contracts/http';
+import { releaseHref } from '../ui/addresses';
 import { Badge, StateBadge } from '../ui/Badge';
 import { RelativeTime } from '../ui/Time';
-
-export const releaseHref = (publishId: string): string => `/releases/${encodeURIComponent(publishId)}`;
 
 const head = 'px-4 py-2.5 text-left text-xs font-semibold text-muted';
 /** What a phone has no room for; it is on the release's own page. */

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { ReleaseView } from '../../contracts/release';
 import type { QueueEntry } from '../../contracts/review';
-import { releaseHref } from '../releases/ReleaseTable';
+import { releaseHref } from '../ui/addresses';
 import { Badge } from '../ui/Badge';
 import { Card } from '../ui/Card';
 import { Icon } from '../ui/Icon';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { QueueEntry } from '../../contracts/review';
 import { PackageCard } from '../release/PackageCard';
-import { releaseHref } from '../releases/ReleaseTable';
+import { releaseHref } from '../ui/addresses';
 import { useReview } from '../queries';
 import { ScansCard } from '../scans/ScansCard';
 import { Badge, StateBadge } from '../ui/Badge';

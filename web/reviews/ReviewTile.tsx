@@ -2,11 +2,10 @@ import { Link } from 'wouter';
 import type { QueueEntry } from '../../contracts/review';
 import { useReleaseFacts } from '../queries';
 import { summarise } from '../scans/summary';
+import { reviewHref } from '../ui/addresses';
 import { Badge } from '../ui/Badge';
 import { Permissions } from '../ui/Permissions';
 import { SlaBar } from './SlaBar';
-
-export const reviewHref = (reviewQueueId: string): string => `/reviews/${encodeURIComponent(reviewQueueId)}`;
 
 /** One open review: what it is, how long it waits, and what it asks of tenants. */
 export function ReviewTile({ review }: { review: QueueEntry }) {
