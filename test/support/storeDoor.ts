@@ -13,6 +13,7 @@ import { createStoreApp } from '../../api/store/app';
 export interface StoreDoor {
   store: FilesystemStore;
   dir: string;
+  secret: string;
   url: string;
   /** Everything that the door logged. */
   log(): string;
@@ -37,6 +38,7 @@ export async function openStoreDoor(): Promise<StoreDoor> {
   return {
     store,
     dir,
+    secret,
     url,
     log: () => lines.join(''),
     setNow: (moment) => (now = moment),
