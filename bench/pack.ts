@@ -59,7 +59,7 @@ function measure(shape: Shape, root: string, child: string, runs: number): PackM
         env: { ...process.env, NODE_PATH: modules },
       }),
     );
-    const told = JSON.parse(packed.output.toString()) as { bytes: number; maxRssBytes: number };
+    const told = JSON.parse(packed.output.toString()) as { bytes: number; peakRssBytes: number };
     return { zip: zipped.seconds, pack: packed.seconds, ...told };
   });
   return {
@@ -68,7 +68,7 @@ function measure(shape: Shape, root: string, child: string, runs: number): PackM
     zipSeconds: median(results.map((each) => each.zip)),
     timeRatio: median(results.map((each) => each.pack / each.zip)),
     sizeRatio: (results[0]?.bytes ?? NaN) / statSync(zipPath).size,
-    peakRssBytes: Math.max(...results.map((each) => each.maxRssBytes)),
+    peakRssBytes: Math.max(...results.map((each) => each.peakRssBytes)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createCipheriv } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
 const MIB = 1024 * 1024;
@@ -39,20 +39,19 @@ function writeFiles(folder: string, total: number, each: number): void {
     const parent = path.join(folder, `d${file % 200}`);
     mkdirSync(parent, { recursive: true });
     const wanted = Math.min(each, total - written);
-    writeFileSync(path.join(parent, `f${file}.js`), take(source, wanted));
+    writePieces(path.join(parent, `f${file}.js`), source, wanted);
     written += wanted;
   }
 }
 
-function take(source: Generator<Buffer>, bytes: number): Buffer {
-  const taken: Buffer[] = [];
-  let length = 0;
-  while (length < bytes) {
-    const piece = source.next().value as Buffer;
-    taken.push(piece);
-    length += piece.length;
+function writePieces(file: string, source: Generator<Buffer>, bytes: number): void {
+  const descriptor = openSync(file, 'w');
+  for (let left = bytes; left > 0;) {
+    const piece = (source.next().value as Buffer).subarray(0, left);
+    writeSync(descriptor, piece);
+    left -= piece.length;
   }
-  return Buffer.concat(taken).subarray(0, bytes);
+  closeSync(descriptor);
 }
 
 /** Makes a plugin folder of the given shape below `parent`. @returns its path */

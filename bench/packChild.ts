@@ -1,5 +1,6 @@
 import { createPackage } from '../pxp/createPackage';
 import { generateSigningKey, signDetached } from '../pxp/signing';
+import { peakRssBytes } from './peakMemory';
 
 /** Packs one folder in a process of its own, so that its peak memory is its own. Prints JSON. */
 async function main([root, outputPath]: readonly string[]): Promise<void> {
@@ -12,8 +13,7 @@ async function main([root, outputPath]: readonly string[]): Promise<void> {
     manifest,
     sign: (bytes) => signDetached(bytes, key.privateKeyArmored),
   });
-  const maxRssBytes = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(JSON.stringify({ bytes: built.bytes, maxRssBytes }));
+  process.stdout.write(JSON.stringify({ bytes: built.bytes, peakRssBytes: peakRssBytes() }));
 }
 
 void main(process.argv.slice(2));
