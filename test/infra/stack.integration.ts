@@ -114,6 +114,17 @@ test('a second start keeps data, tokens and ports, and a fresh one begins anew',
   expect(existsSync(path.join(stateDir, 'mine.txt'))).toBe(true);
 });
 
+test('a database and a Temporal cluster that are given are used, and none is started', async () => {
+  const { SPILLWAY_TEST_DATABASE_URL: database, SPILLWAY_TEST_TEMPORAL_ADDRESS: temporal } = process.env;
+  const stack = await start({ settings: { DATABASE_URL: database, TEMPORAL_ADDRESS: temporal } });
+  expect(stack.addresses).toMatchObject({ temporal, temporalUi: undefined });
+  expect(stack.components.slice(0, 2).map(({ record }) => [record.origin, record.process])).toEqual([
+    ['given by DATABASE_URL', undefined],
+    ['given by TEMPORAL_ADDRESS, namespace default', undefined],
+  ]);
+  expect(existsSync(path.join(stateDir, 'postgres'))).toBe(false);
+});
+
 test('two stacks run side by side, and a second one on the same folder is refused', async () => {
   const other = await mkdtemp(path.join(os.tmpdir(), 'spillway-stack-'));
   const [first, second] = await Promise.all([start(), start({ state: other })]);
