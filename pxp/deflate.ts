@@ -18,7 +18,7 @@ const LEVEL = 6;
 const BLOCKING_BYTES = 256 * 1024;
 const SAMPLES = 8;
 const SAMPLE_BYTES = 2 * 1024;
-const PROBE_FROM_BYTES = 4 * SAMPLES * SAMPLE_BYTES;
+const PROBE_FROM_BYTES = 256 * 1024;
 const WORTHWHILE = 0.97;
 
 /** A piece of a file: where it lies, and whether the file ends with it. */
