@@ -17,6 +17,10 @@ export async function writeAtomically(file: string, text: string): Promise<void>
 export const writeJson = (file: string, value: unknown): Promise<void> =>
   writeAtomically(file, `${JSON.stringify(value, null, 2)}\n`);
 
+/** Whether an error of the system bears one of these codes, such as `ENOENT`. */
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
+
 /** The folder in a plugin folder that is ours: packages, request ids and logs; version control ignores it. */
 export async function ownFolder(root: string): Promise<string> {
   const folder = path.join(root, '.px-plugin');

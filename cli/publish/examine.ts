@@ -54,7 +54,7 @@ export async function examine(options: SubmissionOptions, deps: ExamineDeps): Pr
     pluginYaml: folder.pluginYaml,
     files: folder.files,
     fileProblems: folder.fileProblems,
-    notes,
+    ...(notes === undefined ? {} : { notes }),
     channel: { name: plan.channel, allowed: channels },
     signing: { profile: deps.signing.profile, problems },
     ...(published ? { publishedVersions: published } : {}),
@@ -80,9 +80,13 @@ function planOf(folder: PluginFolder, options: SubmissionOptions): Plan {
   return { channel, rollout: rolloutFor(file, channel), problems: [] };
 }
 
-async function notesOf(folder: PluginFolder, file: string | undefined): Promise<NotesFacts | null> {
+/** Undefined: without a version it is not known which section would be the one. */
+async function notesOf(
+  folder: PluginFolder,
+  file: string | undefined,
+): Promise<NotesFacts | null | undefined> {
   if (file !== undefined) return { text: await readNotes(file), source: 'flag' };
-  if (!('value' in folder.manifest)) return null;
+  if (!('value' in folder.manifest)) return undefined;
   const text = notesFor(folder.changelog ?? '', folder.manifest.value.version);
   if (text === undefined) return null;
   return isGenerated(text) ? { text: withoutMark(text), source: 'generated' } : { text, source: 'changelog' };
@@ -134,10 +138,10 @@ function withProblems(report: PrecheckReport, problems: readonly Problem[]): Pre
 function provenOf(
   folder: PluginFolder,
   plan: Plan,
-  notes: NotesFacts | null,
+  notes: NotesFacts | null | undefined,
   signer: Signer | undefined,
 ): CheckedPlugin | undefined {
-  if (!('value' in folder.manifest) || notes === null || signer === undefined) return undefined;
+  if (!('value' in folder.manifest) || !notes || signer === undefined) return undefined;
   const channel = channels.find((each) => each === plan.channel);
   if (channel === undefined) return undefined;
   return {
