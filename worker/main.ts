@@ -73,7 +73,10 @@ function endWhenAsked({ exitWithParent }: WorkerConfig, end: (why: string) => vo
   if (exitWithParent) process.stdin.once('end', () => end('the parent process is gone')).resume();
 }
 
-main().catch((error: unknown) => {
-  createLogger('info').fatal({ reason: (error as Error).message }, 'the worker did not start');
-  process.exitCode = 1;
-});
+main()
+  .catch((error: unknown) => {
+    createLogger('info').fatal({ reason: (error as Error).message }, 'the worker did not start');
+    process.exitCode = 1;
+  })
+  // The engine's native threads hold the process open when it is ended while it starts.
+  .finally(() => process.exit());
