@@ -3,6 +3,7 @@ import { issueTokenFor, registerIdentity, type IdentityKind } from '../adapters/
 import { z } from 'zod';
 import * as http from '../contracts/http';
 import { refusal } from '../core/errors';
+import type { ReleaseState } from '../core/releaseState';
 import type { RouteDependencies } from './dependencies';
 import { byVersionId } from './parameters';
 import { visibleRelease } from './releaseAccess';
@@ -46,12 +47,15 @@ const steering = (at: RouteDependencies, action: http.SteeringAction): Route =>
     replies: { 202: documented('Asked', http.steeringReplySchema) },
     refusals: ['ROLLOUT_NOT_ACTIVE', 'RELEASE_NOT_FOUND'],
     async handle({ params: { versionId }, subject, origin }) {
-      await visibleRelease(at, subject, versionId);
-      const sent = await at.workflows.steer(versionId, action, origin);
+      const { state } = await visibleRelease(at, subject, versionId);
+      const sent = isRolling(state) && (await at.workflows.steer(versionId, action, origin));
       if (!sent) throw refusal('ROLLOUT_NOT_ACTIVE', `No rollout of ${versionId} is running.`);
       return reply(202, { versionId, action });
     },
   });
+
+/** Whether a rollout's own workflow is running, or about to. */
+const isRolling = (state: ReleaseState): boolean => state === 'rolling_out' || state === 'paused';
 
 const registration = (at: RouteDependencies, identity: (typeof identities)[number]): Route =>
   route({

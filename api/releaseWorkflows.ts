@@ -62,7 +62,8 @@ export function releaseWorkflows(
     },
     async steer(versionId, action, origin) {
       const handle = client.workflow.getHandle(rolloutWorkflowId(versionId));
-      const sent = within(() => handle.signal(signals[action], origin)).then(() => true);
+      // A release is rolling out a moment before its rollout's workflow has begun.
+      const sent = within(() => patiently(() => handle.signal(signals[action], origin))).then(() => true);
       return (await orUndefined(sent)) ?? false;
     },
     async ping(pingTimeoutMs) {

@@ -1,10 +1,12 @@
-import { findReview, listReviews } from '../adapters/db/read/reviewQueue';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findReview, isReviewOpen, listReviews } from '../adapters/db/read/reviewQueue';
 import { viewRelease } from '../adapters/db/read/releaseView';
 import { readRelease } from '../adapters/db/releaseRecord';
 import { z } from 'zod';
 import * as http from '../contracts/http';
 import { reviewDecisionSchema } from '../contracts/review';
-import { refusal } from '../core/errors';
+import type { Decision, DecisionReply } from '../contracts/messages';
+import { Refusal, refusal } from '../core/errors';
 import type { RouteDependencies } from './dependencies';
 import { byVersionId } from './parameters';
 import { visibleRelease } from './releaseAccess';
@@ -51,10 +53,36 @@ export const reviewerRoutes = (at: RouteDependencies): Route[] => [
     replies: { 200: documented('Decided', http.decisionReplySchema) },
     refusals: ['REVIEW_CLOSED', 'REVIEW_DIGEST', 'REVIEW_OWN', 'RELEASE_NOT_FOUND'],
     async handle({ params: { versionId }, body, subject, origin }) {
-      await visibleRelease(at, subject, versionId);
-      const decision = await at.workflows.decide(versionId, { ...body, ...origin, reviewer: subject.id });
-      if (!decision) throw refusal('REVIEW_CLOSED', `The review of ${versionId} is not open.`);
-      return reply(200, decision);
+      const { releaseId } = await visibleRelease(at, subject, versionId);
+      const decision = { ...body, ...origin, reviewer: subject.id };
+      return reply(200, await decideWhenOpen(at, { releaseId, versionId }, decision));
     },
   }),
 ];
+
+/** How often, and how far apart, a review is asked again that the queue shows as open. */
+const TRIES = 8;
+const PAUSE_MS = 250;
+
+/**
+ * Brings a decision to the workflow. The queue shows a review as open a moment before the workflow
+ * takes decisions, and a decided one a moment too long: while it does, "closed" is asked again.
+ */
+async function decideWhenOpen(
+  at: RouteDependencies,
+  { releaseId, versionId }: { releaseId: string; versionId: string },
+  decision: Decision,
+): Promise<DecisionReply> {
+  const closed = refusal('REVIEW_CLOSED', `The review of ${versionId} is not open.`);
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      const taken = await at.workflows.decide(versionId, decision);
+      if (taken) return taken;
+      throw closed;
+    } catch (error) {
+      const isClosed = error instanceof Refusal && error.code === 'REVIEW_CLOSED';
+      if (!isClosed || left === 0 || !(await isReviewOpen(at.db, releaseId))) throw error;
+    }
+    await sleep(PAUSE_MS);
+  }
+}

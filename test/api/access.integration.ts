@@ -71,7 +71,7 @@ test('a token that was revoked or has expired opens nothing [API-03]', async () 
 });
 
 test('an unsigned package is refused before anything is kept [PKG-23]', async () => {
-  const { signedBy: _, ...unsigned } = publishRequest().artefact;
+  const unsigned = { ...publishRequest().artefact, signedBy: undefined };
   const request = { ...publishRequest(), artefact: unsigned };
   const answer = await ask(`${market.url}/api/marketplace/plugins/publish`, {
     method: 'POST',
@@ -89,7 +89,7 @@ test('a manifest that speaks of another plugin is refused with everything else t
     id: 'other-plugin',
     runtime: { kind: 'process', entry: 'dist/main.js' },
   };
-  const { signedBy: _, ...unsigned } = request.artefact;
+  const unsigned = { ...request.artefact, signedBy: undefined };
   const answer = await ask(`${market.url}/api/marketplace/plugins/publish`, {
     method: 'POST',
     token: publisher,

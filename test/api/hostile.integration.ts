@@ -1,3 +1,4 @@
+import { generateSigningKey } from '../../pxp/signing';
 import { ask } from '../support/ask';
 import { addPublisher, publishRequest } from '../support/builders';
 import { openMarketplace, type Marketplace } from '../support/marketplace';
@@ -114,7 +115,6 @@ test('a request id is taken over when it is a plain one, and replaced otherwise'
 });
 
 test('a private key is refused and kept nowhere', async () => {
-  const { generateSigningKey } = await import('../../pxp/signing');
   const key = await generateSigningKey({ name: 'Acme', email: 'dev@example.com' });
   const client = market.sdk(token);
   await expect(client.registerKey(key.privateKeyArmored)).rejects.toMatchObject({ code: 'KEY_INVALID' });

@@ -26,7 +26,7 @@ export async function ask(url: string, question: Question = {}): Promise<Answer>
       ...(body === undefined && raw === undefined ? {} : { 'content-type': 'application/json' }),
       ...question.headers,
     },
-    ...(raw !== undefined ? { body: raw as BodyInit } : {}),
+    ...(raw !== undefined ? { body: raw as string } : {}),
     ...(body !== undefined ? { body: JSON.stringify(body) } : {}),
   });
   const text = await reply.text();

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { QueueEntry } from '../../../contracts/review';
-import { decodeCursor, toPage, type Page, type PageRequest } from './cursor';
+import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from './cursor';
 import { isoOrNull } from './releaseView';
 
 type Row = Omit<QueueEntry, 'openedAt' | 'slaDeadline'> & {
@@ -8,6 +8,9 @@ type Row = Omit<QueueEntry, 'openedAt' | 'slaDeadline'> & {
   openedAt: Date | null;
   slaDeadline: Date | null;
 };
+
+/** In a cursor, for reviews that are not open yet. */
+const NO_DEADLINE = 'none';
 
 /** A queue entry with the release that it is about. */
 export interface QueuedReview {
@@ -45,15 +48,26 @@ export async function listReviews(
   { limit, cursor }: PageRequest,
 ): Promise<Page<QueueEntry>> {
   const after = decodeCursor(cursor, 2);
-  const due = `coalesce(review_queue.sla_deadline, 'infinity'::timestamptz)`;
   const query = joined(knex)
     .where('review_queue.state', state)
-    .orderByRaw(`${due}, review_queue.id`)
+    .orderByRaw('review_queue.sla_deadline, review_queue.id')
     .limit(limit + 1);
-  if (after) void query.whereRaw(`(${due}, review_queue.id) > (?::timestamptz, ?::uuid)`, after);
+  if (after) continueAfter(query, after[0]!, after[1]!);
   const rows = (await query) as Row[];
-  const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? 'infinity', row.reviewQueueId]);
+  const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? NO_DEADLINE, row.reviewQueueId]);
   return { rows: page.rows.map((row) => toQueued(row).entry), next: page.next };
+}
+
+/** Written so that the index over state and deadline serves it; Postgres sorts nulls last. */
+function continueAfter(query: Knex.QueryBuilder, deadline: string, id: string): void {
+  if (deadline === NO_DEADLINE) {
+    void query.whereNull('review_queue.sla_deadline').where('review_queue.id', '>', id);
+    return;
+  }
+  const later = '(review_queue.sla_deadline, review_queue.id) > (?, ?)';
+  void query.where((rest) => {
+    void rest.whereRaw(later, [momentOf(deadline), id]).orWhereNull('review_queue.sla_deadline');
+  });
 }
 
 export async function findReview(knex: Knex, reviewQueueId: string): Promise<QueuedReview | undefined> {
@@ -64,4 +78,12 @@ export async function findReview(knex: Knex, reviewQueueId: string): Promise<Que
 function toQueued({ releaseId, ...row }: Row): QueuedReview {
   const entry = { ...row, openedAt: isoOrNull(row.openedAt), slaDeadline: isoOrNull(row.slaDeadline) };
   return { entry, releaseId };
+}
+
+/** Whether a review waits for a decision, by what is on record. */
+export async function isReviewOpen(knex: Knex, releaseId: string): Promise<boolean> {
+  const open: unknown = await knex('review_queue')
+    .where({ release_id: releaseId, state: 'open' })
+    .first('id');
+  return open !== undefined;
 }

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { manifestSchema } from '../../contracts/manifest';
+import type { PublishRequest, Receipt } from '../../contracts/publish';
+import type { RolloutInput } from '../../contracts/rollout';
+import type { ReleaseState } from '../../core/releaseState';
+import { generateSigningKey, signDetached, type SigningKey } from '../../pxp/signing';
+import { planParts } from '../../pxp/uploadParts';
+import type { Client } from '../../sdk/client';
+import { publishRequest } from './builders';
+import { buildPackage } from './packages';
+
+/** A package that was really built and signed, with the request that announces it. */
+export interface Prepared {
+  request: PublishRequest;
+  file: string;
+  starts: number[];
+}
+
+/** An author with a signing key of their own, and a folder for what they build. */
+export interface Author {
+  key: SigningKey;
+  prepare(pluginId: string, version: string, rollout?: RolloutInput): Promise<Prepared>;
+  leave(): Promise<void>;
+}
+
+export async function createAuthor(): Promise<Author> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'spillway-author-'));
+  const key = await generateSigningKey({ name: 'Acme', email: 'dev@example.com' });
+  const sign = (bytes: Uint8Array) => signDetached(bytes, key.privateKeyArmored);
+  return {
+    key,
+    async prepare(pluginId, version, rollout) {
+      const manifest = {
+        id: pluginId,
+        name: 'Notes',
+        version,
+        permissions: ['notes.page.read'],
+        runtime: { kind: 'process', entry: 'dist/index.js', health: { script: 'dist/health.js' } },
+      };
+      const files = {
+        'dist/index.js': `exports.version = ${JSON.stringify(version)};\n`,
+        'dist/health.js': 'process.exit(0);\n',
+      };
+      const built = await buildPackage(folder, files, { manifest, sign });
+      const parts = await planParts(built.path, { partBytes: Math.max(1, Math.ceil(built.bytes / 3)) });
+      const artefact = {
+        fileName: path.basename(built.path),
+        bytes: built.bytes,
+        sha256: built.sha256,
+        manifestDigest: built.manifestDigest,
+        signedBy: key.fingerprint,
+        parts: parts.map(({ number, bytes, sha256, md5 }) => ({ number, bytes, sha256, md5 })),
+      };
+      const base = { pluginId, version, manifest: manifestSchema.parse(manifest), artefact };
+      const request = publishRequest({ ...base, ...(rollout ? { rollout } : {}) });
+      return { request, file: built.path, starts: parts.map(({ start }) => start) };
+    },
+    leave: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Publishes and uploads, as the command line does it; the release is being checked after that. */
+export async function publishAndUpload(
+  client: Client,
+  { request, file, starts }: Prepared,
+): Promise<Receipt> {
+  const receipt = await client.publish(request);
+  const plan = await client.uploadPlan(receipt.versionId);
+  for (const { number, bytes, put } of plan.parts) {
+    if (put) await client.putPart({ put, file, start: starts[number - 1] ?? 0, bytes });
+  }
+  await client.finalise(receipt.versionId);
+  return receipt;
+}
+
+/** Waits until a release has reached one of some states; gives which. */
+export async function reach(client: Client, id: string, states: ReleaseState[]): Promise<ReleaseState> {
+  for (let left = 400; left > 0; left -= 1) {
+    const { state } = await client.release(id);
+    if (states.includes(state)) return state;
+    await sleep(100);
+  }
+  throw new Error(`${id} did not become ${states.join(' or ')}.`);
+}

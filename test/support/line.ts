@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Receipt } from '../../contracts/publish';
+import type { RolloutInput } from '../../contracts/rollout';
+import type { Report } from '../../contracts/tenants';
+import type { Client } from '../../sdk/client';
+import { createAuthor, publishAndUpload, reach, type Author } from './author';
+import { openMarketplace, type Marketplace } from './marketplace';
+
+/** A marketplace with everyone who takes part in a release, and a worker that carries it. */
+export interface Line {
+  market: Marketplace;
+  author: Author;
+  operator: Client;
+  publisher: Client;
+  reviewers: [Client, Client];
+  hosts: { globex: Client; initech: Client };
+  /** Publishes a real package and waits until it is in review. */
+  submit(pluginId: string, rollout?: RolloutInput): Promise<Receipt & { packageSha256: string }>;
+  stop(): Promise<void>;
+}
+
+/** Two stages of a second each. */
+const quick: RolloutInput = {
+  stages: [
+    { percentage: 50, wait: '1s' },
+    { percentage: 100, wait: '1s' },
+  ],
+};
+
+export async function openLine(): Promise<Line> {
+  const [market, author] = await Promise.all([openMarketplace(), createAuthor()]);
+  const operator = market.sdk(market.operatorToken);
+  const publisher = market.sdk((await operator.createPublisher({ publisherId: 'acme', name: 'Acme' })).token);
+  await publisher.registerKey(author.key.publicKeyArmored);
+  const reviewer = async (id: string) =>
+    market.sdk((await operator.createReviewer({ reviewerId: id, name: id })).token);
+  const host = async (id: string) =>
+    market.sdk((await operator.createTenant({ tenantId: id, name: id })).token);
+  await market.startWorker();
+  return {
+    ...{ market, author, operator, publisher },
+    reviewers: [await reviewer('rosa'), await reviewer('ruth')],
+    hosts: { globex: await host('globex'), initech: await host('initech') },
+    async submit(pluginId, rollout = quick) {
+      const prepared = await author.prepare(pluginId, '1.0.0', rollout);
+      const receipt = await publishAndUpload(publisher, prepared);
+      await reach(publisher, receipt.versionId, ['in_review', 'rejected']);
+      return { ...receipt, packageSha256: prepared.request.artefact.sha256 };
+    },
+    async stop() {
+      await market.stop();
+      await author.leave();
+    },
+  };
+}
+
+/** What a host says after an installation of version 1.0.0. */
+export const installationOf = (pluginId: string, stage: number): Report => ({
+  reportId: randomUUID(),
+  kind: 'installed',
+  pluginId,
+  version: '1.0.0',
+  activeVersion: '1.0.0',
+  stage,
+  at: new Date().toISOString(),
+  elapsedMs: 1200,
+});
