@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
-import path from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { defaultGate, type RolloutPlan } from '../../core/rolloutPlan';
-import { releaseWorkflowId, versionIdOf } from '../../core/ids';
+import type { InstallCounters, StageEvidence } from '../../core/verdict';
+import { releaseWorkflowId, searchAttributes, versionIdOf } from '../../core/ids';
 import type { Submission } from '../../contracts/messages';
 import { receiptOf, submissionOf } from './submission';
 import type {
@@ -13,6 +14,7 @@ import type {
   RolloutOrder,
   ScannerPolicy,
   ScanSummary,
+  StageRef,
   StateChange,
 } from '../../activities/types';
 import { submit } from '../../workflows/messages';
@@ -27,7 +29,9 @@ export interface Script {
   scan: (scanner: string, attempt: number) => ScanSummary;
   plan: RolloutPlan;
   cohort: (stage: number) => number;
-  counters: (stage: number) => { installed: number; failed: number; rolledBack: number };
+  counters: (stage: number) => InstallCounters;
+  /** Replaces what cohort and counters say, where a test is about the evidence itself. */
+  evidence?: (ref: StageRef) => StageEvidence;
   slaMs: number;
   uploadTimeoutMs: number;
 }
@@ -39,6 +43,7 @@ export interface Effect {
   at: number;
 }
 
+const { IndexedValueType } = temporal.api.enums.v1;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -71,44 +76,62 @@ export const defaultScript = (): Script => ({
   uploadTimeoutMs: DAY,
 });
 
-let bundle: Promise<WorkflowBundle> | undefined;
-/** The workflows as the worker runs them; bundled once a file. */
-export const workflowBundle = (): Promise<WorkflowBundle> =>
-  (bundle ??= bundleWorkflowCode({
-    workflowsPath: path.resolve(__dirname, '../../workflows/index.ts'),
-    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
-  }));
+const taskQueue = (): string => `test-${randomUUID()}`;
+
+/** Test output is for failures: a worker's coming and going is none. */
+function quiet(): void {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
+}
+
+/** A server refuses attributes that it does not know. */
+async function registerSearchAttributes(env: TestWorkflowEnvironment): Promise<void> {
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: {
+      ...Object.fromEntries(
+        Object.values(searchAttributes).map((name) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]),
+      ),
+      [searchAttributes.stage]: IndexedValueType.INDEXED_VALUE_TYPE_INT,
+      [searchAttributes.percentage]: IndexedValueType.INDEXED_VALUE_TYPE_DOUBLE,
+      [searchAttributes.slaDeadline]: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+    },
+  });
+}
 
 /** A time-skipping server, a worker, and effects that are recorded instead of carried out. */
 export class WorkflowBench {
   readonly effects: Effect[] = [];
   script = defaultScript();
+  readonly stageTimes: { startedAt: string; endsAt: string }[] = [];
+  private taskQueue = taskQueue();
   private readonly attempts = new Map<string, number>();
 
-  private constructor(
-    readonly env: TestWorkflowEnvironment,
-    private readonly taskQueue: string,
-  ) {}
+  private constructor(readonly env: TestWorkflowEnvironment) {}
 
   static async start(): Promise<WorkflowBench> {
+    quiet();
     const executable = { type: 'existing-path', path: process.env.SPILLWAY_TEST_SERVER! } as const;
     const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
-    return new WorkflowBench(env, `test-${randomUUID()}`);
+    await registerSearchAttributes(env);
+    return new WorkflowBench(env);
   }
 
   /** Runs `work` with a worker; the clock skips whenever nothing but timers is left. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const worker = await this.createWorker();
+  async run<T>(work: () => Promise<T>, maxCachedWorkflows = 20): Promise<T> {
+    const worker = await this.createWorker(maxCachedWorkflows);
     return worker.runUntil(work);
   }
 
-  async createWorker(): Promise<Worker> {
+  private async createWorker(maxCachedWorkflows: number): Promise<Worker> {
     return Worker.create({
       connection: this.env.nativeConnection,
       taskQueue: this.taskQueue,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: { codePath: process.env.SPILLWAY_WORKFLOW_BUNDLE! },
       activities: this.activities(),
-      maxCachedWorkflows: 10,
+      maxCachedWorkflows,
     });
   }
 
@@ -137,6 +160,15 @@ export class WorkflowBench {
     return this.env.client.workflow.start('rollout', options);
   }
 
+  /** Back to the default script, with nothing recorded. */
+  reset(): void {
+    this.script = defaultScript();
+    this.effects.length = 0;
+    this.stageTimes.length = 0;
+    this.attempts.clear();
+    this.taskQueue = taskQueue();
+  }
+
   named(name: string): Effect[] {
     return this.effects.filter((effect) => effect.name === name);
   }
@@ -147,6 +179,25 @@ export class WorkflowBench {
       const change = input as StateChange;
       return `${change.from} → ${change.to}`;
     });
+  }
+
+  /** Lets the worker catch up with the clock: asks again until the expectation holds, for ten seconds. */
+  async eventually(expectation: () => void): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      try {
+        return expectation();
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  /** Waits until the release has been moved to a state; asks the effects, not the workflow. */
+  async untilState(state: string): Promise<void> {
+    const reached = () => this.transitions().some((each) => each.endsWith(` → ${state}`));
+    while (!reached()) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   async close(): Promise<void> {
@@ -162,6 +213,17 @@ export class WorkflowBench {
       this.record(name, input);
       return reply(input);
     };
+  }
+
+  private evidence(ref: StageRef): StageEvidence {
+    if (this.script.evidence) return this.script.evidence(ref);
+    const counters = this.script.counters(ref.stage);
+    return { cohort: this.script.cohort(ref.stage), stage: counters, total: counters };
+  }
+
+  /** A rollout's order as the release would give it. */
+  order(submission: Submission): RolloutOrder {
+    return orderOf(this.checked(submission), this.script.plan);
   }
 
   private scanOnce(scanner: string): ScanSummary {
@@ -200,17 +262,11 @@ export class WorkflowBench {
       startStage: noting('startStage', async ({ order, stage }: { order: RolloutOrder; stage: number }) => {
         const startedAt = await now();
         const { durationMs } = order.plan.stages[stage - 1]!;
-        return {
-          startedAt: iso(startedAt),
-          endsAt: iso(startedAt + durationMs),
-          cohort: this.script.cohort(stage),
-        };
+        const times = { startedAt: iso(startedAt), endsAt: iso(startedAt + durationMs) };
+        this.stageTimes.push(times);
+        return { ...times, cohort: this.script.cohort(stage) };
       }),
-      readEvidence: noting('readEvidence', ({ stage }: { stage: number }) => ({
-        cohort: this.script.cohort(stage),
-        stage: this.script.counters(stage),
-        total: this.script.counters(stage),
-      })),
+      readEvidence: noting('readEvidence', (ref: StageRef) => this.evidence(ref)),
       awaitEveryoneBack: noting('awaitEveryoneBack', () => ({ remaining: 0 })),
     };
   }

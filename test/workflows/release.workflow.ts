@@ -1,0 +1,274 @@
+import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { problem } from '../../core/errors';
+import type { Decision } from '../../contracts/messages';
+import { approve, decide, finaliseUpload, stateQuery, submit, timelineQuery } from '../../workflows/messages';
+import { submissionOf } from '../support/submission';
+import { WorkflowBench } from '../support/workflowBench';
+
+const HOUR = 3_600_000;
+const origin = { actor: 'publisher:example', requestId: 'req-1' };
+
+let bench: WorkflowBench;
+beforeAll(async () => {
+  bench = await WorkflowBench.start();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.reset());
+
+let versions = 0;
+/** Each test publishes a version of its own. */
+const submission = (content?: string) =>
+  submissionOf({ version: `2.0.${(versions += 1)}`, ...(content ? { content } : {}) });
+
+const decision = (of: ReturnType<typeof submissionOf>, extra: Partial<Decision> = {}): Decision => ({
+  ...{
+    decision: 'approve',
+    reviewer: 'rita',
+    notes: 'Reads well.',
+    actor: 'reviewer:rita',
+    requestId: 'req-2',
+  },
+  packageSha256: of.request.artefact.sha256,
+  ...extra,
+});
+
+const finalise = (handle: WorkflowHandle) => handle.executeUpdate(finaliseUpload, { args: [origin] });
+
+/** Ends a release that a test has seen enough of. */
+async function withdraw(handle: WorkflowHandle): Promise<void> {
+  await handle.cancel();
+  await handle.result();
+}
+
+describe('a release', () => {
+  test('goes from submission through upload, scans, review, listing and three stages to completion', async () => {
+    await bench.run(async () => {
+      const of = submission();
+      const { reply, handle } = await bench.publish(of);
+      expect(reply).toMatchObject({ outcome: 'accepted', receipt: { publishId: handle.workflowId } });
+      await expect(finalise(handle)).resolves.toEqual({ outcome: 'accepted', state: 'uploading' });
+      await bench.untilState('in_review');
+      const decided = await handle.executeUpdate(decide, { args: [decision(of)] });
+      expect(decided).toEqual({ decision: 'approve', reviewer: 'rita', state: 'approved' });
+      await expect(handle.result()).resolves.toEqual({ state: 'completed', problems: [] });
+    });
+    expect(bench.transitions()).toEqual([
+      'uploading → scanning',
+      'scanning → in_review',
+      'in_review → approved',
+      'approved → scheduled',
+      'scheduled → listed',
+      'listed → rolling_out',
+      'rolling_out → completed',
+    ]);
+    expect(bench.named('startStage')).toHaveLength(3);
+    expect(bench.named('notifySubscribers')).toHaveLength(1);
+    expect(bench.named('discardUpload').map(({ input }) => input)).toEqual([
+      expect.objectContaining({ keepPackage: true }),
+    ]);
+  });
+
+  test('gives twenty equal receipts to twenty submissions of the same content, from one workflow [API-32]', async () => {
+    await bench.run(async () => {
+      const of = submission();
+      const all = await Promise.all(Array.from({ length: 20 }, () => bench.publish(of)));
+      expect(new Set(all.map(({ reply }) => JSON.stringify(reply))).size).toBe(1);
+      expect(new Set(all.map(({ handle }) => handle.workflowId)).size).toBe(1);
+      await withdraw(all[0]!.handle);
+    });
+    expect(bench.named('registerRelease')).toHaveLength(1);
+  });
+
+  test('answers other content of a running version with a conflict [PRE-03]', async () => {
+    await bench.run(async () => {
+      const of = submission('one');
+      const { handle } = await bench.publish(of);
+      const other = submissionOf({ version: of.request.version, content: 'two' });
+      const otherKey = await handle.executeUpdate(submit, { args: [other] });
+      expect(otherKey).toMatchObject({ outcome: 'refused', problems: [{ code: 'VERSION_CONFLICT' }] });
+      const { publishRequestId } = of.request;
+      const sameKey = { ...other, request: { ...other.request, publishRequestId } };
+      const reused = await handle.executeUpdate(submit, { args: [sameKey] });
+      expect(reused).toMatchObject({ outcome: 'refused', problems: [{ code: 'REQUEST_ID_REUSED' }] });
+      await withdraw(handle);
+    });
+  });
+
+  test('says which parts are missing, and takes the upload once they are there', async () => {
+    const missing = [problem('UPLOAD_INCOMPLETE', 'Part 2 of 3 is missing.', '/parts/2')];
+    const answers = [{ outcome: 'refused' as const, problems: missing }];
+    bench.script.checkParts = () => answers.shift() ?? { outcome: 'ok' };
+    await bench.run(async () => {
+      const { handle } = await bench.publish(submission());
+      await expect(finalise(handle)).resolves.toEqual({ outcome: 'refused', problems: missing });
+      await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
+      await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
+      await bench.untilState('in_review');
+      await withdraw(handle);
+    });
+    expect(bench.named('checkParts')).toHaveLength(2);
+  });
+
+  test('expires when the upload is not finished in time, and discards what was sent', async () => {
+    await bench.run(async () => {
+      const { handle } = await bench.publish(submission());
+      await expect(handle.result()).resolves.toMatchObject({
+        state: 'expired',
+        problems: [{ code: 'UPLOAD_EXPIRED' }],
+      });
+    });
+    expect(bench.transitions()).toEqual(['uploading → expired']);
+    expect(bench.named('discardUpload')[0]?.input).toMatchObject({ keepPackage: false });
+  });
+
+  test('ends rejected with the reason when the signing key is not the publisher’s [PKG-24] [SEC-05]', async () => {
+    const problems = [problem('SIGNATURE_UNKNOWN_KEY', 'Key BEEF is not registered to example.')];
+    bench.script.verify = { outcome: 'refused', problems };
+    await bench.run(async () => {
+      const { handle } = await bench.publish(submission());
+      await finalise(handle);
+      await expect(handle.result()).resolves.toEqual({ state: 'rejected', problems });
+    });
+    expect(bench.transitions()).toEqual(['uploading → rejected']);
+    expect(bench.named('changeState')[0]?.input).toMatchObject({ problems });
+    expect(bench.named('runScanner')).toHaveLength(0);
+    expect(bench.named('notifyPublisher')[0]?.input).toMatchObject({ outcome: 'rejected' });
+  });
+
+  test('is rejected by an enforced scanner without any human action [REV-01]', async () => {
+    const problems = [problem('SCAN_REJECTED', 'dist/x.js holds the EICAR test file.')];
+    bench.script.scan = (scanner) => ({ scanner, verdict: 'fail', problems });
+    await bench.run(async () => {
+      const { handle } = await bench.publish(submission());
+      await finalise(handle);
+      await expect(handle.result()).resolves.toEqual({ state: 'rejected', problems });
+    });
+    expect(bench.named('openReview')).toHaveLength(0);
+    expect(bench.named('runScanner').map(({ input }) => input)).not.toContainEqual(
+      expect.objectContaining({ scanner: 'compatibility' }),
+    );
+  });
+
+  test('is held by a silent required scanner, and goes on when it speaks', async () => {
+    bench.script.scan = (scanner, attempt) => ({
+      scanner,
+      verdict: scanner === 'archive-form' && attempt < 4 ? 'inconclusive' : 'pass',
+      problems: [],
+    });
+    await bench.run(async () => {
+      const { handle } = await bench.publish(submission());
+      await finalise(handle);
+      await bench.env.sleep('10m');
+      await bench.untilState('in_review');
+      await withdraw(handle);
+    });
+    expect(bench.named('noteHeldScan').map(({ input }) => input)).toEqual(
+      [30_000, 60_000, 120_000].map((retryInMs, index) =>
+        expect.objectContaining({ silent: ['archive-form'], retryInMs, attempt: index + 1 }),
+      ),
+    );
+  });
+});
+
+describe('a review', () => {
+  /** A release that waits for a reviewer. */
+  async function inReview() {
+    const of = submission();
+    const { handle } = await bench.publish(of);
+    await finalise(handle);
+    await bench.untilState('in_review');
+    return { of, handle };
+  }
+
+  test('waits for a person, and the wait survives a worker that is replaced [REV-04]', async () => {
+    const uncached = 0;
+    bench.script.cohort = () => 0;
+    const { of, handle } = await bench.run(inReview, uncached);
+    await bench.run(async () => {
+      await handle.executeUpdate(decide, { args: [decision(of)] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    }, uncached);
+    expect(bench.named('recordDecision')).toHaveLength(1);
+  });
+
+  test('takes the first of two decisions and refuses the second [REV-21]', async () => {
+    await bench.run(async () => {
+      const { of, handle } = await inReview();
+      const both = await Promise.allSettled([
+        handle.executeUpdate(decide, { args: [decision(of, { decision: 'reject' })] }),
+        handle.executeUpdate(decide, { args: [decision(of, { reviewer: 'ruth' })] }),
+      ]);
+      const refused = both.filter((each) => each.status === 'rejected').map((each) => each.reason as unknown);
+      expect(refused).toHaveLength(1);
+      expect(refused[0]).toBeInstanceOf(WorkflowUpdateFailedError);
+      expect((refused[0] as WorkflowUpdateFailedError).cause).toMatchObject({ type: 'REVIEW_CLOSED' });
+      await handle.result();
+    });
+    expect(bench.named('recordDecision')).toHaveLength(1);
+  });
+
+  test('refuses a decision on another package, and one by the publisher', async () => {
+    await bench.run(async () => {
+      const { of, handle } = await inReview();
+      const wrong = [decision(of, { packageSha256: 'f'.repeat(64) }), decision(of, { reviewer: 'example' })];
+      const causes = [];
+      for (const each of wrong) {
+        const failure = await handle.executeUpdate(decide, { args: [each] }).catch((error: unknown) => error);
+        causes.push((failure as WorkflowUpdateFailedError).cause);
+      }
+      expect(causes).toMatchObject([{ type: 'REVIEW_DIGEST' }, { type: 'REVIEW_OWN' }]);
+      expect(await handle.query(stateQuery)).toMatchObject({ state: 'in_review' });
+      await withdraw(handle);
+    });
+  });
+
+  test('is decided by the signal of a reviewer as well', async () => {
+    bench.script.cohort = () => 0;
+    await bench.run(async () => {
+      const { handle } = await inReview();
+      await handle.signal(approve, { reviewer: 'rita', actor: 'reviewer:rita', requestId: 'req-9' });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+    expect(bench.named('recordDecision')[0]?.input).toMatchObject({ decision: 'approve', reviewer: 'rita' });
+  });
+
+  test('warns at half and three quarters of its four hours and alerts once when they are over [REV-18]', async () => {
+    await bench.run(async () => {
+      const { of, handle } = await inReview();
+      const levels = () => bench.named('alertSla').map(({ input }) => (input as { level: number }).level);
+      await bench.env.sleep(2 * HOUR + 1000);
+      await bench.eventually(() => expect(levels()).toEqual([0.5]));
+      await bench.env.sleep(HOUR);
+      await bench.eventually(() => expect(levels()).toEqual([0.5, 0.75]));
+      await bench.env.sleep(HOUR);
+      await bench.eventually(() => expect(levels()).toEqual([0.5, 0.75, 1]));
+      await bench.env.sleep(48 * HOUR);
+      expect(levels()).toEqual([0.5, 0.75, 1]);
+      await handle.executeUpdate(decide, {
+        args: [decision(of, { decision: 'reject', notes: 'Too wide.' })],
+      });
+      await expect(handle.result()).resolves.toEqual({ state: 'rejected', problems: [] });
+    });
+  });
+
+  test('is withdrawn by cancelling the release, with nothing listed', async () => {
+    await bench.run(async () => {
+      const { handle } = await inReview();
+      await handle.cancel();
+      await expect(handle.result()).resolves.toMatchObject({ state: 'withdrawn' });
+    });
+    expect(bench.transitions().at(-1)).toBe('in_review → withdrawn');
+    expect(bench.named('listRelease')).toHaveLength(0);
+  });
+
+  test('leaves a timeline that tells what the release waited for', async () => {
+    await bench.run(async () => {
+      const { handle } = await inReview();
+      const texts = (await handle.query(timelineQuery)).map((step) => step.text);
+      expect(texts).toEqual(
+        expect.arrayContaining(['uploading: the upload of the package', 'in_review: a reviewer']),
+      );
+      await withdraw(handle);
+    });
+  });
+});
