@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import type { StoreConfig } from '../adapters/store/create';
 import type { ReleaseTimings } from '../activities/types';
@@ -99,9 +100,13 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     databaseUrl: env.DATABASE_URL,
     temporal: temporalOf(env),
     store: storeConfigOf(env),
-    scratch: { dir: env.SPILLWAY_SCRATCH_DIR, maxBytes: env.SPILLWAY_SCRATCH_BYTES },
+    scratch: { dir: path.resolve(env.SPILLWAY_SCRATCH_DIR), maxBytes: env.SPILLWAY_SCRATCH_BYTES },
     workflowBundle: env.SPILLWAY_WORKFLOW_BUNDLE,
-    trial: { program: env.SPILLWAY_HOST_TRIAL, deadlineMs: env.SPILLWAY_TRIAL_DEADLINE },
+    trial: {
+      // Trials run in folders of their own, where a relative path would lead elsewhere.
+      program: env.SPILLWAY_HOST_TRIAL && path.resolve(env.SPILLWAY_HOST_TRIAL),
+      deadlineMs: env.SPILLWAY_TRIAL_DEADLINE,
+    },
     buildId: env.SPILLWAY_BUILD_ID,
     timings: {
       slaMs: env.SPILLWAY_REVIEW_SLA,

@@ -44,7 +44,7 @@ export function createEffects(
 
 /** Content scanners and the trial installation; one that no policy names runs under the strictest. */
 function engagedScanners({ trial, scratch }: WorkerConfig): EngagedScanner[] {
-  const dir = path.join(path.resolve(scratch.dir), 'trials');
+  const dir = path.join(scratch.dir, 'trials');
   const policyOf = (name: string) =>
     DEFAULT_SCAN_POLICIES.find((policy) => policy.name === name) ?? { name, ...STRICT };
   const engage = (scanner: Scanner, group: ScannerPolicy['group']): EngagedScanner => ({
