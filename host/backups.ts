@@ -55,10 +55,13 @@ export async function requireBackup(plugin: PluginLayout, name: string): Promise
   throw refusal('INSTALL_BACKUP_MISSING', `${plugin.id} has no complete backup ${name}.`);
 }
 
-/** The newest complete backup that was taken before `version` was installed. */
+/**
+ * The newest complete backup that was taken before `version` took the place of another. One from before
+ * the same version was installed anew leads nowhere.
+ */
 export async function backupBefore(plugin: PluginLayout, version: string): Promise<Backup | undefined> {
   const found = await Promise.all((await namesIn(plugin.backups)).map((name) => findBackup(plugin, name)));
-  const ofVersion = found.filter((each) => each?.forVersion === version);
+  const ofVersion = found.filter((each) => each?.forVersion === version && each.activeBefore !== version);
   return ofVersion.sort((a, b) => (a?.at ?? '').localeCompare(b?.at ?? '')).at(-1);
 }
 

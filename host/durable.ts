@@ -4,9 +4,14 @@ import { constants } from 'node:fs';
 import path from 'node:path';
 import { syncFolder, writeDurably } from '../pxp/files';
 
+/** The short name of an error of the system, such as ENOENT. */
+export const systemCode = (error: unknown): string | undefined => {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+};
+
 /** Whether an error says that a file or folder is not there. */
-export const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+export const isAbsent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
 
 /** The value, or undefined where the file or folder that it needs is absent. */
 export async function orAbsent<T>(work: Promise<T>): Promise<T | undefined> {

@@ -39,7 +39,7 @@ export function createFetch(options: FetchOptions): { fetchPackage: FetchPackage
       const got = await save(body, target, source.bytes ?? options.maxBytes, source.bytes !== undefined);
       checkDigest(got, source);
     } catch (error) {
-      body.destroy();
+      abandon(body);
       await rm(target, { force: true });
       throw asRefusal(error, url, signal);
     }
@@ -68,7 +68,7 @@ async function follow(
       return { body: answer.body, url };
     }
     if (typeof location !== 'string') throw await refusalOf(answer, url);
-    answer.body.destroy();
+    abandon(answer.body);
     url = parseAddress(location, url);
   }
   throw refusal(
@@ -77,6 +77,9 @@ async function follow(
     '/url',
   );
 }
+
+/** Closes a connection whose body nobody wants; that this is an error is news to nobody. */
+const abandon = (body: Answer['body']): void => void body.on('error', () => undefined).destroy();
 
 function parseAddress(address: string, base?: URL): URL {
   if (URL.canParse(address, base?.href)) return new URL(address, base);
@@ -96,7 +99,7 @@ async function ask(url: URL, options: FetchOptions, agent: Agent, signal: AbortS
 function checkLength({ headers, body }: Answer, { maxBytes }: FetchOptions): void {
   const length = Number(headers['content-length'] ?? 0);
   if (length <= maxBytes) return;
-  body.destroy();
+  abandon(body);
   throw tooLarge(maxBytes);
 }
 

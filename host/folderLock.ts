@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { refusal } from '../core/errors';
-import { orAbsent } from './durable';
+import { orAbsent, systemCode } from './durable';
 import type { Layout } from './layout';
 import { isRunning, startTimeOf } from './processes';
 
@@ -34,7 +34,7 @@ async function tryLock(file: string): Promise<boolean> {
     await handle.close();
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

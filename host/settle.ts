@@ -1,4 +1,5 @@
 import { activeVersion } from './activeVersion';
+import { removeTree } from './durable';
 import type { Failure } from './install/blame';
 import type { InstallEnd } from './install/run';
 import type { Facts, Job, JobOutcome, Journal } from './journal';
@@ -98,6 +99,7 @@ async function report(parts: SettleParts, ended: Ended, kinds: readonly Report['
 
 async function close({ layout }: SettleParts, journal: Journal, ended: Ended): Promise<Ended> {
   if (ended.pluginId !== undefined) await prunePlugin(layout.plugin(ended.pluginId));
+  await removeTree(layout.workspace(ended.job.jobId));
   const { outcome, activeVersion: active, failure } = ended;
   await journal.write({ type: 'end', outcome, activeVersion: active, ...(failure ? { failure } : {}) });
   return ended;

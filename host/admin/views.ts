@@ -6,8 +6,8 @@ import { previousVersion } from '../prune';
 import type { Progress } from '../progress';
 
 /** The state of a job in the words of the tenant's record. */
-export function jobView({ job, phase, facts, end, resumed }: Progress) {
-  const failure = end?.failure;
+export function jobView(progress: Progress) {
+  const { job, phase, facts, end, resumed } = progress;
   return {
     installJobId: job.jobId,
     kind: job.kind,
@@ -16,10 +16,18 @@ export function jobView({ job, phase, facts, end, resumed }: Progress) {
     version: facts?.version ?? job.version ?? null,
     phase: phase ?? null,
     requestedAt: job.requestedAt,
-    endedAt: end?.at ?? null,
-    elapsedMs: end ? Date.parse(end.at) - Date.parse(job.requestedAt) : null,
-    activeVersion: end?.activeVersion ?? null,
     resumed,
+    ...endView(progress),
+  };
+}
+
+function endView({ job, end }: Progress) {
+  if (!end) return { endedAt: null, elapsedMs: null, activeVersion: null };
+  const { failure, at, activeVersion: active } = end;
+  return {
+    endedAt: at,
+    elapsedMs: Date.parse(at) - Date.parse(job.requestedAt),
+    activeVersion: active,
     ...(failure
       ? { errorCode: failure.code, detail: failure.detail, next: catalogue[failure.code].next }
       : {}),
