@@ -1,9 +1,10 @@
-import { allHandlersFinished, condition, executeChild } from '@temporalio/workflow';
+import { executeChild } from '@temporalio/workflow';
 import { rolloutWorkflowId } from '../core/ids';
 import type { Problem } from '../core/errors';
 import type { ReleaseOutcome, Submission } from '../contracts/messages';
 import type { CheckedRelease, RolloutOrder } from '../activities/types';
 import { messages, records } from './effects';
+import { finishHandlers } from './handlers';
 import { endBadly } from './ending';
 import { examine } from './examine';
 import { move, openLine, registered, type Line } from './line';
@@ -21,7 +22,7 @@ export async function release(submission: Submission): Promise<ReleaseOutcome> {
   const desk = openDesk(line);
   const upload = receiveParts(line);
   const outcome = await carry(line, submission, desk, upload);
-  await condition(allHandlersFinished);
+  await finishHandlers();
   return outcome;
 }
 

@@ -1,7 +1,8 @@
-import { allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type { Origin } from '../contracts/messages';
 import type { RolloutOrder } from '../activities/types';
 import { records } from './effects';
+import { finishHandlers } from './handlers';
 import { rollBack, type RolledBack } from './rollback';
 import { runStage } from './stage';
 import { openWheel, tell, type Wheel } from './wheel';
@@ -15,7 +16,7 @@ export type RolloutOutcome = { outcome: 'completed' } | RolledBack;
 export async function rollout(order: RolloutOrder): Promise<RolloutOutcome> {
   const wheel = openWheel(order);
   const outcome = await runAll(wheel);
-  await condition(allHandlersFinished);
+  await finishHandlers();
   return outcome;
 }
 
