@@ -84,6 +84,7 @@ test('a release that was rolled back says what failed and where its tenants are 
   const outcome = page.getByRole('region', { name: 'Outcome' });
   await outcome.getByRole('heading', { name: 'Rolled back: stage 1 failed' }).waitFor();
   await outcome.getByText('Stage 1 failed (1 installed, 2 failed, 4 in the cohort).').waitFor();
+  await outcome.getByText('tenant-b could not install 0.5.68: its health check failed.').waitFor();
   await outcome.getByText('3 of 3 tenants that tried it are back on what they ran before.').waitFor();
   await outcome.getByText('Every tenant is back on 0.5.67.').waitFor();
   await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor();
@@ -100,12 +101,23 @@ test('a rollback under way counts who is still on the bad version', async () => 
     rolledBack: 2,
   });
   const rollout = { ...story.release.rollout!, state: 'rolling_back' as const, stages: [failed] };
+  story.events = story.events.filter((event) => event.kind !== 'rolled_back_everywhere');
   story.release = { ...story.release, state: 'rolling_out', rollout };
   const page = await watch(story);
   const outcome = page.getByRole('region', { name: 'Outcome' });
   await outcome.getByRole('heading', { name: 'Rolling back: stage 1 failed' }).waitFor();
   await outcome
     .getByText('3 of 4 tenants that tried it are back on what they ran before; 1 still on their way.')
+    .waitFor();
+});
+
+test('who did not return in time is counted as the rollback counted them', async () => {
+  const story = rolledBack();
+  const closing = story.events.find((event) => event.kind === 'rolled_back_everywhere');
+  Object.assign(closing!, { text: 'One tenant has not returned yet.', data: { remaining: 1 } });
+  const page = await watch(story);
+  await page
+    .getByText('2 of 3 tenants that tried it are back on what they ran before; 1 still on their way.')
     .waitFor();
 });
 

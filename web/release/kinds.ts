@@ -41,6 +41,8 @@ const doubtful = new Set<unknown>(['inconclusive', 'rolled_back', 'empty']);
 export function kindLook({ kind, data }: TimelineEvent): KindLook {
   const look = looks[kind] ?? { icon: 'dot', tone: 'neutral' };
   if (kind === 'state') return { ...look, tone: stateTone(data['to']) };
+  // The last level is the deadline itself: a breach and no warning any more.
+  if (kind === 'sla' && Number(data['level']) >= 1) return { icon: 'alert', tone: 'bad' };
   const outcome = [data['verdict'], data['decision'], data['outcome'], data['kind'], data['report']];
   if (outcome.some((value) => bad.has(value))) return { icon: 'cross', tone: 'bad' };
   if (outcome.some((value) => doubtful.has(value))) return { ...look, tone: 'warn' };

@@ -110,7 +110,7 @@ export function rolledBack(): Story {
     ['stage_verdict', 'Stage 1 failed (1 installed, 2 failed, 4 in the cohort).', { verdict: 'fail' }],
     ['offer_withdrawn', 'The offer was withdrawn; tenants return to 0.5.67.'],
     ['install', 'tenant-a is back on 0.5.67.', { kind: 'rolled_back' }, 'tenant-a'],
-    ['rolled_back_everywhere', 'Every tenant is back on 0.5.67.'],
+    ['rolled_back_everywhere', 'Every tenant is back on 0.5.67.', { remaining: 0 }],
     ['alert', 'Publisher and 3 tenants were alerted.'],
     ['state', 'Rolled back.', { from: 'rolling_out', to: 'rolled_back' }],
   ]);
