@@ -10,10 +10,10 @@ export const storeSettings = {
   SPILLWAY_STORE_BUCKET: z.string().min(1).optional(),
   SPILLWAY_STORE_ENDPOINT: z.url().optional(),
 };
-const schema = z.object(storeSettings);
+export type StoreSettings = z.infer<z.ZodObject<typeof storeSettings>>;
 
 /** The driver's configuration. @throws Error that names the setting that is missing */
-export function storeConfigOf(env: z.infer<typeof schema>): StoreConfig {
+export function storeConfigOf(env: StoreSettings): StoreConfig {
   if (env.SPILLWAY_STORE_DRIVER === 'gcs') {
     return {
       driver: 'gcs',

@@ -51,7 +51,7 @@ export async function claimMessages(
 ): Promise<ClaimedMessage[]> {
   const rows: OutboxRow[] = await trx('outbox')
     .whereNull('delivered_at')
-    .modify((query) => (releaseId ? query.where({ release_id: releaseId }) : query))
+    .where(releaseId ? { release_id: releaseId } : {})
     .orderBy('id')
     .limit(limit)
     .forUpdate()

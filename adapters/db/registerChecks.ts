@@ -70,7 +70,7 @@ async function versionsOf(trx: Knex, { request }: Submission): Promise<string[]>
   const onTheirWay = trx('releases').whereIn('state', live).select('version_id');
   const rows: { version: string }[] = await trx('versions')
     .where({ plugin_id: request.pluginId, channel: request.channel })
-    .where((either) => either.whereNotNull('listed_at').orWhereIn('id', onTheirWay))
+    .where((either) => void either.whereNotNull('listed_at').orWhereIn('id', onTheirWay))
     .select('version');
   return rows.map(({ version }) => version);
 }

@@ -6,6 +6,7 @@ import { registerSubmission, type Registration } from '../../adapters/db/registe
 import { listVersion } from '../../adapters/db/releases';
 import { changeState } from '../../adapters/db/transitions';
 import type { Submission } from '../../contracts/messages';
+import type { PublishRequest } from '../../contracts/publish';
 import { Refusal } from '../../core/errors';
 import { addPublisher, fingerprintOf, origin, publishRequest, submission, TODAY } from '../support/builders';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
@@ -36,6 +37,11 @@ const codesOf = async (attempt: Promise<unknown>): Promise<string[]> => {
   if (!(error instanceof Refusal)) throw new Error(`No refusal: ${String(error)}`);
   return error.problems.map(({ code }) => code);
 };
+
+const unsigned = ({ artefact }: PublishRequest): PublishRequest['artefact'] => ({
+  ...artefact,
+  signedBy: undefined,
+});
 
 const end = (releaseId: string) =>
   changeState(db, { ...origin, releaseId, from: 'uploading', to: 'expired' }, TODAY);
@@ -109,8 +115,7 @@ test('everything that is wrong is told at once, and nothing is written', async (
     version: '1.0.0',
     rollout: { batches: [{ percentage: 50 }, { percentage: 20 }] },
   });
-  const { signedBy: _, ...artefact } = request.artefact;
-  const input = submission({ ...request, artefact }, { publisherId: 'other' });
+  const input = submission({ ...request, artefact: unsigned(request) }, { publisherId: 'other' });
   expect(await codesOf(register(input))).toEqual([
     'PUBLISHER_MISMATCH',
     'SIGNATURE_REQUIRED',
@@ -121,9 +126,9 @@ test('everything that is wrong is told at once, and nothing is written', async (
 });
 
 test('a refused first submission leaves the plugin id free', async () => {
-  const unsigned = publishRequest({ pluginId: 'free-plugin' });
-  const { signedBy: _, ...artefact } = unsigned.artefact;
-  expect(await codesOf(register(submission({ ...unsigned, artefact })))).toEqual(['SIGNATURE_REQUIRED']);
+  const request = publishRequest({ pluginId: 'free-plugin' });
+  const input = submission({ ...request, artefact: unsigned(request) });
+  expect(await codesOf(register(input))).toEqual(['SIGNATURE_REQUIRED']);
   expect(await db('plugins').where({ id: 'free-plugin' })).toEqual([]);
 });
 

@@ -57,11 +57,10 @@ export function publishRequest(over: Partial<PublishRequest> = {}): PublishReque
 /** A submission by the publisher `acme`, digested over everything but its request id, as the API does. */
 export function submission(over: Partial<PublishRequest> = {}, by: Partial<Submission> = {}): Submission {
   const request = publishRequest(over);
-  const { publishRequestId: _, ...content } = request;
   return {
     ...origin,
     publisherId: 'acme',
-    submissionDigest: sha256Of(JSON.stringify(content)),
+    submissionDigest: sha256Of(JSON.stringify({ ...request, publishRequestId: undefined })),
     request,
     ...by,
   };
