@@ -35,7 +35,7 @@ export function PackageCard({ release }: { release: ReleaseView }) {
 }
 
 /** As the publisher wrote them: text, never markup, because they come from outside. */
-export function Notes({ notes }: { notes: string }) {
+function Notes({ notes }: { notes: string }) {
   return (
     <div
       role="region"

@@ -54,7 +54,7 @@ const addedShare = (stages: StageView[], index: number): number =>
   ((stages[index]?.basisPoints ?? 0) - (stages[index - 1]?.basisPoints ?? 0)) / 100;
 
 /** How much of the stage's time has passed, 4 to 100 per cent, so that a new stage is seen at once. */
-export function timeShare({ startedAt, endsAt }: StageView, now: number): number {
+function timeShare({ startedAt, endsAt }: StageView, now: number): number {
   if (!startedAt || !endsAt) return 100;
   const whole = Date.parse(endsAt) - Date.parse(startedAt);
   if (whole <= 0) return 100;
