@@ -1,4 +1,4 @@
-import { catalogue, isErrorCode } from '../core/errorCatalogue';
+import { isErrorCode } from '../core/errorCatalogue';
 import { Refusal, problem, refusal, type ErrorCode, type Problem } from '../core/errors';
 
 /** Where a refusal came from; the `cause` of every refusal that this client throws. */
@@ -76,17 +76,17 @@ function toProblem(value: unknown): Problem | undefined {
   return isErrorCode(code) ? problem(code, detail, where) : problem('INTERNAL', `${code}: ${detail}`, where);
 }
 
-/** A refusal for a request that got no answer: the network's error by its short name. */
+/**
+ * A refusal for a request whose answer did not come, or broke off: the network's error by its short
+ * name. A status that had arrived by then says nothing any more.
+ */
 export function unreachable(origin: RefusalOrigin, server: string, error: unknown): Refusal {
   const { code, name } = (error ?? {}) as { code?: string; name?: string };
   const reason = code ?? name ?? 'unknown error';
   const detail = `${origin.method} ${origin.path} got no answer from ${server} (${reason}).`;
-  return new Refusal([problem('UNAVAILABLE', detail)], { cause: origin });
+  return new Refusal([problem('UNAVAILABLE', detail)], { cause: { ...origin, status: undefined } });
 }
 
 /** An answer that this client cannot understand: it and the server are of different versions. */
 export const unexpected = (origin: RefusalOrigin, what: string): Refusal =>
   refusal('INTERNAL', `${origin.method} ${origin.path}: ${what}.`);
-
-/** The sentence and next step of a refusal's first problem, for short messages. */
-export const nextStep = (error: Refusal): string => catalogue[error.code].next;

@@ -9,7 +9,7 @@ import {
   type Report,
 } from '../contracts/tenants';
 import { unexpected } from './problems';
-import type { Reply, Transport } from './transport';
+import { readJson, type Reply, type Transport } from './transport';
 
 type Query<S extends z.ZodType> = Partial<z.output<S>>;
 
@@ -89,7 +89,5 @@ async function readFeed(reply: Reply): Promise<FeedReply> {
     await reply.body.dump();
     return { changed: false, etag, pollAfterSeconds: Number(reply.headers['x-poll-after-seconds'] ?? 60) };
   }
-  const read = feedPageSchema.safeParse(await reply.body.json());
-  if (!read.success) throw unexpected(reply.origin, 'the answer is no page of the feed');
-  return { changed: true, page: read.data, etag };
+  return { changed: true, page: await readJson(reply, feedPageSchema), etag };
 }

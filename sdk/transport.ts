@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as send, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import type { ResolvedOptions } from './options';
-import { originOf, refusalFrom, unexpected, unreachable, type RefusalOrigin } from './problems';
+import { refusalFrom, unexpected, unreachable, type RefusalOrigin } from './problems';
 import { withRetries } from './retry';
 
 export interface Call {
@@ -34,23 +34,42 @@ export interface Transport {
 }
 
 export function createTransport(options: ResolvedOptions): Transport {
-  const open = (call: Call): Promise<Reply> => {
+  const repeatedly = <T>(call: Call, read: (reply: Reply) => T | Promise<T>): Promise<T> => {
     // One id for all tries of a call: the server recognises a repetition by it.
     const requestId = randomUUID();
-    return withRetries(options, call, () => attempt(options, call, requestId, options.timeoutMs));
+    return withRetries(options, call, async () =>
+      read(await attempt(options, call, requestId, options.timeoutMs)),
+    );
   };
   return {
     options,
-    open,
+    open: (call) => repeatedly(call, (reply) => reply),
     stream: (call, requestId) => attempt(options, call, requestId),
-    async json(call, schema) {
-      const reply = await open(call);
-      const read = schema.safeParse(await readJson(reply));
-      if (read.success) return read.data;
-      const where = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
-      throw unexpected(reply.origin, `the answer differs from its schema at ${where || 'its top'}`);
-    },
+    json: (call, schema) => repeatedly(call, (reply) => readJson(reply, schema)),
   };
+}
+
+/**
+ * Reads an answer by its schema. One that breaks off is a temporary failure like any other.
+ *
+ * @throws Refusal UNAVAILABLE, or INTERNAL when the answer is not what was agreed
+ */
+export async function readJson<S extends z.ZodType>(reply: Reply, schema: S): Promise<z.output<S>> {
+  const text = await reply.body.text().catch((error: unknown) => {
+    throw unreachable(reply.origin, 'the server', error);
+  });
+  const read = schema.safeParse(parse(text));
+  if (read.success) return read.data;
+  const where = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw unexpected(reply.origin, `the answer differs from its schema at ${where || 'its top'}`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function attempt(
@@ -100,13 +119,4 @@ function describe(reply: Dispatcher.ResponseData, origin: RefusalOrigin) {
     ...(typeof known === 'string' ? { requestId: known } : {}),
     ...(retryAfter > 0 ? { retryAfterSeconds: retryAfter } : {}),
   };
-}
-
-async function readJson(reply: Reply): Promise<unknown> {
-  try {
-    return await reply.body.json();
-  } catch (error) {
-    if (originOf(error)) throw error;
-    throw unexpected(reply.origin, 'the answer is not JSON, or ended early');
-  }
 }
