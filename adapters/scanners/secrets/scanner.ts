@@ -1,19 +1,9 @@
-import { lintSource } from '@secretlint/core';
-import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { version } from '@secretlint/secretlint-rule-preset-recommend/package.json';
 import type { ScanFinding, Severity } from '../../../core/scans';
 import { contentOf, eachEntry } from '../entries';
 import { digestOfRules, type ScanInput, type Scanner } from '../scanner';
-import { WINDOW, textWindows, type TextWindow } from './windows';
-
-const PREFIX = '@secretlint/secretlint-rule-';
-
-/**
- * The rules one by one and not as their preset: the preset brings a rule by which a comment in the
- * scanned file switches the others off, also where its options say that it must not.
- */
-const RULES = rules.filter((rule) => rule.meta.id !== `${PREFIX}filter-comments`);
-const CONFIG = { rules: RULES.map((rule) => ({ id: rule.meta.id, rule })) };
+import { RULES, secretRules, type Sighting } from './rules';
+import { WINDOW, lineBreaksIn, textWindows, type TextWindow } from './windows';
 
 /** Patterns that documentation is full of; a person looks at them, they refuse nothing. */
 const DOUBTFUL = ['basicauth', 'database-connection-string', 'aws/AWSAccountID'];
@@ -39,52 +29,27 @@ export function secretsScanner(): Scanner {
 }
 
 async function findingsIn(input: ScanInput, path: string): Promise<ScanFinding[]> {
+  const look = secretRules(path);
   // By place, because what stands in an overlap is seen by two windows.
   const byPlace = new Map<string, ScanFinding>();
   for await (const window of textWindows(contentOf(input, path))) {
-    for (const message of await messagesOf(window, path)) {
-      byPlace.set(`${message.rule}@${message.offset}`, findingOf(message, window, path));
+    for (const sighting of await look(window.text)) {
+      const offset = window.offset + sighting.range[0];
+      byPlace.set(`${sighting.rule}@${offset}`, findingOf(sighting, window, path));
     }
     if (byPlace.size >= ENOUGH) break;
   }
   return [...byPlace.values()];
 }
 
-interface SecretMessage {
-  /** Such as `github/GITHUB_TOKEN`. */
-  rule: string;
-  /** Characters before it in the whole file. */
-  offset: number;
-  length: number;
-  /** Counted from 1 within the window. */
-  line: number;
-}
-
-async function messagesOf(window: TextWindow, path: string): Promise<SecretMessage[]> {
-  const { messages } = await lintSource({
-    source: { content: window.text, filePath: path, contentType: 'text' },
-    options: { noPhysicFilePath: true, maskSecrets: true, config: CONFIG },
-  });
-  return messages.map(({ ruleId, messageId, range, loc }) => ({
-    rule: `${ruleId.replace(PREFIX, '')}/${messageId}`,
-    offset: window.offset + range[0],
-    length: range[1] - range[0],
-    line: loc.start.line,
-  }));
-}
-
-/** The library masks by replacing values in its sentence; ours has no room for one to slip through. */
-function findingOf(
-  { rule, offset, length, line }: SecretMessage,
-  window: TextWindow,
-  path: string,
-): ScanFinding {
+function findingOf({ rule, range: [start, end] }: Sighting, window: TextWindow, path: string): ScanFinding {
+  const place = `${end - start} characters at character ${window.offset + start}`;
   return {
     rule,
     severity: severityOf(rule),
     path,
-    line: window.line + line,
-    detail: `A credential (${rule}) of ${length} characters at character ${offset}; its text is not shown.`,
+    line: window.line + lineBreaksIn(window.text, start) + 1,
+    detail: `A credential (${rule}) of ${place}; its text is not shown.`,
   };
 }
 
