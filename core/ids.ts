@@ -14,6 +14,9 @@ export function parseVersionId(id: string): { pluginId: string; version: string 
 export const releaseWorkflowId = (versionId: string): string => `release:${versionId}`;
 export const rolloutWorkflowId = (versionId: string): string => `rollout:${versionId}`;
 
+/** The actor of steps that the platform takes by itself. */
+export const PLATFORM = 'spillway';
+
 export const taskQueues = { release: 'spillway-release' } as const;
 
 /** Custom search attributes, by which operators filter in the Temporal UI. */

@@ -1,5 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import { versionIdOf } from '../core/ids';
+import { PLATFORM, versionIdOf } from '../core/ids';
 import { checkRepetition } from '../core/submission';
 import type { Submission, SubmitReply } from '../contracts/messages';
 import type { CheckedRelease, RegisterReply } from '../activities/types';
@@ -35,8 +35,9 @@ export async function register(line: Line, first: Submission): Promise<CheckedRe
   const reply = await registration.registerRelease(first);
   replies.push(reply);
   if (reply.outcome !== 'registered') return undefined;
-  line.release = reply.release;
+  // Steps that nobody decides are the platform's own; the request id still leads to who asked.
+  line.release = { ...reply.release, origin: { ...reply.release.origin, actor: PLATFORM } };
   line.state = 'uploading';
   show(line, 'the upload of the package');
-  return reply.release;
+  return line.release;
 }

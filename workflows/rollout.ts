@@ -1,5 +1,4 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { Origin } from '../contracts/messages';
 import type { RolloutOrder } from '../activities/types';
 import { records } from './effects';
 import { finishHandlers } from './handlers';
@@ -29,11 +28,9 @@ async function runAll(wheel: Wheel): Promise<RolloutOutcome> {
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    return rollBack(wheel, 'The release was cancelled.', operator(order));
+    return rollBack(wheel, 'The release was cancelled.', order.origin);
   }
   await records.completeRollout(order);
   await tell(wheel, 'completed');
   return { outcome: 'completed' };
 }
-
-const operator = (order: RolloutOrder): Origin => ({ ...order.origin, actor: 'operator' });

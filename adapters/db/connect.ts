@@ -28,8 +28,14 @@ export function connect(url: string, options: ConnectOptions): Knex {
     } as Knex.PgConnectionConfig,
     pool: { min: 0, max: options.poolSize ?? 10 },
     acquireConnectionTimeout: 15_000,
+    log: silent,
   });
 }
+
+const nothing = (): void => undefined;
+
+/** Knex writes plain text past the process's log; whatever it would say also reaches the caller as an error. */
+const silent: Knex.Logger = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing };
 
 /** Revisions and byte counts stay far below 2^53, so they come as numbers rather than as texts. */
 function numbersForBigints(): TypeOverrides {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { TimelineEntry } from '../../core/timeline';
+import { PLATFORM } from '../../core/ids';
 import { writeTimeline } from './timeline';
 import { inTransaction } from './transaction';
 
@@ -49,5 +50,5 @@ export const noteHeldScan = (
 
 const note = (knex: Knex, releaseId: string, now: Date, entry: TimelineEntry): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    await writeTimeline(trx, releaseId, { ...entry, actor: 'spillway' }, now);
+    await writeTimeline(trx, releaseId, { ...entry, actor: PLATFORM }, now);
   });

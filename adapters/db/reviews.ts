@@ -3,6 +3,7 @@ import type { Origin } from '../../contracts/messages';
 import { formatDuration } from '../../core/duration';
 import { refusal } from '../../core/errors';
 import { isBreach, type SlaLevel } from '../../core/sla';
+import { PLATFORM } from '../../core/ids';
 import { writeAudit } from './audit';
 import { readRelease } from './releaseRecord';
 import { queueMessage } from './outbox';
@@ -27,7 +28,7 @@ export const openReview = (
     if (!row) throw refusal('RELEASE_NOT_FOUND', `There is no review of release ${releaseId}.`);
     const text = `The review is open; a decision is due within ${formatDuration(slaMs)}.`;
     const data = { slaDeadline: row.slaDeadline.toISOString() };
-    const line = { key: 'review_opened', kind: 'review_opened' as const, text, actor: 'spillway', data };
+    const line = { key: 'review_opened', kind: 'review_opened' as const, text, actor: PLATFORM, data };
     await writeTimeline(trx, releaseId, line, now);
     return row;
   });
@@ -46,7 +47,7 @@ export const alertSla = (
     const share = `${level * 100} % of the review time`;
     const title = isBreach(level) ? 'The review is late' : `${share} has passed`;
     const message = `${release.versionId} waits for a reviewer: ${share} has passed.`;
-    const line = { key: `sla:${level}`, kind: 'sla' as const, text: message, actor: 'spillway' };
+    const line = { key: `sla:${level}`, kind: 'sla' as const, text: message, actor: PLATFORM };
     await writeTimeline(trx, releaseId, { ...line, data: { level } }, now);
     const body = {
       kind: isBreach(level) ? ('sla_breach' as const) : ('sla_warning' as const),
@@ -83,10 +84,10 @@ export const recordDecision = (
     if (decided === 0) await requireSameDecision(trx, input);
     const verb = decision === 'approve' ? 'approved' : 'rejected';
     const text = `${reviewer} ${verb} the release${notes ? `: ${notes}` : '.'}`;
-    const line = { key: 'decision', kind: 'decision' as const, text, actor: reviewer };
+    const line = { key: 'decision', kind: 'decision' as const, text, actor: `reviewer:${reviewer}` };
     await writeTimeline(trx, releaseId, { ...line, data: { decision, reviewer, notes } }, now);
     const entry = { key: `decision:${releaseId}`, action: `review.${decision}`, subject: versionId };
-    await writeAudit(trx, { ...entry, actor: reviewer, requestId, data: { notes } }, now);
+    await writeAudit(trx, { ...entry, actor: `reviewer:${reviewer}`, requestId, data: { notes } }, now);
   });
 
 async function requireSameDecision(

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Origin } from '../../contracts/messages';
+import { PLATFORM } from '../../core/ids';
 import { writeAudit } from './audit';
 import { appendFeed } from './feed';
 import { setRolloutState, type RolloutFacts } from './rollouts';
@@ -59,7 +60,7 @@ export const closeRollback = (knex: Knex, facts: RolloutFacts, remaining: number
       remaining === 0
         ? `Every tenant is ${goal}.`
         : `${remaining} tenants are not ${goal} yet; they return at their next poll.`;
-    const line = { key: 'rolled_back', kind: 'rolled_back_everywhere' as const, text, actor: 'spillway' };
+    const line = { key: 'rolled_back', kind: 'rolled_back_everywhere' as const, text, actor: PLATFORM };
     await writeTimeline(trx, releaseId, { ...line, data: { remaining, previousVersion } }, now);
     const entry = { key: `rollback:${releaseId}:closed`, action: 'rollout.rolled_back', subject: versionId };
     await writeAudit(trx, { ...entry, ...facts.origin, data: { remaining } }, now);

@@ -3,6 +3,7 @@ import type { Origin } from '../../contracts/messages';
 import type { OfferRule } from '../../core/cohort';
 import type { RolloutPlan, RolloutState } from '../../core/rolloutPlan';
 import type { StageVerdict } from '../../core/verdict';
+import { PLATFORM } from '../../core/ids';
 import { writeAudit } from './audit';
 import { countCohort } from './cohortSize';
 import { appendFeed } from './feed';
@@ -96,7 +97,10 @@ async function announceStage(
   await appendFeed(trx, { key, versionId, kind: 'offer', rule, stage, previousVersion }, now);
   const share = `${rule.basisPoints / 100} %`;
   const data = { stage, basisPoints: rule.basisPoints, cohort: row.cohort, endsAt: row.endsAt.toISOString() };
-  const people = row.cohort === 0 ? 'no tenant is in its cohort' : `${row.cohort} tenants in its cohort`;
+  const people =
+    row.cohort === 0
+      ? 'no tenant is in its cohort'
+      : `${row.cohort} ${row.cohort === 1 ? 'tenant' : 'tenants'} in its cohort`;
   const text = `Stage ${stage} of ${facts.plan.stages.length} began: ${share} of tenants, ${people}.`;
   const line = {
     key: `stage_started:${stage}`,
@@ -123,9 +127,9 @@ export const endStage = (
       .update({ ended_at: now, verdict });
     const key = `stage_verdict:${stage.stage}`;
     const data = { stage: stage.stage, verdict };
-    await writeTimeline(trx, releaseId, { key, kind: 'stage_verdict', text, actor: 'spillway', data }, now);
+    await writeTimeline(trx, releaseId, { key, kind: 'stage_verdict', text, actor: PLATFORM, data }, now);
     const entry = { key: `${key}:${releaseId}`, action: 'rollout.verdict', subject: versionId };
-    await writeAudit(trx, { ...entry, actor: 'spillway', requestId: releaseId, data }, now);
+    await writeAudit(trx, { ...entry, actor: PLATFORM, requestId: releaseId, data }, now);
   });
 
 /** The version is offered to everyone from now on, without an end (P54). */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { PLATFORM } from '../../core/ids';
 import { writeTimeline } from './timeline';
 import { inTransaction } from './transaction';
 
@@ -42,5 +43,5 @@ export const storeScan = (
       .merge();
     const key = `scan:${scanner}:${verdict}:${rulesDigest}`;
     const data = { scanner, verdict, findings: scan.findings.length };
-    await writeTimeline(trx, releaseId, { key, ...line, actor: 'spillway', data }, now);
+    await writeTimeline(trx, releaseId, { key, ...line, actor: PLATFORM, data }, now);
   });
