@@ -23,10 +23,9 @@ async function main(): Promise<void> {
   const wakeups = createWakeups(config.databaseUrl, (error) => {
     logger.warn({ err: error }, 'live timelines are polled until the database answers again');
   });
-  const connection = temporalConnection(config);
   const app = createApp({
     db,
-    temporal: new Client({ connection, namespace: config.temporal.namespace }),
+    temporal: new Client({ connection: temporalConnection(config), namespace: config.temporal.namespace }),
     store: createObjectStore(config.store),
     wakeups,
     settings: config.settings,
@@ -37,9 +36,10 @@ async function main(): Promise<void> {
   const server = await listen(createServer(app), config);
   logger.info({ address: server.address() }, 'the API is listening');
   endGracefully(server, config.exitWithParent, closing, async () => {
-    await wakeups.close();
-    await Promise.all([db.destroy(), connection.close()]);
+    await Promise.all([wakeups.close(), db.destroy()]);
     logger.info('the API has ended');
+    // The engine's client is not closed but left: a repetition that it has scheduled would throw.
+    process.exit(0);
   });
   await admitOperator(db, config.adminToken, logger, closing.signal);
 }

@@ -1,0 +1,133 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../support/ask';
+import { createDatabase, type TestDatabase } from '../support/servers/database';
+
+const ROOT = path.join(__dirname, '../..');
+const TOKEN = 'test-operator-token-0123456789';
+
+interface ApiProcess {
+  child: ChildProcessWithoutNullStreams;
+  url: string;
+  output: () => string;
+}
+
+let database: TestDatabase;
+let folder: string;
+const started: ApiProcess[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  folder = await mkdtemp(path.join(tmpdir(), 'spillway-api-'));
+});
+afterAll(async () => {
+  for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+async function freePort(): Promise<number> {
+  const server: Server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function start(over: Record<string, string> = {}): Promise<ApiProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: process.env.SPILLWAY_TEST_TEMPORAL_ADDRESS,
+      SPILLWAY_STORE_URL: 'http://127.0.0.1:1',
+      SPILLWAY_STORE_DIR: folder,
+      SPILLWAY_STORE_SECRET: 's'.repeat(40),
+      SPILLWAY_ADMIN_TOKEN: TOKEN,
+      SPILLWAY_EXIT_WITH_PARENT: '1',
+      ...over,
+    },
+  });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(String(chunk)));
+  const api = { child, url: `http://127.0.0.1:${port}`, output: () => chunks.join('') };
+  started.push(api);
+  await until(api, async () => (await ask(`${api.url}/healthz`)).status === 200);
+  return api;
+}
+
+async function until(api: ApiProcess, isSo: () => Promise<boolean>): Promise<void> {
+  for (let left = 300; left > 0; left -= 1) {
+    if (await isSo().catch(() => false)) return;
+    if (api.child.exitCode !== null) break;
+    await sleep(100);
+  }
+  throw new Error(`It never came to be so:\n${api.output()}`);
+}
+
+const linesOf = (api: ApiProcess) => api.output().split('\n').filter(Boolean);
+
+test('two API processes admit the operator of their settings, once, and end cleanly when asked', async () => {
+  const apis = await Promise.all([start(), start()]);
+  for (const api of apis) {
+    await until(api, async () => (await ask(`${api.url}/readyz`)).status === 200);
+    await until(
+      api,
+      async () => (await ask(`${api.url}/api/marketplace/whoami`, { token: TOKEN })).status === 200,
+    );
+  }
+  expect(await database.knex('api_keys').where({ subject_kind: 'operator' }).count()).toEqual([
+    { count: '1' },
+  ]);
+  for (const { child } of apis) {
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }
+  for (const api of apis) {
+    expect(linesOf(api).length).toBeGreaterThan(1);
+    for (const line of linesOf(api))
+      expect(JSON.parse(line)).toMatchObject({ name: 'api', msg: expect.any(String) });
+    expect(api.output()).not.toContain(TOKEN);
+  }
+});
+
+test('a process whose components are away is alive, says which are missing, and ends with its parent', async () => {
+  const gone = `127.0.0.1:${await freePort()}`;
+  const api = await start({
+    DATABASE_URL: `postgres://u:hidden-word@${gone}/spillway`,
+    TEMPORAL_ADDRESS: gone,
+  });
+  const readiness = await ask(`${api.url}/readyz`);
+  expect(readiness.status).toBe(503);
+  expect(readiness.body).toMatchObject({
+    ready: false,
+    components: { postgres: { ready: false }, temporal: { ready: false }, store: { ready: true } },
+  });
+  const answer = await ask(`${api.url}/api/marketplace/plugins`);
+  expect([answer.status, answer.body.code]).toEqual([503, 'UNAVAILABLE']);
+  expect(answer.text).not.toContain(gone);
+  api.child.stdin.end();
+  expect(await once(api.child, 'exit')).toEqual([0, null]);
+  expect(api.output()).not.toContain('hidden-word');
+});
+
+test('settings that are missing are named before anything is listened on', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH },
+  });
+  const chunks: string[] = [];
+  child.stdout.on('data', (chunk) => chunks.push(String(chunk)));
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(chunks.join('')).toContain('DATABASE_URL');
+});
