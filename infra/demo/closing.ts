@@ -1,0 +1,48 @@
+import type { Stage } from './carry';
+import { verdictsOf } from './claims';
+import type { PluginFolder } from './pluginFolder';
+import { readRecord, secondsOf, takers, type ReleaseRecord } from './record';
+
+/** The timeline of a release as its record has it: time of the day, seconds since the submission, what happened. */
+export async function showTimeline({ cast, screen }: Stage, plugin: PluginFolder): Promise<void> {
+  const { release, events } = await readRecord(cast, plugin);
+  const began = Date.parse(release.submittedAt);
+  for (const { at, text, actor } of events) {
+    const seconds = ((Date.parse(at) - began) / 1000).toFixed(1).padStart(6);
+    screen.line(`${at.slice(11, 23)}  +${seconds} s  ${screen.paint('dim', actor.padEnd(9))}  ${text}`);
+  }
+}
+
+/** One row a release; every figure is read anew from the API and asked of the hosts. */
+export async function showReleases({ cast, screen }: Stage, plugins: readonly PluginFolder[]): Promise<void> {
+  const rows = await Promise.all(
+    plugins.map(async (plugin) => {
+      const record = await readRecord(cast, plugin);
+      const { name, version, state } = record.release;
+      return [`${name} ${version}`, state, stagesOf(record), tenantsOf(record), secondsOf(record).toFixed(1)];
+    }),
+  );
+  screen.table(['release', 'state', 'stages', 'tenants', 'seconds'], rows);
+}
+
+const stagesOf = (record: ReleaseRecord): string => {
+  const planned = record.release.rollout?.stages.length ?? 0;
+  const verdicts = verdictsOf(record);
+  return `${verdicts.join(', ')}${verdicts.length < planned ? ` (of ${planned})` : ''}` || 'none';
+};
+
+/** Who runs it now, as the hosts say; and who once took it, where that is not the same. */
+function tenantsOf(record: ReleaseRecord): string {
+  const { running, release } = record;
+  const now = [...running.values()].filter((version) => version === release.version).length;
+  const took = takers(record).length;
+  return `${now} of ${running.size} run it${took === now ? '' : `; ${took} took it`}`;
+}
+
+/** What was observed and what was not, each with what was read of it. */
+export function showObservations({ screen, observations }: Stage): void {
+  for (const { claim, observed, evidence } of observations.all) {
+    const sign = observed ? screen.paint('green', 'ok  ') : screen.paint('red', 'MISS');
+    screen.line(`${sign} ${claim} ${screen.paint('dim', `(${evidence})`)}`);
+  }
+}

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { Progress } from '../processes/progress';
+import { carryLive, carryQuietly, type Stage } from './carry';
+import { observeCompleted } from './claims';
+import { showObservations, showReleases, showTimeline } from './closing';
+import type { DemoOptions } from './options';
+import { makePluginFolder, plantFault, type PluginFolder } from './pluginFolder';
+import { observeRolledBack } from './rollbackClaims';
+
+/**
+ * The whole line: three plugins from their folders to all tenants, then an upgrade that hurts and comes
+ * back out by itself. Everything that is claimed at the end was asked for, not remembered.
+ */
+export async function tellStory(
+  stage: Stage,
+  { plugins, upgrade, stack }: Pick<DemoOptions, 'plugins' | 'upgrade' | 'stack'>,
+  progress: Progress,
+): Promise<void> {
+  const { screen, observations } = stage;
+  const root = path.join(stack.stateDir, 'demo', 'plugins');
+  screen.heading('The author: a signing key and plugin folders, by px-plugin');
+  const [faulty, first, ...others] = await prepare(stage, root, [upgrade, ...plugins], progress);
+  if (!first || !faulty) throw new TypeError('--plugins names no plugin.');
+
+  screen.heading(`${first.name} ${first.version}: published, reviewed, rolled out`);
+  const status = await carryTogether(stage, first, others);
+  const claim = `px-plugin followed ${first.versionId} to its completion`;
+  observations.note(claim, status === 0, `exit status ${status}`);
+  for (const plugin of [first, ...others]) await observeCompleted(stage, plugin);
+
+  screen.heading(`${faulty.name} ${faulty.version}: an upgrade with a planted fault`);
+  screen.line(`Its health check refuses data of ${first.version}, so a trial on a fresh host passes.`);
+  const ended = await carryLive(stage, faulty);
+  const told = `px-plugin told its author that ${faulty.versionId} ended`;
+  observations.note(told, ended === 1, `exit status ${ended}`);
+  await observeRolledBack(stage, faulty, first);
+
+  screen.heading(`Timeline of ${faulty.name} ${faulty.version}, as the record has it`);
+  await showTimeline(stage, faulty);
+  screen.heading('Observed');
+  showObservations(stage);
+  screen.heading('Releases');
+  await showReleases(stage, [first, ...others, faulty]);
+}
+
+/** Starts the others once the first is approved, so that its publish has the screen and the machine to itself. */
+async function carryTogether(stage: Stage, first: PluginFolder, others: readonly PluginFolder[]) {
+  let approved = (): void => undefined;
+  const isApproved = new Promise<void>((resolve) => (approved = resolve));
+  const [status] = await Promise.all([
+    carryLive(stage, first, () => approved()),
+    ...others.map((plugin) => isApproved.then(() => carryQuietly(stage, plugin))),
+  ]);
+  return status;
+}
+
+const keysSchema = z.object({ keys: z.array(z.object({ fingerprint: z.string() })) });
+
+/** A registered signing key and all plugin folders, the faulty one last made faulty. */
+async function prepare(stage: Stage, root: string, sources: readonly string[], progress: Progress) {
+  const folders: PluginFolder[] = [];
+  const { cli } = stage;
+  await progress.steps([
+    { title: 'px-plugin keys', run: () => makeKey(stage) },
+    ...sources.map((from, index) => ({
+      title: `px-plugin init --from ${from}`,
+      run: async () => {
+        const plugin = await makePluginFolder(cli, root, from);
+        if (index === 0) await plantFault(plugin);
+        folders.push(plugin);
+        return `px-plugin init --from ${from}: ${plugin.versionId}${index === 0 ? ', with a planted fault' : ''}`;
+      },
+    })),
+  ]);
+  return folders;
+}
+
+async function makeKey({ cli }: Stage): Promise<string> {
+  const { keys } = keysSchema.parse(await cli.json('keys', 'list'));
+  if (keys.length === 0)
+    await cli.json('keys', 'create', '--name', 'Demonstration', '--email', 'author@example.com');
+  const { fingerprint } = z.object({ fingerprint: z.string() }).parse(await cli.json('keys', 'register'));
+  return `px-plugin keys create, register: ${fingerprint}`;
+}
