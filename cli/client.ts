@@ -2,13 +2,21 @@ import { refuseIfAny, problem } from '../core/errors';
 import { createClient, type Client } from '../sdk/client';
 import type { RetryNotice } from '../sdk/options';
 import { settings, type CliConfig } from './config';
+import type { Terminal } from './terminal/terminal';
+
+/** Says that a request is tried again, so that nobody looks at a silent terminal. */
+export const sayRetries =
+  (terminal: Terminal) =>
+  ({ attempt, reason }: RetryNotice): void =>
+    terminal.error(`  ${reason} Trying again (${attempt}).`);
 
 /**
  * The marketplace as the settings name it.
  *
+ * @param onRetry hears of every request that is tried again
  * @throws Refusal naming every setting that is missing
  */
-export function connect(config: CliConfig, onRetry?: (notice: RetryNotice) => void): Client {
+export function connect(config: CliConfig, onRetry: (notice: RetryNotice) => void): Client {
   const { apiUrl = '', token = '' } = config;
   const missing = [apiUrl === '' ? settings.apiUrl : '', token === '' ? settings.token : ''].filter(Boolean);
   refuseIfAny(missing.map((name) => problem('SETTING_MISSING', `${name} is not set.`, name)));
@@ -17,6 +25,6 @@ export function connect(config: CliConfig, onRetry?: (notice: RetryNotice) => vo
     token,
     userAgent: 'px-plugin',
     ...(config.storeEndpoint === undefined ? {} : { storeEndpoint: config.storeEndpoint }),
-    ...(onRetry === undefined ? {} : { onRetry }),
+    onRetry,
   });
 }

@@ -2,7 +2,7 @@ import { userInfo, hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { DAY, SECOND, parseDuration } from '../../core/duration';
 import { refusal } from '../../core/errors';
-import { connect } from '../client';
+import { connect, sayRetries } from '../client';
 import { profileNameSchema, type CliConfig } from '../config';
 import type { CommandContext, OutputOptions } from '../context';
 import { createProfile, listProfiles, readPublicKeyOf } from '../signing/profiles';
@@ -82,7 +82,7 @@ async function registerKey(context: CommandContext, options: Options): Promise<v
   const terminal = context.terminal(options);
   const signing = signingOf(context, options);
   const armored = await readPublicKeyOf(signing);
-  const registered = await connect(context.config()).registerKey(armored);
+  const registered = await connect(context.config(), sayRetries(terminal)).registerKey(armored);
   terminal.line(`Key ${registered.fingerprint} is registered to ${registered.publisherId}.`);
   terminal.document(registered);
 }
@@ -93,7 +93,7 @@ async function listKeys(context: CommandContext, options: Options): Promise<void
   const config = context.config();
   const profiles = await listProfiles(config.signing.home);
   const isOnline = config.apiUrl !== undefined && config.token !== undefined;
-  const known = isOnline ? (await connect(config).keys()).keys : undefined;
+  const known = isOnline ? (await connect(config, sayRetries(terminal)).keys()).keys : undefined;
   const registered = (fingerprint: string): boolean | null =>
     known
       ? known.some((key) => key.fingerprint.toUpperCase() === fingerprint && key.revokedAt === null)

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Refusal } from '../../core/errors';
 import type { PrecheckReport, PrecheckResult } from '../../core/precheck';
 import type { Channel } from '../../contracts/manifest';
-import { connect } from '../client';
+import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { examine } from '../publish/examine';
 import { Told } from '../terminal/problems';
@@ -33,7 +33,7 @@ async function run(context: CommandContext, root: string, options: Options): Pro
     {
       signing: config.signing,
       now: context.surroundings.now(),
-      client: isOnline ? connect(config) : undefined,
+      client: isOnline ? connect(config, sayRetries(terminal)) : undefined,
     },
   );
   showReport(terminal, report);

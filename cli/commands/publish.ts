@@ -3,7 +3,7 @@ import { isErrorCode } from '../../core/errorCatalogue';
 import type { ReleaseState } from '../../core/releaseState';
 import type { Channel } from '../../contracts/manifest';
 import { originOf } from '../../sdk/problems';
-import { connect } from '../client';
+import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { openPublishLog } from '../publish/log';
 import { STAGE_COUNT, publish, type Published } from '../publish/pipeline';
@@ -39,7 +39,7 @@ async function run(context: CommandContext, root: string, options: Options): Pro
   const { receipt } = published;
   if (!options.watch) return terminal.document(receipt);
   terminal.line();
-  const client = connect(context.config());
+  const client = connect(context.config(), sayRetries(terminal));
   const { state } = await watchRelease(client, receipt.publishId, terminal, options.until);
   terminal.document({ ...receipt, state });
 }
@@ -56,9 +56,9 @@ async function submit(
   const started = now().getTime();
   const stages = createStages(terminal, STAGE_COUNT);
   const log = await openPublishLog(root, now);
-  const client = connect(config, ({ method, path, attempt, reason }) => {
-    if (terminal.verbose) terminal.line(`  again after try ${attempt} of ${method} ${path}: ${reason}`);
-    void log.write({ status: 'retried' }, { attempt, reason });
+  const client = connect(config, (notice) => {
+    sayRetries(terminal)(notice);
+    void log.write({ status: 'retried' }, { attempt: notice.attempt, reason: notice.reason });
   });
   const deps = { client, signing: config.signing, stages, now, onChecked: log.know };
   const notes = options.notes === undefined ? undefined : pathFrom(context, options.notes);

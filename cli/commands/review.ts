@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { QueueEntry } from '../../contracts/review';
-import { connect } from '../client';
+import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderTable } from '../terminal/table';
 import { withOutput } from './options';
@@ -37,7 +37,7 @@ const decision = (context: CommandContext, kind: 'approve' | 'reject'): Command 
 /** All pages, oldest first. */
 async function listReviews(context: CommandContext, options: OutputOptions): Promise<void> {
   const terminal = context.terminal(options);
-  const client = connect(context.config());
+  const client = connect(context.config(), sayRetries(terminal));
   const reviews: QueueEntry[] = [];
   let cursor: string | undefined;
   do {
@@ -68,7 +68,7 @@ async function decide(
   options: DecideOptions,
 ): Promise<void> {
   const terminal = context.terminal(options);
-  const client = connect(context.config());
+  const client = connect(context.config(), sayRetries(terminal));
   const release = await client.release(id);
   const reply = await client.decide(release.versionId, {
     decision: kind,

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import type { ReleaseView } from '../../contracts/release';
-import { connect } from '../client';
+import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderPairs, renderTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
@@ -14,7 +14,7 @@ export function statusCommand(context: CommandContext): Command {
     .addArgument(releaseArgument())
     .action(async (id: string, options: OutputOptions) => {
       const terminal = context.terminal(options);
-      const release = await connect(context.config()).release(id);
+      const release = await connect(context.config(), sayRetries(terminal)).release(id);
       terminal.document(release);
       if (!terminal.json) showRelease(terminal, release);
     });

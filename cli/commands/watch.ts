@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ReleaseState } from '../../core/releaseState';
-import { connect } from '../client';
+import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { watchRelease } from '../watch/watch';
 import { untilOption, withOutput } from './options';
@@ -16,7 +16,7 @@ export function watchCommand(context: CommandContext): Command {
     .addOption(untilOption())
     .action(async (id: string, options: Options) => {
       const terminal = context.terminal(options);
-      const client = connect(context.config(), ({ reason }) => terminal.error(`reconnecting: ${reason}`));
+      const client = connect(context.config(), sayRetries(terminal));
       const { state, events } = await watchRelease(client, id, terminal, options.until);
       terminal.document({ id, state, events });
     });

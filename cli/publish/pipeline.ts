@@ -98,7 +98,9 @@ async function submitAndUpload(
 }
 
 const describeUpload = ({ parts, sent, kept }: UploadSummary): string =>
-  kept === 0 ? `${sent} parts sent` : `${sent} of ${parts} parts sent, ${kept} were there`;
+  kept === 0
+    ? `${sent} ${sent === 1 ? 'part' : 'parts'} sent`
+    : `${sent} of ${parts} parts sent, ${kept} were there`;
 
 /** The receipt is written even if the release ended at once: it names where to look. */
 async function awaitReview(

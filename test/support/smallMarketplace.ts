@@ -1,0 +1,162 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toProblemDocument, refusal, type ErrorCode } from '../../core/errors';
+import { publishRequestSchema, type PublishRequest } from '../../contracts/publish';
+
+/**
+ * The publisher's half of the HTTP surface over one release in memory, for tests of the command line
+ * alone: what it sends, in which order, and what it makes of the answers. The real platform behind
+ * the same surface is proven by the end-to-end tests.
+ */
+export interface SmallMarketplace {
+  url: string;
+  token: string;
+  requests: { method: string; path: string; authorization: string | undefined; bytes: number }[];
+  submissions: PublishRequest[];
+  parts: Map<number, Buffer>;
+  /** Versions that exist already. */
+  versions: { version: string; channel: string }[];
+  /** Answers to give instead of the next ones, by `METHOD path-end`. */
+  failNext(match: string, code: ErrorCode, times?: number): void;
+  close(): Promise<void>;
+}
+
+const TOKEN = 'px_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
+const RECEIPT_AT = '2026-11-21T12:00:00.000Z';
+
+export async function startSmallMarketplace(): Promise<SmallMarketplace> {
+  const queueId = randomUUID();
+  const failures: { match: string; code: ErrorCode }[] = [];
+  const store: SmallMarketplace = {
+    url: '',
+    token: TOKEN,
+    requests: [],
+    submissions: [],
+    parts: new Map(),
+    versions: [],
+    failNext: (match, code, times = 1) => {
+      for (let index = 0; index < times; index += 1) failures.push({ match, code });
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname } = new URL(request.url ?? '', 'http://local');
+    const path = decodeURIComponent(pathname);
+    const body = await readAll(request);
+    const method = request.method ?? '';
+    store.requests.push({ method, path, authorization: request.headers.authorization, bytes: body.length });
+    const failing = failures.findIndex(
+      ({ match }) => `${method} ${path}`.endsWith(match) || match === method,
+    );
+    if (failing >= 0) return refuse(response, failures.splice(failing, 1)[0]!.code);
+    if (method === 'PUT') return putPart(store, path, body, response);
+    if (request.headers.authorization !== `Bearer ${TOKEN}`) return refuse(response, 'TOKEN_INVALID');
+    answer(response, 200, reply(store, method, path, body, queueId));
+  };
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  store.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return store;
+}
+
+function reply(
+  store: SmallMarketplace,
+  method: string,
+  path: string,
+  body: Buffer,
+  queueId: string,
+): unknown {
+  const submission = store.submissions.at(-1);
+  if (path.endsWith('/versions')) return { versions: store.versions.map((each) => versionRow(each)) };
+  if (path.endsWith('/publish')) {
+    const request = publishRequestSchema.parse(JSON.parse(body.toString()));
+    store.submissions.push(request);
+    return receiptOf(request, queueId);
+  }
+  if (path.endsWith('/finalise')) return { versionId: versionIdOf(submission!), state: 'scanning' };
+  if (path.endsWith('/upload')) return planOf(store, submission!);
+  return method === 'GET' ? viewOf(submission!, queueId) : {};
+}
+
+const versionIdOf = ({ pluginId, version }: PublishRequest): string => `${pluginId}@${version}`;
+
+const versionRow = ({ version, channel }: { version: string; channel: string }) => ({
+  ...{ version, channel, versionId: `x@${version}`, state: 'completed' },
+  ...{ listedAt: RECEIPT_AT, withdrawnAt: null },
+});
+
+const receiptOf = (request: PublishRequest, reviewQueueId: string) => ({
+  publishId: `release:${versionIdOf(request)}`,
+  versionId: versionIdOf(request),
+  reviewQueueId,
+  channel: request.channel,
+  uploadUrl: '/upload',
+  statusUrl: '/status',
+  submittedAt: RECEIPT_AT,
+  nextCheckAt: RECEIPT_AT,
+  sla: { expectedReviewDuration: '4h' },
+});
+
+const planOf = (store: SmallMarketplace, request: PublishRequest) => ({
+  versionId: versionIdOf(request),
+  state: 'uploading',
+  expiresAt: RECEIPT_AT,
+  parts: request.artefact.parts.map(({ number, bytes, sha256 }) => ({
+    ...{ number, bytes, sha256, present: store.parts.has(number) },
+    ...(store.parts.has(number)
+      ? {}
+      : { put: { url: `${store.url}/objects/${number}?signature=hush`, headers: {} } }),
+  })),
+});
+
+function viewOf(request: PublishRequest, reviewQueueId: string) {
+  const { pluginId, version, channel, artefact, manifest, notes } = request;
+  return {
+    ...{
+      publishId: `release:${versionIdOf(request)}`,
+      versionId: versionIdOf(request),
+      pluginId,
+      version,
+      channel,
+    },
+    ...{ publisherId: 'someone', name: manifest.name, notes, state: 'scanning' },
+    ...{ submittedAt: RECEIPT_AT, updatedAt: RECEIPT_AT, packageSha256: artefact.sha256 },
+    ...{
+      packageBytes: artefact.bytes,
+      manifestDigest: artefact.manifestDigest,
+      signedBy: artefact.signedBy ?? null,
+    },
+    ...{ permissions: manifest.permissions, problems: [], scans: [], rollout: null },
+    review: {
+      ...{ reviewQueueId, state: 'pending', slaDeadline: null, decision: null, reviewer: null, notes: null },
+    },
+  };
+}
+
+/** Takes a part only if its bytes are those that were announced. */
+function putPart(store: SmallMarketplace, path: string, body: Buffer, response: ServerResponse): void {
+  const number = Number(path.split('/').at(-1));
+  const part = store.submissions.at(-1)?.artefact.parts.find((each) => each.number === number);
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  if (part?.sha256 !== sha256) return refuse(response, 'PART_DIGEST');
+  store.parts.set(number, body);
+  answer(response, 200, {});
+}
+
+function refuse(response: ServerResponse, code: ErrorCode): void {
+  const document = toProblemDocument(refusal(code, `Refused with ${code}.`), 'request-1');
+  answer(response, document.status, document);
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'request-1' });
+  response.end(JSON.stringify(body));
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
