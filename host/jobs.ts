@@ -30,12 +30,15 @@ export interface JobsOptions extends JobParts {
 }
 
 const TAKE_UP_AGAIN_MS = 30_000;
+/** After so many jobs, journals of old ones are cleared away. */
+const PRUNE_EVERY = 100;
 
 export function createJobs(options: JobsOptions): Jobs {
   const { services, log } = options;
   const { layout } = services;
   const claims = createClaims();
   const queue = createQueue(options.parallel);
+  let count = 0;
 
   function enqueue(job: Job, work: (handle: JobHandle) => Promise<Ended | undefined>): void {
     const { jobId } = job;
@@ -46,6 +49,7 @@ export function createJobs(options: JobsOptions): Jobs {
         const ended = await work({ journal, signal: options.signal, claim });
         claims.release(jobId);
         if (ended) options.onEnd(ended);
+        if ((count += 1) % PRUNE_EVERY === 0) await pruneJournals(layout);
       } catch (error) {
         // The plugin stays taken: what could not be undone must not be built upon.
         log.error({ err: error, jobId }, 'job could not be concluded; it is taken up again later');

@@ -11,6 +11,8 @@ export interface HealthRun {
   entry: string;
   script: string;
   timeoutMs: number;
+  /** Stays in the caller's process group, for a caller that is itself ended by its group. */
+  inGroup?: boolean;
   onStart?: (child: ProcessIdentity) => Promise<void>;
 }
 
@@ -61,7 +63,7 @@ export async function runHealth(asked: HealthRun): Promise<HealthResult> {
   const run = { ...asked, folder: await realpath(asked.folder), data: await realpath(asked.data) };
   const child = spawn(process.execPath, argumentsFor(run), {
     cwd: run.folder,
-    detached: true,
+    detached: run.inGroup !== true,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PX_PLUGIN_ENTRY: path.join(run.folder, run.entry),
@@ -70,7 +72,7 @@ export async function runHealth(asked: HealthRun): Promise<HealthResult> {
     },
   });
   const output = collectOutput(child);
-  const ended = waitForEnd(child, run.timeoutMs);
+  const ended = waitForEnd(child, run);
   await announce(child, run);
   const { healthy, reason } = await ended;
   return { healthy, reason, output: output() };
@@ -94,22 +96,29 @@ function collectOutput(child: ChildProcess): () => string {
   return () => text.replace(/[^\P{Cc}\n\t]/gu, '').trim();
 }
 
-function waitForEnd(child: ChildProcess, timeoutMs: number): Promise<Omit<HealthResult, 'output'>> {
+/** Ends the child with all that it started; within the caller's group it can have started nothing. */
+function end(child: ChildProcess, { inGroup }: HealthRun): void {
+  if (inGroup) child.kill('SIGKILL');
+  else if (child.pid !== undefined) killGroup(child.pid);
+}
+
+function waitForEnd(child: ChildProcess, run: HealthRun): Promise<Omit<HealthResult, 'output'>> {
+  const { timeoutMs } = run;
   return new Promise((resolve) => {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      if (child.pid !== undefined) killGroup(child.pid);
+      end(child, run);
     }, timeoutMs);
     // `exit`, not `close` alone: a grandchild that holds the pipes must not keep the host waiting.
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
-      if (child.pid !== undefined) killGroup(child.pid);
-      const end = { healthy: code === 0 && !late, reason: reasonOf({ late, code, signal, timeoutMs }) };
-      const patience = setTimeout(() => resolve(end), DRAIN_MS);
+      end(child, run);
+      const result = { healthy: code === 0 && !late, reason: reasonOf({ late, code, signal, timeoutMs }) };
+      const patience = setTimeout(() => resolve(result), DRAIN_MS);
       child.once('close', () => {
         clearTimeout(patience);
-        resolve(end);
+        resolve(result);
       });
     });
     child.once('error', (error) => {

@@ -60,7 +60,8 @@ async function servicesIn(folder: string, keys: string): Promise<InstallServices
     download: () => Promise.reject(refusal('INSTALL_SOURCE_REFUSED', 'A trial fetches nothing.')),
     trustedKeys: () => Promise.resolve(trusted),
     trust: () => Promise.resolve(),
-    runHealth,
+    // Whoever asked for the trial ends it by its process group; the check must go with it.
+    runHealth: (run) => runHealth({ ...run, inGroup: true }),
     isWithdrawn: () => false,
   };
 }

@@ -53,13 +53,13 @@ test.each([
 });
 
 test.each([
-  ['{not json', 400, 'BODY_NOT_JSON'],
-  ['{}', 422, 'BODY_INVALID'],
-  ['[]', 422, 'BODY_INVALID'],
-  [`{"url":"https://example.com/x","enable":false}`, 422, 'BODY_INVALID'],
-  [`{"url":"https://example.com/x","pluginId":"../../etc"}`, 422, 'BODY_INVALID'],
-  [`{"url":"${'x'.repeat(70_000)}"}`, 413, 'BODY_TOO_LARGE'],
-])('the admin API refuses the body %.40s with its own code', async (text, status, code) => {
+  ['that is no JSON', '{not json', 400, 'BODY_NOT_JSON'],
+  ['without an address', '{}', 422, 'BODY_INVALID'],
+  ['that is a list', '[]', 422, 'BODY_INVALID'],
+  ['that asks for an inactive plugin', '{"url":"https://example.com/x","enable":false}', 422, 'BODY_INVALID'],
+  ['with a path for an id', '{"url":"https://example.com/x","pluginId":"../../etc"}', 422, 'BODY_INVALID'],
+  ['of 70 KB', `{"url":"${'x'.repeat(70_000)}"}`, 413, 'BODY_TOO_LARGE'],
+])('the admin API refuses a body %s with its own code', async (_what, text, status, code) => {
   const answer = await scene.admin('POST', '/api/v1/admin/plugins/install/url', text);
   expect([answer.status, (answer.body as { code: string }).code]).toEqual([status, code]);
 });

@@ -118,3 +118,11 @@ test('a plugin for a newer host is refused with both versions', async () => {
   expect(scene.marketplace.reports[0]).toMatchObject({ errorCode: 'HOST_INCOMPATIBLE' });
   expect(scene.marketplace.reports[0]?.detail).toMatch(/9\.0\.0.*1\.0\.0/);
 });
+
+test('a host subscribes its tenant to the plugins that it follows, and to no other [NTF-01]', async () => {
+  const other = await scene.build({ id: 'com.example.other', version: '1.0.0' });
+  scene.marketplace.offer(other, { pluginId: 'com.example.other' });
+  await scene.withFirstVersion();
+  expect([...scene.marketplace.subscriptions.keys()]).toEqual([PLUGIN]);
+  expect(await scene.inFolder('plugins')).toEqual([PLUGIN]);
+});
