@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Notifier } from '../adapters/notifiers/notifier';
 import type { Scratch } from '../adapters/scratch';
+import { createTurnstile } from '../adapters/turnstile';
 import type { ObjectStore } from '../adapters/store/objectStore';
 import type { HealthGate } from '../core/rolloutPlan';
 import type { ScanReport } from '../core/scans';
@@ -31,14 +32,20 @@ export interface ActivityDeps {
   onScan: (report: ScanReport, versionId: string) => void;
 }
 
+/** Packages that are read at once, so that memory stays flat however many releases there are. */
+const READERS = 2;
+
 /** All activities by their names, as the worker registers them. */
-export const createActivities = (deps: ActivityDeps) => ({
-  ...createRegistrationActivities(deps),
-  ...createReleaseActivities(deps),
-  ...createUploadActivities(deps),
-  ...createScanActivities(deps),
-  ...createReviewActivities(deps),
-  ...createNotifyActivities(deps),
-  ...createRolloutActivities(deps),
-  ...createRollbackActivities(deps),
-});
+export function createActivities(deps: ActivityDeps) {
+  const reading = { ...deps, turnstile: createTurnstile(READERS) };
+  return {
+    ...createRegistrationActivities(deps),
+    ...createReleaseActivities(deps),
+    ...createUploadActivities(reading),
+    ...createScanActivities(reading),
+    ...createReviewActivities(deps),
+    ...createNotifyActivities(deps),
+    ...createRolloutActivities(deps),
+    ...createRollbackActivities(deps),
+  };
+}

@@ -7,6 +7,7 @@ import { storeScan } from '../adapters/db/scans';
 import { runScanner } from '../adapters/scanners/run';
 import type { Scanner } from '../adapters/scanners/scanner';
 import type { Scratch } from '../adapters/scratch';
+import type { Turnstile } from '../adapters/turnstile';
 import { formatDuration } from '../core/duration';
 import { problem, type ErrorCode, type Problem } from '../core/errors';
 import type { ScanReport } from '../core/scans';
@@ -27,6 +28,8 @@ export interface ScanDeps {
   scratch: Scratch;
   clock: () => Date;
   scanners: readonly EngagedScanner[];
+  /** Bounds how many packages are read at once; a trial reads its own in another process. */
+  turnstile: Turnstile;
   /** How long one scanner may take, in milliseconds. */
   scanTimeoutMs: number;
   /** Told of each report, for the log. */
@@ -57,7 +60,8 @@ async function scanAndStore(
   const engaged = deps.scanners.find(({ scanner }) => scanner.name === name);
   // A scanner that this worker does not have, as while versions change, has said nothing.
   if (!engaged) return { scanner: name, verdict: 'inconclusive', problems: [] };
-  const report = await scan(deps, releaseId, engaged, signal);
+  const run = () => scan(deps, releaseId, engaged, signal);
+  const report = await (engaged.policy.group === 'content' ? deps.turnstile(run) : run());
   // A cancelled run is no word of the scanner, and nothing to keep.
   signal.throwIfAborted();
   const line = lineOf(report, engaged.policy.group);

@@ -4,6 +4,7 @@ import { readRelease, type ReleaseRecord } from '../adapters/db/releaseRecord';
 import { isPackageShared } from '../adapters/db/releases';
 import { noteVerifiedUpload } from '../adapters/db/notes';
 import type { Scratch, StoredPackage } from '../adapters/scratch';
+import type { Turnstile } from '../adapters/turnstile';
 import type { ObjectStore } from '../adapters/store/objectStore';
 import { isRetryable, problem, Refusal, refuseIfAny } from '../core/errors';
 import { partKey, partPrefix } from '../core/ids';
@@ -17,6 +18,8 @@ export interface UploadDeps {
   db: Knex;
   store: ObjectStore;
   scratch: Scratch;
+  /** Bounds how many packages are read at once. */
+  turnstile: Turnstile;
   clock: () => Date;
 }
 
@@ -26,7 +29,7 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
   const heard = (releaseId: string, work: (release: ReleaseRecord, signal: AbortSignal) => Promise<void>) =>
     withHeartbeat(async ({ signal }) => {
       const release = await readRelease(db, releaseId);
-      return asChecked(() => work(release, signal));
+      return asChecked(() => deps.turnstile(() => work(release, signal)));
     });
   return withFailures<UploadActivities>({
     checkParts: async (releaseId) => {

@@ -1,22 +1,12 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { durationSetting } from '../adapters/settings/duration';
+import { storeConfigOf, storeSettings } from '../adapters/settings/store';
+import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { StoreConfig } from '../adapters/store/create';
 import type { ReleaseTimings } from '../activities/types';
-import { DAY, HOUR, MINUTE, parseDuration, SECOND } from '../core/duration';
+import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
 import { defaultGate, type HealthGate } from '../core/rolloutPlan';
-import { storeConfigOf, storeSettings } from './storeConfig';
-
-const duration = (byDefault: number) =>
-  z
-    .string()
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms === undefined)
-        context.addIssue({ code: 'custom', message: 'must be a duration such as 90s or 4h' });
-      return ms ?? 0;
-    })
-    .default(byDefault);
 
 const GIB = 1024 ** 3;
 
@@ -24,13 +14,7 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z.url(),
-  TEMPORAL_ADDRESS: z.string().min(1),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  TEMPORAL_TLS: z.enum(['0', '1']).optional(),
-  TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().min(1).optional(),
-  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().min(1).optional(),
-  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().min(1).optional(),
+  ...temporalSettings,
   ...storeSettings,
   SPILLWAY_SCRATCH_DIR: z.string().min(1),
   SPILLWAY_SCRATCH_BYTES: z.coerce
@@ -40,34 +24,20 @@ const schema = z.object({
     .default(4 * GIB),
   SPILLWAY_WORKFLOW_BUNDLE: z.string().min(1).optional(),
   SPILLWAY_HOST_TRIAL: z.string().min(1).optional(),
-  SPILLWAY_TRIAL_DEADLINE: duration(3 * MINUTE),
+  SPILLWAY_TRIAL_DEADLINE: durationSetting(3 * MINUTE),
   SPILLWAY_BUILD_ID: z.string().min(1).optional(),
-  SPILLWAY_REVIEW_SLA: duration(4 * HOUR),
-  SPILLWAY_UPLOAD_TIMEOUT: duration(DAY),
-  SPILLWAY_SCAN_RETRY: duration(30 * SECOND),
+  SPILLWAY_REVIEW_SLA: durationSetting(4 * HOUR),
+  SPILLWAY_UPLOAD_TIMEOUT: durationSetting(DAY),
+  SPILLWAY_SCAN_RETRY: durationSetting(30 * SECOND),
   SPILLWAY_GATE_MIN_REPORTS: z.coerce.number().int().min(1).default(defaultGate.minReports),
   SPILLWAY_GATE_MAX_FAILURE_RATE: z.coerce.number().min(0).max(1).default(defaultGate.maxFailureRate),
   SPILLWAY_GATE_MIN_FAILURES: z.coerce.number().int().min(1).default(defaultGate.minFailures),
-  SPILLWAY_ROLLBACK_DEADLINE: duration(defaultGate.rollbackDeadlineMs),
-  SPILLWAY_SHUTDOWN_GRACE: duration(8 * SECOND),
+  SPILLWAY_ROLLBACK_DEADLINE: durationSetting(defaultGate.rollbackDeadlineMs),
+  SPILLWAY_SHUTDOWN_GRACE: durationSetting(8 * SECOND),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SPILLWAY_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 type Settings = z.infer<typeof schema>;
-
-/** Certificates as they are in their files. */
-export interface TlsFiles {
-  serverRootCACertificate?: Buffer;
-  clientCertPair?: { crt: Buffer; key: Buffer };
-}
-
-export interface TemporalConfig {
-  address: string;
-  namespace: string;
-  apiKey: string | undefined;
-  /** False for a plain connection. */
-  tls: false | TlsFiles;
-}
 
 /** All settings of the worker, as one value. Durations are milliseconds. */
 export interface WorkerConfig {
@@ -98,7 +68,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     port: env.PORT,
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
-    temporal: temporalOf(env),
+    temporal: temporalConfigOf(env),
     store: storeConfigOf(env),
     scratch: { dir: path.resolve(env.SPILLWAY_SCRATCH_DIR), maxBytes: env.SPILLWAY_SCRATCH_BYTES },
     workflowBundle: env.SPILLWAY_WORKFLOW_BUNDLE,
@@ -127,26 +97,3 @@ const gateOf = (env: Settings): HealthGate => ({
   minFailures: env.SPILLWAY_GATE_MIN_FAILURES,
   rollbackDeadlineMs: env.SPILLWAY_ROLLBACK_DEADLINE,
 });
-
-/** An API key or a certificate asks for TLS by itself; both travel only over it. */
-function temporalOf(env: Settings): TemporalConfig {
-  const ca = env.TEMPORAL_TLS_SERVER_CA_CERT_PATH;
-  const certificate = env.TEMPORAL_TLS_CLIENT_CERT_PATH;
-  const key = env.TEMPORAL_TLS_CLIENT_KEY_PATH;
-  if ((certificate === undefined) !== (key === undefined)) {
-    throw new Error('Settings of the worker: TEMPORAL_TLS_CLIENT_CERT_PATH and …_KEY_PATH go together.');
-  }
-  const isSecure = env.TEMPORAL_TLS === '1' || (env.TEMPORAL_API_KEY ?? ca ?? certificate) !== undefined;
-  const tls: TlsFiles = {
-    ...(ca ? { serverRootCACertificate: readFileSync(ca) } : {}),
-    ...(certificate && key
-      ? { clientCertPair: { crt: readFileSync(certificate), key: readFileSync(key) } }
-      : {}),
-  };
-  return {
-    address: env.TEMPORAL_ADDRESS,
-    namespace: env.TEMPORAL_NAMESPACE,
-    apiKey: env.TEMPORAL_API_KEY,
-    tls: isSecure && tls,
-  };
-}

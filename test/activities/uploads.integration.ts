@@ -11,6 +11,7 @@ import { registerKey } from '../../adapters/db/keys';
 import { registerSubmission } from '../../adapters/db/register';
 import { readRelease } from '../../adapters/db/releaseRecord';
 import { createScratch } from '../../adapters/scratch';
+import { createTurnstile } from '../../adapters/turnstile';
 import { createFilesystemStore } from '../../adapters/store/filesystem/store';
 import type { PublishRequest } from '../../contracts/publish';
 import { partKey, partPrefix } from '../../core/ids';
@@ -55,6 +56,7 @@ const activities = () =>
     db,
     store,
     scratch: createScratch({ dir: scratchDir, maxBytes: 50_000_000, store }),
+    turnstile: createTurnstile(2),
     clock: () => new Date(),
   });
 
