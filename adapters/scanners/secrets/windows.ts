@@ -24,14 +24,23 @@ export async function* textWindows(content: AsyncIterable<Buffer>): AsyncGenerat
   for await (const chunk of content) {
     if (isFirst && isBinary(chunk)) return;
     isFirst = false;
-    window = { ...window, text: window.text + decoder.decode(chunk, { stream: true }) };
-    while (window.text.length >= WINDOW.length) {
-      yield { ...window, text: window.text.slice(0, WINDOW.length) };
-      window = advanced(window);
+    for (const piece of piecesOf(chunk)) {
+      window = { ...window, text: window.text + decoder.decode(piece, { stream: true }) };
+      while (window.text.length >= WINDOW.length) {
+        yield { ...window, text: window.text.slice(0, WINDOW.length) };
+        window = advanced(window);
+      }
     }
   }
   const text = window.text + decoder.decode();
   if (text.length > 0) yield { ...window, text };
+}
+
+/** Short texts die young: strings of whole chunks would wait for a full collection and fill the heap. */
+const PIECE_BYTES = 16 * 1024;
+
+function* piecesOf(chunk: Buffer): Generator<Buffer> {
+  for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield chunk.subarray(at, at + PIECE_BYTES);
 }
 
 /** Moves on by a window less the overlap, to the start of a line where there is one: a cut token misleads. */
