@@ -34,6 +34,8 @@ export async function carryLive(stage: Stage, plugin: PluginFolder, onApproved =
   // What an earlier run has begun is taken up where it stands.
   const isThere = known !== undefined && known.state !== 'uploading';
   const args = isThere ? ['watch', plugin.versionId] : ['publish', plugin.folder, '--watch'];
+  if (isThere)
+    screen.line(`It is there since an earlier run: ${known.state}. This is its record; --fresh begins anew.`);
   screen.line(screen.paint('dim', `$ px-plugin ${args.join(' ')}`));
   let isOver = false;
   const following = cli.shown(...args).finally(() => (isOver = true));
@@ -45,16 +47,17 @@ export async function carryLive(stage: Stage, plugin: PluginFolder, onApproved =
 /** The same without the author's screen: one line for each thing that matters. */
 export async function carryQuietly(stage: Stage, plugin: PluginFolder): Promise<void> {
   const { cli, cast, screen, signal } = stage;
-  const say = (text: string): void => screen.by(`${plugin.name} ${plugin.version}`, text);
+  const say = (text: string): void => screen.by(plugin.title, text);
   const known = await findRelease(cast.publisher, plugin.versionId);
   if (known === undefined || known.state === 'uploading') await cli.json('publish', plugin.folder);
-  say(known ? `${known.state}, from an earlier run` : 'submitted by px-plugin publish');
+  say(known ? `${known.state} since an earlier run` : 'submitted by px-plugin publish');
   await review(stage, plugin, () => false);
   const deadline = AbortSignal.timeout(ROLLOUT_MS);
   const events = cast.publisher.events(`release:${plugin.versionId}`, {
     signal: AbortSignal.any([signal, deadline]),
   });
-  for await (const event of events) if (event.type === 'end') say(event.state);
+  for await (const event of events)
+    if (event.type === 'end' && event.state !== known?.state) say(event.state);
 }
 
 /**
@@ -72,32 +75,38 @@ async function review(stage: Stage, plugin: PluginFolder, isOver: () => boolean)
   const release = await until(`the checks of ${plugin.versionId}`, ask, { signal, deadlineMs: SCANNING_MS });
   if (release === 'over' || release.state !== 'in_review') return;
   const listed = await isInCatalogue(cast.publisher, plugin.versionId);
-  const claim = `${plugin.versionId} is not in the catalogue before its approval`;
-  observations.note(claim, !listed, listed ? 'it is listed' : 'catalogue read while in review');
+  const claim = 'it is not in the catalogue before its approval';
+  observations.note(plugin.title, claim, !listed, listed ? 'it is listed' : 'catalogue read while in review');
   await Promise.all(cast.tenants.map(({ client }) => client.subscribe(plugin.pluginId)));
   await (options.isReviewedByHand ? awaitPerson(stage, plugin) : approve(stage, plugin));
 }
 
-async function approve({ cast, screen, observations }: Stage, { versionId }: PluginFolder): Promise<void> {
+async function approve(
+  { cast, screen, observations }: Stage,
+  { title, versionId }: PluginFolder,
+): Promise<void> {
   const { reviews } = await cast.reviewer.reviews({ state: 'open', limit: 200 });
   const entry = reviews.find((each) => each.versionId === versionId);
-  if (!entry) return observations.note(`${versionId} waits in the review queue`, false, 'it is not there');
+  if (!entry) return observations.note(title, 'it waits in the review queue', false, 'it is not there');
   const { packageSha256, slaDeadline } = entry;
   const notes = 'Looked at in the demonstration.';
   const reply = await cast.reviewer.decide(versionId, { decision: 'approve', notes, packageSha256 });
-  screen.by(reply.reviewer, `approved ${versionId}; the queue wanted a decision by ${slaDeadline}`);
+  screen.by(reply.reviewer, `approved ${title}; the queue wanted a decision by ${slaDeadline}`);
 }
 
-async function awaitPerson({ cast, screen, web, signal }: Stage, { versionId }: PluginFolder): Promise<void> {
+async function awaitPerson(
+  { cast, screen, web, signal }: Stage,
+  { title, versionId }: PluginFolder,
+): Promise<void> {
   const ask = () => findRelease(cast.publisher, versionId);
   const waiting = await ask();
   const id = waiting?.review?.reviewQueueId ?? '';
   const address = `${web}reviews/${encodeURIComponent(id)}#token=${cast.reviewerToken}`;
-  screen.by('you', `decide about ${versionId} at ${address}`);
+  screen.by('you', `decide about ${title} at ${address}`);
   const decided = async () => {
     const release = await ask();
     return release?.state === 'in_review' ? undefined : release;
   };
-  const { review: outcome } = await until(`a decision about ${versionId}`, decided, { signal });
-  screen.by('you', `decided about ${versionId}: ${outcome?.decision}`);
+  const { review: outcome } = await until(`a decision about ${title}`, decided, { signal });
+  screen.by('you', `decided about ${title}: ${outcome?.decision}`);
 }

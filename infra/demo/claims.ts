@@ -7,55 +7,57 @@ import { until } from './until';
 
 /** What is true of any release that went through, asked of everyone whom it concerns. */
 export async function observeCompleted(stage: Stage, plugin: PluginFolder): Promise<void> {
-  const { cast, observations } = stage;
-  const { versionId, version } = plugin;
+  const { cast, observations, screen } = stage;
+  const { title, versionId, version } = plugin;
   await untilHostsRun(stage, plugin, version);
   const record = await readRecord(cast, plugin);
   const { release, running } = record;
+  screen.by('hosts', `asked what they run of ${plugin.name}: ${inWords(running)}`);
   await observeSubmission(stage, plugin, record);
-  observations.note(`${versionId} is completed`, release.state === 'completed', `state ${release.state}`);
+  observations.note(title, 'it is completed', release.state === 'completed', `state ${release.state}`);
   const listed = await isInCatalogue(cast.publisher, versionId);
-  observations.note(`${versionId} is in the catalogue after its approval`, listed, 'catalogue read');
-  const verdicts = verdictsOf(record);
-  const passed = verdicts.includes('pass') && verdicts.every((each) => ['pass', 'empty'].includes(each));
+  observations.note(title, 'it is in the catalogue', listed, 'catalogue read after its approval');
   const stages = release.rollout?.stages ?? [];
-  const evidence = verdicts.map((each, index) => `stage ${index + 1}: ${each}`).join(', ');
-  observations.note(`${versionId} passed all its stages`, passed && stages.length === 3, evidence);
+  const verdicts = verdictsOf(record);
+  const passed = stages.every(({ verdict, cohort }) => verdict === (cohort === 0 ? 'empty' : 'pass'));
+  const claim = 'every stage that had tenants passed';
+  const isWhole = passed && verdicts.length === stages.length && verdicts.includes('pass');
+  observations.note(title, claim, isWhole, numbered(verdicts));
   const everywhere = [...running.values()].every((each) => each === version);
-  observations.note(`every host runs ${versionId}`, everywhere, `hosts asked: ${inWords(running)}`);
+  observations.note(title, 'every host runs it', everywhere, `hosts asked: ${inWords(running)}`);
 }
 
-/** Receipt, signature, decision and notifications: the same whether the release ended well or not. */
+/** Receipt, checks, decision and notifications: the same whether the release ended well or not. */
 export async function observeSubmission(
   { cast, observations }: Stage,
-  { folder, versionId }: PluginFolder,
+  { title, folder, versionId }: PluginFolder,
   { release, events }: ReleaseRecord,
 ): Promise<void> {
   const { publishId, reviewQueueId } = await readReceipt(folder);
   const agrees = publishId === release.publishId && reviewQueueId === release.review?.reviewQueueId;
-  observations.note(`the receipt of ${versionId} names release and review`, agrees, `${publishId}`);
-  const verified = events.find(({ kind }) => kind === 'upload_verified');
-  const claim = `the upload of ${versionId} was verified and its scanners passed`;
+  observations.note(title, 'its receipt names release and review', agrees, `${publishId}`);
+  const verified = events.some(({ kind }) => kind === 'upload_verified');
   const passed = release.scans.length > 0 && release.scans.every(({ verdict }) => verdict === 'pass');
   const scanners = release.scans.map(({ scanner, verdict }) => `${scanner} ${verdict}`).join(', ');
-  observations.note(claim, verified !== undefined && passed, scanners);
+  observations.note(title, 'its upload was verified, its scanners passed', verified && passed, scanners);
   const { decision, reviewer } = release.review ?? {};
-  const decidedByOther = decision === 'approve' && reviewer !== release.publisherId;
-  observations.note(
-    `a person approved ${versionId}`,
-    decidedByOther,
-    `${decision ?? 'undecided'} by ${reviewer ?? 'nobody'}`,
-  );
+  const approved = decision === 'approve' && reviewer !== release.publisherId;
+  const evidence = `${decision ?? 'undecided'} by ${reviewer ?? 'nobody'}`;
+  observations.note(title, 'a reviewer approved it', approved, evidence);
   const told = await Promise.all(cast.tenants.map(({ client }) => countNews(client, versionId)));
-  const once = told.every((count) => count === 1);
   const counts = cast.tenants.map(({ id }, index) => `${id} ${told[index]}`).join(', ');
-  observations.note(`each subscribed tenant was told of ${versionId} once`, once, `inboxes: ${counts}`);
+  const once = told.every((count) => count === 1);
+  observations.note(title, 'each subscribed tenant was told of it once', once, `inboxes: ${counts}`);
 }
 
+/** Verdicts of the stages that began, in their order. */
 export const verdictsOf = ({ release }: Pick<ReleaseRecord, 'release'>): string[] =>
   (release.rollout?.stages ?? [])
     .filter(({ startedAt }) => startedAt)
     .map(({ verdict }) => verdict ?? 'none');
+
+export const numbered = (verdicts: readonly string[]): string =>
+  verdicts.map((verdict, index) => `stage ${index + 1}: ${verdict}`).join(', ');
 
 const HOSTS_MS = 120_000;
 

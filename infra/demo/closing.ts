@@ -7,9 +7,10 @@ import { readRecord, secondsOf, takers, type ReleaseRecord } from './record';
 export async function showTimeline({ cast, screen }: Stage, plugin: PluginFolder): Promise<void> {
   const { release, events } = await readRecord(cast, plugin);
   const began = Date.parse(release.submittedAt);
+  const width = Math.max(...events.map(({ actor }) => actor.length));
   for (const { at, text, actor } of events) {
     const seconds = ((Date.parse(at) - began) / 1000).toFixed(1).padStart(6);
-    screen.line(`${at.slice(11, 23)}  +${seconds} s  ${screen.paint('dim', actor.padEnd(9))}  ${text}`);
+    screen.line(`${at.slice(11, 23)}  +${seconds} s  ${screen.paint('dim', actor.padEnd(width))}  ${text}`);
   }
 }
 
@@ -41,8 +42,11 @@ function tenantsOf(record: ReleaseRecord): string {
 
 /** What was observed and what was not, each with what was read of it. */
 export function showObservations({ screen, observations }: Stage): void {
-  for (const { claim, observed, evidence } of observations.all) {
-    const sign = observed ? screen.paint('green', 'ok  ') : screen.paint('red', 'MISS');
-    screen.line(`${sign} ${claim} ${screen.paint('dim', `(${evidence})`)}`);
+  for (const about of new Set(observations.all.map((each) => each.about))) {
+    screen.line(screen.paint('bold', about));
+    for (const { claim, observed, evidence } of observations.all.filter((each) => each.about === about)) {
+      const sign = observed ? screen.paint('green', 'ok  ') : screen.paint('red', 'MISS');
+      screen.line(`  ${sign} ${claim} ${screen.paint('dim', `(${evidence})`)}`);
+    }
   }
 }

@@ -49,7 +49,8 @@ async function demonstrate(options: DemoOptions, stack: Stack, signal: AbortSign
   if (signal.aborted) return false;
   showAddresses(stage, stack, options);
   const missing = observations.missing();
-  for (const { claim, evidence } of missing) screen.line(`not observed: ${claim} (${evidence})`);
+  for (const { about, claim, evidence } of missing)
+    screen.line(`not observed: ${about}: ${claim} (${evidence})`);
   if (failure === undefined && missing.length === 0)
     screen.line(`All ${observations.all.length} claims were observed.`);
   return failure === undefined && missing.length === 0;

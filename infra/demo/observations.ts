@@ -1,5 +1,7 @@
 /** A statement about what happened, and what was seen of it: never an intention. */
 export interface Observation {
+  /** The release that it is about. */
+  about: string;
   claim: string;
   observed: boolean;
   /** What was read, from the API, a host or a disk. */
@@ -9,7 +11,7 @@ export interface Observation {
 export interface Observations {
   readonly all: readonly Observation[];
   /** Writes down whether a claim was seen to be true. */
-  note(claim: string, observed: boolean, evidence: string): void;
+  note(about: string, claim: string, observed: boolean, evidence: string): void;
   missing(): readonly Observation[];
 }
 
@@ -17,7 +19,7 @@ export function createObservations(): Observations {
   const all: Observation[] = [];
   return {
     all,
-    note: (claim, observed, evidence) => void all.push({ claim, observed, evidence }),
+    note: (about, claim, observed, evidence) => void all.push({ about, claim, observed, evidence }),
     missing: () => all.filter(({ observed }) => !observed),
   };
 }

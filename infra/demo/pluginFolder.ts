@@ -13,6 +13,8 @@ export interface PluginFolder {
   name: string;
   version: string;
   versionId: string;
+  /** Name and version, as people say it. */
+  title: string;
 }
 
 const manifestSchema = z.object({ id: z.string(), name: z.string(), version: z.string() });
@@ -35,7 +37,8 @@ export async function makePluginFolder(cli: PxPlugin, root: string, from: string
     if (notes === 'generated') await writeNotes(folder, name, version);
   }
   const { id: pluginId, name, version } = await readManifest(folder);
-  return { folder, pluginId, name, version, versionId: `${pluginId}@${version}` };
+  const [versionId, title] = [`${pluginId}@${version}`, `${name} ${version}`];
+  return { folder, pluginId, name, version, versionId, title };
 }
 
 const readManifest = async (folder: string) =>

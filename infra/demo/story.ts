@@ -23,20 +23,20 @@ export async function tellStory(
   const [faulty, first, ...others] = await prepare(stage, root, [upgrade, ...plugins], progress);
   if (!first || !faulty) throw new TypeError('--plugins names no plugin.');
 
-  screen.heading(`${first.name} ${first.version}: published, reviewed, rolled out`);
+  screen.heading(`${first.title}: published, reviewed, rolled out`);
   const status = await carryTogether(stage, first, others);
-  const claim = `px-plugin followed ${first.versionId} to its completion`;
-  observations.note(claim, status === 0, `exit status ${status}`);
+  const followed = 'px-plugin followed it to its completion';
+  observations.note(first.title, followed, status === 0, `exit status ${status}`);
   for (const plugin of [first, ...others]) await observeCompleted(stage, plugin);
 
-  screen.heading(`${faulty.name} ${faulty.version}: an upgrade with a planted fault`);
+  screen.heading(`${faulty.title}: an upgrade with a planted fault`);
   screen.line(`Its health check refuses data of ${first.version}, so a trial on a fresh host passes.`);
   const ended = await carryLive(stage, faulty);
-  const told = `px-plugin told its author that ${faulty.versionId} ended`;
-  observations.note(told, ended === 1, `exit status ${ended}`);
+  const told = 'px-plugin told its author that it was taken back';
+  observations.note(faulty.title, told, ended === 1, `exit status ${ended}`);
   await observeRolledBack(stage, faulty, first);
 
-  screen.heading(`Timeline of ${faulty.name} ${faulty.version}, as the record has it`);
+  screen.heading(`Timeline of ${faulty.title}, as the record has it`);
   await showTimeline(stage, faulty);
   screen.heading('Observed');
   showObservations(stage);
@@ -57,7 +57,7 @@ async function carryTogether(stage: Stage, first: PluginFolder, others: readonly
 
 const keysSchema = z.object({ keys: z.array(z.object({ fingerprint: z.string() })) });
 
-/** A registered signing key and all plugin folders, the faulty one last made faulty. */
+/** A registered signing key and a folder for each source; the first of them gets the fault. */
 async function prepare(stage: Stage, root: string, sources: readonly string[], progress: Progress) {
   const folders: PluginFolder[] = [];
   const { cli } = stage;
