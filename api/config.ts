@@ -1,17 +1,9 @@
 import { z } from 'zod';
+import { durationSetting } from '../adapters/settings/duration';
+import { storeConfigOf, storeSettings } from '../adapters/settings/store';
+import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { StoreConfig } from '../adapters/store/create';
-import { HOUR, MINUTE, SECOND, parseDuration } from '../core/duration';
-
-const duration = (byDefault: number) =>
-  z
-    .string()
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms === undefined)
-        context.addIssue({ code: 'custom', message: 'must be a duration such as 90s or 1h' });
-      return ms ?? 0;
-    })
-    .default(byDefault);
+import { HOUR, MINUTE, SECOND } from '../core/duration';
 
 /** Only plain segments: the prefix becomes part of route patterns. */
 const prefix = z.string().regex(/^(\/[A-Za-z0-9._-]+)+$/, 'must look like /api/v1');
@@ -20,27 +12,18 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z.url(),
-  TEMPORAL_ADDRESS: z.string().min(1),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  TEMPORAL_TLS: z.enum(['0', '1']).optional(),
+  ...temporalSettings,
+  ...storeSettings,
   TEMPORAL_UI_URL: z.url().optional(),
-  SPILLWAY_STORE_DRIVER: z.enum(['filesystem', 'gcs']).default('filesystem'),
-  SPILLWAY_STORE_URL: z.url().optional(),
-  SPILLWAY_STORE_SECRET: z.string().optional(),
-  SPILLWAY_STORE_DIR: z.string().min(1).optional(),
-  SPILLWAY_STORE_BUCKET: z.string().min(1).optional(),
-  SPILLWAY_STORE_ENDPOINT: z.url().optional(),
-  SPILLWAY_PUBLIC_URL: z.url().optional(),
   SPILLWAY_ADMIN_TOKEN: z.string().min(20).optional(),
   SPILLWAY_WEB_DIR: z.string().min(1).optional(),
   SPILLWAY_TENANT_PREFIX: prefix.default('/api/v1'),
-  SPILLWAY_UPLOAD_URL_LIFETIME: duration(HOUR),
-  SPILLWAY_DOWNLOAD_URL_LIFETIME: duration(15 * MINUTE),
-  SPILLWAY_FEED_POLL_IDLE: duration(MINUTE),
-  SPILLWAY_FEED_POLL_ACTIVE: duration(10 * SECOND),
+  SPILLWAY_UPLOAD_URL_LIFETIME: durationSetting(HOUR),
+  SPILLWAY_DOWNLOAD_URL_LIFETIME: durationSetting(15 * MINUTE),
+  SPILLWAY_FEED_POLL_IDLE: durationSetting(MINUTE),
+  SPILLWAY_FEED_POLL_ACTIVE: durationSetting(10 * SECOND),
   SPILLWAY_PUBLISH_PER_MINUTE: z.coerce.number().int().min(1).default(300),
-  SPILLWAY_WORKFLOW_TIMEOUT: duration(20 * SECOND),
+  SPILLWAY_WORKFLOW_TIMEOUT: durationSetting(20 * SECOND),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SPILLWAY_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
@@ -69,7 +52,7 @@ export interface ApiConfig {
   port: number;
   host: string;
   databaseUrl: string;
-  temporal: { address: string; namespace: string; apiKey: string | undefined; tls: boolean };
+  temporal: TemporalConfig;
   store: StoreConfig;
   adminToken: string | undefined;
   logLevel: string;
@@ -87,13 +70,8 @@ export function apiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     port: env.PORT,
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
-    temporal: {
-      address: env.TEMPORAL_ADDRESS,
-      namespace: env.TEMPORAL_NAMESPACE,
-      apiKey: env.TEMPORAL_API_KEY,
-      tls: env.TEMPORAL_TLS === '1' || env.TEMPORAL_API_KEY !== undefined,
-    },
-    store: storeConfig(env),
+    temporal: temporalConfigOf(env),
+    store: storeConfigOf(env),
     adminToken: env.SPILLWAY_ADMIN_TOKEN,
     logLevel: env.LOG_LEVEL,
     exitWithParent: env.SPILLWAY_EXIT_WITH_PARENT === '1',
@@ -116,26 +94,4 @@ function settingsOf(env: Settings): ApiSettings {
     webDir: env.SPILLWAY_WEB_DIR,
     workflowTimeoutMs: env.SPILLWAY_WORKFLOW_TIMEOUT,
   };
-}
-
-function storeConfig(env: Settings): StoreConfig {
-  if (env.SPILLWAY_STORE_DRIVER === 'gcs') {
-    return {
-      driver: 'gcs',
-      bucket: required(env.SPILLWAY_STORE_BUCKET, 'SPILLWAY_STORE_BUCKET'),
-      ...(env.SPILLWAY_STORE_ENDPOINT ? { apiEndpoint: env.SPILLWAY_STORE_ENDPOINT } : {}),
-      ...(env.SPILLWAY_STORE_URL ? { publicUrl: env.SPILLWAY_STORE_URL } : {}),
-    };
-  }
-  return {
-    driver: 'filesystem',
-    dir: required(env.SPILLWAY_STORE_DIR, 'SPILLWAY_STORE_DIR'),
-    publicUrl: required(env.SPILLWAY_STORE_URL, 'SPILLWAY_STORE_URL'),
-    secret: required(env.SPILLWAY_STORE_SECRET, 'SPILLWAY_STORE_SECRET'),
-  };
-}
-
-function required(value: string | undefined, name: string): string {
-  if (value) return value;
-  throw new Error(`Settings of the API: ${name} is missing.`);
 }

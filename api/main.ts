@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 const temporalConnection = ({ temporal }: ApiConfig): Connection =>
   Connection.lazy({
     address: temporal.address,
-    tls: temporal.tls,
+    tls: temporal.tls === false ? null : temporal.tls,
     ...(temporal.apiKey ? { apiKey: temporal.apiKey } : {}),
   });
 
