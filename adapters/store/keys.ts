@@ -1,7 +1,7 @@
 import { refusal } from '../../core/errors';
 
 /** The longest key in characters; Cloud Storage takes 1,024 bytes, file systems less a path. */
-export const MAX_KEY_LENGTH = 512;
+const MAX_KEY_LENGTH = 512;
 const MAX_SEGMENT_LENGTH = 200;
 
 // No segment starts with a dot, so neither `..` nor a hidden file can be spelled.
@@ -10,7 +10,7 @@ const SEGMENT = /^[A-Za-z0-9_+=@,-][A-Za-z0-9._+=@,-]*$/;
 const isSegment = (segment: string) => segment.length <= MAX_SEGMENT_LENGTH && SEGMENT.test(segment);
 
 /** Whether `key` is one that every driver can hold: `/`-separated segments of plain characters. */
-export function isKey(key: string): boolean {
+function isKey(key: string): boolean {
   return key.length > 0 && key.length <= MAX_KEY_LENGTH && key.split('/').every(isSegment);
 }
 

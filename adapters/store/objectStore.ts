@@ -32,7 +32,7 @@ export interface PutGrant {
 }
 
 /** One download that a signed GET allows. */
-export interface GetGrant {
+interface GetGrant {
   key: string;
   expiresAt: Date;
   /** The file name that a browser saves the object under. */

@@ -11,7 +11,7 @@ export interface TextWindow {
 export const WINDOW = { length: 64 * 1024, overlap: 8 * 1024 } as const;
 
 /** A zero byte in the first bytes means that a file is no text. */
-export const isBinary = (head: Buffer): boolean => head.subarray(0, 8192).includes(0);
+const isBinary = (head: Buffer): boolean => head.subarray(0, 8192).includes(0);
 
 /**
  * Cuts a stream of UTF-8 text into overlapping windows, so that memory stays flat and whatever is
