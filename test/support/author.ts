@@ -22,7 +22,8 @@ export interface Prepared {
 /** An author with a signing key of their own, and a folder for what they build. */
 export interface Author {
   key: SigningKey;
-  prepare(pluginId: string, version: string, rollout?: RolloutInput): Promise<Prepared>;
+  /** `health` is the script of the plugin's health check; by default it is always well. */
+  prepare(pluginId: string, version: string, rollout?: RolloutInput, health?: string): Promise<Prepared>;
   leave(): Promise<void>;
 }
 
@@ -32,7 +33,7 @@ export async function createAuthor(): Promise<Author> {
   const sign = (bytes: Uint8Array) => signDetached(bytes, key.privateKeyArmored);
   return {
     key,
-    async prepare(pluginId, version, rollout) {
+    async prepare(pluginId, version, rollout, health = 'process.exit(0);\n') {
       const manifest = {
         id: pluginId,
         name: 'Notes',
@@ -42,7 +43,7 @@ export async function createAuthor(): Promise<Author> {
       };
       const files = {
         'dist/index.js': `exports.version = ${JSON.stringify(version)};\n`,
-        'dist/health.js': 'process.exit(0);\n',
+        'dist/health.js': health,
       };
       const built = await buildPackage(folder, files, { manifest, sign });
       const parts = await planParts(built.path, { partBytes: Math.max(1, Math.ceil(built.bytes / 3)) });

@@ -1,0 +1,139 @@
+import { stageQuery } from '../../workflows/messages';
+import { releaseWorkflowId } from '../../core/ids';
+import { startRealStack, type RealStack } from '../support/realStack';
+import {
+  halfInstalled,
+  inboxOf,
+  leaves,
+  recordsOf,
+  runsOf,
+  stagedOn,
+  transitionsOf,
+  untilInstalled,
+} from './support/aftermath';
+import { cases, components, pluginOf, type Case, type Observed } from './support/cases';
+import { createRunner, tableOf } from './support/run';
+import { createLimit, eventually } from './support/waiting';
+
+jest.setTimeout(900_000);
+
+const TENANTS = ['acme', 'globex', 'initech'];
+/** Releases under way at once: enough to keep the stack busy while one waits for its stages. */
+const AT_ONCE = 5;
+
+let real: RealStack;
+const outcomes = new Map<string, Promise<Observed>>();
+const outcomeOf = (each: Case): Promise<Observed> => outcomes.get(pluginOf(each))!;
+
+beforeAll(async () => {
+  real = await startRealStack({
+    SPILLWAY_TENANTS: TENANTS.join(','),
+    SPILLWAY_POLL_SECONDS: '1',
+    SPILLWAY_SCAN_RETRY: '1s',
+  });
+  const run = createRunner(real);
+  const limited = createLimit(AT_ONCE);
+  for (const each of cases) {
+    const outcome = limited(() => run(each));
+    // Its own test tells of a failure.
+    outcome.catch(() => undefined);
+    outcomes.set(pluginOf(each), outcome);
+  }
+});
+
+afterAll(async () => {
+  const settled = await Promise.allSettled(outcomes.values());
+  process.stdout.write(tableOf(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))));
+  await real?.stop();
+});
+
+const TITLES: Record<Case['phase'], string> = {
+  upload: 'during the upload: parts and finalising arrive by the client’s repetitions',
+  scan: 'during the scan: each scanner’s verdict is there once',
+  review: 'during the review: the wait for a person goes on and the decision is taken once [REV-04]',
+  rollout: 'during the rollout: timers go on, and who was in stays in [RLO-07] [RLO-14] [RLO-17]',
+  rollback: 'during the rollback: every host returns within five minutes and all are told once [ACC-08]',
+};
+
+describe.each(components)('a release goes on as if nothing had happened after kill -9 of %s', (component) => {
+  test.each(cases.filter((each) => each.component === component).map((each) => [TITLES[each.phase], each]))(
+    '%s',
+    async (_, each) => {
+      const { versionId, killedAt } = await outcomeOf(each);
+      await expectOneOfEach(versionId, each, killedAt);
+      await expectWholeInstallations(each);
+      await expectOneMessageEach(versionId, each);
+      if (each.phase === 'rollout') await expectStages(versionId);
+      if (each.phase === 'rollback') await expectReturned(versionId);
+    },
+  );
+});
+
+/** One workflow, one version, and every transition once; the blow fell within its phase. */
+async function expectOneOfEach(versionId: string, { phase }: Case, killedAt: Date): Promise<void> {
+  const records = await recordsOf(real, versionId);
+  expect({ versions: records.versions, releases: records.releases }).toEqual({ versions: 1, releases: 1 });
+  expect(records.transitions.map(({ step }) => step)).toEqual(transitionsOf(phase));
+  const left = records.transitions.find(({ step }) => step === leaves[phase])!;
+  expect(left.at.getTime()).toBeGreaterThan(killedAt.getTime());
+  await eventually('the end of the workflow', async () => {
+    const [status] = await runsOf(real, releaseWorkflowId(versionId));
+    return status === 'COMPLETED';
+  });
+  expect(await runsOf(real, releaseWorkflowId(versionId))).toEqual(['COMPLETED']);
+  const scans = await real
+    .db('scans')
+    .where('release_id', real.db('releases').where({ version_id: versionId }).select('id'));
+  expect(scans.every(({ verdict }) => verdict === 'pass')).toBe(true);
+}
+
+async function expectWholeInstallations(each: Case): Promise<void> {
+  for (const tenant of TENANTS) {
+    const folder = await untilInstalled(real, tenant, pluginOf(each), '1.0.0');
+    expect(await halfInstalled(folder)).toEqual([]);
+  }
+}
+
+async function expectOneMessageEach(versionId: string, { phase }: Case): Promise<void> {
+  await eventually('delivery', async () => (await recordsOf(real, versionId)).undelivered === 0);
+  const { messages } = await recordsOf(real, versionId);
+  expect(messages).toEqual([...new Set(messages)]);
+  for (const tenant of TENANTS) {
+    const kinds = await inboxOf(real, tenant, versionId);
+    expect(kinds.filter((kind) => kind === 'version_listed')).toHaveLength(1);
+    expect(kinds).toEqual([...new Set(kinds)]);
+  }
+  if (phase !== 'rollback') return;
+  expect(await inboxOf(real, 'acme', versionId)).toContain('rolled_back');
+  expect(messages.filter((each) => each.startsWith('rolled_back to publisher'))).toHaveLength(1);
+}
+
+/** The second stage waited for the first one's time; the query still tells; the first cohort is still in. */
+async function expectStages(versionId: string): Promise<void> {
+  const { stages } = await recordsOf(real, versionId);
+  expect(stages.map(({ stage, verdict }) => [stage, verdict])).toEqual([
+    [1, 'pass'],
+    [2, 'pass'],
+  ]);
+  expect(stages[1]!.started_at.getTime()).toBeGreaterThanOrEqual(stages[0]!.ends_at.getTime());
+  const view = await real.temporal.workflow.getHandle(releaseWorkflowId(versionId)).query(stageQuery);
+  expect(view).toMatchObject({ stage: 2, stages: 2, state: 'completed', startedAt: expect.any(String) });
+  expect(await real.tenants.acme!.rollout(versionId)).toMatchObject({ available: true });
+}
+
+async function expectReturned(versionId: string): Promise<void> {
+  const { events } = await real.publisher.timeline(`release:${versionId}`);
+  const at = (kind: string) => Date.parse(events.find((each) => each.kind === kind)?.at ?? '');
+  const lines = events.filter(({ kind }) => kind === 'offer_withdrawn' || kind === 'rolled_back_everywhere');
+  expect(lines.map(({ kind }) => kind)).toEqual(['offer_withdrawn', 'rolled_back_everywhere']);
+  expect(at('rolled_back_everywhere') - at('offer_withdrawn')).toBeLessThan(5 * 60_000);
+  for (const tenant of TENANTS) {
+    await expect(real.tenants[tenant]!.rollout(versionId)).resolves.toMatchObject({ available: false });
+  }
+}
+
+test('no host is left with an unfinished job once all is over', async () => {
+  await Promise.allSettled(outcomes.values());
+  for (const tenant of TENANTS)
+    await eventually(`order on ${tenant}`, async () => (await stagedOn(real, tenant)).length === 0);
+});

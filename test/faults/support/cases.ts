@@ -1,0 +1,33 @@
+import type { RealStack } from '../../support/realStack';
+
+/** What is killed, and when. */
+export const components = ['worker', 'api', 'host-acme', 'postgres', 'temporal'] as const;
+export const phases = ['rollback', 'rollout', 'scan', 'upload', 'review'] as const;
+export type ComponentName = (typeof components)[number];
+export type Phase = (typeof phases)[number];
+
+export interface Case {
+  component: ComponentName;
+  phase: Phase;
+}
+
+/** Every phase of every component: 25 cases. */
+export const cases: Case[] = components.flatMap((component) => phases.map((phase) => ({ component, phase })));
+
+/** The release of one case, and the one blow that it gets. */
+export interface Trial extends Case {
+  real: RealStack;
+  pluginId: string;
+  /** Nobody else's component is down while `work` runs; it ends when the one that was struck is back. */
+  exclusively<T>(work: (strike: () => void) => Promise<T>): Promise<T>;
+}
+
+/** What was seen of a case, for the table and for the tests. */
+export interface Observed extends Case {
+  versionId: string;
+  killedAt: Date;
+  backSeconds: number;
+  seconds: number;
+}
+
+export const pluginOf = ({ component, phase }: Case): string => `com.example.faults.${component}-${phase}`;

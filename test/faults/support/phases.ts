@@ -1,0 +1,154 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Refusal } from '../../../core/errors';
+import type { RolloutInput } from '../../../contracts/rollout';
+import { publishAndUpload, type Prepared } from '../../support/author';
+import type { Phase, Trial } from './cases';
+import { eventually } from './waiting';
+
+/** `acme` alone in the first stage, everyone in the second. */
+const rollout: RolloutInput = {
+  stages: [
+    { percentage: 0.01, wait: '5s' },
+    { percentage: 100, wait: '5s' },
+  ],
+  tenants: { allow: ['acme'], deny: [] },
+};
+
+/** Healthy on every host that does not hold data of old: the fault that only a tenant's own data shows. */
+const HEALTH = `const { existsSync } = require('node:fs');
+const old = existsSync(process.env.PX_PLUGIN_DATA + '/old-data.json');
+process.exit(old && process.env.PX_PLUGIN_VERSION !== '1.0.0' ? 1 : 0);
+`;
+
+/** Brings a release into a phase, strikes there, and lets it go on; gives the version that was struck. */
+export const drivers: Record<Phase, (trial: Trial) => Promise<string>> = {
+  upload: async (trial) => {
+    const prepared = await prepare(trial, '1.0.0');
+    await trial.exclusively((strike) => uploadAround(trial, prepared, strike));
+    await approve(trial, prepared);
+    return versionIdOf(prepared);
+  },
+  scan: async (trial) => {
+    const prepared = await prepare(trial, '1.0.0');
+    await trial.exclusively(async (strike) => {
+      await submit(trial, prepared);
+      await untilState(trial, prepared, 'scanning');
+      strike();
+    });
+    await approve(trial, prepared);
+    return versionIdOf(prepared);
+  },
+  review: async (trial) => {
+    const prepared = await prepare(trial, '1.0.0');
+    await submit(trial, prepared);
+    await untilState(trial, prepared, 'in_review');
+    await trial.exclusively(async (strike) => {
+      strike();
+      // While it is down: the decision arrives by the client's own repetitions.
+      await approve(trial, prepared);
+    });
+    return versionIdOf(prepared);
+  },
+  rollout: async (trial) => {
+    const prepared = await prepare(trial, '1.0.0');
+    await submit(trial, prepared);
+    await untilState(trial, prepared, 'in_review');
+    await trial.exclusively(async (strike) => {
+      await approve(trial, prepared);
+      await eventually('the first stage', () => isRolling(trial, versionIdOf(prepared)));
+      if (trial.component === 'host-acme') await installing(trial, 'acme');
+      strike();
+    });
+    return versionIdOf(prepared);
+  },
+  rollback: async (trial) => {
+    const base = await prepare(trial, '1.0.0');
+    await submit(trial, base);
+    await approve(trial, base);
+    await untilState(trial, base, 'completed');
+    await leaveOldData(trial, 'globex');
+    const faulty = await prepare(trial, '1.1.0');
+    await submit(trial, faulty);
+    await untilState(trial, faulty, 'in_review');
+    await trial.exclusively(async (strike) => {
+      await approve(trial, faulty);
+      await eventually('the rollback', () => isRollingBack(trial, versionIdOf(faulty)));
+      strike();
+    });
+    return versionIdOf(faulty);
+  },
+};
+
+const versionIdOf = ({ request }: Prepared): string => `${request.pluginId}@${request.version}`;
+
+const prepare = ({ real, pluginId }: Trial, version: string): Promise<Prepared> =>
+  real.author.prepare(pluginId, version, rollout, HEALTH);
+
+/** Publishes, subscribes every tenant, and sends the parts. */
+async function submit({ real, pluginId }: Trial, prepared: Prepared): Promise<void> {
+  await real.publisher.publish(prepared.request);
+  await subscribe(real.tenants, pluginId);
+  await publishAndUpload(real.publisher, prepared);
+}
+
+const subscribe = (tenants: Trial['real']['tenants'], pluginId: string) =>
+  Promise.all(Object.values(tenants).map((tenant) => tenant.subscribe(pluginId)));
+
+/** Strikes after the first part; the other parts and the finalising are sent into the outage. */
+async function uploadAround({ real, pluginId }: Trial, prepared: Prepared, strike: () => void) {
+  const { request, file, starts } = prepared;
+  const { versionId } = await real.publisher.publish(request);
+  await subscribe(real.tenants, pluginId);
+  const { parts } = await real.publisher.uploadPlan(versionId);
+  for (const [index, { number, bytes, put }] of parts.entries()) {
+    if (put) await real.publisher.putPart({ put, file, start: starts[number - 1] ?? 0, bytes });
+    if (index === 0) strike();
+  }
+  await real.publisher.finalise(versionId);
+}
+
+/** Decides; a repetition that finds its own first try carried out is content. */
+async function approve(trial: Trial, prepared: Prepared): Promise<void> {
+  const versionId = versionIdOf(prepared);
+  await eventually('the review', () => hasOpenReview(trial, versionId));
+  const packageSha256 = prepared.request.artefact.sha256;
+  try {
+    await trial.real.reviewer.decide(versionId, { decision: 'approve', packageSha256 });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'REVIEW_CLOSED') throw error;
+  }
+}
+
+const hasOpenReview = async ({ real }: Trial, versionId: string): Promise<boolean> => {
+  const { state } = await real.publisher.release(versionId);
+  return state === 'in_review';
+};
+
+async function untilState({ real }: Trial, prepared: Prepared, wanted: string): Promise<void> {
+  const publishId = `release:${versionIdOf(prepared)}`;
+  await eventually(`${publishId} ${wanted}`, async () => {
+    const row = await real.db('releases').where({ publish_id: publishId }).first<{ state: string }>('state');
+    return row?.state === wanted;
+  });
+}
+
+const isRolling = async ({ real }: Trial, versionId: string): Promise<boolean> =>
+  (await real.db('rollout_stages').where({ version_id: versionId, stage: 1 })).length === 1;
+
+const isRollingBack = async ({ real }: Trial, versionId: string): Promise<boolean> =>
+  (await real.db('rollouts').where({ version_id: versionId, state: 'rolling_back' })).length === 1;
+
+/** Waits until the host has begun to write an installation. */
+const installing = ({ real }: Trial, tenant: string) =>
+  eventually('an installation', async () => {
+    const staged = await readdir(path.join(real.stateDir, 'hosts', tenant, 'staging'));
+    return staged.length > 0;
+  });
+
+async function leaveOldData({ real, pluginId }: Trial, tenant: string): Promise<void> {
+  const folder = path.join(real.stateDir, 'hosts', tenant, 'plugins', pluginId);
+  await eventually('an installation', async () => (await readdir(folder)).includes('active'));
+  await mkdir(path.join(folder, 'data'), { recursive: true });
+  await writeFile(path.join(folder, 'data', 'old-data.json'), '{}\n');
+}

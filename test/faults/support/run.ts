@@ -1,0 +1,47 @@
+import type { RealStack } from '../../support/realStack';
+import { pluginOf, type Case, type Observed, type Trial } from './cases';
+import { drivers } from './phases';
+import { createTurns, eventually } from './waiting';
+
+/** Runs cases on one stack: several releases under way, one component down at a time. */
+export function createRunner(real: RealStack): (each: Case) => Promise<Observed> {
+  const inTurn = createTurns();
+  return async (each) => {
+    const began = performance.now();
+    const blow = { killedAt: new Date(0), backSeconds: NaN };
+    const exclusively: Trial['exclusively'] = (work) =>
+      inTurn(async () => {
+        let struck = 0;
+        const result = await work(() => {
+          blow.killedAt = new Date();
+          struck = performance.now();
+          real.stack.kill(each.component, 'SIGKILL');
+        });
+        await everythingBack(real, each.component);
+        blow.backSeconds = (performance.now() - struck) / 1000;
+        return result;
+      });
+    const versionId = await drivers[each.phase]({ ...each, real, pluginId: pluginOf(each), exclusively });
+    const wanted = each.phase === 'rollback' ? 'rolled_back' : 'completed';
+    await eventually(`${versionId} ${wanted}`, async () => {
+      const { state } = await real.publisher.release(versionId);
+      return state === wanted;
+    });
+    return { ...each, versionId, ...blow, seconds: (performance.now() - began) / 1000 };
+  };
+}
+
+async function everythingBack({ stack }: RealStack, component: string): Promise<void> {
+  await stack.untilReady(component);
+  await eventually('the stack', async () => stack.components.every(({ record }) => record.state === 'ready'));
+}
+
+/** One line a case, for whoever reads the log. */
+export function tableOf(observed: readonly Observed[]): string {
+  const head = `${'killed'.padEnd(10)} ${'in'.padEnd(9)} back after   release took`;
+  const lines = observed.map(
+    ({ component, phase, backSeconds, seconds }) =>
+      `${component.padEnd(10)} ${phase.padEnd(9)} ${`${backSeconds.toFixed(1)} s`.padStart(10)} ${`${seconds.toFixed(1)} s`.padStart(14)}`,
+  );
+  return ['', head, ...lines, ''].join('\n');
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Asks until there is an answer; what is asked may be down for a while.
+ * @throws Error when two minutes have passed, with the last thing that was wrong
+ */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false>,
+  deadlineMs = 120_000,
+): Promise<T> {
+  const deadline = performance.now() + deadlineMs;
+  for (let last = 'no answer'; ;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+      last = 'not yet';
+    } catch (error) {
+      last = String(error);
+    }
+    if (performance.now() > deadline) throw new Error(`${what} did not happen: ${last}`);
+    await sleep(40);
+  }
+}
+
+/** Runs work one after the other, in the order in which it was handed over. */
+export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+/** At most so many pieces of work at a time. */
+export function createLimit(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      // The place is handed over, so it is never free for a moment between two.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

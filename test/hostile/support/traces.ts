@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { RealStack } from '../../support/realStack';
+
+/** Counts calls, so it changes with every refused one as well. */
+const COUNTS_CALLS = 'rate_limits';
+
+interface TableRow {
+  name: string;
+}
+
+/** Everything that a refused request must leave as it was: rows by table, and the names of all objects. */
+export async function tracesOf(real: RealStack) {
+  const tables = await real
+    .db('information_schema.tables')
+    .where({ table_schema: 'public', table_type: 'BASE TABLE' })
+    .orderBy('table_name')
+    .select<TableRow[]>('table_name as name');
+  const rows: Record<string, number> = {};
+  for (const { name } of tables.filter((each) => each.name !== COUNTS_CALLS)) {
+    const counted = await real.db(name).count<{ count: number }[]>({ count: '*' });
+    rows[name] = Number(counted[0]?.count);
+  }
+  return { rows, objects: await objectsOf(real) };
+}
+
+/** Files of the object store. */
+export async function objectsOf({ stateDir }: RealStack): Promise<string[]> {
+  const entries = await readdir(path.join(stateDir, 'objects'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(stateDir, path.join(entry.parentPath, entry.name)))
+    .sort();
+}
