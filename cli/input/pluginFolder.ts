@@ -47,15 +47,14 @@ const publishFile: InputFile<typeof publishYmlSchema> = {
 export async function readPluginFolder(root: string): Promise<PluginFolder> {
   const stats = await stat(root).catch(() => undefined);
   if (!stats?.isDirectory()) throw refusal('SOURCE_UNREADABLE', `${root} is not a folder.`, root);
-  const [manifest, pluginYaml, publishYml, changelog, files, fileProblems] = await Promise.all([
+  const [manifest, pluginYaml, publishYml, changelog, packing] = await Promise.all([
     parseFile(root, manifestFile),
     parseFile(root, yamlFile),
     readPublishYml(root),
     readSmallText(path.join(root, 'CHANGELOG.md')),
-    listFiles(root),
-    problemsOfPacking(root),
+    examineFiles(root),
   ]);
-  return { root, manifest, pluginYaml, publishYml, changelog, files, fileProblems };
+  return { root, manifest, pluginYaml, publishYml, changelog, ...packing };
 }
 
 /** Without a publish.yml everything has its default. */
@@ -80,12 +79,13 @@ async function listFolder(root: string, name: string): Promise<string[]> {
 }
 
 /** The packer's own judgement, but for the empty dist, which has a check of its own. */
-async function problemsOfPacking(root: string): Promise<Problem[]> {
+async function examineFiles(root: string): Promise<Pick<PluginFolder, 'files' | 'fileProblems'>> {
   try {
-    await collectFiles(root);
-    return [];
+    return { files: (await collectFiles(root)).map((file) => file.path), fileProblems: [] };
   } catch (error) {
-    if (error instanceof Refusal) return error.problems.filter((each) => each.code !== 'DIST_EMPTY');
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    const fileProblems = error.problems.filter((each) => each.code !== 'DIST_EMPTY');
+    // The other checks still want to know what is there.
+    return { files: await listFiles(root), fileProblems };
   }
 }

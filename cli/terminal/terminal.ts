@@ -50,6 +50,6 @@ export function createTerminal(
     line: (text = '') => void write(people, text),
     error: (text) => void write(io.stderr, text),
     document: (value) => void (json && io.stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
-    paint: (style, text) => (colour ? styleText(style, text) : text),
+    paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
   };
 }

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { createPluginFolder, runCli, temporaryFolder, writeTree } from '../support/cli';
+
+let folder: { path: string; remove(): Promise<void> };
+beforeEach(async () => (folder = await temporaryFolder()));
+afterEach(() => folder.remove());
+
+interface Report {
+  ok: boolean;
+  components: { component: string; there: boolean; needed: boolean; next: string | null; origin: string }[];
+}
+
+async function doctor(env: Record<string, string> = {}) {
+  const { exit, out } = await runCli(['doctor', '--json'], { cwd: folder.path, env });
+  const report = JSON.parse(out) as Report;
+  return {
+    exit,
+    report,
+    of: (name: string) => report.components.find((each) => each.component.includes(name)),
+  };
+}
+
+const stack = (pid: number, state = 'ready') =>
+  JSON.stringify({
+    addresses: { api: 'http://stack.example' },
+    components: [
+      {
+        name: 'api',
+        title: 'API',
+        origin: 'this repository',
+        state,
+        process: { pid },
+        logFile: 'logs/api.log',
+      },
+      { name: 'migrations', title: 'Database migrations', origin: 'this repository', state },
+    ],
+  });
+
+describe('doctor', () => {
+  test('says of everything that is missing what to do, and fails while publishing needs it', async () => {
+    const { exit, report } = await doctor();
+    expect(exit).toBe(5);
+    expect(report.ok).toBe(false);
+    const lacking = report.components.filter((each) => !each.there);
+    expect(lacking.map((each) => each.component)).toEqual([
+      'signing profile default',
+      'marketplace API',
+      'stack',
+    ]);
+    for (const each of lacking) expect(each.next).toMatch(/\w/);
+  });
+
+  test('finds what is there, with where it came from', async () => {
+    await createPluginFolder(folder.path);
+    const { of } = await doctor();
+    expect(of('node')).toMatchObject({ there: true, origin: process.execPath });
+    expect(of('signing profile')).toMatchObject({ there: true, origin: path.join(folder.path, 'signing') });
+  });
+
+  test('reads the record of a stack, and offers its address as the missing setting', async () => {
+    await writeTree(folder.path, { '.spillway/stack.json': stack(process.pid) });
+    const { of } = await doctor();
+    expect(of('stack: api')).toMatchObject({ there: true, needed: false });
+    expect(of('stack: migrations')).toMatchObject({ there: true });
+    expect(of('marketplace API')?.next).toBe('Set PX_MARKETPLACE_API_URL=http://stack.example');
+  });
+
+  test('does not believe a record whose process is gone', async () => {
+    // The largest number that a process id may be here and hardly ever is.
+    await writeTree(folder.path, { '.spillway/stack.json': stack(4_194_300) });
+    const { of } = await doctor();
+    expect(of('stack: api')).toMatchObject({ there: false, next: expect.stringContaining('not running') });
+    expect(of('marketplace API')?.next).toBe('Set PX_MARKETPLACE_API_URL.');
+  });
+
+  test('an address where nothing answers is missing, with its reason', async () => {
+    const env = { PX_MARKETPLACE_API_URL: 'http://127.0.0.1:9', PX_MARKETPLACE_TOKEN: 'hush-hush' };
+    const { exit, report, of } = await doctor(env);
+    expect(exit).toBe(5);
+    expect(of('marketplace API')).toMatchObject({ there: false, origin: env.PX_MARKETPLACE_API_URL });
+    expect(JSON.stringify(report)).not.toContain('hush-hush');
+  });
+
+  test('for people it is a table and a next step for what is missing', async () => {
+    const { out } = await runCli(['doctor'], { cwd: folder.path });
+    expect(out).toMatch(/^missing +yes +marketplace API/m);
+    expect(out).toContain('marketplace API: Set PX_MARKETPLACE_API_URL.');
+    expect(out).toContain('Publishing needs 2 more.');
+  });
+});
