@@ -11,6 +11,9 @@ export const GRPC = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, un
 
 /** Postgres: connection exceptions, too many connections, shutting down, starting up. */
 const PASSING_SQLSTATE = /^(08|53300|57P0[1-4]|57014|40001|40P01)/;
+/** What the driver says without any code, behind the statement that the query builder puts first. */
+const LOST_CONNECTION =
+  /(^| - )(Connection terminated|timeout expired|Client (has encountered a connection error|was closed) and is not queryable)/;
 const BROKEN_CONNECTION = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -50,7 +53,7 @@ function isEngineOut(error: unknown): boolean {
 function isDatabaseOut(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, name, message } = error as Error & { code?: unknown };
-  if (name === 'KnexTimeoutError' || /^(Connection terminated|timeout expired)/.test(message)) return true;
+  if (name === 'KnexTimeoutError' || LOST_CONNECTION.test(message)) return true;
   return typeof code === 'string' && (PASSING_SQLSTATE.test(code) || BROKEN_CONNECTION.has(code));
 }
 

@@ -6,11 +6,11 @@ import { publishAndUpload, type Prepared } from '../../support/author';
 import type { Phase, Trial } from './cases';
 import { eventually } from './waiting';
 
-/** `acme` alone in the first stage, everyone in the second. */
+/** `acme` alone in the first stage, everyone in the second; long enough that nobody is called to a slow restart. */
 const rollout: RolloutInput = {
   stages: [
-    { percentage: 0.01, wait: '5s' },
-    { percentage: 100, wait: '5s' },
+    { percentage: 0.01, wait: '8s' },
+    { percentage: 100, wait: '8s' },
   ],
   tenants: { allow: ['acme'], deny: [] },
 };
