@@ -57,6 +57,8 @@ export const importTable = {
   },
   migrations: { folders: [], packages: ['knex'] },
   infra: { folders: [], packages: anyPackage, never: ['@temporalio/client', 'knex'] },
+  // Pages that are made from the product's own data, so that they cannot differ from it.
+  'infra/docs': { folders: ['core'], packages: ['node:', 'prettier'] },
   // The demonstration is a user of the product, and speaks to it as any third party does.
   'infra/demo': { folders: ['infra', 'sdk'], types: ['contracts'], packages: anyPackage },
 };
