@@ -11,7 +11,7 @@ export const systemCode = (error: unknown): string | undefined => {
 };
 
 /** Whether an error says that a file or folder is not there. */
-export const isAbsent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
+const isAbsent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
 
 /** The value, or undefined where the file or folder that it needs is absent. */
 export async function orAbsent<T>(work: Promise<T>): Promise<T | undefined> {

@@ -54,16 +54,11 @@ export function createJobs(options: JobsOptions): Jobs {
         // The plugin stays taken: what could not be undone must not be built upon.
         log.error({ err: error, jobId }, 'job could not be concluded; it is taken up again later');
         setTimeout(
-          () => void openJob(jobId).then((found) => found && takeUp(found)),
+          () => void openJob(layout, jobId).then((found) => found && takeUp(found)),
           TAKE_UP_AGAIN_MS,
         ).unref();
       }
     });
-  }
-
-  async function openJob(jobId: string): Promise<Progress | undefined> {
-    const found = progressOf((await readJournal(layout, jobId)) ?? []);
-    return found?.end ? undefined : found;
   }
 
   function takeUp(found: Progress): void {
@@ -88,8 +83,7 @@ export function createJobs(options: JobsOptions): Jobs {
     isBusy: claims.isTaken,
     async recover() {
       await pruneJournals(layout);
-      const open = await Promise.all((await jobIdsIn(layout)).map(openJob));
-      const found = open.filter((each) => each !== undefined);
+      const found = await openJobs(layout);
       await sweep(layout, new Set(found.map(({ job }) => job.jobId)));
       found.forEach(takeUp);
       await queue.idle();
@@ -98,6 +92,17 @@ export function createJobs(options: JobsOptions): Jobs {
     progress: async (jobId) => must(progressOf(await linesOf(layout, jobId)), 'job'),
     idle: queue.idle,
   };
+}
+
+/** The progress of a job that has not ended. */
+async function openJob(layout: Layout, jobId: string): Promise<Progress | undefined> {
+  const found = progressOf((await readJournal(layout, jobId)) ?? []);
+  return found?.end ? undefined : found;
+}
+
+async function openJobs(layout: Layout): Promise<Progress[]> {
+  const all = await Promise.all((await jobIdsIn(layout)).map((jobId) => openJob(layout, jobId)));
+  return all.filter((each) => each !== undefined);
 }
 
 async function linesOf(layout: Layout, jobId: string): Promise<JournalLine[]> {

@@ -17,7 +17,7 @@ const sourceSchema = z.object({
   publisherId: z.string().optional(),
 });
 
-export const jobSchema = z.object({
+const jobSchema = z.object({
   jobId: z.string(),
   /** `install` brings a version, `return` goes back to what was there before the active one. */
   kind: z.enum(['install', 'return']),
@@ -32,7 +32,7 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 /** What must be known to undo a job, written before the job touches anything outside its workspace. */
-export const factsSchema = z.object({
+const factsSchema = z.object({
   pluginId: pluginIdSchema,
   version: versionSchema,
   activeBefore: z.string().nullable(),
@@ -42,7 +42,7 @@ export const factsSchema = z.object({
 });
 export type Facts = z.infer<typeof factsSchema>;
 
-export const outcomes = ['success', 'failed', 'rolled_back', 'deferred'] as const;
+const outcomes = ['success', 'failed', 'rolled_back', 'deferred'] as const;
 export type JobOutcome = (typeof outcomes)[number];
 
 export const failureSchema = z.object({
@@ -75,7 +75,7 @@ const lineSchema = z.discriminatedUnion('type', [
 ]);
 export type JournalLine = z.infer<typeof lineSchema>;
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
-export type JournalEvent = WithoutTime<JournalLine>;
+type JournalEvent = WithoutTime<JournalLine>;
 
 export interface Journal {
   /** Writes one line and forces it to disk before it returns. */

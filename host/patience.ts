@@ -16,7 +16,5 @@ export function createPatience(now: () => number) {
   };
 }
 
-export type Patience = ReturnType<typeof createPatience>;
-
 /** A delay somewhere in the last quarter of `ms`, so that hosts that began together drift apart. */
 export const jittered = (ms: number, random: () => number): number => ms * (0.75 + 0.25 * random());

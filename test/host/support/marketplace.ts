@@ -32,8 +32,8 @@ export interface TestMarketplace {
   close(): Promise<void>;
 }
 
-export const PUBLISHER = 'example';
-export const EVERY = { salt: 's', basisPoints: 10_000, allow: [], deny: [] };
+const PUBLISHER = 'example';
+const EVERY = { salt: 's', basisPoints: 10_000, allow: [], deny: [] };
 
 export async function startMarketplace(keys: readonly SigningKey[]): Promise<TestMarketplace> {
   const state = {

@@ -10,7 +10,7 @@ import { connectMarketplace } from '../../../host/marketplace';
 import { PLUGIN } from './packages';
 import type { TestMarketplace } from './marketplace';
 
-export const ADMIN_TOKEN = 'host_admin_token_0123456789';
+const ADMIN_TOKEN = 'host_admin_token_0123456789';
 const now = () => new Date();
 
 /** The environment of a host process that talks to the test's marketplace. */
