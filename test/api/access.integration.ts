@@ -70,7 +70,7 @@ test('a token that was revoked or has expired opens nothing [API-03]', async () 
   await market.db('api_keys').where({ subject_id: 'initech' }).update({ revoked_at: null });
 });
 
-test('an unsigned package is refused before anything is kept [PKG-23]', async () => {
+test('an unsigned package is refused before anything is kept [PKG-23] [SEC-06]', async () => {
   const unsigned = { ...publishRequest().artefact, signedBy: undefined };
   const request = { ...publishRequest(), artefact: unsigned };
   const answer = await ask(`${market.url}/api/marketplace/plugins/publish`, {
