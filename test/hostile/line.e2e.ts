@@ -99,10 +99,10 @@ describe('a package with one byte changed, anywhere, is rejected and leaves noth
     'the time in a local header': 'PACKAGE_FORM',
     'the checksum in a local header': 'PACKAGE_FORM',
     'a name in a local header': 'PACKAGE_FORM',
-    'the content of a file': 'PACKAGE_FORM',
-    'the manifest': 'PACKAGE_FORM',
-    'the list of digests': 'PACKAGE_FORM',
-    'the signature': 'PACKAGE_FORM',
+    'the content of a file': 'INTEGRITY_MISMATCH',
+    'the manifest': 'INTEGRITY_MISMATCH',
+    'the list of digests': 'INTEGRITY_MISMATCH',
+    'the signature': 'INTEGRITY_MISMATCH',
     'the central directory': 'PACKAGE_FORM',
     'the end record': 'PACKAGE_FORM',
   };
@@ -167,14 +167,11 @@ describe('a publish is refused with its own code, and nothing changes', () => {
     });
   });
 
-  test('where the publisher is unknown', async () => {
+  test('from somebody who may publish but is no publisher', async () => {
+    const { request } = await fresh();
     await leavesNothing(async () => {
-      await expect(real.operator.issueToken('publishers', 'nobody')).rejects.toMatchObject({
-        code: 'PUBLISHER_UNKNOWN',
-      });
-      await expect(real.publisher.publisherKeys('nobody')).rejects.toMatchObject({
-        code: 'PUBLISHER_UNKNOWN',
-      });
+      const answer = await publish(request, 0, real.stack.secrets.adminToken);
+      expect([answer.status, answer.body.code]).toEqual([403, 'PUBLISHER_UNKNOWN']);
     });
   });
 

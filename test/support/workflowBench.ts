@@ -3,6 +3,7 @@ import { ApplicationFailure, WithStartWorkflowOperation, type WorkflowHandle } f
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import pRetry from 'p-retry';
 import { defaultGate, type RolloutPlan } from '../../core/rolloutPlan';
 import type { InstallCounters, StageEvidence } from '../../core/verdict';
 import { releaseWorkflowId, searchAttributes, versionIdOf } from '../../core/ids';
@@ -114,7 +115,10 @@ export class WorkflowBench {
   static async start(): Promise<WorkflowBench> {
     quiet();
     const executable = { type: 'existing-path', path: process.env.SPILLWAY_TEST_SERVER! } as const;
-    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    // The server has five seconds to start, which a busy machine does not always give it.
+    const env = await pRetry(() => TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }), {
+      retries: 5,
+    });
     await registerSearchAttributes(env);
     return new WorkflowBench(env);
   }

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { rolloutWorkflowId, versionIdOf } from '../../core/ids';
+import { problem } from '../../core/errors';
+import { defaultGate } from '../../core/rolloutPlan';
+import { abort, decide, finaliseUpload, pause, resume } from '../../workflows/messages';
+import { submissionOf } from '../support/submission';
+import type { WorkflowBench } from '../support/workflowBench';
+
+const DAY = 24 * 3_600_000;
+const author = { actor: 'publisher:example', requestId: 'req-1' };
+const operator = { actor: 'operator:olga', requestId: 'req-2' };
+
+/** A release on its way, with what a path does to it. */
+interface Run {
+  bench: WorkflowBench;
+  handle: WorkflowHandle;
+  rollout: WorkflowHandle;
+  upload(): Promise<unknown>;
+  decide(decision: 'approve' | 'reject'): Promise<unknown>;
+  /** Until an effect was carried out so many times. */
+  effect(name: string, times?: number): Promise<void>;
+}
+
+/** Every way that a release can go, by name; each ends with the workflow. */
+export const paths: Record<string, (run: Run) => Promise<unknown>> = {
+  completed: rollOut,
+  'rejected-by-scan': async (run) => {
+    const problems = [problem('SCAN_REJECTED', 'dist/x.js holds the EICAR test file.')];
+    run.bench.script.scan = (scanner) => ({ scanner, verdict: 'fail', problems });
+    await run.upload();
+  },
+  'held-by-scan': async (run) => {
+    const verdict = (attempt: number) => (attempt < 3 ? 'inconclusive' : 'pass');
+    run.bench.script.scan = (scanner, attempt) => ({ scanner, verdict: verdict(attempt), problems: [] });
+    await rollOut(run);
+  },
+  'rejected-by-reviewer': async (run) => {
+    await run.upload();
+    await run.decide('reject');
+  },
+  expired: () => Promise.resolve(),
+  'rolled-back': async (run) => {
+    run.bench.script.counters = (stage) => ({ installed: 50, failed: stage > 1 ? 50 : 0, rolledBack: 0 });
+    await rollOut(run);
+  },
+  'paused-and-resumed': async (run) => {
+    await rollOut(run);
+    await run.effect('startStage');
+    await run.rollout.signal(pause, operator);
+    await run.effect('noteSteering');
+    await run.rollout.signal(resume, operator);
+  },
+  aborted: async (run) => {
+    await rollOut(run);
+    await run.effect('startStage');
+    await run.rollout.signal(abort, operator);
+  },
+  withdrawn: async (run) => {
+    await run.upload();
+    await run.bench.untilState('in_review');
+    await run.handle.cancel();
+  },
+};
+
+async function rollOut(run: Run): Promise<void> {
+  await run.upload();
+  await run.decide('approve');
+}
+
+/** Ways in which the rollout has a history of its own. */
+const ROLLED_OUT = new Set(['completed', 'held-by-scan', 'rolled-back', 'paused-and-resumed', 'aborted']);
+
+/** Takes one path to its end; gives the workflows whose histories tell it. */
+export async function takePath(bench: WorkflowBench, name: string): Promise<WorkflowHandle[]> {
+  bench.reset();
+  // A few looks a stage keep the history short; the code is the same.
+  bench.script.plan = { ...bench.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
+  return bench.run(async () => {
+    const run = await begin(bench, name);
+    await paths[name]!(run);
+    await run.handle.result();
+    return ROLLED_OUT.has(name) ? [run.handle, run.rollout] : [run.handle];
+  });
+}
+
+async function begin(bench: WorkflowBench, name: string): Promise<Run> {
+  const submission = submissionOf({ pluginId: `com.example.replay.${name}`, version: '2.0.0' });
+  const { handle } = await bench.publish(submission);
+  const { pluginId, version, artefact } = submission.request;
+  const base = { reviewer: 'rita', notes: 'Read.', actor: 'reviewer:rita', requestId: 'req-3' };
+  const effect = async (wanted: string, times = 1): Promise<void> => {
+    while (bench.named(wanted).length < times) await sleep(20);
+  };
+  return {
+    ...{ bench, handle, effect },
+    rollout: bench.env.client.workflow.getHandle(rolloutWorkflowId(versionIdOf(pluginId, version))),
+    upload: () => handle.executeUpdate(finaliseUpload, { args: [author] }),
+    async decide(decision) {
+      await bench.untilState('in_review');
+      await effect('openReview');
+      const args = [{ ...base, decision, packageSha256: artefact.sha256 }] as const;
+      return handle.executeUpdate(decide, { args: [...args] });
+    },
+  };
+}
