@@ -76,9 +76,20 @@ export function workerComponent(context: StackContext): ComponentSpec {
       SPILLWAY_SCRATCH_DIR: inState(context, 'scratch'),
       SPILLWAY_WORKFLOW_BUNDLE: entries.workflowBundle,
       SPILLWAY_HOST_TRIAL: entries.hostTrial,
+      ...frugal,
     }),
   });
 }
+
+/**
+ * Keeps the worker below 200 MB while it reads packages of any size: buffers of a stream are short-lived, and both the
+ * garbage collector and glibc would otherwise keep their memory for later.
+ */
+const frugal = {
+  NODE_OPTIONS: '--max-old-space-size=160 --max-semi-space-size=2',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
 
 /** The pages are served by the API: they are there when its first page is the one that was built. */
 export function webComponent(context: StackContext): ComponentSpec {
