@@ -16,7 +16,6 @@ export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().min(1).max(500).optional(),
 });
-export type PageQuery = z.infer<typeof pageQuerySchema>;
 
 /** An id that an operator chooses for a publisher, tenant or reviewer. */
 export const subjectIdSchema = z
@@ -26,7 +25,7 @@ export const subjectIdSchema = z
 export const finaliseReplySchema = z.object({ versionId: z.string(), state: z.enum(releaseStates) });
 export type FinalisedUpload = z.infer<typeof finaliseReplySchema>;
 
-export const releaseSummarySchema = releaseViewSchema.pick({
+const releaseSummarySchema = releaseViewSchema.pick({
   publishId: true,
   versionId: true,
   pluginId: true,
@@ -72,7 +71,6 @@ export const pluginVersionsSchema = z.object({
 export type PluginVersions = z.infer<typeof pluginVersionsSchema>;
 
 export const catalogPageSchema = z.object({ plugins: z.array(catalogEntrySchema), next: nextSchema });
-export type CatalogPage = z.infer<typeof catalogPageSchema>;
 
 export const keyInputSchema = z.strictObject({
   armored: z
@@ -81,7 +79,6 @@ export const keyInputSchema = z.strictObject({
     .max(64 * 1024),
 });
 export const keyReplySchema = z.object({ fingerprint: z.string(), publisherId: z.string() });
-export type RegisteredKey = z.infer<typeof keyReplySchema>;
 /** Keys with their armored text: what a host verifies packages with. */
 export const publisherKeysSchema = z.object({
   keys: z.array(
@@ -119,9 +116,8 @@ export const tenantInputSchema = z.strictObject({ tenantId: subjectIdSchema, nam
 export const reviewerInputSchema = z.strictObject({ reviewerId: subjectIdSchema, name: subjectName });
 /** `token` is shown once: when the subject is created, or when a further one is asked for. */
 export const issuedTokenSchema = z.object({ id: z.string(), token: z.string().optional() });
-export type IssuedToken = z.infer<typeof issuedTokenSchema>;
 
-export const subjectKinds = ['publisher', 'reviewer', 'tenant', 'operator'] as const;
+const subjectKinds = ['publisher', 'reviewer', 'tenant', 'operator'] as const;
 export const whoamiSchema = z.object({
   kind: z.enum(subjectKinds),
   id: z.string(),
@@ -136,9 +132,7 @@ export const notificationPageSchema = z.object({
   notifications: z.array(notificationSchema),
   next: nextSchema,
 });
-export type NotificationPage = z.infer<typeof notificationPageSchema>;
 export const alertPageSchema = z.object({ alerts: z.array(notificationSchema), next: nextSchema });
-export type AlertPage = z.infer<typeof alertPageSchema>;
 
 export const feedQuerySchema = z.object({
   since: z.coerce.number().int().min(0).default(0),

@@ -5,7 +5,7 @@ import type { ResolvedOptions } from './options';
 import { refusalFrom, unexpected, unreachable, type RefusalOrigin } from './problems';
 import { withRetries } from './retry';
 
-export interface Call {
+interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path below the base URL; ids in it are already encoded. */
   path: string;

@@ -14,7 +14,7 @@ export const temporalSettings = {
 type Settings = z.infer<z.ZodObject<typeof temporalSettings>>;
 
 /** Certificates as they are in their files. */
-export interface TlsFiles {
+interface TlsFiles {
   serverRootCACertificate?: Buffer;
   clientCertPair?: { crt: Buffer; key: Buffer };
 }
