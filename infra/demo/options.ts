@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseStackConfig, type StackConfig } from '../stack/config';
 
@@ -57,8 +59,14 @@ export function parseDemoOptions(args: string[], env: NodeJS.ProcessEnv): DemoOp
     stack: parseStackConfig({ state: values.state, fresh: values.fresh }, env),
     isReviewedByHand: values['review-by-hand'],
     exits: values.exit,
-    plugins: values.plugins.split(',').filter((each) => each !== ''),
-    upgrade: values.upgrade,
+    plugins: values.plugins
+      .split(',')
+      .filter((each) => each !== '')
+      .map(sourceOf),
+    upgrade: sourceOf(values.upgrade),
     cliEnv: Object.fromEntries(Object.entries(env).filter(([name]) => FOR_CLI.test(name))),
   };
 }
+
+/** A folder is meant from where the command was started; anything else is the name of a package. */
+const sourceOf = (given: string): string => (existsSync(path.resolve(given)) ? path.resolve(given) : given);

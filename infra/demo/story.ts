@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { InfraFailure } from '../processes/failure';
 import type { Progress } from '../processes/progress';
 import { carryLive, carryQuietly, type Stage } from './carry';
 import { observeCompleted } from './claims';
@@ -21,7 +22,10 @@ export async function tellStory(
   const root = path.join(stack.stateDir, 'demo', 'plugins');
   screen.heading('The author: a signing key and plugin folders, by px-plugin');
   const [faulty, first, ...others] = await prepare(stage, root, [upgrade, ...plugins], progress);
-  if (!first || !faulty) throw new TypeError('--plugins names no plugin.');
+  if (!first || !faulty || faulty.pluginId !== first.pluginId) {
+    const reason = `${upgrade} is no version of the first plugin, ${first?.pluginId ?? 'which is not named'}`;
+    throw new InfraFailure('demonstration', reason, 'give --plugins and --upgrade of one plugin');
+  }
 
   screen.heading(`${first.title}: published, reviewed, rolled out`);
   const status = await carryTogether(stage, first, others);
