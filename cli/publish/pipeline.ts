@@ -1,4 +1,4 @@
-import { refuseIfAny } from '../../core/errors';
+import { Refusal, isRetryable } from '../../core/errors';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
 import { refuseInvalid } from '../../core/precheck';
 import type { Receipt } from '../../contracts/publish';
@@ -11,7 +11,7 @@ import { examine, type CheckedPlugin, type SubmissionOptions } from './examine';
 import { isUnwanted, problemsOfRelease } from './outcome';
 import { packUnsigned, packageFolder, signPackage, type UnsignedPackage } from './pack';
 import { saveReceipt } from './receipt';
-import { describeSubmission, withRequestId } from './submission';
+import { describeSubmission, forgetRequestId, withRequestId } from './submission';
 import { upload, type UploadSummary } from './upload';
 
 export interface PublishDeps {
@@ -87,14 +87,24 @@ async function submitAndUpload(
   client: Client,
   say: Say,
 ): Promise<StageEnd<Receipt>> {
-  const request = await withRequestId(checked.root, describeSubmission(checked, built));
-  const receipt = await client.publish(request);
+  const receipt = await submit(checked, built, client);
   let done = 0;
   const summary = await upload(client, receipt.versionId, built, (bytes) => {
     done += bytes;
     say(done / built.bytes);
   });
   return { value: receipt, text: describeUpload(summary) };
+}
+
+async function submit(checked: CheckedPlugin, built: BuiltPackage, client: Client): Promise<Receipt> {
+  const request = await withRequestId(checked.root, describeSubmission(checked, built));
+  try {
+    return await client.publish(request);
+  } catch (error) {
+    const isFinal = error instanceof Refusal && !isRetryable(error.code);
+    if (isFinal) await forgetRequestId(checked.root, versionIdOf(request.pluginId, request.version));
+    throw error;
+  }
 }
 
 const describeUpload = ({ parts, sent, kept }: UploadSummary): string =>
@@ -110,7 +120,10 @@ async function awaitReview(
 ): Promise<StageEnd<string>> {
   const receiptPath = await saveReceipt(checked.root, receipt);
   const release = await client.release(receipt.publishId);
-  if (isUnwanted(release.state)) refuseIfAny(problemsOfRelease(release));
+  if (isUnwanted(release.state)) {
+    await forgetRequestId(checked.root, receipt.versionId);
+    throw new Refusal(problemsOfRelease(release));
+  }
   const expected = receipt.sla.expectedReviewDuration;
   return {
     value: receiptPath,

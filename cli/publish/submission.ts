@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { versionIdOf } from '../../core/ids';
@@ -43,8 +43,7 @@ export async function withRequestId(
   submission: Omit<PublishRequest, 'publishRequestId'>,
 ): Promise<PublishRequest> {
   const submissionDigest = hash('sha256', canonicalJson(submission));
-  const name = `${versionIdOf(submission.pluginId, submission.version)}.json`;
-  const file = path.join(await ownFolder(root), name);
+  const file = await memoryOf(root, versionIdOf(submission.pluginId, submission.version));
   const known = await recall(file);
   if (known?.submissionDigest === submissionDigest) {
     return { publishRequestId: known.publishRequestId, ...submission };
@@ -53,6 +52,16 @@ export async function withRequestId(
   await writeJson(file, { publishRequestId, submissionDigest });
   return { publishRequestId, ...submission };
 }
+
+const memoryOf = async (root: string, versionId: string): Promise<string> =>
+  path.join(await ownFolder(root), `${versionId}.json`);
+
+/**
+ * A request that was refused for good is answered alike for ever under its id. The next run, after
+ * the author has mended something outside of the plugin folder, is a new request (CLI-51).
+ */
+export const forgetRequestId = async (root: string, versionId: string): Promise<void> =>
+  rm(await memoryOf(root, versionId), { force: true });
 
 /** What cannot be read is forgotten: the server knows a repetition by its content as well. */
 async function recall(file: string): Promise<z.output<typeof memorySchema> | undefined> {

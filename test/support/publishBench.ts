@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createPluginFolder, runCli, temporaryFolder, type CliRun, type Env } from './cli';
+import { startSmallMarketplace, type SmallMarketplace } from './smallMarketplace';
+
+/** An author's machine with a sound plugin folder, and a small marketplace to publish to. */
+export interface PublishBench {
+  folder: string;
+  root: string;
+  marketplace: SmallMarketplace;
+  publish(args?: string[], env?: Env): Promise<CliRun>;
+  /** The requests whose `METHOD path` matches. */
+  asked(match: RegExp): SmallMarketplace['requests'];
+  readJson(name: string): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+export async function openPublishBench(): Promise<PublishBench> {
+  const folder = await temporaryFolder();
+  const marketplace = await startSmallMarketplace();
+  const root = await createPluginFolder(folder.path);
+  const settings = { PX_MARKETPLACE_API_URL: marketplace.url, PX_MARKETPLACE_TOKEN: marketplace.token };
+  return {
+    folder: folder.path,
+    root,
+    marketplace,
+    publish: (args = [], env = {}) =>
+      runCli(['publish', 'plugin', ...args], { cwd: folder.path, env: { ...settings, ...env } }),
+    asked: (match) => marketplace.requests.filter((each) => match.test(`${each.method} ${each.path}`)),
+    readJson: async (name) =>
+      JSON.parse(await readFile(path.join(root, name), 'utf8')) as Record<string, unknown>,
+    async close() {
+      await marketplace.close();
+      await folder.remove();
+    },
+  };
+}
