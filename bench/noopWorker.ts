@@ -1,0 +1,21 @@
+import { NativeConnection, Worker } from '@temporalio/worker';
+
+export const NOOP_QUEUE = 'bench-noop';
+
+export const noop = async (input: string): Promise<string> => input;
+
+/** A worker for the no-op workflow, in a process of its own as the product's is: `<address> <namespace>`. */
+async function main([address, namespace]: readonly string[]): Promise<void> {
+  const connection = await NativeConnection.connect({ address: address ?? '' });
+  const worker = await Worker.create({
+    connection,
+    namespace: namespace ?? '',
+    taskQueue: NOOP_QUEUE,
+    workflowsPath: require.resolve('./noopWorkflow'),
+    activities: { noop },
+  });
+  process.stdout.write('ready\n');
+  await worker.run();
+}
+
+if (require.main === module) void main(process.argv.slice(2));
