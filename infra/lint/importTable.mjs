@@ -8,7 +8,7 @@ const anyPackage = [''];
 export const importTable = {
   core: { folders: [], packages: ['semver', 'murmurhash'] },
   contracts: { folders: ['core'], packages: ['zod'] },
-  pxp: { folders: ['core', 'contracts'], packages: ['node:', 'openpgp', 'yauzl'] },
+  pxp: { folders: ['core', 'contracts'], packages: ['node:', 'openpgp'] },
   workflows: {
     folders: ['core'],
     types: ['activities', 'contracts'],
