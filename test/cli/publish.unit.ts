@@ -37,7 +37,7 @@ describe('publish', () => {
       fileName: packed,
       signedBy: expect.stringMatching(/^[0-9A-F]{40}$/),
     });
-    const sent = Buffer.concat([...marketplace.parts.values()]);
+    const sent = Buffer.concat([...bench.marketplace.parts.values()]);
     expect(sent).toEqual(await readFile(path.join(bench.root, '.px-plugin', 'packages', packed!)));
     expect(sent.length).toBe(submission!.artefact.bytes);
   });
