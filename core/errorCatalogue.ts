@@ -144,8 +144,6 @@ export const catalogue = {
   SIGNING_PROFILE_TAKEN: entry(409, EXIT.conflict, 'The signing profile exists', 'Name another with --profile; a key is never overwritten.'),
   RELEASE_ENDED: entry(409, EXIT.refused, 'The release ended without being completed', 'Read its timeline: `px-plugin status <id>`.'),
   COMPONENT_MISSING: entry(503, EXIT.unavailable, 'Something that publishing needs is missing', 'Follow the next step that the table names.'),
-  STACK_COMPONENT: ours(503, 'A component of the stack did not start', 'Read the named log file and follow its last lines.'),
-  TOOL_UNAVAILABLE: ours(503, 'A server tool could not be installed', 'Install it yourself and put it on the PATH, or name it by its setting.'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,67 @@
+import { nextStates, releaseStates } from '../../core/releaseState';
+import { codeSpans, read, section, tableRows } from './support/pages';
+
+interface Rule {
+  folders: string[];
+  files?: string[];
+  types?: string[];
+  packages: string[];
+  never?: string[];
+}
+
+/** The table is a module of the linter's; Jest reads it as text, so that it needs no loader. */
+function importTable(): Record<string, Rule> {
+  const source = read('infra/lint/importTable.mjs').replaceAll(/^export const/gm, 'const');
+  return new Function(`${source}; return importTable;`)() as Record<string, Rule>;
+}
+
+const text = read('docs/architecture.md');
+const TAKEN_AWAY = ['withdrawn', 'quarantined', 'expired', 'failed'];
+
+describe('the page on architecture', () => {
+  test('shows the import table that the linter enforces', () => {
+    const shown = tableRows(section(text, '## The house')).map(
+      ([room = '', , imports = '', types = '', packages = '']) => [
+        codeSpans(room)[0]?.replace(/\/$/, ''),
+        {
+          imports: codeSpans(imports),
+          types: codeSpans(types),
+          any: packages.startsWith('any'),
+          packages: codeSpans(packages),
+        },
+      ],
+    );
+    const enforced = Object.entries(importTable()).map(([room, rule]) => {
+      const any = rule.packages.includes('');
+      return [
+        room,
+        {
+          imports: [...rule.folders, ...(rule.files ?? [])],
+          types: rule.types ?? [],
+          any,
+          packages: any ? (rule.never ?? []) : rule.packages,
+        },
+      ];
+    });
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(enforced));
+  });
+
+  test('draws the transitions that the state machine allows', () => {
+    const drawing = section(text, '## States of a release');
+    const drawn = [...drawing.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} ${to}`);
+    const allowed = releaseStates.flatMap((from) =>
+      nextStates(from)
+        .filter((to) => !TAKEN_AWAY.includes(to))
+        .map((to) => `${from} ${to}`),
+    );
+    expect(drawn.sort()).toEqual(allowed.sort());
+  });
+
+  test('leads from the command line to a tenant and back without opening a file twice', () => {
+    const walk = section(text, "## From the command line to a tenant's disk");
+    const steps = [...walk.matchAll(/^\d+\. `([^`]+)`/gm)].map((match) => match[1]);
+    expect(steps.length).toBeGreaterThan(30);
+    expect(steps).toEqual([...new Set(steps)]);
+    expect(steps[0]).toMatch(/^cli\//);
+  });
+});

@@ -1,0 +1,24 @@
+import { catalogue } from '../../core/errorCatalogue';
+import { renderErrors } from '../../infra/docs/renderErrors';
+import { codeSpans, filesOf, read, tableRows } from './support/pages';
+
+/** Formatting pads cells; what they say must be equal. */
+const unpadded = (text: string): string => text.replace(/ +\|/g, ' |').replace(/-{3,}/g, '---');
+
+describe('error codes', () => {
+  test('are all on their page, as the catalogue has them', () => {
+    expect(unpadded(read('docs/errors.md'))).toBe(unpadded(renderErrors()));
+  });
+
+  test('each name a next step, and are used by something', () => {
+    const rows = tableRows(read('docs/errors.md').split('## Codes')[1] ?? '');
+    expect(rows.map(([code = '']) => codeSpans(code)[0])).toEqual(Object.keys(catalogue));
+    expect(rows.filter((cells) => (cells.at(-1) ?? '') === '')).toEqual([]);
+    const sources = filesOf(/^(activities|adapters|api|cli|core|host|pxp|sdk|workflows|contracts)\/.*\.ts$/)
+      .filter(({ name }) => name !== 'core/errorCatalogue.ts')
+      .map((file) => file.text)
+      .join('\n');
+    const unused = Object.keys(catalogue).filter((code) => !sources.includes(`'${code}'`));
+    expect(unused).toEqual([]);
+  });
+});

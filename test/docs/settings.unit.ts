@@ -1,0 +1,43 @@
+import { settings as cliSettings } from '../../cli/config';
+import { tools } from '../../infra/tools/catalogue';
+import { codeSpans, read, section, tableRows } from './support/pages';
+
+/** Which schema says what each process reads; settings that several processes share are read by name. */
+const processes: Record<string, readonly string[]> = {
+  API: ['api/config.ts', 'adapters/settings/temporal.ts', 'adapters/settings/store.ts'],
+  Worker: ['worker/config.ts', 'adapters/settings/temporal.ts', 'adapters/settings/store.ts'],
+  'Object store': ['api/store/config.ts'],
+  Migrations: ['adapters/db/migrateMain.ts'],
+  Stack: ['infra/stack/config.ts'],
+};
+
+/** Keys of the zod schemas in a file: `NAME: <schema>`. */
+const keysOf = (file: string): string[] =>
+  [...read(file).matchAll(/\b[A-Z][A-Z0-9_]{3,}(?=: )/g)].map(([name]) => name);
+
+const page = read('docs/operations.md');
+const shownIn = (heading: string): string[] =>
+  tableRows(section(page, heading))
+    .flatMap(([names = '']) => codeSpans(names))
+    .sort();
+const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
+
+describe('the settings on the page for operators', () => {
+  test.each(Object.entries(processes))('are all that the schema of the process reads: %s', (name, files) => {
+    expect(shownIn(`### ${name}`)).toEqual(unique(files.flatMap(keysOf)));
+  });
+
+  test('are all that a host reads', () => {
+    const rows = tableRows(section(read('docs/host.md'), '## Settings'));
+    expect(rows.flatMap(([names = '']) => codeSpans(names)).sort()).toEqual(unique(keysOf('host/config.ts')));
+  });
+
+  test('are all that px-plugin reads', () => {
+    expect(shownIn('### px-plugin')).toEqual(unique(Object.values(cliSettings)));
+  });
+
+  test('name the setting of every tool', () => {
+    const shown = shownIn('### Tools');
+    for (const { setting } of Object.values(tools)) expect(shown).toContain(setting);
+  });
+});
