@@ -59,6 +59,7 @@ export function apiComponent(context: StackContext): ComponentSpec {
       SPILLWAY_ADMIN_TOKEN: secrets.adminToken,
       SPILLWAY_WEB_DIR: entries.webDir,
       TEMPORAL_UI_URL: temporalUiUrl(context),
+      ...frugal,
     }),
   });
 }
@@ -82,7 +83,7 @@ export function workerComponent(context: StackContext): ComponentSpec {
 }
 
 /**
- * Keeps the worker below 200 MB while it reads packages of any size: buffers of a stream are short-lived, and both the
+ * Keeps API and worker below 200 MB while packages of any size pass: buffers of a stream are short-lived, and both the
  * garbage collector and glibc would otherwise keep their memory for later.
  */
 const frugal = {
