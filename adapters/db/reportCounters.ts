@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../core/cohort';
 import type { RolloutState } from '../../core/rolloutPlan';
-import type { NewReport } from './reports';
+import type { NewReport } from './newReport';
 
 /** The counter that a kind of report moves; health reports after an installation move none. */
 const counters: Partial<Record<NewReport['kind'], 'installed' | 'failed' | 'rolled_back'>> = {

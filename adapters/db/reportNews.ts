@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { formatDuration } from '../../core/duration';
 import { queueMessage, type MessageBody } from './outbox';
-import type { NewReport } from './reports';
+import type { NewReport } from './newReport';
 import { writeTimeline } from './timeline';
 
 /** A release's timeline tells of this many reports; its history must not grow with tenants. */

@@ -1,16 +1,10 @@
 import type { Knex } from 'knex';
 import type { Report } from '../../contracts/tenants';
 import { versionIdOf } from '../../core/ids';
+import type { NewReport } from './newReport';
 import { countReports } from './reportCounters';
 import { tellReports } from './reportNews';
 import { inTenant, leaveTenant } from './transaction';
-
-/** A report that was not known before. */
-export interface NewReport extends Report {
-  versionId: string;
-  /** The tenant never told this kind of thing about this version before. */
-  isFirst: boolean;
-}
 
 /**
  * Takes a tenant's reports: rows, installations, counters, news, all in one transaction. A report
