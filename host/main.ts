@@ -22,7 +22,7 @@ async function run(config: HostConfig, log: Logger): Promise<void> {
   const host = await createHost({ config, marketplace, log, now, random: Math.random });
   const server = createServer(createAdminApp(host, log, now));
   await listen(server, config.listen);
-  log.info({ ...config.listen, folder: config.folder, tenantId: config.tenantId }, 'host listens');
+  log.info({ address: server.address(), folder: config.folder, tenantId: config.tenantId }, 'host listens');
   endWith(config, server, unlock, log);
   await host.start();
   log.info('host follows the feed');

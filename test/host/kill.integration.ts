@@ -6,7 +6,7 @@ import { hostLayout } from '../../host/layout';
 import { readJournal, jobIdsIn, type JournalLine } from '../../host/journal';
 import { startMarketplace, type TestMarketplace } from './support/marketplace';
 import { PLUGIN, buildPackage, makeKey, scripts, temporaryFolder, type Recipe } from './support/packages';
-import { startProcess, type HostProcess } from './support/process';
+import { removeBundle, startProcess, type HostProcess } from './support/process';
 import { activeIn, rememberedIn, until } from './support/testHost';
 
 // Real processes and real signals: a slow store keeps the download open, much padding the phases that
@@ -22,7 +22,10 @@ beforeAll(async () => {
   key = await makeKey();
   works = await temporaryFolder('packages');
 });
-afterAll(() => rm(works, { recursive: true, force: true }));
+afterAll(async () => {
+  removeBundle();
+  await rm(works, { recursive: true, force: true });
+});
 beforeEach(async () => {
   marketplace = await startMarketplace([key]);
   folder = await temporaryFolder('host');
@@ -116,4 +119,6 @@ test('a host ends when it is asked to, or when its parent is gone, and every lin
   const lines = running.output().trim().split('\n');
   expect(lines.length).toBeGreaterThan(2);
   for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  running = await startProcess(marketplace, folder);
+  expect(await running.orphan()).toBe(0);
 });
