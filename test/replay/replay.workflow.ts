@@ -1,4 +1,5 @@
-import { DefaultLogger, DeterminismViolationError, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { parsed, recordedHistories, type RecordedHistory } from './histories';
 import { paths } from './paths';
 

@@ -1,81 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { ApplicationFailure, WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
+import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import pRetry from 'p-retry';
-import { defaultGate, type RolloutPlan } from '../../core/rolloutPlan';
-import type { InstallCounters, StageEvidence } from '../../core/verdict';
+import type { RolloutPlan } from '../../core/rolloutPlan';
+import type { StageEvidence } from '../../core/verdict';
 import { releaseWorkflowId, searchAttributes, versionIdOf } from '../../core/ids';
 import type { Submission } from '../../contracts/messages';
+import { startTimeSkippingServer, type TimeSkippingServer } from './servers/timeSkipping';
 import { receiptOf, submissionOf } from './submission';
 import type {
-  Checked,
   CheckedRelease,
   RolloutOrder,
-  ScannerPolicy,
   ScanSummary,
   StageRef,
   StateChange,
 } from '../../activities/types';
 import { submit } from '../../workflows/messages';
 import type { release } from '../../workflows';
-
-/** What the effects of a workflow under test answer; each test changes what it is about. */
-export interface Script {
-  assemble: Checked;
-  verify: Checked;
-  checkParts: () => Checked;
-  scanners: ScannerPolicy[];
-  scan: (scanner: string, attempt: number) => ScanSummary;
-  plan: RolloutPlan;
-  cohort: (stage: number) => number;
-  counters: (stage: number) => InstallCounters;
-  /** Replaces what cohort and counters say, where a test is about the evidence itself. */
-  evidence?: (ref: StageRef) => StageEvidence;
-  slaMs: number;
-  uploadTimeoutMs: number;
-}
+import { defaultScript } from './workflowScript';
 
 /** Every effect that was carried out, in order: `name` with what it was given. */
-export interface Effect {
+interface Effect {
   name: string;
   input: unknown;
   at: number;
 }
 
 const { IndexedValueType } = temporal.api.enums.v1;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-export const ok: Checked = { outcome: 'ok' };
-export const policy = (name: string, extra: Partial<ScannerPolicy> = {}): ScannerPolicy => ({
-  ...{ name, group: 'content', enabled: true, enforced: true, required: true },
-  ...extra,
-});
-
-export const defaultScript = (): Script => ({
-  assemble: ok,
-  verify: ok,
-  checkParts: () => ok,
-  scanners: [policy('archive-form'), policy('compatibility', { group: 'trial' })],
-  scan: (scanner) => ({ scanner, verdict: 'pass', problems: [] }),
-  plan: {
-    type: 'gradual',
-    stages: [
-      { basisPoints: 1000, durationMs: DAY },
-      { basisPoints: 5000, durationMs: 2 * DAY },
-      { basisPoints: 10_000, durationMs: DAY },
-    ],
-    gate: defaultGate,
-    allow: [],
-    deny: [],
-  },
-  cohort: () => 100,
-  counters: () => ({ installed: 50, failed: 0, rolledBack: 0 }),
-  slaMs: 4 * HOUR,
-  uploadTimeoutMs: DAY,
-});
 
 const taskQueue = (): string => `test-${randomUUID()}`;
 
@@ -110,17 +62,18 @@ export class WorkflowBench {
   private taskQueue = taskQueue();
   private readonly attempts = new Map<string, number>();
 
-  private constructor(readonly env: TestWorkflowEnvironment) {}
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    private readonly server: TimeSkippingServer,
+  ) {}
 
   static async start(): Promise<WorkflowBench> {
     quiet();
-    const executable = { type: 'existing-path', path: process.env.SPILLWAY_TEST_SERVER! } as const;
-    // The server has five seconds to start, which a busy machine does not always give it.
-    const env = await pRetry(() => TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }), {
-      retries: 5,
-    });
+    const server = await startTimeSkippingServer(process.env.SPILLWAY_TEST_SERVER!);
+    const { stand: executable, port } = server;
+    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable, port } });
     await registerSearchAttributes(env);
-    return new WorkflowBench(env);
+    return new WorkflowBench(env, server);
   }
 
   /** Runs `work` with a worker; the clock skips whenever nothing but timers is left. */
@@ -206,6 +159,7 @@ export class WorkflowBench {
 
   async close(): Promise<void> {
     await this.env.teardown();
+    await this.server.stop();
   }
 
   private record(name: string, input: unknown): void {
@@ -296,7 +250,7 @@ export class WorkflowBench {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-export function orderOf(checked: CheckedRelease, plan: RolloutPlan): RolloutOrder {
+function orderOf(checked: CheckedRelease, plan: RolloutPlan): RolloutOrder {
   const { releaseId, versionId, pluginId, version, channel, origin } = checked;
   return {
     releaseId,
@@ -310,6 +264,3 @@ export function orderOf(checked: CheckedRelease, plan: RolloutPlan): RolloutOrde
     plan,
   };
 }
-
-/** An activity failure that no retry mends. */
-export const final = (code: string, detail: string) => ApplicationFailure.nonRetryable(detail, code);

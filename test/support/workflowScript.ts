@@ -1,0 +1,51 @@
+import { defaultGate, type RolloutPlan } from '../../core/rolloutPlan';
+import type { InstallCounters, StageEvidence } from '../../core/verdict';
+import type { Checked, ScannerPolicy, ScanSummary, StageRef } from '../../activities/types';
+
+/** What the effects of a workflow under test answer; each test changes what it is about. */
+export interface Script {
+  assemble: Checked;
+  verify: Checked;
+  checkParts: () => Checked;
+  scanners: ScannerPolicy[];
+  scan: (scanner: string, attempt: number) => ScanSummary;
+  plan: RolloutPlan;
+  cohort: (stage: number) => number;
+  counters: (stage: number) => InstallCounters;
+  /** Replaces what cohort and counters say, where a test is about the evidence itself. */
+  evidence?: (ref: StageRef) => StageEvidence;
+  slaMs: number;
+  uploadTimeoutMs: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const ok: Checked = { outcome: 'ok' };
+const policy = (name: string, extra: Partial<ScannerPolicy> = {}): ScannerPolicy => ({
+  ...{ name, group: 'content', enabled: true, enforced: true, required: true },
+  ...extra,
+});
+
+export const defaultScript = (): Script => ({
+  assemble: ok,
+  verify: ok,
+  checkParts: () => ok,
+  scanners: [policy('archive-form'), policy('compatibility', { group: 'trial' })],
+  scan: (scanner) => ({ scanner, verdict: 'pass', problems: [] }),
+  plan: {
+    type: 'gradual',
+    stages: [
+      { basisPoints: 1000, durationMs: DAY },
+      { basisPoints: 5000, durationMs: 2 * DAY },
+      { basisPoints: 10_000, durationMs: DAY },
+    ],
+    gate: defaultGate,
+    allow: [],
+    deny: [],
+  },
+  cohort: () => 100,
+  counters: () => ({ installed: 50, failed: 0, rolledBack: 0 }),
+  slaMs: 4 * HOUR,
+  uploadTimeoutMs: DAY,
+});
