@@ -1,8 +1,8 @@
-import { open, readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isNoise } from './noise';
 
-/** A file of the source: path with `/`, size in bytes, first bytes. */
+/** A file of the source: path with `/`, size in bytes. */
 export interface SourceFile {
   path: string;
   bytes: number;
@@ -58,16 +58,5 @@ async function readObject(file: string): Promise<Record<string, unknown> | undef
       : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** The first bytes of a file, by which archives are told from text. */
-export async function headOf(file: string, bytes = 512): Promise<Buffer> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
   }
 }
