@@ -46,7 +46,6 @@ export const artefactSchema = z
       context.addIssue({ code: 'custom', path: ['parts', index, 'number'], message: `must be ${index + 1}` });
     });
   });
-export type Artefact = z.infer<typeof artefactSchema>;
 
 /** Body of `POST /api/marketplace/plugins/publish`. */
 export const publishRequestSchema = z.strictObject({

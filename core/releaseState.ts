@@ -55,9 +55,6 @@ export function nextStates(from: ReleaseState): readonly ReleaseState[] {
 
 export const canMove = (from: ReleaseState, to: ReleaseState): boolean => nextStates(from).includes(to);
 
-/** Whether tenants may install a version whose release is in this state. */
+/** Whether tenants may install a version whose release is in this state, and see it in the catalogue (LST-01). */
 export const isInstallable = (state: ReleaseState): boolean =>
   ['listed', 'rolling_out', 'paused', 'completed'].includes(state);
-
-/** Whether a version in this state is shown in the catalogue (LST-01). */
-export const isListed = isInstallable;

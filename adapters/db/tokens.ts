@@ -82,11 +82,3 @@ export async function findSubject(knex: Knex, token: string, now: Date): Promise
   if (!row || (row.expires_at && row.expires_at <= now)) return undefined;
   return { kind: row.subject_kind, id: row.subject_id, scopes: row.scopes };
 }
-
-/** Ends a token at once, whether or not it was valid. */
-export async function revokeToken(knex: Knex, token: string, now: Date): Promise<void> {
-  await knex('api_keys')
-    .where({ token_hash: hashOf(token) })
-    .whereNull('revoked_at')
-    .update({ revoked_at: now });
-}

@@ -3,7 +3,10 @@ import { rolloutInputSchema, toStages, type RolloutInput } from '../../contracts
 import { DAY, MINUTE } from '../../core/duration';
 import { checkStages, describeStages, presetStages } from '../../core/rolloutPlan';
 
-const stage = (percentage: number, durationMs: number = DAY) => ({ basisPoints: percentage * 100, durationMs });
+const stage = (percentage: number, durationMs: number = DAY) => ({
+  basisPoints: percentage * 100,
+  durationMs,
+});
 const problemsOf = (...stages: ReturnType<typeof stage>[]) => checkStages(stages).map((each) => each.detail);
 
 describe('a rollout plan', () => {
