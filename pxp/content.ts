@@ -7,7 +7,8 @@ import type { PlacedEntry } from './form';
 import { printable } from './names';
 import { STORED } from './zipRecords';
 
-const CHUNK_BYTES = 256 * 1024;
+// Small pieces are collected sooner: with 256 KiB a worker peaked some 10 MB higher at no gain in time.
+const CHUNK_BYTES = 64 * 1024;
 // Up to this size one call of zlib is cheaper than a stream, and still far from a burden.
 const WHOLE_BYTES = 1024 * 1024;
 

@@ -87,7 +87,7 @@ export function workerComponent(context: StackContext): ComponentSpec {
  * garbage collector and glibc would otherwise keep their memory for later.
  */
 const frugal = {
-  NODE_OPTIONS: '--max-old-space-size=160 --max-semi-space-size=2',
+  NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
   MALLOC_ARENA_MAX: '2',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
