@@ -7,15 +7,20 @@ const BORDERLESS = {
   ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 };
 
+/** A box without a line between each two rows. */
+const COMPACT = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
 /** A table: drawn with lines where a person watches, aligned columns in a log file. */
 export function renderTable(terminal: Terminal, head: readonly string[], rows: readonly string[][]): string {
-  const options = terminal.live ? {} : { chars: BORDERLESS };
+  // Pairs hold long values, which a box would only wrap.
+  const isBoxed = terminal.live && head.length > 0;
+  const chars = isBoxed ? COMPACT : BORDERLESS;
   const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
   const padded = { ...style, 'padding-left': 1, 'padding-right': 1 };
   const table = new Table({
-    ...options,
+    chars,
     head: head.map((each) => terminal.paint('bold', each)),
-    style: terminal.live ? padded : style,
+    style: isBoxed ? padded : style,
   });
   table.push(...rows);
   return table
