@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import pino from 'pino';
+import { connect } from '../../adapters/db/connect';
+import { queueMessage } from '../../adapters/db/outbox';
+import { registerSubmission } from '../../adapters/db/register';
+import { createInboxNotifier } from '../../adapters/notifiers/inbox';
+import { releaseEnded } from '../../adapters/notifiers/messages';
+import { pumpOutbox } from '../../worker/outboxPump';
+import { addPublisher, submission, TODAY } from '../support/builders';
+import { createDatabase, type TestDatabase } from '../support/servers/database';
+
+let database: TestDatabase;
+let db: Knex;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test' });
+  await addPublisher(db);
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+test('two workers deliver each message of the outbox once, without any workflow, until they are asked to end', async () => {
+  const { release } = await registerSubmission(db, submission(), { slaMs: 1 }, TODAY);
+  const body = releaseEnded(release, 'failed', []);
+  const recipient = { kind: 'publisher' as const, id: 'acme' };
+  for (const key of ['a', 'b', 'c']) {
+    await queueMessage(db, { key, recipient, releaseId: release.releaseId, body }, TODAY);
+  }
+  const ending = new AbortController();
+  const patience = { logger: pino({ level: 'silent' }), signal: ending.signal };
+  const pumps = [1, 2].map(() => pumpOutbox(db, [createInboxNotifier()], patience));
+  const left = () => db('outbox').whereNull('delivered_at').pluck('key');
+  while ((await left()).length > 0) await sleep(20);
+  ending.abort();
+  await Promise.all(pumps);
+  expect((await db('notifications').orderBy('key').pluck('key')) as string[]).toEqual(['a', 'b', 'c']);
+});
