@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Stage } from './carry';
 import type { PluginFolder } from './pluginFolder';
 import { askHosts, inWords, isInCatalogue, readRecord, type ReleaseRecord } from './record';
+import type { Stage } from './stage';
 import { until } from './until';
 
 /** What is true of any release that went through, asked of everyone whom it concerns. */
 export async function observeCompleted(stage: Stage, plugin: PluginFolder): Promise<void> {
   const { cast, observations, screen } = stage;
   const { title, versionId, version } = plugin;
-  await untilHostsRun(stage, plugin, version);
+  const { state } = await cast.publisher.release(versionId);
+  if (state === 'completed') await untilHostsRun(stage, plugin, version);
   const record = await readRecord(cast, plugin);
   const { release, running } = record;
   screen.by('hosts', `asked what they run of ${plugin.name}: ${inWords(running)}`);

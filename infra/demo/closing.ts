@@ -1,7 +1,7 @@
-import type { Stage } from './carry';
 import { verdictsOf } from './claims';
 import type { PluginFolder } from './pluginFolder';
 import { readRecord, secondsOf, takers, type ReleaseRecord } from './record';
+import type { Stage } from './stage';
 
 /** The timeline of a release as its record has it: time of the day, seconds since the submission, what happened. */
 export async function showTimeline({ cast, screen }: Stage, plugin: PluginFolder): Promise<void> {

@@ -4,12 +4,12 @@ import { messageOf } from '../processes/failure';
 import { progressFor } from '../processes/progress';
 import { addressLines } from '../stack/report';
 import { startStack, type Stack } from '../stack/startStack';
-import type { Stage } from './carry';
 import { castOf } from './cast';
 import { createObservations } from './observations';
 import { parseDemoOptions, USAGE, type DemoOptions } from './options';
 import { createPxPlugin } from './pxPlugin';
 import { createScreen } from './screen';
+import type { Stage } from './stage';
 import { tellStory } from './story';
 
 /** `npm run demo`: the stack, and on it a release that goes well and one that comes back. */

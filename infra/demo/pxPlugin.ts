@@ -14,8 +14,8 @@ export interface CliResult {
 export interface PxPlugin {
   /** Runs it with `--json` and returns the document. @throws InfraFailure with what it said when it refuses */
   json(...args: string[]): Promise<unknown>;
-  /** Runs it on the screen, exactly as an author sees it; returns its exit status. */
-  shown(...args: string[]): Promise<number>;
+  /** Runs it on the screen, exactly as an author sees it; returns its exit status, 1 where it was ended after `limitMs`. */
+  shown(args: readonly string[], limitMs?: number): Promise<number>;
 }
 
 export interface PxPluginOptions {
@@ -32,16 +32,22 @@ export function createPxPlugin(options: PxPluginOptions): PxPlugin {
       const reason = `ended with status ${status}\n${stderr.trim()}`;
       throw new InfraFailure(`px-plugin ${args.join(' ')}`, reason, 'do what it says, then start again');
     },
-    async shown(...args) {
-      const [status] = (await once(start(args, options, 'inherit'), 'exit')) as [number | null];
+    async shown(args, limitMs) {
+      const child = start(args, options, 'inherit', limitMs);
+      const [status] = (await once(child, 'exit')) as [number | null];
       return status ?? 1;
     },
   };
 }
 
-function start(args: readonly string[], { cwd, env, signal }: PxPluginOptions, out: 'inherit' | 'pipe') {
-  const program = path.join(repositoryRoot, 'cli', 'bin.cjs');
-  return spawn(process.execPath, [program, ...args], { cwd, env, signal, stdio: ['ignore', out, out] });
+function start(
+  args: readonly string[],
+  { cwd, env, signal }: PxPluginOptions,
+  out: 'inherit' | 'pipe',
+  timeout?: number,
+) {
+  const command = [path.join(repositoryRoot, 'cli', 'bin.cjs'), ...args];
+  return spawn(process.execPath, command, { cwd, env, signal, timeout, stdio: ['ignore', out, out] });
 }
 
 async function captured(args: readonly string[], options: PxPluginOptions): Promise<CliResult> {

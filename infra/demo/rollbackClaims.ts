@@ -1,7 +1,7 @@
-import type { Stage } from './carry';
 import { numbered, observeSubmission, untilHostsRun, verdictsOf } from './claims';
 import type { PluginFolder } from './pluginFolder';
 import { inWords, isInCatalogue, readRecord, takers, timeOf, type ReleaseRecord } from './record';
+import type { Stage } from './stage';
 
 /** Hosts and rollout have five minutes to take a bad version back. */
 const DEADLINE_SECONDS = 300;
@@ -14,7 +14,8 @@ export async function observeRolledBack(
 ): Promise<void> {
   const { cast, observations, screen } = stage;
   const { title } = plugin;
-  await untilHostsRun(stage, before, before.version);
+  const ended = await cast.publisher.release(plugin.versionId);
+  if (ended.state === 'rolled_back') await untilHostsRun(stage, before, before.version);
   const record = await readRecord(cast, plugin);
   const { state } = record.release;
   screen.by('hosts', `asked what they run of ${plugin.name}: ${inWords(record.running)}`);

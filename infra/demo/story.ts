@@ -2,12 +2,13 @@ import path from 'node:path';
 import { z } from 'zod';
 import { InfraFailure } from '../processes/failure';
 import type { Progress } from '../processes/progress';
-import { carryLive, carryQuietly, type Stage } from './carry';
+import { carryLive, carryQuietly } from './carry';
 import { observeCompleted } from './claims';
 import { showObservations, showReleases, showTimeline } from './closing';
 import type { DemoOptions } from './options';
 import { makePluginFolder, plantFault, type PluginFolder } from './pluginFolder';
 import { observeRolledBack } from './rollbackClaims';
+import type { Stage } from './stage';
 
 /**
  * The whole line: three plugins from their folders to all tenants, then an upgrade that hurts and comes
@@ -33,19 +34,25 @@ export async function tellStory(
   observations.note(first.title, followed, status === 0, `exit status ${status}`);
   for (const plugin of [first, ...others]) await observeCompleted(stage, plugin);
 
-  screen.heading(`${faulty.title}: an upgrade with a planted fault`);
-  screen.line(`Its health check refuses data of ${first.version}, so a trial on a fresh host passes.`);
-  const ended = await carryLive(stage, faulty);
-  const told = 'px-plugin told its author that it was taken back';
-  observations.note(faulty.title, told, ended === 1, `exit status ${ended}`);
-  await observeRolledBack(stage, faulty, first);
-
-  screen.heading(`Timeline of ${faulty.title}, as the record has it`);
-  await showTimeline(stage, faulty);
+  if (status === 0) await hurt(stage, faulty, first);
+  else observations.note(faulty.title, 'it is released', false, `${first.title} did not get through`);
   screen.heading('Observed');
   showObservations(stage);
   screen.heading('Releases');
-  await showReleases(stage, [first, ...others, faulty]);
+  await showReleases(stage, status === 0 ? [first, ...others, faulty] : [first, ...others]);
+}
+
+/** An upgrade that only hosts with data of the version before it can tell is bad. */
+async function hurt(stage: Stage, faulty: PluginFolder, before: PluginFolder): Promise<void> {
+  const { screen, observations } = stage;
+  screen.heading(`${faulty.title}: an upgrade with a planted fault`);
+  screen.line(`Its health check refuses data of ${before.version}, so a trial on a fresh host passes.`);
+  const ended = await carryLive(stage, faulty);
+  const told = 'px-plugin told its author that it was taken back';
+  observations.note(faulty.title, told, ended === 1, `exit status ${ended}`);
+  await observeRolledBack(stage, faulty, before);
+  screen.heading(`Timeline of ${faulty.title}, as the record has it`);
+  await showTimeline(stage, faulty);
 }
 
 /** Starts the others once the first is approved, so that its publish has the screen and the machine to itself. */

@@ -99,6 +99,19 @@ test('npm start finds what the demonstration left, and Ctrl-C leaves no process 
   expect(running.filter(isAlive)).toEqual([]);
 });
 
+test('a person decides by hand, and a rejection ends with status 1 that names what was not observed', async () => {
+  const byHand = demo('--exit', '--fresh', '--review-by-hand', '--plugins', 'obsidian-dataview@0.5.67');
+  await byHand.says(/decide about .+ at http.+#token=\S+\n/);
+  const [, address = '', token = ''] = /at (http\S+)#token=(\S+)/.exec(byHand.output()) ?? [];
+  const reviewer = createClient({ baseUrl: new URL(address).origin, token });
+  const { review } = await reviewer.review(path.basename(decodeURIComponent(new URL(address).pathname)));
+  const { versionId, packageSha256 } = review;
+  await reviewer.decide(versionId, { decision: 'reject', notes: 'Not yet.', packageSha256 });
+  expect(await byHand.ended).toBe(1);
+  expect(byHand.output()).toMatch(/^not observed: obsidian-dataview 0\.5\.67: every host runs it/m);
+  expect(byHand.output()).toMatch(/^obsidian-dataview 0\.5\.67 +rejected +none +0 of 5 run it/m);
+});
+
 test('a fresh demonstration begins anew, and one that is interrupted leaves no process and does not pass', async () => {
   const interrupted = demo('--exit', '--fresh');
   await interrupted.says(/waits for a reviewer/);
