@@ -8,8 +8,8 @@ const FILES = 8800;
 /** Of every seven pieces one is random, as images and fonts are: it does not deflate. */
 const RANDOM_EVERY = 7;
 
-/** One file of 320 MiB, or 8,800 files that are as large together. */
-export type Shape = 'one' | 'many';
+/** One file of 320 MiB, 8,800 files that are as large together, or one that does not deflate at all. */
+export type Shape = 'one' | 'many' | 'random';
 
 /** Numbers and bytes that are the same in every run: a cipher stream under a fixed key. */
 function repeatable() {
@@ -54,9 +54,20 @@ function writePieces(file: string, source: Generator<Buffer>, bytes: number): vo
   closeSync(descriptor);
 }
 
+/** A file whose package is as large as itself, as of models and media. */
+function writeRandom(root: string): string {
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  const descriptor = openSync(path.join(root, 'dist', 'model.bin'), 'w');
+  const random = repeatable();
+  for (let written = 0; written < TOTAL_BYTES; written += MIB) writeSync(descriptor, random.bytes(MIB));
+  closeSync(descriptor);
+  return root;
+}
+
 /** Makes a plugin folder of the given shape below `parent`. @returns its path */
 export function makeBundle(parent: string, shape: Shape): string {
   const root = path.join(parent, shape);
+  if (shape === 'random') return writeRandom(root);
   writeFiles(
     path.join(root, 'dist'),
     TOTAL_BYTES,

@@ -24,32 +24,35 @@ interface Measured {
 }
 
 /**
- * `px-plugin publish` of a 320 MiB bundle: its upload against `openssl dgst` and `curl -T` of the same
- * package to the same store, and the peak memory of command line, API and worker until it is in review.
+ * `px-plugin publish` of a bundle that does not deflate, so that its package has 320 MiB: its upload
+ * against `openssl dgst` and `curl -T` of the same package to the same store. And the peak memory of
+ * command line, API and worker until it is in review, there and for 320 MiB of text.
  */
 export async function benchUpload(): Promise<Row[]> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'bench-upload-'));
   const real = await startRealStack({ SPILLWAY_TENANTS: 'acme' });
   try {
-    const bundle = makeBundle(scratch, 'one');
+    const bundle = makeBundle(scratch, 'random');
     const cli = await commandLine(real, scratch);
     const taken: Measured[] = [];
     for (let round = 1; round <= RUNS; round += 1) taken.push(await measure(real, cli, bundle, round));
-    return rowsOf(taken);
+    // Text keeps the scanners busy: what they hold counts as well.
+    const text = await measure(real, cli, makeBundle(scratch, 'one'), RUNS + 1);
+    return rowsOf(taken, text);
   } finally {
     await real.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function rowsOf(taken: readonly Measured[]): Row[] {
+function rowsOf(taken: readonly Measured[], text: Measured): Row[] {
   const [upload, baseline] = [
     median(taken.map((each) => each.upload)),
     median(taken.map((each) => each.baseline)),
   ];
   const ratio = median(taken.map((each) => each.upload / each.baseline));
   const peak = (name: keyof Measured['peaks']): Row => {
-    const bytes = Math.max(...taken.map(({ peaks }) => peaks[name]));
+    const bytes = Math.max(...[...taken, text].map(({ peaks }) => peaks[name]));
     const what = `peak memory of ${name}, MB, publishing 320 MiB`;
     return { what, measured: `${Math.round(bytes / MB)} MB`, baseline: '', value: bytes / MB, bound: 200 };
   };
