@@ -18,7 +18,7 @@ import type {
 import type { SteeringAction } from '../contracts/http';
 import { isErrorCode, refusal } from '../core/errors';
 import { releaseWorkflowId, rolloutWorkflowId, taskQueues, versionIdOf } from '../core/ids';
-import { abort, decide, finaliseUpload, pause, resume, submit } from '../workflows/messages';
+import { abort, decide, finaliseUpload, pause, resume, submit, SUBMIT_AGAIN } from '../workflows/messages';
 import type { release } from '../workflows';
 import { GRPC, grpcStatus } from './faults';
 
@@ -110,7 +110,7 @@ const patiently = <T>(work: () => Promise<T>): Promise<T> =>
 /** The workflow ended between being found and answering, or is not there at all. */
 function isOver(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError || grpcStatus(error) === GRPC.notFound) return true;
-  return failureOf(error)?.type === 'AcceptedUpdateCompletedWorkflow';
+  return ['AcceptedUpdateCompletedWorkflow', SUBMIT_AGAIN].includes(failureOf(error)?.type ?? '');
 }
 
 function failureOf(error: unknown): ApplicationFailure | undefined {

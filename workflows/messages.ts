@@ -15,6 +15,9 @@ import type {
 
 /** Every signal, update and query has its one name here. */
 
+/** Type of the failure of a `submit` that met a refused submission: submitting again starts afresh. */
+export const SUBMIT_AGAIN = 'SubmitAgain';
+
 export const submit = defineUpdate<SubmitReply, [Submission]>('submit');
 export const finaliseUpload = defineUpdate<FinaliseReply, [Origin]>('finaliseUpload');
 export const decide = defineUpdate<DecisionReply, [Decision]>('decide');

@@ -1,11 +1,11 @@
-import { condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { PLATFORM, versionIdOf } from '../core/ids';
 import { checkRepetition } from '../core/submission';
 import type { Submission, SubmitReply } from '../contracts/messages';
 import type { CheckedRelease, RegisterReply } from '../activities/types';
 import { registration } from './effects';
 import { show, type Line } from './line';
-import { submit } from './messages';
+import { submit, SUBMIT_AGAIN } from './messages';
 
 const identityOf = ({ request, submissionDigest }: Submission) => ({
   publishRequestId: request.publishRequestId,
@@ -15,6 +15,13 @@ const identityOf = ({ request, submissionDigest }: Submission) => ({
 function replyTo(again: Submission, first: Submission, reply: RegisterReply): SubmitReply {
   const versionId = versionIdOf(first.request.pluginId, first.request.version);
   const problems = checkRepetition(versionId, identityOf(first), identityOf(again));
+  // What was refused stands in nobody's way: the caller submits again, to a workflow of its own.
+  if (problems.length > 0 && reply.outcome === 'refused') {
+    throw ApplicationFailure.nonRetryable(
+      `The submission of ${versionId} before this one was refused.`,
+      SUBMIT_AGAIN,
+    );
+  }
   if (problems.length > 0) return { outcome: 'refused', problems };
   if (reply.outcome === 'refused') return reply;
   const receipt = reply.outcome === 'registered' ? reply.release.receipt : reply.receipt;

@@ -12,6 +12,8 @@ const LINGER = { bytes: 1024 * 1024, milliseconds: 2000 };
 export function hangUpAfterAnswer(request: Request, response: Response): void {
   if (request.readableEnded || request.complete) return;
   response.once('finish', () => {
+    // The whole body arrived meanwhile: the connection is fit for the next part.
+    if (request.readableEnded || request.complete) return;
     let discarded = 0;
     const timer = setTimeout(() => request.socket.destroy(), LINGER.milliseconds);
     request.on('data', (chunk: Buffer) => {

@@ -11,6 +11,7 @@ import { startTimeSkippingServer, type TimeSkippingServer } from './servers/time
 import { receiptOf, submissionOf } from './submission';
 import type {
   CheckedRelease,
+  RegisterReply,
   RolloutOrder,
   ScanSummary,
   StageRef,
@@ -195,10 +196,13 @@ export class WorkflowBench {
     const now = () => this.env.currentTimeMs();
     const noting = this.noting.bind(this);
     return {
-      registerRelease: noting('registerRelease', (submission: Submission) => ({
-        outcome: 'registered',
-        release: this.checked(submission),
-      })),
+      registerRelease: noting(
+        'registerRelease',
+        (submission: Submission): RegisterReply | Promise<RegisterReply> =>
+          this.script.register
+            ? this.script.register()
+            : { outcome: 'registered', release: this.checked(submission) },
+      ),
       ...Object.fromEntries(
         [
           ...['changeState', 'listRelease', 'discardUpload', 'noteHeldScan', 'alertSla', 'recordDecision'],

@@ -1,9 +1,11 @@
 import { defaultGate, type RolloutPlan } from '../../core/rolloutPlan';
 import type { InstallCounters, StageEvidence } from '../../core/verdict';
-import type { Checked, ScannerPolicy, ScanSummary, StageRef } from '../../activities/types';
+import type { Checked, RegisterReply, ScannerPolicy, ScanSummary, StageRef } from '../../activities/types';
 
 /** What the effects of a workflow under test answer; each test changes what it is about. */
 export interface Script {
+  /** Registers every submission unless this says otherwise. */
+  register?: () => Promise<RegisterReply>;
   assemble: Checked;
   verify: Checked;
   checkParts: () => Checked;

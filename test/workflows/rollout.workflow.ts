@@ -56,10 +56,10 @@ describe('a rollout', () => {
     bench.script.cohort = (stage) => (stage === 1 ? 0 : 50);
     bench.script.counters = (stage) => ({ installed: stage === 1 ? 0 : 50, failed: 0, rolledBack: 0 });
     await bench.run(async () => {
-      const from = await clock();
       await (await start()).result();
-      expect((await clock()) - from).toBeLessThan(4 * DAY);
     });
+    const [first, second] = bench.stageTimes.map(({ startedAt }) => Date.parse(startedAt));
+    expect(second! - first!).toBeLessThan(HOUR);
     expect(verdicts()).toEqual(['empty', 'pass', 'pass']);
     expect(bench.named('endStage')[0]?.input).toMatchObject({
       text: 'Stage 1 had no tenant in its cohort and does not count as evidence.',
