@@ -82,12 +82,3 @@ function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
-
-/** The measurements as lines for a person. */
-export const describePack = (measurements: readonly PackMeasurement[]): string[] =>
-  measurements.map(
-    ({ shape, packSeconds, zipSeconds, timeRatio, sizeRatio, peakRssBytes }) =>
-      `pack, 320 MiB in ${shape === 'one' ? 'one file' : '8,800 files'}: ${timeRatio.toFixed(2)} × zip -6 ` +
-      `(${packSeconds.toFixed(1)} s against ${zipSeconds.toFixed(1)} s), size ${sizeRatio.toFixed(2)} ×, ` +
-      `peak memory ${Math.round(peakRssBytes / 1e6)} MB`,
-  );
