@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const app = createApp({
     db,
     temporal: new Client({ connection: temporalConnection(config), namespace: config.temporal.namespace }),
-    store: createObjectStore(config.store),
+    store: await createObjectStore(config.store),
     wakeups,
     settings: config.settings,
     logger,

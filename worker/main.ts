@@ -38,7 +38,7 @@ async function work(config: WorkerConfig, { logger, signal }: Patience): Promise
   const beside = new AbortController();
   const patience = { logger, signal: AbortSignal.any([signal, beside.signal]) };
   const db = connect(config.databaseUrl, { applicationName: 'spillway-worker', poolSize: 10 });
-  const store = createObjectStore(config.store);
+  const store = await createObjectStore(config.store);
   const engine: Engine = {};
   const health = createHealthServer(new Registry(), async () => ({
     postgres: await wordOf(() => db.raw('select 1')),

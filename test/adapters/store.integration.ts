@@ -27,7 +27,7 @@ async function gcsSubject(): Promise<Subject> {
     client_email: 'signer@test.iam.gserviceaccount.com',
     private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
-  const store = createObjectStore({ driver: 'gcs', bucket, apiEndpoint, credentials });
+  const store = await createObjectStore({ driver: 'gcs', bucket, apiEndpoint, credentials });
   return { store, close: async () => undefined };
 }
 
