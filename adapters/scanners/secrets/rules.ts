@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
+import type { SecretLintRuleContext as Context, SecretLintSourceCode as Source } from '@secretlint/types';
 
 const PREFIX = '@secretlint/secretlint-rule-';
 
@@ -16,10 +17,6 @@ export interface Sighting {
   /** Characters from the start of the text: first, and one behind the last. */
   range: readonly [number, number];
 }
-
-type Context = Parameters<(typeof rules)[number]['create']>[0];
-type Handler = ReturnType<(typeof rules)[number]['create']>;
-type Source = Parameters<NonNullable<Handler['file']>>[0];
 
 /**
  * Makes the rules ready to look at the texts of one file.
