@@ -18,7 +18,16 @@ import type {
 import type { SteeringAction } from '../contracts/http';
 import { isErrorCode, refusal } from '../core/errors';
 import { releaseWorkflowId, rolloutWorkflowId, taskQueues, versionIdOf } from '../core/ids';
-import { abort, decide, finaliseUpload, pause, resume, submit, SUBMIT_AGAIN } from '../workflows/messages';
+import {
+  abort,
+  decide,
+  finaliseUpload,
+  look,
+  pause,
+  resume,
+  submit,
+  SUBMIT_AGAIN,
+} from '../workflows/messages';
 import type { release } from '../workflows';
 import { GRPC, grpcStatus } from './faults';
 
@@ -31,6 +40,8 @@ export interface ReleaseWorkflows {
   finalise(versionId: string, origin: Origin): Promise<FinaliseReply | undefined>;
   decide(versionId: string, decision: Decision): Promise<DecisionReply | undefined>;
   steer(versionId: string, action: SteeringAction, origin: Origin): Promise<boolean>;
+  /** Wakes the rollout of a version to look at its counters; one that has ended needs no waking. */
+  look(versionId: string): Promise<void>;
   /** Fails when the engine cannot be reached within `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
 }
@@ -65,6 +76,9 @@ export function releaseWorkflows(
       // A release is rolling out a moment before its rollout's workflow has begun.
       const sent = within(() => patiently(() => handle.signal(signals[action], origin))).then(() => true);
       return (await orUndefined(sent)) ?? false;
+    },
+    async look(versionId) {
+      await orUndefined(within(() => client.workflow.getHandle(rolloutWorkflowId(versionId)).signal(look)));
     },
     async ping(pingTimeoutMs) {
       const { connection } = client;

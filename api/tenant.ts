@@ -1,5 +1,4 @@
 import { inTenant } from '../adapters/db/transaction';
-import { ingestReports } from '../adapters/db/reports';
 import { putSubscription, removeSubscription } from '../adapters/db/subscriptions';
 import { listNotifications } from '../adapters/db/read/inboxes';
 import { findOffer } from '../adapters/db/read/offers';
@@ -17,6 +16,7 @@ import { downloadRoute } from './download';
 import { feedRoute } from './feed';
 import { byPluginId, byVersionId } from './parameters';
 import { documented, reply, route, type Route } from './route';
+import { takeReports } from './reporting';
 import { rolloutStatus } from './rolloutStatus';
 
 /**
@@ -39,8 +39,7 @@ const telling = (at: RouteDependencies): Route[] => [
     summary: 'Reports of installations; each counts once, by its reportId.',
     body: reportBatchSchema,
     replies: { 202: documented('Taken', reportReplySchema) },
-    handle: async ({ body, subject }) =>
-      reply(202, await ingestReports(at.db, subject.id, body.reports, at.now())),
+    handle: async ({ body, subject }) => reply(202, await takeReports(at, subject.id, body.reports)),
   }),
   route({
     method: 'get',

@@ -22,7 +22,7 @@ export interface HealthGate {
   maxFailureRate: number;
   /** Failures that a large cohort needs before its rate is believed. */
   minFailures: number;
-  /** How often counters are read while a stage lasts. */
+  /** How often counters are read while a stage lasts, at most; failures are told of at once. */
   checkEveryMs: number;
   /** How long an inconclusive stage is held each time, and how often before people are called. */
   holdMs: number;
@@ -48,7 +48,7 @@ export const defaultGate: HealthGate = {
   minReports: 20,
   maxFailureRate: 0.02,
   minFailures: 3,
-  checkEveryMs: 5 * MINUTE,
+  checkEveryMs: 30 * MINUTE,
   holdMs: 6 * HOUR,
   maxHolds: 4,
   rollbackDeadlineMs: 5 * MINUTE,

@@ -30,6 +30,9 @@ export const pause = defineSignal<[Origin]>('pause');
 export const resume = defineSignal<[Origin]>('resume');
 export const abort = defineSignal<[Origin]>('abort');
 
+/** Reports condemn the running stage: the counters are worth a look before it is due. */
+export const look = defineSignal('look');
+
 /** A rollout tells its release what it does, so that the release's own page shows it. */
 export const stageMoved = defineSignal<[StageMoved]>('stageMoved');
 

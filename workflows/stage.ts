@@ -57,16 +57,19 @@ const waitUntil = async (wheel: Wheel, time: number): Promise<void> => {
   if (time > Date.now()) await condition(() => wheel.aborted !== undefined, time - Date.now());
 };
 
+const isSteered = ({ paused, aborted }: Wheel): boolean => paused !== undefined || aborted !== undefined;
+
 /**
- * Lets the stage's time pass. The clock stands still while the rollout is paused, and failures are
- * looked for about ten times, so that a bad version does not stay out for the whole stage.
+ * Lets the stage's time pass. The clock stands still while the rollout is paused. Failures are looked
+ * for when reports condemn the stage, and every now and then in case nobody could say so.
  */
 async function watch(wheel: Wheel, durationMs: number): Promise<void> {
   const every = lookEveryMs(planned(wheel), wheel.order.plan.gate);
   let left = durationMs;
   while (left > 0 && !wheel.aborted) {
     const from = Date.now();
-    await condition(() => wheel.paused !== undefined || wheel.aborted !== undefined, Math.min(every, left));
+    await condition(() => wheel.hasNews || isSteered(wheel), Math.min(every, left));
+    wheel.hasNews = false;
     left -= Date.now() - from;
     if (wheel.paused && !wheel.aborted) {
       await standStill(wheel, wheel.paused);
@@ -95,7 +98,8 @@ async function hold(wheel: Wheel, { evidence, verdict }: Judged, holds: number):
     turn: ++wheel.turns,
   });
   const holdMs = Math.min(gate.holdMs, Math.max(1_000, planned(wheel).durationMs));
-  await condition(() => wheel.paused !== undefined || wheel.aborted !== undefined, holdMs);
+  await condition(() => wheel.hasNews || isSteered(wheel), holdMs);
+  wheel.hasNews = false;
   if (wheel.paused) await standStill(wheel, wheel.paused);
 }
 

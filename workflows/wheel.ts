@@ -4,7 +4,7 @@ import type { RolloutState } from '../core/rolloutPlan';
 import type { Origin, StageView } from '../contracts/messages';
 import type { RolloutOrder } from '../activities/types';
 import { records } from './effects';
-import { abort, pause, resume, stageMoved, stageQuery } from './messages';
+import { abort, look, pause, resume, stageMoved, stageQuery } from './messages';
 
 /** The steering wheel of a rollout: where it is, and what operators asked of it. */
 export interface Wheel {
@@ -14,6 +14,8 @@ export interface Wheel {
   paused: Origin | undefined;
   resumed: Origin | undefined;
   aborted: Origin | undefined;
+  /** Somebody saw counters that condemn the stage; the next look need not wait. */
+  hasNews: boolean;
   /** Counts what was written about steering, so that a retried line lands on itself. */
   turns: number;
 }
@@ -34,6 +36,7 @@ export function openWheel(order: RolloutOrder): Wheel {
     paused: undefined,
     resumed: undefined,
     aborted: undefined,
+    hasNews: false,
     turns: 0,
   };
   setHandler(pause, (origin) => void (wheel.paused ??= origin));
@@ -42,6 +45,7 @@ export function openWheel(order: RolloutOrder): Wheel {
     wheel.resumed = origin;
   });
   setHandler(abort, (origin) => void (wheel.aborted ??= origin));
+  setHandler(look, () => void (wheel.hasNews = true));
   setHandler(stageQuery, () => wheel.view);
   return wheel;
 }

@@ -126,3 +126,19 @@ test('a tenant outside of the running stage is told to ask again when the workfl
   const refused = await clients[1]!.download(pluginId, '1.0.0').catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'NOT_IN_STAGE', cause: { retryAfterSeconds: expect.any(Number) } });
 });
+
+test('a rollout is taken back as soon as a host reports a failure, however long its stage lasts [ACC-08]', async () => {
+  const pluginId = 'notes-condemned';
+  // A look of its own would come after a minute at the earliest.
+  const { versionId, packageSha256 } = await line.submit(pluginId, {
+    stages: [{ percentage: 100, wait: '1d' }],
+  });
+  await hosts.globex.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
+  await reviewers[0].decide(versionId, { decision: 'approve', packageSha256 });
+  await reach(publisher, versionId, ['rolling_out']);
+  const began = async () => (await publisher.release(versionId)).rollout?.stages[0]?.startedAt;
+  for (let left = 100; left > 0 && !(await began()); left -= 1) await sleep(100);
+  const failed = { ...installationOf(pluginId, 1), kind: 'failed' as const, activeVersion: null };
+  await hosts.globex.report([failed]);
+  expect(await reach(publisher, versionId, ['rolled_back'])).toBe('rolled_back');
+});

@@ -43,6 +43,6 @@ describe('the verdict on a stage', () => {
     const every = (durationMs: number) => lookEveryMs({ basisPoints: 1, durationMs }, defaultGate);
     expect(every(6_000)).toBe(600);
     expect(every(100)).toBe(500);
-    expect(every(86_400_000)).toBe(300_000);
+    expect(every(86_400_000)).toBe(1_800_000);
   });
 });

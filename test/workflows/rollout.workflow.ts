@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultGate } from '../../core/rolloutPlan';
 import type { StageRef } from '../../activities/types';
-import { abort, pause, resume, stageQuery } from '../../workflows/messages';
+import { abort, look, pause, resume, stageQuery } from '../../workflows/messages';
 import { submissionOf } from '../support/submission';
 import { WorkflowBench } from '../support/workflowBench';
 
@@ -79,6 +79,20 @@ describe('a rollout', () => {
     expect(done).toEqual(order);
     expect(bench.transitions()).toEqual(['rolling_out → rolled_back']);
     expect(bench.named('awaitEveryoneBack')[0]?.input).toMatchObject({ deadlineMs: 300_000 });
+  });
+
+  test('is looked at as soon as reports condemn it, long before the next look is due', async () => {
+    bench.script.counters = () => ({ installed: 0, failed: 0, rolledBack: 0 });
+    await bench.run(async () => {
+      const handle = await start();
+      await stageStarted(1);
+      bench.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
+      const from = await clock();
+      await handle.signal(look);
+      await bench.eventually(() => expect(verdicts()).toEqual(['fail']));
+      expect((await clock()) - from).toBeLessThan(HOUR);
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'rolled_back' });
+    });
   });
 
   test('holds a stage that nobody reports on, then waits for an operator: silence is no pass', async () => {

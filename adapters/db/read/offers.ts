@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../../core/cohort';
 import { versionIdOf } from '../../../core/ids';
-import type { RolloutState } from '../../../core/rolloutPlan';
+import type { HealthGate, RolloutPlan, RolloutState } from '../../../core/rolloutPlan';
 
 /** What a tenant may have of a version now. */
 export interface Offer {
@@ -56,4 +56,15 @@ async function currentRule(knex: Knex, versionId: string): Promise<OfferRule | u
     .orderBy('revision', 'desc')
     .first('rule', 'kind')) as { rule: OfferRule; kind: string } | undefined;
   return row?.kind === 'offer' ? row.rule : undefined;
+}
+
+/** The stage that a version's rollout is in, and the gate that it is held against; none unless it is running. */
+export async function findActiveStage(
+  knex: Knex,
+  versionId: string,
+): Promise<{ stage: number; gate: HealthGate } | undefined> {
+  const row = (await knex('rollouts')
+    .where({ version_id: versionId, state: 'active' })
+    .first('stage', 'plan')) as { stage: number; plan: RolloutPlan } | undefined;
+  return row && { stage: row.stage, gate: row.plan.gate };
 }
