@@ -6,6 +6,9 @@ import type { Terminal } from '../terminal/terminal';
 import { drawEvent } from './draw';
 import { follow, type Followed } from './follow';
 
+/** States in which nobody has decided yet. */
+const BEFORE_DECISION: ReadonlySet<ReleaseState> = new Set(['uploading', 'scanning', 'in_review']);
+
 /**
  * Follows a release on the terminal. The release does not depend on who watches: leaving changes nothing.
  *
@@ -17,12 +20,13 @@ export async function watchRelease(
   terminal: Terminal,
   until?: ReleaseState,
 ): Promise<Followed> {
-  const { publishId } = await client.release(id);
+  const { publishId, state } = await client.release(id);
+  const isUndecided = BEFORE_DECISION.has(state);
   const followed = await follow(client, publishId, {
     until,
     onEvent: (event) => {
       drawEvent(terminal, event);
-      if (event.kind === 'review_opened' && until === undefined) {
+      if (event.kind === 'review_opened' && until === undefined && isUndecided) {
         terminal.line(
           terminal.paint('dim', '          A person decides now; the release waits for that without you.'),
         );

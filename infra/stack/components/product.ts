@@ -55,7 +55,6 @@ export function apiComponent(context: StackContext): ComponentSpec {
     dependsOn: ['migrations', 'temporal', ...storeDependency(context)],
     env: () => ({
       ...serverSettings(context),
-      SPILLWAY_PUBLIC_URL: urlOf(context, 'api'),
       SPILLWAY_ADMIN_TOKEN: secrets.adminToken,
       SPILLWAY_WEB_DIR: entries.webDir,
       TEMPORAL_UI_URL: temporalUiUrl(context),
@@ -73,7 +72,6 @@ export function workerComponent(context: StackContext): ComponentSpec {
     dependsOn: ['migrations', 'temporal', ...storeDependency(context)],
     env: () => ({
       ...serverSettings(context),
-      SPILLWAY_PUBLIC_URL: urlOf(context, 'api'),
       SPILLWAY_SCRATCH_DIR: inState(context, 'scratch'),
       SPILLWAY_WORKFLOW_BUNDLE: entries.workflowBundle,
       SPILLWAY_HOST_TRIAL: entries.hostTrial,
