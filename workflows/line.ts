@@ -16,6 +16,8 @@ export interface Line {
   stage: StageView | null;
   slaDeadline: string | undefined;
   steps: StepView[];
+  /** Nothing more will happen: whoever still waits for an answer gets one. */
+  isOver: boolean;
 }
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
@@ -38,6 +40,7 @@ export function openLine({ request }: Submission): Line {
     stage: null,
     slaDeadline: undefined,
     steps: [],
+    isOver: false,
   };
   upsertSearchAttributes([
     { key: attributes.pluginId, value: request.pluginId },

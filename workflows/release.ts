@@ -22,6 +22,7 @@ export async function release(submission: Submission): Promise<ReleaseOutcome> {
   const desk = openDesk(line);
   const upload = receiveParts(line);
   const outcome = await carry(line, submission, desk, upload);
+  line.isOver = true;
   await finishHandlers();
   return outcome;
 }

@@ -15,15 +15,18 @@ import { approve, decide, reject } from './messages';
 
 /** Where a decision is left; the first one wins (REV-21). */
 export interface Desk {
+  /** From the moment on in which anybody could see the review as open. */
+  isOpen: boolean;
   decision: Decision | undefined;
+  isRecorded: boolean;
 }
 
 /** Opens the desk: decisions come by Update, or by the signals `approve` and `reject`. */
 export function openDesk(line: Line): Desk {
-  const desk: Desk = { decision: undefined };
+  const desk: Desk = { isOpen: false, decision: undefined, isRecorded: false };
   const problemsOf = (decision: Decision) =>
     checkDecision(decision, {
-      open: line.state === 'in_review' && desk.decision === undefined,
+      open: desk.isOpen && desk.decision === undefined,
       publisherId: line.release?.publisherId ?? '',
       packageSha256: line.release?.packageSha256 ?? '',
       versionId: line.release?.versionId ?? '',
@@ -46,13 +49,16 @@ export function openDesk(line: Line): Desk {
 /** Takes the decision, and replies once it is on record. */
 async function answer(line: Line, desk: Desk, decision: Decision): Promise<DecisionReply> {
   desk.decision = decision;
-  await condition(() => line.state !== 'in_review');
+  // The reviewer is answered also where the release is cancelled meanwhile.
+  await CancellationScope.nonCancellable(() => condition(() => desk.isRecorded || line.isOver));
   return { decision: decision.decision, reviewer: decision.reviewer, state: line.state };
 }
 
 /** Waits for a person, however long it takes; the SLA only tells people, it never decides. */
 export async function awaitDecision(line: Line, desk: Desk): Promise<Decision> {
   const { releaseId, timings } = registered(line);
+  // Before the row says so: whoever reads it there finds the desk open.
+  desk.isOpen = true;
   const { openedAt, slaDeadline } = await records.openReview({ releaseId, slaMs: timings.slaMs });
   line.slaDeadline = slaDeadline;
   await move(line, 'in_review', 'a reviewer');
@@ -61,7 +67,7 @@ export async function awaitDecision(line: Line, desk: Desk): Promise<Decision> {
   await condition(() => desk.decision !== undefined);
   clock.cancel();
   await watch;
-  return recordDecision(line, desk.decision!);
+  return recordDecision(line, desk, desk.decision!);
 }
 
 /** Two warnings and one breach alert, each once (REV-18). */
@@ -78,7 +84,7 @@ async function watchSla(line: Line, openedAt: number): Promise<void> {
   }
 }
 
-async function recordDecision(line: Line, decision: Decision): Promise<Decision> {
+async function recordDecision(line: Line, desk: Desk, decision: Decision): Promise<Decision> {
   const { releaseId } = registered(line);
   const { reviewer, notes, requestId, actor } = decision;
   await records.recordDecision({ releaseId, decision: decision.decision, reviewer, notes, requestId });
@@ -86,5 +92,6 @@ async function recordDecision(line: Line, decision: Decision): Promise<Decision>
   if (decision.decision === 'approve') await move(line, 'approved', 'the listing', { origin });
   else
     await move(line, 'rejected', 'nothing', { origin, reason: notes || 'A reviewer rejected the release.' });
+  desk.isRecorded = true;
   return decision;
 }

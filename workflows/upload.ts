@@ -10,7 +10,9 @@ import { finaliseUpload } from './messages';
 export function receiveParts(line: Line): { complete: boolean } {
   const upload = { complete: false };
   setHandler(finaliseUpload, async (): Promise<FinaliseReply> => {
-    await condition(() => line.release !== undefined);
+    await condition(() => line.release !== undefined || line.isOver);
+    if (!line.release)
+      return { outcome: 'refused', problems: [problem('RELEASE_STATE', 'The submission was refused.')] };
     if (upload.complete) return { outcome: 'accepted', state: line.state };
     const checked = await uploads.checkParts(registered(line).releaseId);
     if (checked.outcome === 'refused') return checked;
