@@ -49,8 +49,7 @@ export function openDesk(line: Line): Desk {
 /** Takes the decision, and replies once it is on record. */
 async function answer(line: Line, desk: Desk, decision: Decision): Promise<DecisionReply> {
   desk.decision = decision;
-  // The reviewer is answered also where the release is cancelled meanwhile.
-  await CancellationScope.nonCancellable(() => condition(() => desk.isRecorded || line.isOver));
+  await condition(() => desk.isRecorded || line.isOver);
   return { decision: decision.decision, reviewer: decision.reviewer, state: line.state };
 }
 

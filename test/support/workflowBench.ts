@@ -205,12 +205,11 @@ export class WorkflowBench {
       ),
       ...Object.fromEntries(
         [
-          ...['changeState', 'listRelease', 'discardUpload', 'noteHeldScan', 'alertSla'],
+          ...['changeState', 'listRelease', 'discardUpload', 'noteHeldScan', 'alertSla', 'recordDecision'],
           ...['notifyPublisher', 'alertRollback', 'endStage', 'noteSteering', 'completeRollout'],
           ...['withdrawOffer', 'closeRollback'],
         ].map((name) => [name, noting(name, nothing)]),
       ),
-      recordDecision: noting('recordDecision', () => this.script.recordDecision?.()),
       checkParts: noting('checkParts', () => this.script.checkParts()),
       assemblePackage: noting('assemblePackage', () => this.script.assemble),
       verifyUpload: noting('verifyUpload', () => this.script.verify),

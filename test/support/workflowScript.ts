@@ -4,8 +4,6 @@ import type { Checked, RegisterReply, ScannerPolicy, ScanSummary, StageRef } fro
 
 /** What the effects of a workflow under test answer; each test changes what it is about. */
 export interface Script {
-  /** What happens while a decision is being recorded; nothing unless this says otherwise. */
-  recordDecision?: () => Promise<void>;
   /** Registers every submission unless this says otherwise. */
   register?: () => Promise<RegisterReply>;
   assemble: Checked;

@@ -1,4 +1,4 @@
-import { ApplicationFailure, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { Decision } from '../../contracts/messages';
 import { approve, decide, finaliseUpload, stateQuery, timelineQuery } from '../../workflows/messages';
 import { submissionOf } from '../support/submission';
@@ -118,22 +118,6 @@ describe('a review', () => {
       });
       await expect(handle.result()).resolves.toEqual({ state: 'rejected', problems: [] });
     });
-  });
-
-  test('that is withdrawn while a decision is being recorded answers the reviewer and ends', async () => {
-    await bench.run(async () => {
-      const { of, handle } = await inReview();
-      bench.script.recordDecision = async () => {
-        await handle.cancel();
-        throw ApplicationFailure.nonRetryable('The row is gone.', 'NOT_FOUND');
-      };
-      const decided = handle.executeUpdate(decide, { args: [decision(of)] });
-      await expect(handle.result()).resolves.toMatchObject({
-        state: expect.stringMatching(/withdrawn|failed/),
-      });
-      await expect(decided).resolves.toMatchObject({ state: expect.stringMatching(/withdrawn|failed/) });
-    });
-    expect(bench.named('listRelease')).toHaveLength(0);
   });
 
   test('is withdrawn by cancelling the release, with nothing listed', async () => {
