@@ -20,11 +20,15 @@ export function planRuns(asked: readonly string[]): JestRun[] {
   if (unknown.length > 0)
     throw new Error(`no such kind of tests: ${unknown.join(', ')}; there are ${KINDS.join(', ')}`);
   const wanted = KINDS.filter((kind) => asked.length === 0 || asked.includes(kind));
-  const together = wanted.filter((kind) => kind === 'unit' || kind === 'workflow' || kind === 'integration');
+  const unit = wanted.filter((kind) => kind === 'unit');
+  const onServers = wanted.filter((kind) => kind === 'workflow' || kind === 'integration');
   const alone = wanted.filter((kind) => kind === 'e2e' || kind === 'browser');
-  const first = { kinds: together, isSerial: false, printsCoverage: asked.length === 0 };
+  const together: JestRun[] = [
+    { kinds: unit, isSerial: false, printsCoverage: asked.length === 0 },
+    { kinds: onServers, isSerial: false, printsCoverage: false },
+  ];
   return [
-    ...(together.length > 0 ? [first] : []),
+    ...together.filter(({ kinds }) => kinds.length > 0),
     ...alone.map((kind) => ({ kinds: [kind], isSerial: true, printsCoverage: false })),
   ];
 }
@@ -35,7 +39,8 @@ export function jestArguments(run: JestRun, resultFile: string, extra: readonly 
     '--passWithNoTests',
     '--json',
     `--outputFile=${resultFile}`,
-    ...(run.isSerial ? ['--runInBand'] : []),
+    // In processes of their own also on two cores, where Jest would run all files in one that only grows.
+    ...(run.isSerial ? ['--runInBand'] : ['--maxWorkers=2', '--workerIdleMemoryLimit=1GB']),
     ...(run.printsCoverage ? ['--coverage'] : []),
     ...extra,
     '--selectProjects',

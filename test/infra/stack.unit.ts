@@ -111,7 +111,8 @@ test('addresses are a table for a person and plain lines for a log', () => {
 describe('npm test', () => {
   test('runs kinds that share servers together and those with a stack of their own one after the other', () => {
     expect(planRuns([])).toEqual([
-      { kinds: ['unit', 'workflow', 'integration'], isSerial: false, printsCoverage: true },
+      { kinds: ['unit'], isSerial: false, printsCoverage: true },
+      { kinds: ['workflow', 'integration'], isSerial: false, printsCoverage: false },
       { kinds: ['e2e'], isSerial: true, printsCoverage: false },
       { kinds: ['browser'], isSerial: true, printsCoverage: false },
     ]);
