@@ -36,7 +36,7 @@ async function rolloutOf(pluginId: string, over: Partial<RolloutFacts['plan']> =
   return { ...release, origin, salt: release.releaseId, previousVersion: '0.9.0', plan };
 }
 
-test('a stage that is started again and again is one offer, one line and one row [RLO-01]', async () => {
+test('a stage that is started again and again is one offer, one line and one row', async () => {
   const facts = await rolloutOf('once-plugin');
   const first = await startStage(db, facts, 1, TODAY);
   const later = new Date(TODAY.getTime() + 5000);

@@ -142,3 +142,23 @@ test('a rollout is taken back as soon as a host reports a failure, however long 
   await hosts.globex.report([failed]);
   expect(await reach(publisher, versionId, ['rolled_back'])).toBe('rolled_back');
 });
+
+test('operators find a running rollout in Temporal by plugin, state, stage and percentage [RLO-01]', async () => {
+  const pluginId = 'notes-visible';
+  const { versionId, packageSha256 } = await line.submit(pluginId, slow);
+  await hosts.globex.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
+  await reviewers[0].decide(versionId, { decision: 'approve', packageSha256 });
+  await reach(publisher, versionId, ['rolling_out']);
+  const query = `PluginId = '${pluginId}' and ReleaseState = 'rolling_out' and RolloutStage >= 1 and RolloutPercentage >= 50`;
+  const found: string[] = [];
+  // The server's list follows a moment behind.
+  for (let left = 100; left > 0 && found.length === 0; left -= 1) {
+    for await (const { workflowId } of market.temporal.workflow.list({ query })) found.push(workflowId);
+    await sleep(100);
+  }
+  expect(found).toEqual([`release:${versionId}`]);
+  const rollout = await market.temporal.workflow.getHandle(rolloutWorkflowId(versionId)).describe();
+  expect(rollout.status.name).toBe('RUNNING');
+  await operator.steer(versionId, 'abort');
+  await reach(publisher, versionId, ['rolled_back']);
+});
