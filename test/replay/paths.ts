@@ -73,7 +73,7 @@ const ROLLED_OUT = new Set(['completed', 'held-by-scan', 'rolled-back', 'paused-
 
 /** Takes one path to its end; gives the workflows whose histories tell it. */
 export async function takePath(bench: WorkflowBench, name: string): Promise<WorkflowHandle[]> {
-  bench.reset();
+  await bench.reset();
   // A few looks a stage keep the history short; the code is the same.
   bench.script.plan = { ...bench.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
   return bench.run(async () => {

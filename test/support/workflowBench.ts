@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import type { RolloutPlan } from '../../core/rolloutPlan';
 import type { StageEvidence } from '../../core/verdict';
-import { releaseWorkflowId, searchAttributes, versionIdOf } from '../../core/ids';
+import { releaseWorkflowId, versionIdOf } from '../../core/ids';
 import type { Submission } from '../../contracts/messages';
-import { startTimeSkippingServer, type TimeSkippingServer } from './servers/timeSkipping';
 import { receiptOf, submissionOf } from './submission';
 import type {
   CheckedRelease,
@@ -19,6 +17,7 @@ import type {
 } from '../../activities/types';
 import { submit } from '../../workflows/messages';
 import type { release } from '../../workflows';
+import { closePlace, inTime, openPlace, quiet, type WorkflowPlace } from './workflowPlace';
 import { defaultScript } from './workflowScript';
 
 /** Every effect that was carried out, in order: `name` with what it was given. */
@@ -28,32 +27,7 @@ interface Effect {
   at: number;
 }
 
-const { IndexedValueType } = temporal.api.enums.v1;
-
 const taskQueue = (): string => `test-${randomUUID()}`;
-
-/** Test output is for failures: a worker's coming and going is none. */
-function quiet(): void {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-  });
-}
-
-/** A server refuses attributes that it does not know. */
-async function registerSearchAttributes(env: TestWorkflowEnvironment): Promise<void> {
-  await env.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: {
-      ...Object.fromEntries(
-        Object.values(searchAttributes).map((name) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]),
-      ),
-      [searchAttributes.stage]: IndexedValueType.INDEXED_VALUE_TYPE_INT,
-      [searchAttributes.percentage]: IndexedValueType.INDEXED_VALUE_TYPE_DOUBLE,
-      [searchAttributes.slaDeadline]: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
-    },
-  });
-}
 
 /** A time-skipping server, a worker, and effects that are recorded instead of carried out. */
 export class WorkflowBench {
@@ -63,24 +37,28 @@ export class WorkflowBench {
   private taskQueue = taskQueue();
   private readonly attempts = new Map<string, number>();
 
-  private constructor(
-    readonly env: TestWorkflowEnvironment,
-    private readonly server: TimeSkippingServer,
-  ) {}
+  private isSpoilt = false;
+
+  private constructor(private place: WorkflowPlace) {}
+
+  get env(): TestWorkflowEnvironment {
+    return this.place.env;
+  }
 
   static async start(): Promise<WorkflowBench> {
     quiet();
-    const server = await startTimeSkippingServer(process.env.SPILLWAY_TEST_SERVER!);
-    const { stand: executable, port } = server;
-    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable, port } });
-    await registerSearchAttributes(env);
-    return new WorkflowBench(env, server);
+    return new WorkflowBench(await openPlace());
   }
 
   /** Runs `work` with a worker; the clock skips whenever nothing but timers is left. */
   async run<T>(work: () => Promise<T>, maxCachedWorkflows = 20): Promise<T> {
     const worker = await this.createWorker(maxCachedWorkflows);
-    return worker.runUntil(work);
+    try {
+      return await worker.runUntil(inTime(work));
+    } catch (error) {
+      this.isSpoilt = true;
+      throw error;
+    }
   }
 
   private async createWorker(maxCachedWorkflows: number): Promise<Worker> {
@@ -118,8 +96,16 @@ export class WorkflowBench {
     return this.env.client.workflow.start('rollout', options);
   }
 
-  /** Back to the default script, with nothing recorded. */
-  reset(): void {
+  /**
+   * Back to the default script, with nothing recorded. After a failure the server is a new one, because
+   * a workflow that was left behind keeps the clock from skipping.
+   */
+  async reset(): Promise<void> {
+    if (this.isSpoilt) {
+      await this.close();
+      this.place = await openPlace();
+      this.isSpoilt = false;
+    }
     this.script = defaultScript();
     this.effects.length = 0;
     this.stageTimes.length = 0;
@@ -159,8 +145,7 @@ export class WorkflowBench {
   }
 
   async close(): Promise<void> {
-    await this.env.teardown();
-    await this.server.stop();
+    await closePlace(this.place);
   }
 
   private record(name: string, input: unknown): void {

@@ -7,6 +7,9 @@ import { WorkflowBench } from '../support/workflowBench';
 const HOUR = 3_600_000;
 const origin = { actor: 'publisher:example', requestId: 'req-1' };
 
+// The time-skipping server loses a wake-up now and then: then the test is repeated on a new one.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 let bench: WorkflowBench;
 beforeAll(async () => {
   bench = await WorkflowBench.start();

@@ -9,13 +9,16 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const operator = { actor: 'operator:olga', requestId: 'req-op' };
 
+// The time-skipping server loses a wake-up now and then: then the test is repeated on a new one.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 let bench: WorkflowBench;
 beforeAll(async () => {
   bench = await WorkflowBench.start();
 });
 afterAll(() => bench.close());
-beforeEach(() => {
-  bench.reset();
+beforeEach(async () => {
+  await bench.reset();
   // A few looks a stage are enough here, and the clock of the server moves one look at a time.
   bench.script.plan = { ...bench.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
 });
