@@ -1,11 +1,9 @@
-import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
-import type { Decision } from '../../contracts/messages';
-import { approve, decide, finaliseUpload, stateQuery, timelineQuery } from '../../workflows/messages';
-import { submissionOf } from '../support/submission';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { approve, decide, stateQuery, timelineQuery } from '../../workflows/messages';
+import { decision, finalise, submission, withdraw } from '../support/releaseSteps';
 import { WorkflowBench } from '../support/workflowBench';
 
 const HOUR = 3_600_000;
-const origin = { actor: 'publisher:example', requestId: 'req-1' };
 
 // The time-skipping server loses a wake-up now and then: then the test is repeated on a new one.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });
@@ -16,31 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 beforeEach(() => bench.reset());
-
-let versions = 0;
-/** Each test publishes a version of its own. */
-const submission = (content?: string) =>
-  submissionOf({ version: `2.0.${(versions += 1)}`, ...(content ? { content } : {}) });
-
-const decision = (of: ReturnType<typeof submissionOf>, extra: Partial<Decision> = {}): Decision => ({
-  ...{
-    decision: 'approve',
-    reviewer: 'rita',
-    notes: 'Reads well.',
-    actor: 'reviewer:rita',
-    requestId: 'req-2',
-  },
-  packageSha256: of.request.artefact.sha256,
-  ...extra,
-});
-
-const finalise = (handle: WorkflowHandle) => handle.executeUpdate(finaliseUpload, { args: [origin] });
-
-/** Ends a release that a test has seen enough of. */
-async function withdraw(handle: WorkflowHandle): Promise<void> {
-  await handle.cancel();
-  await handle.result();
-}
 
 describe('a review', () => {
   /** A release that waits for a reviewer. */

@@ -1,0 +1,32 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Decision, Submission } from '../../contracts/messages';
+import { finaliseUpload } from '../../workflows/messages';
+import { submissionOf } from './submission';
+
+/** The steps that people take with a release, as the workflow tests take them. */
+const origin = { actor: 'publisher:example', requestId: 'req-1' };
+
+let versions = 0;
+/** Each test publishes a version of its own. */
+export const submission = (content?: string) =>
+  submissionOf({ version: `2.0.${(versions += 1)}`, ...(content ? { content } : {}) });
+
+export const decision = (of: Submission, extra: Partial<Decision> = {}): Decision => ({
+  ...{
+    decision: 'approve',
+    reviewer: 'rita',
+    notes: 'Reads well.',
+    actor: 'reviewer:rita',
+    requestId: 'req-2',
+  },
+  packageSha256: of.request.artefact.sha256,
+  ...extra,
+});
+
+export const finalise = (handle: WorkflowHandle) => handle.executeUpdate(finaliseUpload, { args: [origin] });
+
+/** Ends a release that a test has seen enough of. */
+export async function withdraw(handle: WorkflowHandle): Promise<void> {
+  await handle.cancel();
+  await handle.result();
+}
