@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { findObjections } from '../adapters/db/registerChecks';
 import { findLatestRelease } from '../adapters/db/releaseRecord';
@@ -66,7 +66,7 @@ function submissionOf({ body, subject, origin }: AskedToPublish): Submission {
   const content = { ...body, publishRequestId: undefined };
   const digested = canonicalJson({ publisherId: subject.id, content });
   const submissionDigest = createHash('sha256').update(digested).digest('hex');
-  return { ...origin, publisherId: subject.id, submissionDigest, request: body };
+  return { ...origin, publisherId: subject.id, submissionDigest, callId: randomUUID(), request: body };
 }
 
 /**

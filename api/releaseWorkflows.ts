@@ -60,7 +60,8 @@ export function releaseWorkflows(
   const handleOf = (versionId: string) => client.workflow.getHandle(releaseWorkflowId(versionId));
 
   return {
-    submit: (submission) => within(() => patiently(() => submitOnce(client, submission))).catch(throwRefusal),
+    submit: (submission) =>
+      within(() => patiently((attempt) => submitOnce(client, submission, attempt))).catch(throwRefusal),
     finalise: (versionId, origin) =>
       orUndefined(
         within(() => patiently(() => handleOf(versionId).executeUpdate(finaliseUpload, { args: [origin] }))),
@@ -91,9 +92,11 @@ export function releaseWorkflows(
 
 /**
  * Update-With-Start: the workflow exists exactly when the reply carries its receipt. Equal submissions
- * share one update, so any number of parallel repetitions costs the workflow one.
+ * share one update, so any number of parallel repetitions costs the workflow one. The engine keeps the
+ * answers of a release that has ended, and what it refused then may be in order by now: an answer that
+ * was given to another call counts when it is a receipt, and otherwise this call asks for its own.
  */
-function submitOnce(client: Client, submission: Submission): Promise<SubmitReply> {
+async function submitOnce(client: Client, submission: Submission, attempt: number): Promise<SubmitReply> {
   const { request, publisherId, submissionDigest } = submission;
   const versionId = versionIdOf(request.pluginId, request.version);
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof release>('release', {
@@ -104,21 +107,28 @@ function submitOnce(client: Client, submission: Submission): Promise<SubmitReply
     staticSummary: `Release ${versionId} to ${request.channel}`,
     staticDetails: `Submitted by ${publisherId} under request ${request.publishRequestId}`,
   });
-  return client.workflow.executeUpdateWithStart(submit, {
+  const shared = ['submit', publisherId, request.publishRequestId, submissionDigest];
+  const reply = await client.workflow.executeUpdateWithStart(submit, {
     args: [submission],
-    updateId: digestOf('submit', publisherId, request.publishRequestId, submissionDigest),
+    updateId: digestOf(...shared, ...(attempt === 1 ? [] : [submission.callId, String(attempt)])),
     startWorkflowOperation,
   });
+  if (reply.outcome === 'refused' && reply.callId !== submission.callId) throw new AnswerToAnother();
+  return reply;
 }
+
+/** A refusal that another call was given, perhaps long ago. */
+class AnswerToAnother extends Error {}
 
 const digestOf = (...parts: string[]): string =>
   `${parts[0]}:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
 
 /** Tries again while the engine has too many updates of one workflow in flight, or one just ended. */
-const patiently = <T>(work: () => Promise<T>): Promise<T> =>
+const patiently = <T>(work: (attempt: number) => Promise<T>): Promise<T> =>
   pRetry(work, {
     ...RETRIES,
-    shouldRetry: ({ error }) => grpcStatus(error) === GRPC.resourceExhausted || isOver(error),
+    shouldRetry: ({ error }) =>
+      error instanceof AnswerToAnother || grpcStatus(error) === GRPC.resourceExhausted || isOver(error),
   });
 
 /** The workflow ended between being found and answering, or is not there at all. */

@@ -14,11 +14,13 @@ export interface Origin {
 export interface Submission extends Origin {
   publisherId: string;
   submissionDigest: string;
+  /** New with every call, so that an answer says to which call it was given. */
+  callId: string;
   request: PublishRequest;
 }
 
 export type SubmitReply =
-  { outcome: 'accepted'; receipt: Receipt } | { outcome: 'refused'; problems: Problem[] };
+  { outcome: 'accepted'; receipt: Receipt } | { outcome: 'refused'; problems: Problem[]; callId: string };
 
 export type FinaliseReply =
   { outcome: 'accepted'; state: ReleaseState } | { outcome: 'refused'; problems: Problem[] };

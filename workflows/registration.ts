@@ -22,8 +22,9 @@ function replyTo(again: Submission, first: Submission, reply: RegisterReply): Su
       SUBMIT_AGAIN,
     );
   }
-  if (problems.length > 0) return { outcome: 'refused', problems };
-  if (reply.outcome === 'refused') return reply;
+  const { callId } = again;
+  if (problems.length > 0) return { outcome: 'refused', problems, callId };
+  if (reply.outcome === 'refused') return { ...reply, callId };
   const receipt = reply.outcome === 'registered' ? reply.release.receipt : reply.receipt;
   return { outcome: 'accepted', receipt };
 }

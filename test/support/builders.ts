@@ -60,6 +60,7 @@ export function submission(over: Partial<PublishRequest> = {}, by: Partial<Submi
   return {
     ...origin,
     publisherId: 'acme',
+    callId: randomUUID(),
     submissionDigest: sha256Of(JSON.stringify({ ...request, publishRequestId: undefined })),
     request,
     ...by,
@@ -69,9 +70,14 @@ export function submission(over: Partial<PublishRequest> = {}, by: Partial<Submi
 /** Registers a publisher with a key by the publisher's name; gives its first token. */
 export async function addPublisher(knex: Knex, id = 'acme'): Promise<string> {
   const { token } = await registerIdentity(knex, { kind: 'publisher', id, name: id }, origin, TODAY);
-  const key = { publisherId: id, fingerprint: fingerprintOf(id), armored: `key of ${id}`, expiresAt: null };
-  await registerKey(knex, key, origin, TODAY);
+  await addKey(knex, id, id);
   return token ?? '';
+}
+
+/** Registers a key, known by its name, to a publisher. */
+export async function addKey(knex: Knex, publisherId: string, name: string): Promise<void> {
+  const key = { publisherId, fingerprint: fingerprintOf(name), armored: `key of ${name}`, expiresAt: null };
+  await registerKey(knex, key, origin, TODAY);
 }
 
 /** Registers tenants; gives their first tokens by id. */

@@ -61,6 +61,7 @@ export function submissionOf(options: SubmissionOptions = {}): Submission {
     actor: `publisher:${options.publisherId ?? 'example'}`,
     requestId: `req-${publishRequestId.slice(0, 8)}`,
     publisherId: options.publisherId ?? 'example',
+    callId: randomUUID(),
     submissionDigest: sha256(JSON.stringify(content)),
     request,
   };
