@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { refusal } from '../core/errors';
+import { writePieces } from '../pxp/fileWriter';
 import type { ObjectStore } from './store/objectStore';
 
 /** A stored package as it was announced. */
@@ -94,15 +93,14 @@ async function fetchInto(
   const draft = `${target}.${process.pid}.${Date.now()}.tmp`;
   const hash = createHash('sha256');
   let length = 0;
-  const digesting = new Transform({
-    transform: (chunk: Buffer, _encoding, done) => {
-      hash.update(chunk);
-      length += chunk.length;
-      done(null, chunk);
-    },
-  });
+  const digest = (piece: Buffer) => {
+    signal?.throwIfAborted();
+    hash.update(piece);
+    length += piece.length;
+  };
   try {
-    await pipeline(await store.read(key), digesting, createWriteStream(draft, { flags: 'wx' }), { signal });
+    // The pipeline ends a source that has fallen silent, too, when the signal says so.
+    await pipeline(await store.read(key), (pieces) => writePieces(draft, pieces, digest), { signal });
     const actual = hash.digest('hex');
     if (length !== bytes || actual !== sha256) {
       const detail = `The uploaded package has ${length} bytes and the SHA-256 ${actual}; ${bytes} bytes and ${sha256} were announced.`;

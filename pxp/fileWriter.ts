@@ -52,6 +52,28 @@ export async function createFileWriter(path: string): Promise<FileWriter> {
   return { position: () => written + staged, append, patch, finish, abandon: () => handle.close() };
 }
 
+/**
+ * Writes pieces into a new file and forces it to disk; `see` is shown each of them on its way. What was
+ * written when it fails stays there, for the caller to remove.
+ */
+export async function writePieces(
+  path: string,
+  pieces: AsyncIterable<Buffer>,
+  see: (piece: Buffer) => void,
+): Promise<void> {
+  const writer = await createFileWriter(path);
+  try {
+    for await (const piece of pieces) {
+      see(piece);
+      await writer.append(piece);
+    }
+    await writer.finish();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
 async function writeFully(handle: FileHandle, data: Buffer, position: number): Promise<void> {
   let done = 0;
   while (done < data.length) {

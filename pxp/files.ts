@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 
-const CHUNK_BYTES = 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** Whether a regular file is there; a folder of that name is not a file. */
 export async function fileExists(path: string): Promise<boolean> {
@@ -26,9 +25,31 @@ export async function getFileSize(path: string): Promise<number> {
 /** SHA-256 of a file in lower-case hex, streamed. */
 export async function calculateChecksum(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: CHUNK_BYTES }))
-    hash.update(piece as Buffer);
+  for await (const piece of readPieces(await open(path, 'r'))) hash.update(piece);
   return hash.digest('hex');
+}
+
+/**
+ * The bytes of an open file from `start` up to `end` (not included), in pieces; closes it in the end.
+ * All of them share one buffer, so each is valid until the next is asked for: what a stream of new
+ * buffers leaves behind is only collected when tens of megabytes have gathered.
+ */
+export async function* readPieces(
+  handle: FileHandle,
+  { start = 0, end = Infinity }: { start?: number; end?: number } = {},
+): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+  try {
+    let position = start;
+    while (position < end) {
+      const { bytesRead } = await handle.read(buffer, 0, Math.min(PIECE_BYTES, end - position), position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Makes earlier renames and creations in a folder survive a power cut, where the platform can. */

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { getFileSize } from './files';
+import { open } from 'node:fs/promises';
+import { getFileSize, readPieces } from './files';
 
 /** One part of an upload. `start` and `bytes` place it in the file; numbers start at 1. */
 export interface UploadPart {
@@ -56,11 +56,8 @@ export async function planUpload(path: string, options: { partBytes?: number } =
 async function digestRange(path: string, start: number, length: number, whole: Hash) {
   const sha256 = createHash('sha256');
   const md5 = createHash('md5');
-  if (length > 0) {
-    const options = { start, end: start + length - 1, highWaterMark: MIB };
-    for await (const piece of createReadStream(path, options)) {
-      for (const hash of [whole, sha256, md5]) hash.update(piece as Buffer);
-    }
+  for await (const piece of readPieces(await open(path, 'r'), { start, end: start + length })) {
+    for (const hash of [whole, sha256, md5]) hash.update(piece);
   }
   return { sha256: sha256.digest('hex'), md5: md5.digest('base64') };
 }

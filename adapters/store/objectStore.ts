@@ -66,8 +66,11 @@ export interface ObjectStore {
    * were cleared away since. Other bytes under `target` are an OBJECT_CONFLICT. Sources stay.
    */
   compose(join: { sources: string[]; target: string }): Promise<StoredObject>;
-  /** The bytes of an object, or of `range` in it; OBJECT_NOT_FOUND before the first byte. */
-  read(key: string, range?: ByteRange): Promise<Readable>;
+  /**
+   * The bytes of an object, or of `range` in it; OBJECT_NOT_FOUND before the first byte. To be read to
+   * the end or left early, but read; each piece is valid until the next one is asked for.
+   */
+  read(key: string, range?: ByteRange): Promise<AsyncIterable<Buffer>>;
   /** Stores the whole of `body`, replacing the object in one step, or changes nothing. */
   write(key: string, body: Readable): Promise<StoredObject>;
   /** Removes objects; one that is not there is fine. */

@@ -17,6 +17,7 @@ import type { PublishRequest } from '../../contracts/publish';
 import { partKey, partPrefix } from '../../core/ids';
 import { createAuthor, type Author, type Prepared } from '../support/author';
 import { origin, submission } from '../support/builders';
+import { bytesOf } from '../support/objects';
 import { temporaryFolder } from '../support/packages';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 
@@ -112,7 +113,7 @@ test('parts become the announced package, and every step may be repeated', async
   expect(await keysUnder(partPrefix(releaseId))).toEqual([]);
   // A retry whose parts were cleared away since still finds the package.
   expect(await run(activities().assemblePackage, releaseId)).toEqual({ outcome: 'ok' });
-  const stored = Buffer.concat(await (await store.read(release.objectKey)).toArray());
+  const stored = await bytesOf(await store.read(release.objectKey));
   expect(stored.equals(await readFile(prepared.file))).toBe(true);
   expect(await db('timeline').where({ release_id: releaseId, kind: 'upload_verified' })).toHaveLength(1);
 });

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import type { ObjectStore, PutGrant, SignedRequest } from '../../adapters/store/objectStore';
 
 export const inAnHour = () => new Date(Date.now() + 3_600_000);
@@ -37,9 +36,10 @@ export async function put(store: ObjectStore, key: string, bytes: Buffer): Promi
   return send(await store.signPut(grantFor(key, bytes)), bytes);
 }
 
-export async function bytesOf(stream: Readable): Promise<Buffer> {
+/** All bytes of a source whose pieces are valid only until the next one. */
+export async function bytesOf(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  for await (const piece of pieces) chunks.push(Buffer.from(piece));
   return Buffer.concat(chunks);
 }
 

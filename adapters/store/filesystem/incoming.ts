@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { refusal } from '../../../core/errors';
+import { readPieces } from '../../../pxp/files';
+import { writePieces } from '../../../pxp/fileWriter';
 
 /** Bytes that were received and are durable, under a temporary name. */
 export interface IncomingFile {
@@ -51,20 +51,18 @@ async function writeHashed(
 ): Promise<IncomingFile> {
   const [sha256, md5] = [createHash('sha256'), createHash('md5')];
   let bytes = 0;
-  async function* counted() {
-    for await (const body of bodies) {
-      for await (const chunk of body) {
-        bytes += chunk.length;
-        if (bytes > limit) throw tooLong(limit);
-        sha256.update(chunk);
-        md5.update(chunk);
-        yield chunk;
-      }
-    }
-  }
-  // `flush` makes the stream fsync before it closes: the bytes are durable before they get a name.
-  await pipeline(counted, createWriteStream(file, { flags: 'wx', flush: true }));
+  // The bytes are durable before they get a name.
+  await writePieces(file, joined(bodies), (piece) => {
+    bytes += piece.length;
+    if (bytes > limit) throw tooLong(limit);
+    sha256.update(piece);
+    md5.update(piece);
+  });
   return { path: file, bytes, sha256: sha256.digest('hex'), md5: md5.digest('base64') };
+}
+
+async function* joined(bodies: Bodies): AsyncGenerator<Buffer> {
+  for await (const body of bodies) yield* body;
 }
 
 const tooLong = (limit: number) =>
@@ -85,18 +83,8 @@ function assertExpected(received: IncomingFile, expected: Expectation): void {
 /** The MD5 (base64) of a file's bytes. */
 export async function md5Of(file: string): Promise<string> {
   const md5 = createHash('md5');
-  await pipeline(createReadStream(file), md5);
+  for await (const piece of readPieces(await open(file, 'r'))) md5.update(piece);
   return md5.digest('base64');
-}
-
-/** Makes the names in `folder` durable; renaming a file does not do that by itself. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Removes temporary files that a killed process left behind before `olderThan`. */

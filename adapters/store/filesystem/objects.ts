@@ -1,8 +1,8 @@
-import { createReadStream, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { refusal } from '../../../core/errors';
+import { readPieces } from '../../../pxp/files';
 import type { ByteRange, StoredObject } from '../objectStore';
 import { digestNotes } from './digests';
 import { isMissing, notFound } from './faults';
@@ -23,7 +23,7 @@ export interface Objects {
   get(key: string): Promise<StoredObject>;
   store(key: string, body: AsyncIterable<Buffer>, expected?: Expectation): Promise<StoredObject>;
   compose(sources: string[], target: string): Promise<StoredObject>;
-  read(key: string, range?: ByteRange): Promise<Readable>;
+  read(key: string, range?: ByteRange): Promise<AsyncIterable<Buffer>>;
   remove(key: string): Promise<void>;
 }
 
@@ -94,15 +94,15 @@ async function firstMissing(keys: string[], find: Objects['find']): Promise<stri
 }
 
 /** Opens one source at a time, so that a join of a thousand parts holds one descriptor. */
-function* opened(folder: ObjectFolder, keys: string[]): Bodies {
-  for (const key of keys) yield createReadStream(folder.fileOf(key)) as AsyncIterable<Buffer>;
+async function* opened(folder: ObjectFolder, keys: string[]): Bodies {
+  for (const key of keys) yield readPieces(await open(folder.fileOf(key), 'r'));
 }
 
-async function openObject(file: string, key: string, range?: ByteRange): Promise<Readable> {
+async function openObject(file: string, key: string, range?: ByteRange): Promise<AsyncIterable<Buffer>> {
   try {
     // Opened first, so that an absent object is a refusal and not an error in mid-stream.
     const handle = await open(file, 'r');
-    return handle.createReadStream(range);
+    return readPieces(handle, range && { start: range.start, end: range.end + 1 });
   } catch (error) {
     throw isMissing(error) ? notFound(key) : error;
   }
