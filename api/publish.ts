@@ -51,9 +51,11 @@ export async function publish(at: RouteDependencies, asked: AskedToPublish): Pro
 }
 
 async function submitted(at: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
-  await at.publishLimit.take(`${asked.subject.kind}:${asked.subject.id}`);
   const submission = submissionOf(asked);
-  const known = await receiptOfRepetition(at, submission);
+  const [known] = await Promise.all([
+    receiptOfRepetition(at, submission),
+    at.publishLimit.take(`${asked.subject.kind}:${asked.subject.id}`),
+  ]);
   if (known) return known;
   await refuseUnfit(at, submission);
   const answer = await at.workflows.submit(submission);

@@ -1,8 +1,12 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Submission } from '../contracts/messages';
+import type { Receipt } from '../contracts/publish';
+import { receiptOf } from '../test/support/submission';
 
 export const NOOP_QUEUE = 'bench-noop';
 
-export const noop = async (input: string): Promise<string> => input;
+/** A receipt like any other, at once. */
+export const noop = async (submission: Submission): Promise<Receipt> => receiptOf(submission);
 
 /** A worker for the no-op workflow, in a process of its own as the product's is: `<address> <namespace>`. */
 async function main([address, namespace]: readonly string[]): Promise<void> {

@@ -1,17 +1,25 @@
 import { condition, proxyLocalActivities, setHandler, defineUpdate } from '@temporalio/workflow';
+import type { Submission } from '../contracts/messages';
+import type { Receipt } from '../contracts/publish';
+import { openLine, show } from '../workflows/line';
 import type { noop as noopActivity } from './noopWorker';
 
 const { noop } = proxyLocalActivities<{ noop: typeof noopActivity }>({ startToCloseTimeout: '10s' });
-export const answer = defineUpdate<string, [string]>('answer');
+export const answer = defineUpdate<Receipt, [Submission]>('answer');
 
-/** The shape of a release's first step without its work: one local activity, whose result the update waits for. */
-export async function noopRelease(input: string): Promise<void> {
-  const replies: string[] = [];
+/**
+ * The shape of a release's first step without its work: the same input, the same events in its history
+ * (search attributes, a local activity, an update that waits for its result, a timer), nothing done.
+ */
+export async function noopRelease(submission: Submission): Promise<void> {
+  const line = openLine(submission);
+  const replies: Receipt[] = [];
   setHandler(answer, async () => {
     await condition(() => replies.length > 0);
     return replies[0]!;
   });
-  replies.push(await noop(input));
-  // A release waits for its upload from here on.
+  replies.push(await noop(submission));
+  line.state = 'uploading';
+  show(line, 'the upload of the package');
   await condition(() => false, '1d');
 }

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { publishRequest } from '../test/support/builders';
+import { publishRequest, submission } from '../test/support/builders';
 import { startRealStack, type RealStack } from '../test/support/realStack';
 import { answer, type noopRelease } from './noopWorkflow';
 import { NOOP_QUEUE } from './noopWorker';
@@ -79,13 +79,14 @@ function acceptorOf({ publisher, author }: RealStack): () => Promise<unknown> {
 
 function starterOf({ temporal }: RealStack): () => Promise<unknown> {
   return () => {
+    const input = submission({ pluginId: 'com.example.bench.noop' });
     const startWorkflowOperation = new WithStartWorkflowOperation<typeof noopRelease>('noopRelease', {
       workflowId: `noop:${randomUUID()}`,
       taskQueue: NOOP_QUEUE,
-      args: ['receipt'],
+      args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
-    return temporal.workflow.executeUpdateWithStart(answer, { args: ['receipt'], startWorkflowOperation });
+    return temporal.workflow.executeUpdateWithStart(answer, { args: [input], startWorkflowOperation });
   };
 }
 

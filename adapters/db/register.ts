@@ -7,7 +7,7 @@ import { checkRepetition } from '../../core/submission';
 import { findObjections } from './registerChecks';
 import { lockPlugin, writeSubmission } from './registerWrites';
 import { findLatestRelease, type ReleaseRecord } from './releaseRecord';
-import { inTransaction, isUniqueViolation } from './transaction';
+import { inTransaction, isForeignKeyViolation, isUniqueViolation } from './transaction';
 
 export interface Registration {
   /** `repeated`: accepted before, and its release has ended. */
@@ -32,7 +32,7 @@ export async function registerSubmission(
   try {
     return await inTransaction(knex, (trx) => registerIn(trx, submission, slaMs, now));
   } catch (error) {
-    throw asConflict(error, submission);
+    throw asRefusal(error, submission);
   }
 }
 
@@ -44,7 +44,6 @@ async function registerIn(
 ): Promise<Registration> {
   const { request } = submission;
   const versionId = versionIdOf(request.pluginId, request.version);
-  await requirePublisher(trx, submission.publisherId);
   await lockPlugin(trx, submission, now);
   const latest = await findLatestRelease(trx, versionId);
   const accepted = latest && repetitionOf(latest, submission);
@@ -54,15 +53,6 @@ async function registerIn(
   const release = await findLatestRelease(trx, versionId);
   if (!release) throw new Error(`The release of ${versionId} is not there after it was written.`);
   return { outcome: 'registered', release };
-}
-
-async function requirePublisher(trx: Knex, publisherId: string): Promise<void> {
-  const known: unknown = await trx('publishers').where({ id: publisherId }).first('id');
-  refuseIfAny(
-    known
-      ? []
-      : [problem('PUBLISHER_UNKNOWN', `The publisher ${publisherId} is not registered.`, '/publisherId')],
-  );
 }
 
 /**
@@ -81,8 +71,12 @@ function repetitionOf(latest: ReleaseRecord, submission: Submission): Registrati
   return { outcome: ended ? 'repeated' : 'registered', release: latest };
 }
 
-/** Two versions that raced for one request id: the index let one of them through. */
-function asConflict(error: unknown, { request }: Submission): unknown {
+/** What the constraints found: nobody of that name, or two versions that raced for one request id. */
+function asRefusal(error: unknown, { publisherId, request }: Submission): unknown {
+  if (isForeignKeyViolation(error, 'plugins_publisher_id_foreign')) {
+    const detail = `The publisher ${publisherId} is not registered.`;
+    return new Refusal([problem('PUBLISHER_UNKNOWN', detail, '/publisherId')], { cause: error });
+  }
   if (!isUniqueViolation(error, 'releases_publisher_id_publish_request_id_unique')) return error;
   const detail = `publishRequestId ${request.publishRequestId} was used for another submission.`;
   return new Refusal([problem('REQUEST_ID_REUSED', detail, '/publishRequestId')], { cause: error });

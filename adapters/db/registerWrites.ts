@@ -12,14 +12,16 @@ interface NewRelease {
   receipt: Receipt;
 }
 
-/** Takes the plugin for the publisher if nobody has it yet, and locks it: one submission at a time. */
+/**
+ * Takes the plugin for the publisher if nobody has it yet, and locks it: one submission at a time. The
+ * merge writes what is there already; unlike a conflict that is ignored, it waits and locks.
+ */
 export async function lockPlugin(trx: Knex, { publisherId, request }: Submission, now: Date): Promise<void> {
   const { pluginId: id, manifest } = request;
   await trx('plugins')
     .insert({ id, publisher_id: publisherId, name: manifest.name, created_at: now })
     .onConflict('id')
-    .ignore();
-  await trx('plugins').where({ id }).forUpdate().first('id');
+    .merge(['id']);
 }
 
 /** Writes version, release, review and first transition of an accepted submission. */
@@ -35,15 +37,20 @@ export async function writeSubmission(
   const submittedAt = now.toISOString();
   const receipt = receiptOf({ versionId, reviewQueueId, channel: request.channel, submittedAt, slaMs });
   const release = { releaseId: randomUUID(), submissionNumber: previousSubmissions + 1, receipt };
-  await writeVersion(trx, submission, versionId, now);
-  await writeRelease(trx, submission, release, now);
   const { releaseId } = release;
-  await trx('review_queue').insert({ id: reviewQueueId, release_id: releaseId, state: 'pending' });
+  // One statement of three inserts, because the reply to a publish waits for it.
+  await trx('releases')
+    .with('version', versionInsert(trx, submission, versionId, now))
+    .with(
+      'review',
+      trx('review_queue').insert({ id: reviewQueueId, release_id: releaseId, state: 'pending' }),
+    )
+    .insert(releaseRow(submission, release, now));
   await changeStateIn(trx, { releaseId, from: 'draft', to: 'uploading', actor, requestId }, now);
 }
 
 /** A version that was never listed is replaced by its new submission; nobody can have installed it. */
-async function writeVersion(trx: Knex, { request }: Submission, id: string, now: Date): Promise<void> {
+function versionInsert(trx: Knex, { request }: Submission, id: string, now: Date): Knex.QueryBuilder {
   const { pluginId, version, artefact } = request;
   const row = {
     plugin_id: pluginId,
@@ -59,22 +66,17 @@ async function writeVersion(trx: Knex, { request }: Submission, id: string, now:
     object_key: packageKey(pluginId, version, artefact.sha256),
     created_at: now,
   };
-  await trx('versions')
+  return trx('versions')
     .insert({ id, ...row })
     .onConflict('id')
     .merge(row)
     .whereNull('versions.listed_at');
 }
 
-async function writeRelease(
-  trx: Knex,
-  submission: Submission,
-  release: NewRelease,
-  now: Date,
-): Promise<void> {
+function releaseRow(submission: Submission, release: NewRelease, now: Date) {
   const { request } = submission;
   const versionId = versionIdOf(request.pluginId, request.version);
-  await trx('releases').insert({
+  return {
     id: release.releaseId,
     version_id: versionId,
     submission: release.submissionNumber,
@@ -89,5 +91,5 @@ async function writeRelease(
     receipt: JSON.stringify(release.receipt),
     parts: JSON.stringify(request.artefact.parts),
     rollout_input: request.rollout ? JSON.stringify(request.rollout) : null,
-  });
+  };
 }

@@ -20,28 +20,22 @@ export async function writeTimeline(
   line: TimelineLine,
   now: Date,
 ): Promise<number | undefined> {
-  const locked: { timeline_seq: number } | undefined = await trx('releases')
-    .where({ id: releaseId })
-    .forUpdate()
-    .first('timeline_seq');
-  if (!locked) return undefined;
-  const seq = locked.timeline_seq + 1;
-  const written = await trx('timeline')
-    .insert({
-      release_id: releaseId,
-      seq,
-      key: line.key,
-      kind: line.kind,
-      text: line.text,
-      actor: line.actor,
-      data: JSON.stringify(line.data ?? {}),
-      at: now,
-    })
-    .onConflict(['release_id', 'key'])
-    .ignore()
-    .returning<{ seq: number }[]>('seq');
-  if (written.length === 0) return undefined;
-  await trx('releases').where({ id: releaseId }).update({ timeline_seq: seq });
-  await trx.raw('select pg_notify(?, ?)', [TIMELINE_CHANNEL, releaseId]);
-  return seq;
+  const { key, kind, text, actor, data = {} } = line;
+  const values = { releaseId, key, kind, text, actor, data: JSON.stringify(data), now };
+  const written: { rows: { seq: number }[] } = await trx.raw(WRITE, { ...values, channel: TIMELINE_CHANNEL });
+  return written.rows[0]?.seq;
 }
+
+/** One statement, because a publish waits for it, and so does every other step of a release. */
+const WRITE = `
+  with release as (
+    select id, timeline_seq + 1 as seq from releases where id = :releaseId for update
+  ), line as (
+    insert into timeline (release_id, seq, key, kind, text, actor, data, at)
+    select id, seq, :key, :kind, :text, :actor, :data, :now from release
+    on conflict (release_id, key) do nothing
+    returning release_id, seq
+  ), counted as (
+    update releases set timeline_seq = line.seq from line where releases.id = line.release_id
+  )
+  select seq, pg_notify(:channel, cast(release_id as text)) from line`;

@@ -25,10 +25,18 @@ export async function leaveTenant(trx: Knex.Transaction): Promise<void> {
   await trx.raw('reset role');
 }
 
+const FOREIGN_KEY_VIOLATION = '23503';
 const UNIQUE_VIOLATION = '23505';
 
 /** Whether a write lost a race against an equal one, by the index that decided it. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
+  breaks(error, UNIQUE_VIOLATION, constraint);
+
+/** Whether a write refers to a row that is not there, by the constraint that says so. */
+export const isForeignKeyViolation = (error: unknown, constraint: string): boolean =>
+  breaks(error, FOREIGN_KEY_VIOLATION, constraint);
+
+function breaks(error: unknown, violation: string, constraint?: string): boolean {
   const { code, constraint: broken } = (error ?? {}) as { code?: string; constraint?: string };
-  return code === UNIQUE_VIOLATION && (constraint === undefined || broken === constraint);
+  return code === violation && (constraint === undefined || broken === constraint);
 }

@@ -3,8 +3,7 @@ import type { Origin } from '../../contracts/messages';
 import { refusal, type Problem } from '../../core/errors';
 import { canMove, isInstallable, isTerminal, type ReleaseState } from '../../core/releaseState';
 import { describeTransition } from '../../core/timelineText';
-import { writeAudit } from './audit';
-import { writeTimeline } from './timeline';
+import { TIMELINE_CHANNEL } from './timeline';
 import { inTransaction } from './transaction';
 
 /** A change of a release's state, naming both ends, with who made it and why. */
@@ -30,18 +29,48 @@ export const changeState = (knex: Knex, change: Transition, now: Date): Promise<
 export async function changeStateIn(trx: Knex.Transaction, change: Transition, now: Date): Promise<void> {
   const { releaseId, from, to } = change;
   if (!canMove(from, to)) throw refusal('RELEASE_STATE', `A release cannot go from ${from} to ${to}.`);
-  const moved = await trx('releases')
-    .where({ id: releaseId, state: from })
-    .update({
-      state: to,
-      updated_at: now,
-      ...(change.problems ? { problems: JSON.stringify(change.problems) } : {}),
-    })
-    .returning<{ version_id: string }[]>('version_id');
-  const versionId = moved[0]?.version_id;
+  const { rows } = await trx.raw<{ rows: { version_id: string }[] }>(MOVE, valuesOf(change, now));
+  const versionId = rows[0]?.version_id;
   if (versionId === undefined) return expectState(trx, releaseId, to);
   if (isTerminal(to) && !isInstallable(to)) await hideVersion(trx, versionId, now);
-  await recordTransition(trx, change, versionId, now);
+}
+
+/**
+ * One statement, because the reply to a publish waits for it. The number of the timeline line also
+ * orders the transitions, and makes the keys of its line and its audit row.
+ */
+const MOVE = `
+  with moved as (
+    update releases
+    set state = :to, updated_at = :now, timeline_seq = timeline_seq + 1,
+        problems = coalesce(cast(:problems as jsonb), problems)
+    where id = :releaseId and state = :from
+    returning id, version_id, timeline_seq as seq
+  ), line as (
+    insert into timeline (release_id, seq, key, kind, text, actor, data, at)
+    select id, seq, 'state:' || :to || ':' || seq, 'state', :text, :actor, :lineData, :now from moved
+  ), transition as (
+    insert into release_transitions (release_id, seq, from_state, to_state, at, actor, request_id, reason)
+    select id, seq, :from, :to, :now, :actor, :requestId, :reason from moved
+  ), audited as (
+    insert into audit (key, at, actor, action, subject, from_state, to_state, request_id, data)
+    select 'release:' || id || ':' || seq, :now, :actor, 'release.state', version_id, :from, :to,
+           :requestId, :auditData
+    from moved
+  )
+  select version_id, pg_notify(:channel, cast(id as text)) from moved`;
+
+function valuesOf({ releaseId, from, to, actor, requestId, reason, problems }: Transition, now: Date) {
+  const codes = problems?.map(({ code }) => code) ?? [];
+  return {
+    ...{ releaseId, from, to, now, actor, requestId },
+    reason: reason ?? null,
+    problems: problems ? JSON.stringify(problems) : null,
+    text: describeTransition(from, to, reason),
+    lineData: JSON.stringify({ from, to, ...(codes.length > 0 ? { codes } : {}) }),
+    auditData: JSON.stringify({ releaseId, codes }),
+    channel: TIMELINE_CHANNEL,
+  };
 }
 
 /** Fails closed: however a release ends, a listed version that may not be installed leaves the catalogue. */
@@ -60,34 +89,4 @@ async function expectState(trx: Knex.Transaction, releaseId: string, expected: R
   if (!found) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
   if (found.state === expected) return;
   throw refusal('RELEASE_STATE', `The release is ${found.state}, so it cannot become ${expected}.`);
-}
-
-/** The number of the timeline line also orders the transitions: it was taken under the same lock. */
-async function recordTransition(
-  trx: Knex.Transaction,
-  change: Transition,
-  versionId: string,
-  now: Date,
-): Promise<void> {
-  const { releaseId, from, to, actor, requestId, reason } = change;
-  const counted: { next: number } | undefined = await trx('releases')
-    .where({ id: releaseId })
-    .first({ next: trx.raw('timeline_seq + 1') });
-  const key = `state:${to}:${counted?.next ?? 0}`;
-  const codes = change.problems?.map(({ code }) => code) ?? [];
-  const text = describeTransition(from, to, reason);
-  const data = { from, to, ...(codes.length > 0 ? { codes } : {}) };
-  const seq = await writeTimeline(trx, releaseId, { key, kind: 'state', text, actor, data }, now);
-  await trx('release_transitions').insert({
-    release_id: releaseId,
-    seq,
-    from_state: from,
-    to_state: to,
-    at: now,
-    actor,
-    request_id: requestId,
-    reason: reason ?? null,
-  });
-  const entry = { key: `release:${releaseId}:${seq}`, action: 'release.state', subject: versionId };
-  await writeAudit(trx, { ...entry, from, to, actor, requestId, data: { releaseId, codes } }, now);
 }
