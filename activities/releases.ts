@@ -6,7 +6,8 @@ import { toStages, type RolloutInput } from '../contracts/rollout';
 import { publishLog, type PublishLogLine } from '../core/publishLog';
 import type { HealthGate, RolloutPlan } from '../core/rolloutPlan';
 import { withFailures } from './failures';
-import type { CheckedRelease, ReleaseActivities, RolloutOrder, StateChange } from './types';
+import type { RolloutOrder } from '../contracts/messages';
+import type { CheckedRelease, ReleaseActivities, StateChange } from './types';
 
 export interface ReleaseDeps {
   db: Knex;

@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import { closeRollback, countActive, withdrawOffer } from '../adapters/db/rollback';
 import { withFailures } from './failures';
 import { lastProgress, withHeartbeat, type Pulse } from './heartbeat';
-import type { RollbackActivities, RolloutOrder } from './types';
+import type { RolloutOrder } from '../contracts/messages';
+import type { RollbackActivities } from './types';
 
 const LOOK_EVERY_MS = 500;
 /** Looks in a row without anyone left: a host that was just finishing may still report. */

@@ -1,10 +1,9 @@
 import type { Problem } from '../core/errors';
 import type { ReleaseState } from '../core/releaseState';
-import type { RolloutPlan } from '../core/rolloutPlan';
 import type { SlaLevel } from '../core/sla';
 import type { StageEvidence, StageVerdict } from '../core/verdict';
 import type { Receipt } from '../contracts/publish';
-import type { Origin, Submission } from '../contracts/messages';
+import type { Origin, RolloutOrder, Submission } from '../contracts/messages';
 
 /**
  * What each activity takes and gives: the border between order (workflows) and effect (activities).
@@ -69,19 +68,6 @@ export interface StateChange extends Origin {
 export interface OpenedReview {
   openedAt: string;
   slaDeadline: string;
-}
-
-/** A rollout's order: the plan, and the facts that its steps write. */
-export interface RolloutOrder {
-  releaseId: string;
-  versionId: string;
-  pluginId: string;
-  version: string;
-  channel: string;
-  origin: Origin;
-  salt: string;
-  previousVersion: string | null;
-  plan: RolloutPlan;
 }
 
 export interface StageRef {

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { durationSetting } from '../adapters/settings/duration';
+import {
+  processConfigOf,
+  processSettings,
+  readSettings,
+  type ProcessConfig,
+} from '../adapters/settings/process';
 import { storeConfigOf, storeSettings } from '../adapters/settings/store';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { StoreConfig } from '../adapters/store/create';
@@ -9,8 +15,7 @@ import { HOUR, MINUTE, SECOND } from '../core/duration';
 const prefix = z.string().regex(/^(\/[A-Za-z0-9._-]+)+$/, 'must look like /api/v1');
 
 const schema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  ...processSettings,
   DATABASE_URL: z.url(),
   ...temporalSettings,
   ...storeSettings,
@@ -24,8 +29,6 @@ const schema = z.object({
   SPILLWAY_FEED_POLL_ACTIVE: durationSetting(10 * SECOND),
   SPILLWAY_PUBLISH_PER_MINUTE: z.coerce.number().int().min(1).default(300),
   SPILLWAY_WORKFLOW_TIMEOUT: durationSetting(20 * SECOND),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  SPILLWAY_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 type Settings = z.infer<typeof schema>;
 
@@ -48,33 +51,23 @@ export interface ApiSettings {
   workflowTimeoutMs: number;
 }
 
-export interface ApiConfig {
-  port: number;
-  host: string;
+export interface ApiConfig extends ProcessConfig {
   databaseUrl: string;
   temporal: TemporalConfig;
   store: StoreConfig;
   adminToken: string | undefined;
-  logLevel: string;
-  /** End when standard input ends: the process that started this one is gone. */
-  exitWithParent: boolean;
   settings: ApiSettings;
 }
 
 /** Reads the settings from an environment; throws with the names (never the values) of bad ones. */
 export function apiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
-  const read = schema.safeParse(environment);
-  if (!read.success) throw new Error(`Settings of the API: ${z.prettifyError(read.error)}`);
-  const env = read.data;
+  const env = readSettings(schema, environment, 'the API');
   return {
-    port: env.PORT,
-    host: env.HOST,
+    ...processConfigOf(env),
     databaseUrl: env.DATABASE_URL,
     temporal: temporalConfigOf(env),
     store: storeConfigOf(env),
     adminToken: env.SPILLWAY_ADMIN_TOKEN,
-    logLevel: env.LOG_LEVEL,
-    exitWithParent: env.SPILLWAY_EXIT_WITH_PARENT === '1',
     settings: settingsOf(env),
   };
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../core/errors';
 import type { ReleaseState } from '../core/releaseState';
+import type { RolloutPlan } from '../core/rolloutPlan';
 import type { PublishRequest, Receipt } from './publish';
 
 /** What travels into and out of workflows: plain JSON, never a Date, Map, BigInt or bytes. */
@@ -58,6 +59,19 @@ export interface StageView {
   startedAt: string | undefined;
   nextStageAt: string | undefined;
   state: string;
+}
+
+/** A rollout's order: the plan, and what each step needs to know. Stages count from 1. */
+export interface RolloutOrder {
+  releaseId: string;
+  versionId: string;
+  pluginId: string;
+  version: string;
+  channel: string;
+  origin: Origin;
+  salt: string;
+  previousVersion: string | null;
+  plan: RolloutPlan;
 }
 
 /** How a release ended. */

@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { durationSetting } from '../adapters/settings/duration';
+import {
+  processConfigOf,
+  processSettings,
+  readSettings,
+  type ProcessConfig,
+} from '../adapters/settings/process';
 import { storeConfigOf, storeSettings } from '../adapters/settings/store';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { StoreConfig } from '../adapters/store/create';
@@ -11,8 +17,7 @@ import { defaultGate, type HealthGate } from '../core/rolloutPlan';
 const GIB = 1024 ** 3;
 
 const schema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  ...processSettings,
   DATABASE_URL: z.url(),
   ...temporalSettings,
   ...storeSettings,
@@ -34,15 +39,11 @@ const schema = z.object({
   SPILLWAY_GATE_MIN_FAILURES: z.coerce.number().int().min(1).default(defaultGate.minFailures),
   SPILLWAY_ROLLBACK_DEADLINE: durationSetting(defaultGate.rollbackDeadlineMs),
   SPILLWAY_SHUTDOWN_GRACE: durationSetting(8 * SECOND),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  SPILLWAY_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 type Settings = z.infer<typeof schema>;
 
 /** All settings of the worker, as one value. Durations are milliseconds. */
-export interface WorkerConfig {
-  port: number;
-  host: string;
+export interface WorkerConfig extends ProcessConfig {
   databaseUrl: string;
   temporal: TemporalConfig;
   store: StoreConfig;
@@ -54,19 +55,13 @@ export interface WorkerConfig {
   timings: ReleaseTimings;
   gate: HealthGate;
   shutdownGraceMs: number;
-  logLevel: string;
-  /** End when standard input ends: the process that started this one is gone. */
-  exitWithParent: boolean;
 }
 
 /** Reads the settings from an environment; throws with the names (never the values) of bad ones. */
 export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
-  const read = schema.safeParse(environment);
-  if (!read.success) throw new Error(`Settings of the worker: ${z.prettifyError(read.error)}`);
-  const env = read.data;
+  const env = readSettings(schema, environment, 'the worker');
   return {
-    port: env.PORT,
-    host: env.HOST,
+    ...processConfigOf(env),
     databaseUrl: env.DATABASE_URL,
     temporal: temporalConfigOf(env),
     store: storeConfigOf(env),
@@ -85,8 +80,6 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     },
     gate: gateOf(env),
     shutdownGraceMs: env.SPILLWAY_SHUTDOWN_GRACE,
-    logLevel: env.LOG_LEVEL,
-    exitWithParent: env.SPILLWAY_EXIT_WITH_PARENT === '1',
   };
 }
 

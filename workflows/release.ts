@@ -1,8 +1,8 @@
 import { executeChild } from '@temporalio/workflow';
 import { rolloutWorkflowId } from '../core/ids';
 import type { Problem } from '../core/errors';
-import type { ReleaseOutcome, Submission } from '../contracts/messages';
-import type { CheckedRelease, RolloutOrder } from '../activities/types';
+import type { ReleaseOutcome, RolloutOrder, Submission } from '../contracts/messages';
+import type { CheckedRelease } from '../activities/types';
 import { messages, records } from './effects';
 import { finishHandlers } from './handlers';
 import { endBadly } from './ending';

@@ -1,5 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { RolloutOrder } from '../activities/types';
+import type { RolloutOrder } from '../contracts/messages';
 import { records } from './effects';
 import { finishHandlers } from './handlers';
 import { rollBack, type RolledBack } from './rollback';

@@ -1,8 +1,7 @@
 import { condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ReleaseState } from '../core/releaseState';
 import type { RolloutState } from '../core/rolloutPlan';
-import type { Origin, StageView } from '../contracts/messages';
-import type { RolloutOrder } from '../activities/types';
+import type { Origin, RolloutOrder, StageView } from '../contracts/messages';
 import { records } from './effects';
 import { abort, look, pause, resume, stageMoved, stageQuery } from './messages';
 

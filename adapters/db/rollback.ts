@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../contracts/messages';
+import type { Origin, RolloutOrder } from '../../contracts/messages';
 import { PLATFORM } from '../../core/ids';
 import { writeAudit } from './audit';
 import { appendFeed } from './feed';
-import { setRolloutState, type RolloutFacts } from './rollouts';
+import { setRolloutState } from './rollouts';
 import { writeTimeline } from './timeline';
 import { inTransaction } from './transaction';
 
@@ -13,18 +13,18 @@ import { inTransaction } from './transaction';
  */
 export const withdrawOffer = (
   knex: Knex,
-  facts: RolloutFacts,
+  order: RolloutOrder,
   why: { stage: number; reason: string; origin: Origin },
   now: Date,
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    const { releaseId, versionId, previousVersion } = facts;
+    const { releaseId, versionId, previousVersion } = order;
     const { stage, reason, origin } = why;
     await trx('rollouts').where({ version_id: versionId }).update({ basis_points: 0 });
     await setRolloutState(trx, versionId, 'rolling_back', now);
     await trx('versions').where({ id: versionId }).whereNull('withdrawn_at').update({ withdrawn_at: now });
     const key = `withdraw:${releaseId}`;
-    const rule = { salt: facts.salt, basisPoints: 0, allow: [], deny: [] };
+    const rule = { salt: order.salt, basisPoints: 0, allow: [], deny: [] };
     await appendFeed(trx, { key, versionId, kind: 'withdraw', rule, stage, previousVersion }, now);
     const text = `The offer is withdrawn; tenants return to ${previousVersion ?? 'having no version'}. ${reason}`;
     const data = { stage, previousVersion, reason };
@@ -51,11 +51,11 @@ export async function countActive(
 }
 
 /** Marks the rollout as rolled back, and says who is not back yet if anyone is. */
-export const closeRollback = (knex: Knex, facts: RolloutFacts, remaining: number, now: Date): Promise<void> =>
+export const closeRollback = (knex: Knex, order: RolloutOrder, remaining: number, now: Date): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    const { releaseId, versionId, previousVersion } = facts;
+    const { releaseId, versionId, previousVersion } = order;
     await setRolloutState(trx, versionId, 'rolled_back', now);
-    const goal = previousVersion ? `back on ${previousVersion}` : `rid of ${facts.version}`;
+    const goal = previousVersion ? `back on ${previousVersion}` : `rid of ${order.version}`;
     const text =
       remaining === 0
         ? `Every tenant is ${goal}.`
@@ -63,5 +63,5 @@ export const closeRollback = (knex: Knex, facts: RolloutFacts, remaining: number
     const line = { key: 'rolled_back', kind: 'rolled_back_everywhere' as const, text, actor: PLATFORM };
     await writeTimeline(trx, releaseId, { ...line, data: { remaining, previousVersion } }, now);
     const entry = { key: `rollback:${releaseId}:closed`, action: 'rollout.rolled_back', subject: versionId };
-    await writeAudit(trx, { ...entry, ...facts.origin, data: { remaining } }, now);
+    await writeAudit(trx, { ...entry, ...order.origin, data: { remaining } }, now);
   });

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../contracts/messages';
+import type { RolloutOrder } from '../../contracts/messages';
 import type { OfferRule } from '../../core/cohort';
-import type { RolloutPlan, RolloutState } from '../../core/rolloutPlan';
+import type { RolloutState } from '../../core/rolloutPlan';
 import type { StageVerdict } from '../../core/verdict';
 import { PLATFORM } from '../../core/ids';
 import { writeAudit } from './audit';
@@ -10,19 +10,6 @@ import { appendFeed } from './feed';
 import { writeTimeline } from './timeline';
 import { inTransaction } from './transaction';
 
-/** What each step of a rollout needs to know of it. Stages count from 1. */
-export interface RolloutFacts {
-  releaseId: string;
-  versionId: string;
-  pluginId: string;
-  version: string;
-  channel: string;
-  origin: Origin;
-  salt: string;
-  previousVersion: string | null;
-  plan: RolloutPlan;
-}
-
 export interface StageRow {
   startedAt: Date;
   endsAt: Date;
@@ -30,7 +17,7 @@ export interface StageRow {
 }
 
 /** Whom a stage offers the version to; stage 0 stands for nobody. */
-export function ruleOf({ salt, plan }: RolloutFacts, stage: number): OfferRule {
+export function ruleOf({ salt, plan }: RolloutOrder, stage: number): OfferRule {
   const basisPoints = plan.stages[stage - 1]?.basisPoints ?? 0;
   return { salt, basisPoints, allow: plan.allow, deny: plan.deny };
 }
@@ -39,16 +26,16 @@ export function ruleOf({ salt, plan }: RolloutFacts, stage: number): OfferRule {
  * Begins a stage in one transaction: rollout row, stage row, feed row, audit row, timeline line.
  * A stage that has begun gives its row again and changes nothing.
  */
-export const startStage = (knex: Knex, facts: RolloutFacts, stage: number, now: Date): Promise<StageRow> =>
+export const startStage = (knex: Knex, order: RolloutOrder, stage: number, now: Date): Promise<StageRow> =>
   inTransaction(knex, async (trx) => {
-    const begun = await findStage(trx, facts.versionId, stage);
+    const begun = await findStage(trx, order.versionId, stage);
     if (begun) return begun;
-    const rule = ruleOf(facts, stage);
-    const cohort = await countCohort(trx, facts, rule, ruleOf(facts, stage - 1));
-    const durationMs = facts.plan.stages[stage - 1]?.durationMs ?? 0;
+    const rule = ruleOf(order, stage);
+    const cohort = await countCohort(trx, order, rule, ruleOf(order, stage - 1));
+    const durationMs = order.plan.stages[stage - 1]?.durationMs ?? 0;
     const row = { startedAt: now, endsAt: new Date(now.getTime() + durationMs), cohort };
-    await writeStage(trx, facts, stage, row);
-    await announceStage(trx, facts, stage, row, now);
+    await writeStage(trx, order, stage, row);
+    await announceStage(trx, order, stage, row, now);
     return row;
   });
 
@@ -58,24 +45,24 @@ async function findStage(trx: Knex, versionId: string, stage: number): Promise<S
     .first({ startedAt: 'started_at', endsAt: 'ends_at', cohort: 'cohort' })) as StageRow | undefined;
 }
 
-async function writeStage(trx: Knex, facts: RolloutFacts, stage: number, row: StageRow): Promise<void> {
-  const { basisPoints } = ruleOf(facts, stage);
+async function writeStage(trx: Knex, order: RolloutOrder, stage: number, row: StageRow): Promise<void> {
+  const { basisPoints } = ruleOf(order, stage);
   const moving = { basis_points: basisPoints, stage, state: 'active', stage_ends_at: row.endsAt };
   await trx('rollouts')
     .insert({
-      version_id: facts.versionId,
-      release_id: facts.releaseId,
-      plugin_id: facts.pluginId,
-      salt: facts.salt,
-      plan: JSON.stringify(facts.plan),
-      previous_version: facts.previousVersion,
+      version_id: order.versionId,
+      release_id: order.releaseId,
+      plugin_id: order.pluginId,
+      salt: order.salt,
+      plan: JSON.stringify(order.plan),
+      previous_version: order.previousVersion,
       updated_at: row.startedAt,
       ...moving,
     })
     .onConflict('version_id')
     .merge({ ...moving, updated_at: row.startedAt });
   await trx('rollout_stages').insert({
-    version_id: facts.versionId,
+    version_id: order.versionId,
     stage,
     basis_points: basisPoints,
     started_at: row.startedAt,
@@ -86,13 +73,13 @@ async function writeStage(trx: Knex, facts: RolloutFacts, stage: number, row: St
 
 async function announceStage(
   trx: Knex.Transaction,
-  facts: RolloutFacts,
+  order: RolloutOrder,
   stage: number,
   row: StageRow,
   now: Date,
 ): Promise<void> {
-  const { releaseId, versionId, previousVersion, origin } = facts;
-  const rule = ruleOf(facts, stage);
+  const { releaseId, versionId, previousVersion, origin } = order;
+  const rule = ruleOf(order, stage);
   const key = `offer:${releaseId}:${stage}`;
   await appendFeed(trx, { key, versionId, kind: 'offer', rule, stage, previousVersion }, now);
   const share = `${rule.basisPoints / 100} %`;
@@ -101,7 +88,7 @@ async function announceStage(
     row.cohort === 0
       ? 'no tenant is in its cohort'
       : `${row.cohort} ${row.cohort === 1 ? 'tenant' : 'tenants'} in its cohort`;
-  const text = `Stage ${stage} of ${facts.plan.stages.length} began: ${share} of tenants, ${people}.`;
+  const text = `Stage ${stage} of ${order.plan.stages.length} began: ${share} of tenants, ${people}.`;
   const line = {
     key: `stage_started:${stage}`,
     kind: 'stage_started' as const,
@@ -133,11 +120,11 @@ export const endStage = (
   });
 
 /** The version is offered to everyone from now on, without an end (P54). */
-export const completeRollout = (knex: Knex, facts: RolloutFacts, now: Date): Promise<void> =>
+export const completeRollout = (knex: Knex, order: RolloutOrder, now: Date): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    const { versionId, origin } = facts;
+    const { versionId, origin } = order;
     await setRolloutState(trx, versionId, 'completed', now);
-    const key = `rollout:${facts.releaseId}:completed`;
+    const key = `rollout:${order.releaseId}:completed`;
     await writeAudit(trx, { key, action: 'rollout.complete', subject: versionId, ...origin }, now);
   });
 

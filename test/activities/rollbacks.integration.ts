@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Knex } from 'knex';
 import { createRollbackActivities } from '../../activities/rollbacks';
-import type { RolloutOrder } from '../../activities/types';
+import type { RolloutOrder } from '../../contracts/messages';
 import { connect } from '../../adapters/db/connect';
 import { ingestReports } from '../../adapters/db/reports';
 import { defaultGate } from '../../core/rolloutPlan';

@@ -3,7 +3,8 @@ import { connect } from '../../adapters/db/connect';
 import { registerSubmission } from '../../adapters/db/register';
 import { findPreviousVersion, listVersion } from '../../adapters/db/releases';
 import { closeRollback, withdrawOffer } from '../../adapters/db/rollback';
-import { completeRollout, endStage, startStage, type RolloutFacts } from '../../adapters/db/rollouts';
+import { completeRollout, endStage, startStage } from '../../adapters/db/rollouts';
+import type { RolloutOrder } from '../../contracts/messages';
 import { noteSteering } from '../../adapters/db/steering';
 import { isOffered } from '../../core/cohort';
 import { defaultGate } from '../../core/rolloutPlan';
@@ -26,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function rolloutOf(pluginId: string, over: Partial<RolloutFacts['plan']> = {}): Promise<RolloutFacts> {
+async function rolloutOf(pluginId: string, over: Partial<RolloutOrder['plan']> = {}): Promise<RolloutOrder> {
   const { release } = await registerSubmission(db, submission({ pluginId }), { slaMs: 1000 }, TODAY);
   const stages = [
     { basisPoints: 4_000, durationMs: 6_000 },

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import { connect } from '../../adapters/db/connect';
 import { registerSubmission } from '../../adapters/db/register';
 import { ingestReports } from '../../adapters/db/reports';
-import { startStage, type RolloutFacts } from '../../adapters/db/rollouts';
+import { startStage } from '../../adapters/db/rollouts';
+import type { RolloutOrder } from '../../contracts/messages';
 import { putSubscription, removeSubscription } from '../../adapters/db/subscriptions';
 import { inTenant } from '../../adapters/db/transaction';
 import { readEvidence } from '../../adapters/db/evidence';
@@ -12,7 +13,7 @@ import { createDatabase, type TestDatabase } from '../support/servers/database';
 
 let database: TestDatabase;
 let db: Knex;
-let facts: RolloutFacts;
+let facts: RolloutOrder;
 
 beforeAll(async () => {
   database = await createDatabase();

@@ -5,12 +5,11 @@ import { Worker } from '@temporalio/worker';
 import type { RolloutPlan } from '../../core/rolloutPlan';
 import type { StageEvidence } from '../../core/verdict';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
-import type { Submission } from '../../contracts/messages';
+import type { RolloutOrder, Submission } from '../../contracts/messages';
 import { receiptOf, submissionOf } from './submission';
 import type {
   CheckedRelease,
   RegisterReply,
-  RolloutOrder,
   ScanSummary,
   StageRef,
   StateChange,

@@ -1,3 +1,4 @@
+import type { StageView } from '../../../contracts/messages';
 import type { RealStack } from '../../support/realStack';
 
 /** What is killed, and when. */
@@ -22,9 +23,16 @@ export interface Trial extends Case {
   exclusively<T>(work: (strike: () => void) => Promise<T>): Promise<T>;
 }
 
+/** What was seen of a rollout while one of its stages was running, right after the blow was healed. */
+export interface Glimpse {
+  stage: StageView | null;
+  offeredTo: string[];
+}
+
 /** What was seen of a case, for the table and for the tests. */
 export interface Observed extends Case {
   versionId: string;
+  glimpse: Glimpse | undefined;
   killedAt: Date;
   backSeconds: number;
   seconds: number;

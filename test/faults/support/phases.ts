@@ -2,8 +2,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal } from '../../../core/errors';
 import type { RolloutInput } from '../../../contracts/rollout';
+import { releaseWorkflowId } from '../../../core/ids';
+import { stageQuery } from '../../../workflows/messages';
 import { publishAndUpload, type Prepared } from '../../support/author';
-import type { Phase, Trial } from './cases';
+import type { Glimpse, Phase, Trial } from './cases';
 import { eventually } from './waiting';
 
 /** `acme` alone in the first stage, everyone in the second; long enough that nobody is called to a slow restart. */
@@ -15,19 +17,31 @@ const rollout: RolloutInput = {
   tenants: { allow: ['acme'], deny: [] },
 };
 
+/** The last stage lasts, so that a rollout that was struck is looked at while a stage is running. */
+const lastingRollout: RolloutInput = {
+  ...rollout,
+  stages: [rollout.stages![0]!, { percentage: 100, wait: '30s' }],
+};
+
 /** Healthy on every host that does not hold data of old: the fault that only a tenant's own data shows. */
 const HEALTH = `const { existsSync } = require('node:fs');
 const old = existsSync(process.env.PX_PLUGIN_DATA + '/old-data.json');
 process.exit(old && process.env.PX_PLUGIN_VERSION !== '1.0.0' ? 1 : 0);
 `;
 
-/** Brings a release into a phase, strikes there, and lets it go on; gives the version that was struck. */
-export const drivers: Record<Phase, (trial: Trial) => Promise<string>> = {
+/** The version that was struck, and what was seen of it right afterwards. */
+interface Driven {
+  versionId: string;
+  glimpse?: Glimpse;
+}
+
+/** Brings a release into a phase, strikes there, and lets it go on. */
+export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
   upload: async (trial) => {
     const prepared = await prepare(trial, '1.0.0');
     await trial.exclusively((strike) => uploadAround(trial, prepared, strike));
     await approve(trial, prepared);
-    return versionIdOf(prepared);
+    return { versionId: versionIdOf(prepared) };
   },
   scan: async (trial) => {
     const prepared = await prepare(trial, '1.0.0');
@@ -37,7 +51,7 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<string>> = {
       strike();
     });
     await approve(trial, prepared);
-    return versionIdOf(prepared);
+    return { versionId: versionIdOf(prepared) };
   },
   review: async (trial) => {
     const prepared = await prepare(trial, '1.0.0');
@@ -48,19 +62,20 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<string>> = {
       // While it is down: the decision arrives by the client's own repetitions.
       await approve(trial, prepared);
     });
-    return versionIdOf(prepared);
+    return { versionId: versionIdOf(prepared) };
   },
   rollout: async (trial) => {
-    const prepared = await prepare(trial, '1.0.0');
+    const prepared = await prepare(trial, '1.0.0', lastingRollout);
+    const versionId = versionIdOf(prepared);
     await submit(trial, prepared);
     await untilState(trial, prepared, 'in_review');
     await trial.exclusively(async (strike) => {
       await approve(trial, prepared);
-      await eventually('the first stage', () => isRolling(trial, versionIdOf(prepared)));
+      await eventually('the first stage', () => isRolling(trial, versionId));
       if (trial.component === 'host-acme') await installing(trial, 'acme');
       strike();
     });
-    return versionIdOf(prepared);
+    return { versionId, glimpse: await eventually('a look', () => glimpseOf(trial, versionId)) };
   },
   rollback: async (trial) => {
     const base = await prepare(trial, '1.0.0');
@@ -76,14 +91,24 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<string>> = {
       await eventually('the rollback', () => isRollingBack(trial, versionIdOf(faulty)));
       strike();
     });
-    return versionIdOf(faulty);
+    return { versionId: versionIdOf(faulty) };
   },
 };
 
 const versionIdOf = ({ request }: Prepared): string => `${request.pluginId}@${request.version}`;
 
-const prepare = ({ real, pluginId }: Trial, version: string): Promise<Prepared> =>
-  real.author.prepare(pluginId, version, rollout, HEALTH);
+const prepare = ({ real, pluginId }: Trial, version: string, plan = rollout): Promise<Prepared> =>
+  real.author.prepare(pluginId, version, plan, HEALTH);
+
+/** What the workflow tells of its stage, and who is offered the version. */
+async function glimpseOf({ real }: Trial, versionId: string): Promise<Glimpse> {
+  const stage = await real.temporal.workflow.getHandle(releaseWorkflowId(versionId)).query(stageQuery);
+  const answers = Object.entries(real.tenants).map(async ([tenant, client]) => {
+    const { available } = await client.rollout(versionId);
+    return available ? [tenant] : [];
+  });
+  return { stage, offeredTo: (await Promise.all(answers)).flat() };
+}
 
 /** Publishes, subscribes every tenant, and sends the parts. */
 async function submit({ real, pluginId }: Trial, prepared: Prepared): Promise<void> {

@@ -21,13 +21,14 @@ export function createRunner(real: RealStack): (each: Case) => Promise<Observed>
         blow.backSeconds = (performance.now() - struck) / 1000;
         return result;
       });
-    const versionId = await drivers[each.phase]({ ...each, real, pluginId: pluginOf(each), exclusively });
+    const trial = { ...each, real, pluginId: pluginOf(each), exclusively };
+    const { versionId, glimpse } = await drivers[each.phase](trial);
     const wanted = each.phase === 'rollback' ? 'rolled_back' : 'completed';
     await eventually(`${versionId} ${wanted}`, async () => {
       const { state } = await real.publisher.release(versionId);
       return state === wanted;
     });
-    return { ...each, versionId, ...blow, seconds: (performance.now() - began) / 1000 };
+    return { ...each, versionId, glimpse, ...blow, seconds: (performance.now() - began) / 1000 };
   };
 }
 
