@@ -1,5 +1,7 @@
 import {
+  ActivityFailure,
   ApplicationFailure,
+  CancelledFailure,
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -131,14 +133,22 @@ const patiently = <T>(work: (attempt: number) => Promise<T>): Promise<T> =>
       error instanceof AnswerToAnother || grpcStatus(error) === GRPC.resourceExhausted || isOver(error),
   });
 
-/** The workflow ended between being found and answering, or is not there at all. */
+/** The workflow ended between being found and answering, was cancelled meanwhile, or is not there at all. */
 function isOver(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError || grpcStatus(error) === GRPC.notFound) return true;
+  if (isCancelled(causeOf(error))) return true;
   return ['AcceptedUpdateCompletedWorkflow', SUBMIT_AGAIN].includes(failureOf(error)?.type ?? '');
 }
 
+/** Cancelled itself, or with the activity that it waited for. */
+const isCancelled = (error: unknown): boolean =>
+  error instanceof CancelledFailure || (error instanceof ActivityFailure && isCancelled(error.cause));
+
+const causeOf = (error: unknown): unknown =>
+  error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+
 function failureOf(error: unknown): ApplicationFailure | undefined {
-  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  const cause = causeOf(error);
   return cause instanceof ApplicationFailure ? cause : undefined;
 }
 

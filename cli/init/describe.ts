@@ -53,9 +53,9 @@ function deriveId(packageJson: Record<string, unknown>, host: Record<string, unk
   const own = packageJson['px-plugin'];
   const declared = typeof own === 'object' && own !== null && 'id' in own ? text(own.id) : undefined;
   if (declared !== undefined) return declared;
-  const [, scope, name] =
+  const [, scope, name = 'plugin'] =
     /^(?:@([^/]+)\/)?(.+)$/.exec(text(packageJson.name) ?? text(host.id) ?? 'plugin') ?? [];
-  return `com.npm.${normalised(scope ?? 'npm')}.${normalised(name ?? 'plugin')}`;
+  return ['com.npm', ...(scope === undefined ? [] : [normalised(scope)]), normalised(name)].join('.');
 }
 
 const normalised = (part: string): string =>

@@ -32,7 +32,7 @@ describe('init', () => {
       'index.js': '',
       LICENSE: 'MIT',
     });
-    expect(made?.manifest).toMatchObject({ id: 'com.npm.npm.demo-notes', version: '1.2.3', permissions: [] });
+    expect(made?.manifest).toMatchObject({ id: 'com.npm.demo-notes', version: '1.2.3', permissions: [] });
     await run('keys', 'create');
     const report = await run('precheck', 'made', '--json');
     expect(report.exit).toBe(0);
