@@ -3,10 +3,11 @@ import { tools } from '../../infra/tools/catalogue';
 import { codeSpans, read, section, tableRows } from './support/pages';
 
 /** Which schema says what each process reads; settings that several processes share are read by name. */
+const shared = ['process', 'temporal', 'store'].map((name) => `adapters/settings/${name}.ts`);
 const processes: Record<string, readonly string[]> = {
-  API: ['api/config.ts', 'adapters/settings/temporal.ts', 'adapters/settings/store.ts'],
-  Worker: ['worker/config.ts', 'adapters/settings/temporal.ts', 'adapters/settings/store.ts'],
-  'Object store': ['api/store/config.ts'],
+  API: ['api/config.ts', ...shared],
+  Worker: ['worker/config.ts', ...shared],
+  'Object store': ['api/store/config.ts', 'adapters/settings/process.ts'],
   Migrations: ['adapters/db/migrateMain.ts'],
   Stack: ['infra/stack/config.ts'],
 };
