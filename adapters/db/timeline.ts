@@ -26,7 +26,7 @@ export async function writeTimeline(
   return written.rows[0]?.seq;
 }
 
-/** One statement, because a publish waits for it, and so does every other step of a release. */
+/** One statement, because every step of a release writes one of these. */
 const WRITE = `
   with release as (
     select id, timeline_seq + 1 as seq from releases where id = :releaseId for update
