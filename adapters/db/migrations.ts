@@ -4,6 +4,7 @@ import * as releases from '../../migrations/20261121_02_releases';
 import * as rollouts from '../../migrations/20261121_03_rollouts';
 import * as tenants from '../../migrations/20261121_04_tenants';
 import * as requests from '../../migrations/20261121_05_requests';
+import * as timelineOrder from '../../migrations/20261121_06_timeline_order';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -15,4 +16,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261121_03_rollouts', migration: rollouts },
   { name: '20261121_04_tenants', migration: tenants },
   { name: '20261121_05_requests', migration: requests },
+  { name: '20261121_06_timeline_order', migration: timelineOrder },
 ];

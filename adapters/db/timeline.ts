@@ -10,7 +10,8 @@ export interface TimelineLine extends TimelineEntry {
 
 /**
  * Adds a line to a release's timeline and wakes whoever follows it, both with the transaction.
- * Lines count from 1 without gaps, because the release row is locked while the number is taken.
+ * Lines count from 1 without gaps and are never older than the one before, because the release row is
+ * locked while the number is taken: `now` is when the writer began, which may be before another's.
  *
  * @returns the line's number, or undefined when a line of that key is there already
  */
@@ -29,13 +30,15 @@ export async function writeTimeline(
 /** One statement, because every step of a release writes one of these. */
 const WRITE = `
   with release as (
-    select id, timeline_seq + 1 as seq from releases where id = :releaseId for update
+    select id, timeline_seq + 1 as seq, greatest(timeline_at, :now) as at
+    from releases where id = :releaseId for update
   ), line as (
     insert into timeline (release_id, seq, key, kind, text, actor, data, at)
-    select id, seq, :key, :kind, :text, :actor, :data, :now from release
+    select id, seq, :key, :kind, :text, :actor, :data, at from release
     on conflict (release_id, key) do nothing
-    returning release_id, seq
+    returning release_id, seq, at
   ), counted as (
-    update releases set timeline_seq = line.seq from line where releases.id = line.release_id
+    update releases set timeline_seq = line.seq, timeline_at = line.at
+    from line where releases.id = line.release_id
   )
   select seq, pg_notify(:channel, cast(release_id as text)) from line`;

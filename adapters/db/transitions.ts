@@ -42,19 +42,20 @@ export async function changeStateIn(trx: Knex.Transaction, change: Transition, n
 const MOVE = `
   with moved as (
     update releases
-    set state = :to, updated_at = :now, timeline_seq = timeline_seq + 1,
+    set state = :to, updated_at = :now,
+        timeline_seq = timeline_seq + 1, timeline_at = greatest(timeline_at, :now),
         problems = coalesce(cast(:problems as jsonb), problems)
     where id = :releaseId and state = :from
-    returning id, version_id, timeline_seq as seq
+    returning id, version_id, timeline_seq as seq, timeline_at as at
   ), line as (
     insert into timeline (release_id, seq, key, kind, text, actor, data, at)
-    select id, seq, 'state:' || :to || ':' || seq, 'state', :text, :actor, :lineData, :now from moved
+    select id, seq, 'state:' || :to || ':' || seq, 'state', :text, :actor, :lineData, at from moved
   ), transition as (
     insert into release_transitions (release_id, seq, from_state, to_state, at, actor, request_id, reason)
-    select id, seq, :from, :to, :now, :actor, :requestId, :reason from moved
+    select id, seq, :from, :to, at, :actor, :requestId, :reason from moved
   ), audited as (
     insert into audit (key, at, actor, action, subject, from_state, to_state, request_id, data)
-    select 'release:' || id || ':' || seq, :now, :actor, 'release.state', version_id, :from, :to,
+    select 'release:' || id || ':' || seq, at, :actor, 'release.state', version_id, :from, :to,
            :requestId, :auditData
     from moved
   )

@@ -86,6 +86,18 @@ test('lines that are written in parallel count without gaps, and wake who listen
   expect(new Set(heard)).toEqual(new Set([releaseId]));
 });
 
+test('a line is never older than the one before it, whenever its writer began', async () => {
+  const after = (ms: number) => new Date(TODAY.getTime() + ms);
+  const note = (info: string, now: Date) =>
+    addReviewInfo(db, { releaseId, info, links: [], origin: { ...origin, requestId: info } }, now);
+  await note('began second, wrote first', after(50));
+  await note('began first, wrote second', after(20));
+  await changeState(db, { ...origin, releaseId, from: 'uploading', to: 'scanning' }, after(10));
+  await note('later', after(60));
+  const times: Date[] = await db('timeline').where({ release_id: releaseId }).orderBy('seq').pluck('at');
+  expect(times).toEqual([0, 50, 50, 50, 60].map(after));
+});
+
 test('an SLA level that is alerted twice is one line and one message [REV-18]', async () => {
   await openReview(db, { releaseId, slaMs: 1000 }, TODAY);
   await alertSla(db, { releaseId, level: 1 }, TODAY);

@@ -59,12 +59,19 @@ const closingTable = [
   row('obsidian-dataview 0\\.5\\.68', 'rolled_back', '(empty, )*fail.*', '0 of 5 run it; [1-5] took it'),
 ];
 
+/** Claims that were not observed, or the end of a log that tells of none: what a failure should show. */
+function missedIn(output: string): string[] {
+  const lines = output.trimEnd().split('\n');
+  const missed = lines.filter((line) => line.includes('MISS'));
+  return missed.length > 0 || /^All \d+ claims were observed/m.test(output) ? missed : lines.slice(-20);
+}
+
 test('the demonstration ends with status 0 when all of it was observed, and its log is plain lines', async () => {
   const { ended, output } = demo('--exit');
-  expect({ status: await ended, output: output() }).toMatchObject({ status: 0 });
+  const status = await ended;
+  expect({ status, missed: missedIn(output()) }).toEqual({ status: 0, missed: [] });
   for (const pattern of closingTable) expect(output()).toMatch(pattern);
   expect(output()).toMatch(/^All \d{2} claims were observed\.$/m);
-  expect(output()).not.toContain('MISS');
   const controls = [...output().replaceAll('\n', '')].filter((character) => character < ' ');
   expect(controls).toEqual([]);
 });
@@ -81,7 +88,8 @@ test('no token is in the log of the demonstration', async () => {
 
 test('a second demonstration finds the releases of the first one and observes them anew', async () => {
   const { ended, output } = demo('--exit');
-  expect({ status: await ended, output: output() }).toMatchObject({ status: 0 });
+  const status = await ended;
+  expect({ status, missed: missedIn(output()) }).toEqual({ status: 0, missed: [] });
   expect(output()).toContain('It is there since an earlier run: completed.');
   for (const pattern of closingTable) expect(output()).toMatch(pattern);
 });

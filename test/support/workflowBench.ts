@@ -16,7 +16,7 @@ import type {
 } from '../../activities/types';
 import { submit } from '../../workflows/messages';
 import type { release } from '../../workflows';
-import { closePlace, inTime, openPlace, quiet, type WorkflowPlace } from './workflowPlace';
+import { closePlace, inTime, leavePlace, openPlace, quiet, type WorkflowPlace } from './workflowPlace';
 import { defaultScript } from './workflowScript';
 
 /** Every effect that was carried out, in order: `name` with what it was given. */
@@ -101,7 +101,7 @@ export class WorkflowBench {
    */
   async reset(): Promise<void> {
     if (this.isSpoilt) {
-      await this.close();
+      await leavePlace(this.place);
       this.place = await openPlace();
       this.isSpoilt = false;
     }

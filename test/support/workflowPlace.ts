@@ -34,6 +34,12 @@ export async function closePlace({ env, server }: WorkflowPlace): Promise<void> 
   await server.stop();
 }
 
+/**
+ * Ends the server of a place where a test stood still. Its connections stay: the client repeats calls by
+ * timers, and one that finds its connection closed throws where nobody can catch it.
+ */
+export const leavePlace = ({ server }: WorkflowPlace): Promise<void> => server.stop();
+
 /** Work that stands still fails by itself, so that its worker ends and leaves nothing to the next test. */
 export async function inTime<T>(work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
