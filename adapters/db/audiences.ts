@@ -65,6 +65,24 @@ export const queueForReporters = (
     now,
   );
 
+/**
+ * Tells a tenant what the publisher was told on an occasion before the tenant belonged to its audience,
+ * such as a rollback while a host was still installing. Once at most; nothing where nobody was told.
+ */
+export async function queueForLatecomer(
+  trx: Knex,
+  { releaseId, occasion, tenantId }: { releaseId: string; occasion: string; tenantId: string },
+  now: Date,
+): Promise<void> {
+  const [key, told] = [tenantId, 'publisher'].map((whose) => `${occasion}:${releaseId}:${whose}`);
+  await trx.raw(
+    `insert into outbox (key, recipient_kind, recipient_id, release_id, body, created_at)
+     select :key, 'tenant', :tenantId, release_id, body, :now from outbox where key = :told
+     on conflict (key) do nothing`,
+    { key: key!, told: told!, tenantId, now },
+  );
+}
+
 async function queueSlice(
   knex: Knex,
   slice: Knex.QueryBuilder,

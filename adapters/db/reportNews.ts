@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { formatDuration } from '../../core/duration';
+import { queueForLatecomer } from './audiences';
 import { queueMessage, type MessageBody } from './outbox';
 import type { NewReport } from './newReport';
 import { writeTimeline } from './timeline';
@@ -25,6 +26,7 @@ export async function tellReports(
     if (!release) continue;
     await tell(trx, tenantId, report, release, now);
     if (report.kind === 'failed') await alertFailure(trx, tenantId, report, release, now);
+    await queueForLatecomer(trx, { releaseId: release.releaseId, occasion: 'rolled_back', tenantId }, now);
   }
 }
 

@@ -104,6 +104,28 @@ test('a rollback is told to its publisher, to operators, and to tenants that too
   ]);
 });
 
+test('a tenant whose first word of a version comes after its rollback was told hears of it once', async () => {
+  const releaseId = await releaseOf('late-plugin');
+  const late = (kind: 'failed' | 'rolled_back') => [report({ pluginId: 'late-plugin', kind })];
+  await ingestReports(db, 'tenant-01', late('failed'), TODAY);
+  const toTenants = () =>
+    db('outbox')
+      .where({ release_id: releaseId, recipient_kind: 'tenant' })
+      .whereRaw(`body->>'kind' = 'rolled_back'`)
+      .orderBy('recipient_id')
+      .select('recipient_id', { message: db.raw(`body->>'message'`) });
+  expect(await toTenants()).toEqual([]);
+  const alert = { releaseId, reason: 'Stage 1 failed.', remaining: 0 };
+  await new MockActivityEnvironment().run(activities().alertRollback, alert);
+  await ingestReports(db, 'tenant-02', late('failed'), TODAY);
+  await ingestReports(db, 'tenant-02', late('rolled_back'), TODAY);
+  const message = expect.stringContaining('Stage 1 failed.') as string;
+  expect(await toTenants()).toEqual([
+    { recipient_id: 'tenant-01', message },
+    { recipient_id: 'tenant-02', message },
+  ]);
+});
+
 test('a publisher hears once how a release ended', async () => {
   const releaseId = await releaseOf('ended-plugin');
   const problems = [{ code: 'SCAN_REJECTED', detail: 'eicar: found.' }];
