@@ -122,7 +122,7 @@ async function expectStages(versionId: string, glimpse: Glimpse | undefined): Pr
     [2, 'pass'],
   ]);
   expect(stages[1]!.started_at.getTime()).toBeGreaterThanOrEqual(stages[0]!.ends_at.getTime());
-  const row = stages.find(({ stage }) => stage === glimpse?.stage?.stage);
+  const row = stages.find(({ stage }) => stage === glimpse?.stage.stage);
   const startedAt = row?.started_at.toISOString();
   expect(glimpse?.stage).toMatchObject({ state: 'active', stages: 2, startedAt });
   expect(glimpse?.offeredTo).toContain('acme');

@@ -25,7 +25,7 @@ export interface Trial extends Case {
 
 /** What was seen of a rollout while one of its stages was running, right after the blow was healed. */
 export interface Glimpse {
-  stage: StageView | null;
+  stage: StageView;
   offeredTo: string[];
 }
 

@@ -100,9 +100,10 @@ const versionIdOf = ({ request }: Prepared): string => `${request.pluginId}@${re
 const prepare = ({ real, pluginId }: Trial, version: string, plan = rollout): Promise<Prepared> =>
   real.author.prepare(pluginId, version, plan, HEALTH);
 
-/** What the workflow tells of its stage, and who is offered the version. */
-async function glimpseOf({ real }: Trial, versionId: string): Promise<Glimpse> {
+/** What the workflow tells of its stage, once the rollout has told it, and who is offered the version. */
+async function glimpseOf({ real }: Trial, versionId: string): Promise<Glimpse | undefined> {
   const stage = await real.temporal.workflow.getHandle(releaseWorkflowId(versionId)).query(stageQuery);
+  if (!stage) return undefined;
   const answers = Object.entries(real.tenants).map(async ([tenant, client]) => {
     const { available } = await client.rollout(versionId);
     return available ? [tenant] : [];
