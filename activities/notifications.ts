@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { queueForReporters, queueForSubscribers, type QueuedSlice } from '../adapters/db/audiences';
-import { queueMessage, type MessageBody } from '../adapters/db/outbox';
+import { outboxKey, queueMessage, type MessageBody } from '../adapters/db/outbox';
 import { readRelease, type ReleaseRecord } from '../adapters/db/releaseRecord';
 import { findPreviousVersion, readProblems } from '../adapters/db/releases';
 import { noteAlert, noteNotified } from '../adapters/db/notes';
@@ -103,7 +103,8 @@ const queuePublisher = (
   { occasion, body }: Message,
 ): Promise<void> => {
   const recipient = { kind: 'publisher' as const, id: publisherId };
-  return queueMessage(db, { key: `${occasion}:${releaseId}:publisher`, recipient, releaseId, body }, clock());
+  const key = outboxKey(occasion, releaseId, 'publisher');
+  return queueMessage(db, { key, recipient, releaseId, body }, clock());
 };
 
 const queueOperators = (
@@ -111,5 +112,6 @@ const queueOperators = (
   { releaseId, occasion, body }: Message & { releaseId: string },
 ): Promise<void> => {
   const recipient = { kind: 'operator' as const, id: 'operators' };
-  return queueMessage(db, { key: `${occasion}:${releaseId}:operators`, recipient, releaseId, body }, clock());
+  const key = outboxKey(occasion, releaseId, 'operators');
+  return queueMessage(db, { key, recipient, releaseId, body }, clock());
 };

@@ -2,11 +2,11 @@ import type { Knex } from 'knex';
 import { readRelease, type ReleaseRecord } from '../adapters/db/releaseRecord';
 import { findPreviousVersion, listVersion, notePlan } from '../adapters/db/releases';
 import { changeState } from '../adapters/db/transitions';
+import type { RolloutOrder } from '../contracts/messages';
 import { toStages, type RolloutInput } from '../contracts/rollout';
 import { publishLog, type PublishLogLine } from '../core/publishLog';
 import type { HealthGate, RolloutPlan } from '../core/rolloutPlan';
 import { withFailures } from './failures';
-import type { RolloutOrder } from '../contracts/messages';
 import type { CheckedRelease, ReleaseActivities, StateChange } from './types';
 
 export interface ReleaseDeps {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { closeRollback, countActive, withdrawOffer } from '../adapters/db/rollback';
+import type { RolloutOrder } from '../contracts/messages';
 import { withFailures } from './failures';
 import { lastProgress, withHeartbeat, type Pulse } from './heartbeat';
-import type { RolloutOrder } from '../contracts/messages';
 import type { RollbackActivities } from './types';
 
 const LOOK_EVERY_MS = 500;

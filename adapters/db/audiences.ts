@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { MessageBody } from './outbox';
+import { outboxKey, type MessageBody } from './outbox';
 
 /** A slice of an audience that was put into the outbox; `last` is where the next slice goes on. */
 export interface QueuedSlice {
@@ -74,12 +74,13 @@ export async function queueForLatecomer(
   { releaseId, occasion, tenantId }: { releaseId: string; occasion: string; tenantId: string },
   now: Date,
 ): Promise<void> {
-  const [key, told] = [tenantId, 'publisher'].map((whose) => `${occasion}:${releaseId}:${whose}`);
+  const key = outboxKey(occasion, releaseId, tenantId);
+  const told = outboxKey(occasion, releaseId, 'publisher');
   await trx.raw(
     `insert into outbox (key, recipient_kind, recipient_id, release_id, body, created_at)
      select :key, 'tenant', :tenantId, release_id, body, :now from outbox where key = :told
      on conflict (key) do nothing`,
-    { key: key!, told: told!, tenantId, now },
+    { key, told, tenantId, now },
   );
 }
 

@@ -14,6 +14,10 @@ export interface OutboxMessage {
   body: MessageBody;
 }
 
+/** The key of a message about an occasion of a release; `whose` is a tenant's id or a role. */
+export const outboxKey = (occasion: string, releaseId: string, whose: string): string =>
+  `${occasion}:${releaseId}:${whose}`;
+
 /** A message as it is handed to a notifier. */
 export interface ClaimedMessage extends OutboxMessage {
   id: number;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { formatDuration } from '../../core/duration';
 import { queueForLatecomer } from './audiences';
-import { queueMessage, type MessageBody } from './outbox';
+import { outboxKey, queueMessage, type MessageBody } from './outbox';
 import type { NewReport } from './newReport';
 import { writeTimeline } from './timeline';
 
@@ -82,10 +82,10 @@ async function alertFailure(
     priority: 'high',
     upgrade: null,
   };
-  const key = `install_failed:${releaseId}`;
+  const keyOf = (whose: string) => outboxKey('install_failed', releaseId, whose);
   const toTenant = { kind: 'tenant' as const, id: tenantId };
-  await queueMessage(trx, { key: `${key}:${tenantId}`, recipient: toTenant, releaseId, body }, now);
+  await queueMessage(trx, { key: keyOf(tenantId), recipient: toTenant, releaseId, body }, now);
   const toPublisher = { kind: 'publisher' as const, id: publisherId };
   const told = { ...body, message: `A tenant's installation of ${version} failed and was undone.` };
-  await queueMessage(trx, { key: `${key}:publisher`, recipient: toPublisher, releaseId, body: told }, now);
+  await queueMessage(trx, { key: keyOf('publisher'), recipient: toPublisher, releaseId, body: told }, now);
 }
