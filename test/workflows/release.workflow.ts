@@ -3,17 +3,11 @@ import { problem } from '../../core/errors';
 import { decide, submit, SUBMIT_AGAIN } from '../../workflows/messages';
 import { submissionOf } from '../support/submission';
 import { decision, finalise, submission, withdraw } from '../support/releaseSteps';
-import { WorkflowBench } from '../support/workflowBench';
-
-// The time-skipping server loses a wake-up now and then: then the test is repeated on a new one.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
+import { benchForEachTest } from '../support/eachWorkflowTest';
+import type { WorkflowBench } from '../support/workflowBench';
 
 let bench: WorkflowBench;
-beforeAll(async () => {
-  bench = await WorkflowBench.start();
-});
-afterAll(() => bench.close());
-beforeEach(() => bench.reset());
+benchForEachTest((opened) => (bench = opened));
 
 function createGate(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;

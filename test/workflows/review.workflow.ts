@@ -1,19 +1,13 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { approve, decide, stateQuery, timelineQuery } from '../../workflows/messages';
 import { decision, finalise, submission, withdraw } from '../support/releaseSteps';
-import { WorkflowBench } from '../support/workflowBench';
+import { benchForEachTest } from '../support/eachWorkflowTest';
+import type { WorkflowBench } from '../support/workflowBench';
 
 const HOUR = 3_600_000;
 
-// The time-skipping server loses a wake-up now and then: then the test is repeated on a new one.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 let bench: WorkflowBench;
-beforeAll(async () => {
-  bench = await WorkflowBench.start();
-});
-afterAll(() => bench.close());
-beforeEach(() => bench.reset());
+benchForEachTest((opened) => (bench = opened));
 
 describe('a review', () => {
   /** A release that waits for a reviewer. */

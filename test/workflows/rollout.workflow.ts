@@ -3,22 +3,16 @@ import { defaultGate } from '../../core/rolloutPlan';
 import type { StageRef } from '../../activities/types';
 import { abort, look, pause, resume, stageQuery } from '../../workflows/messages';
 import { submissionOf } from '../support/submission';
-import { WorkflowBench } from '../support/workflowBench';
+import { benchForEachTest } from '../support/eachWorkflowTest';
+import type { WorkflowBench } from '../support/workflowBench';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const operator = { actor: 'operator:olga', requestId: 'req-op' };
 
-// The time-skipping server loses a wake-up now and then: then the test is repeated on a new one.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 let bench: WorkflowBench;
-beforeAll(async () => {
-  bench = await WorkflowBench.start();
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  await bench.reset();
+benchForEachTest((opened) => (bench = opened));
+beforeEach(() => {
   // A few looks a stage are enough here, and the clock of the server moves one look at a time.
   bench.script.plan = { ...bench.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
 });
