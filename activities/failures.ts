@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { isRetryable, Refusal } from '../core/errors';
+import { isRetryable, Refusal } from '../core/errors/errors';
 
 /**
  * The one place where an error becomes a failure of Temporal: a refusal keeps its code as the type,

@@ -1,20 +1,20 @@
 import type { Knex } from 'knex';
 import type { Notifier } from '../adapters/notifiers/notifier';
-import type { Scratch } from '../adapters/scratch';
+import type { Scratch } from '../adapters/objects/scratch';
 import { createTurnstile } from '../adapters/turnstile';
-import type { ObjectStore } from '../adapters/store/objectStore';
-import type { HealthGate } from '../core/rolloutPlan';
-import type { ScanReport } from '../core/scans';
-import type { PublishLogLine } from '../core/publishLog';
-import { createNotifyActivities } from './notifications';
-import { createRegistrationActivities } from './registration';
-import { createReleaseActivities } from './releases';
-import { createReviewActivities } from './reviews';
-import { createRollbackActivities } from './rollbacks';
-import { createRolloutActivities } from './rollouts';
-import { createScanActivities, type EngagedScanner } from './scans';
+import type { ObjectStore } from '../adapters/objects/objectStore';
+import type { HealthGate } from '../core/rollouts/plan';
+import type { ScanReport } from '../core/scans/scans';
+import type { PublishLogLine } from '../core/releases/publishLog';
+import { createNotifyActivities } from './notifications/notifications';
+import { createRegistrationActivities } from './releases/registration';
+import { createReleaseActivities } from './releases/releases';
+import { createReviewActivities } from './reviews/reviews';
+import { createRollbackActivities } from './rollouts/rollbacks';
+import { createRolloutActivities } from './rollouts/rollouts';
+import { createScanActivities, type EngagedScanner } from './scans/scans';
 import type { ReleaseTimings } from './types';
-import { createUploadActivities } from './uploads';
+import { createUploadActivities } from './releases/uploads';
 
 /** Everything that activities need from outside. */
 export interface ActivityDeps {

@@ -1,9 +1,9 @@
-import type { Problem } from '../core/errors';
-import type { ReleaseState } from '../core/releaseState';
-import type { SlaLevel } from '../core/sla';
-import type { StageEvidence, StageVerdict } from '../core/verdict';
-import type { Receipt } from '../contracts/publish';
-import type { Origin, RolloutOrder, Submission } from '../contracts/messages';
+import type { Problem } from '../core/errors/errors';
+import type { ReleaseState } from '../core/releases/state';
+import type { SlaLevel } from '../core/reviews/sla';
+import type { StageEvidence, StageVerdict } from '../core/rollouts/verdict';
+import type { Receipt } from '../contracts/releases/publish';
+import type { Origin, RolloutOrder, Submission } from '../contracts/workflowMessages';
 
 /**
  * What each activity takes and gives: the border between order (workflows) and effect (activities).

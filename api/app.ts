@@ -1,24 +1,24 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { refusal } from '../core/errors';
-import type { AppDependencies, RouteDependencies } from './dependencies';
-import { mountDocs } from './docs';
-import { everyonesRoutes } from './everyone';
-import { toRefusal } from './faults';
-import { mountHealth } from './health';
-import { apiMetrics } from './metrics';
-import { mountRoutes } from './mount';
-import { operatorRoutes } from './operator';
-import { sendProblem } from './problems';
-import { publisherRoutes } from './publisher';
-import { createPublishLimit } from './publishLimit';
-import { releaseWorkflows } from './releaseWorkflows';
-import { requestLog } from './requestLog';
-import { reviewerRoutes } from './reviewer';
-import type { Route } from './route';
-import { tenantRoutes } from './tenant';
-import { timelineRoutes } from './timelines';
-import { mountWeb } from './web';
+import { refusal } from '../core/errors/errors';
+import type { AppDependencies, RouteDependencies } from './http/dependencies';
+import { mountDocs } from './http/docs';
+import { everyonesRoutes } from './identity/everyone';
+import { toRefusal } from './http/faults';
+import { mountHealth } from './http/health';
+import { apiMetrics } from './http/metrics';
+import { mountRoutes } from './http/mount';
+import { operatorRoutes } from './operations/operator';
+import { sendProblem } from './http/problems';
+import { publisherRoutes } from './releases/publisher';
+import { createPublishLimit } from './releases/publishLimit';
+import { releaseWorkflows } from './releases/workflows';
+import { requestLog } from './http/requestLog';
+import { reviewerRoutes } from './reviews/reviewer';
+import type { Route } from './http/route';
+import { tenantRoutes } from './installations/tenant';
+import { timelineRoutes } from './releases/timelines';
+import { mountWeb } from './http/web';
 
 /** The whole HTTP surface; it does not listen, so a test may ask it without a port of its own. */
 export function createApp(dependencies: AppDependencies): Express {

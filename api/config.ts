@@ -6,9 +6,9 @@ import {
   readSettings,
   type ProcessConfig,
 } from '../adapters/settings/process';
-import { storeConfigOf, storeSettings } from '../adapters/settings/store';
+import { storeConfigOf, storeSettings } from '../adapters/settings/objects';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
-import type { StoreConfig } from '../adapters/store/create';
+import type { StoreConfig } from '../adapters/objects/create';
 import { HOUR, MINUTE, SECOND } from '../core/duration';
 
 /** Only plain segments: the prefix becomes part of route patterns. */

@@ -4,9 +4,9 @@ import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import pino, { type Logger } from 'pino';
 import { connect } from '../adapters/db/connect';
-import { createWakeups } from '../adapters/db/read/wakeups';
-import { defaultScopes, ensureToken } from '../adapters/db/tokens';
-import { createObjectStore } from '../adapters/store/create';
+import { createWakeups } from '../adapters/db/releases/wakeups';
+import { defaultScopes, ensureToken } from '../adapters/db/identity/tokens';
+import { createObjectStore } from '../adapters/objects/create';
 import { createApp } from './app';
 import { apiConfig, type ApiConfig } from './config';
 

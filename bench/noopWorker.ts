@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
-import type { Submission } from '../contracts/messages';
-import type { Receipt } from '../contracts/publish';
+import type { Submission } from '../contracts/workflowMessages';
+import type { Receipt } from '../contracts/releases/publish';
 import { receiptOf } from '../test/support/submission';
 
 export const NOOP_QUEUE = 'bench-noop';

@@ -1,7 +1,7 @@
 import { condition, proxyLocalActivities, setHandler, defineUpdate } from '@temporalio/workflow';
-import type { Submission } from '../contracts/messages';
-import type { Receipt } from '../contracts/publish';
-import { openLine, show } from '../workflows/line';
+import type { Submission } from '../contracts/workflowMessages';
+import type { Receipt } from '../contracts/releases/publish';
+import { openLine, show } from '../workflows/releases/context';
 import type { noop as noopActivity } from './noopWorker';
 
 const { noop } = proxyLocalActivities<{ noop: typeof noopActivity }>({ startToCloseTimeout: '10s' });

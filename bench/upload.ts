@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { signedUrl } from '../adapters/store/filesystem/signedUrls';
+import { signedUrl } from '../adapters/objects/filesystem/signedUrls';
 import { repositoryRoot } from '../infra/build/build';
 import { reach } from '../test/support/author';
 import { startRealStack, type RealStack } from '../test/support/realStack';

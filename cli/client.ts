@@ -1,6 +1,6 @@
-import { refuseIfAny, problem } from '../core/errors';
+import { refuseIfAny, problem } from '../core/errors/errors';
 import { createClient, type Client } from '../sdk/client';
-import type { RetryNotice } from '../sdk/options';
+import type { RetryNotice } from '../sdk/http/options';
 import { settings, type CliConfig } from './config';
 import type { Terminal } from './terminal/terminal';
 

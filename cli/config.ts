@@ -1,7 +1,7 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
-import { Refusal, problem } from '../core/errors';
+import { Refusal, problem } from '../core/errors/errors';
 
 /** Everything that the environment says, as one value; see docs/cli.md for each name. */
 export interface CliConfig {

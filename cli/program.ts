@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { refusal } from '../core/errors';
+import { refusal } from '../core/errors/errors';
 import { commandTable } from './commands';
 import { settingHelp } from './config';
 import { createContext, type CommandContext, type Surroundings } from './context';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { releaseStates } from '../core/releaseState';
-import { channelSchema, pluginIdSchema } from './manifest';
-import { catalogEntrySchema, releaseViewSchema, timelineEventSchema } from './release';
-import { queueEntrySchema } from './review';
-import { notificationSchema, subscriptionSchema } from './tenants';
+import { releaseStates } from '../core/releases/state';
+import { channelSchema, pluginIdSchema } from './releases/manifest';
+import { catalogEntrySchema, releaseViewSchema, timelineEventSchema } from './releases/release';
+import { queueEntrySchema } from './reviews/review';
+import { notificationSchema, subscriptionSchema } from './installations/tenants';
 
 /** Bodies, queries and replies of the HTTP surface that no other contract names. */
 

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { problem, type Problem } from './errors';
+import { problem, type Problem } from './errors/errors';
 
 /** Whether a text is a SemVer 2.0.0 version, exactly: no `v`, no leading zeros, no blanks. */
 export const isVersion = (text: string): boolean =>

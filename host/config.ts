@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/manifest';
-import { Refusal, problem } from '../core/errors';
+import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/releases/manifest';
+import { Refusal, problem } from '../core/errors/errors';
 import { HOST_VERSION } from './hostVersion';
 
 /** The longest a host may go without asking (16 minutes until all know, minus the rest of the way). */

@@ -1,21 +1,21 @@
 import type { Logger } from 'pino';
 import type { HostConfig } from './config';
-import { openFeed } from './feed';
-import { createFetch } from './fetchPackage';
-import { createJobs, type Jobs } from './jobs';
-import type { JobOutcome } from './journal';
-import { createKeyRing } from './keyRing';
-import { hostLayout, type Layout } from './layout';
-import { startDelivery, startLoop, type LinkState, type Loop } from './loops';
-import type { Marketplace } from './marketplace';
+import { openFeed } from './follow/feed';
+import { createFetch } from './download/fetchPackage';
+import { createJobs, type Jobs } from './jobs/jobs';
+import type { JobOutcome } from './jobs/journal';
+import { createKeyRing } from './marketplace/keyRing';
+import { hostLayout, type Layout } from './disk/layout';
+import { startDelivery, startLoop, type LinkState, type Loop } from './follow/loops';
+import type { Marketplace } from './marketplace/marketplace';
 import { createMetrics, type HostMetrics } from './metrics';
-import { createOutbox } from './outbox';
-import { createPatience } from './patience';
-import { reconcile } from './reconcile';
-import { runHealth } from './sandbox';
-import type { Ended } from './settle';
-import { createSubscriber } from './subscriber';
-import type { Offers } from './wanted';
+import { createOutbox } from './marketplace/outbox';
+import { createPatience } from './follow/patience';
+import { reconcile } from './follow/reconcile';
+import { runHealth } from './sandbox/sandbox';
+import type { Ended } from './jobs/finishJob';
+import { createSubscriber } from './follow/subscriber';
+import type { Offers } from './follow/offers';
 
 export interface HostParts {
   config: HostConfig;

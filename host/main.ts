@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import pino, { type Logger } from 'pino';
-import { Refusal } from '../core/errors';
+import { Refusal } from '../core/errors/errors';
 import { createAdminApp } from './admin/app';
 import { readConfig, type HostConfig } from './config';
-import { lockFolder } from './folderLock';
+import { lockFolder } from './disk/folderLock';
 import { createHost } from './host';
-import { hostLayout } from './layout';
-import { connectMarketplace } from './marketplace';
+import { hostLayout } from './disk/layout';
+import { connectMarketplace } from './marketplace/marketplace';
 
 const now = () => new Date();
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { problem, refuseIfAny, type Problem } from '../core/errors';
+import { problem, refuseIfAny, type Problem } from '../core/errors/errors';
 import { CONTENT_ROOTS, DEFAULT_LIMITS, LICENSE, PLUGIN_YAML, compareEntryPaths } from './format';
 import { checkCollisions, checkPath, printable } from './names';
 

@@ -1,7 +1,7 @@
 import { Readable, pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
-import { Refusal, problem } from '../core/errors';
+import { Refusal, problem } from '../core/errors/errors';
 import type { FileReader } from './fileReader';
 import type { PlacedEntry } from './form';
 import { printable } from './names';

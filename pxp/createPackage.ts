@@ -1,7 +1,7 @@
 import { randomBytes, hash as digestOf } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { problem, refuseIfAny } from '../core/errors';
+import { problem, refuseIfAny } from '../core/errors/errors';
 import { createArchive } from './archiveWriter';
 import { canonicalJson } from '../core/canonicalJson';
 import { collectFiles, generatedFile, type SourceFile } from './collect';

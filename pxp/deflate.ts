@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants as zlibConstants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
-import { refusal } from '../core/errors';
+import { refusal } from '../core/errors/errors';
 import type { SourceFile } from './collect';
 import { readRange, readRangeBlocking } from './fileReader';
 import { DEFAULT_LIMITS } from './format';

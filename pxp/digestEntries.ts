@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Refusal, type Problem } from '../core/errors';
+import { Refusal, type Problem } from '../core/errors/errors';
 import type { OpenPackage, PackageEntry } from './openPackage';
 import { readAhead } from './readAhead';
 

@@ -1,4 +1,4 @@
-import { Refusal, problem, refuseIfAny, type Problem } from '../core/errors';
+import { Refusal, problem, refuseIfAny, type Problem } from '../core/errors/errors';
 import type { FileReader } from './fileReader';
 import type { PackageLimits } from './format';
 import { checkEntries } from './formEntries';

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../core/errors';
+import { problem, type Problem } from '../core/errors/errors';
 import { MANIFEST, compareEntryPaths, type PackageLimits } from './format';
 import { checkCollisions, checkPath, printable } from './names';
 import { DEFLATED, STORED, type EntryRecord } from './zipRecords';

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../core/errors';
+import { problem, type Problem } from '../core/errors/errors';
 import { INTEGRITY, compareBytewise } from './format';
 import { printable } from './names';
 

@@ -1,4 +1,4 @@
-import { problem, type ErrorCode, type Problem } from '../core/errors';
+import { problem, type ErrorCode, type Problem } from '../core/errors/errors';
 import { hasPlace } from './format';
 
 // Reserved on Windows whatever the extension: "aux.js" cannot be created there.

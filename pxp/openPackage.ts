@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Refusal, problem } from '../core/errors';
+import { Refusal, problem } from '../core/errors/errors';
 import { contentOf } from './content';
 import { openFileReader } from './fileReader';
 import { checkForm, type PlacedEntry } from './form';

@@ -1,5 +1,5 @@
-import { manifestSchema, type Manifest } from '../contracts/manifest';
-import { Refusal, problem } from '../core/errors';
+import { manifestSchema, type Manifest } from '../contracts/releases/manifest';
+import { Refusal, problem } from '../core/errors/errors';
 import { MANIFEST } from './format';
 import type { OpenPackage } from './openPackage';
 

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../core/errors';
+import { problem, type Problem } from '../core/errors/errors';
 
 // A hostile package can be wrong fifty thousand times; a person reads the first few.
 const MAX_PROBLEMS = 50;

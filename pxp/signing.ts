@@ -8,7 +8,7 @@ import {
   sign,
   type PrivateKey,
 } from 'openpgp';
-import { Refusal, problem } from '../core/errors';
+import { Refusal, problem } from '../core/errors/errors';
 
 /** A new pair of keys, armored. The fingerprint is 40 upper-case hex digits. */
 export interface SigningKey {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Refusal, problem, refusal } from '../core/errors';
+import { Refusal, problem, refusal } from '../core/errors/errors';
 import type { DigestedFile } from './digestEntries';
 import { syncFolder } from './files';
 import { DEFAULT_LIMITS } from './format';

@@ -1,6 +1,6 @@
 import { hash as digestOf } from 'node:crypto';
-import type { Manifest } from '../contracts/manifest';
-import { Refusal, problem, refuseIfAny, type Problem } from '../core/errors';
+import type { Manifest } from '../contracts/releases/manifest';
+import { Refusal, problem, refuseIfAny, type Problem } from '../core/errors/errors';
 import { digestEntries, type DigestedFile, type OnProgress } from './digestEntries';
 import { calculateChecksum, getFileSize } from './files';
 import { INTEGRITY, SIGNATURE, isSealed } from './format';

@@ -1,5 +1,5 @@
 import { createMessage, enums, readSignature, verify, type PublicKey, type Signature } from 'openpgp';
-import { Refusal, refusal } from '../core/errors';
+import { Refusal, refusal } from '../core/errors/errors';
 import { readPublicKey } from './signing';
 
 /** Whose signature it is: fingerprint of the primary key, and the time that the signature claims. */

@@ -1,8 +1,8 @@
 import { operating } from './operating';
-import { resolveOptions, type ClientOptions } from './options';
+import { resolveOptions, type ClientOptions } from './http/options';
 import { publishing } from './publishing';
 import { tenant } from './tenant';
-import { createTransport } from './transport';
+import { createTransport } from './http/transport';
 
 /**
  * A typed client of the marketplace for command line, host and third parties.

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import * as http from '../contracts/http';
-import type { reviewDecisionSchema } from '../contracts/review';
-import type { Transport } from './transport';
+import type { reviewDecisionSchema } from '../contracts/reviews/review';
+import type { Transport } from './http/transport';
 
 type Query<S extends z.ZodType> = Partial<z.output<S>>;
 type SubjectKind = 'publishers' | 'tenants' | 'reviewers';

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import * as http from '../contracts/http';
-import { receiptSchema, uploadPlanSchema, type publishRequestSchema } from '../contracts/publish';
-import { releaseViewSchema } from '../contracts/release';
-import type { SubmitReview } from '../contracts/review';
-import { followRelease, type EventsOptions } from './events';
-import { putPart, type PartUpload } from './parts';
-import type { Transport } from './transport';
+import { receiptSchema, uploadPlanSchema, type publishRequestSchema } from '../contracts/releases/publish';
+import { releaseViewSchema } from '../contracts/releases/release';
+import type { SubmitReview } from '../contracts/reviews/review';
+import { followRelease, type EventsOptions } from './releases/events';
+import { putPart, type PartUpload } from './releases/parts';
+import type { Transport } from './http/transport';
 
 type PublishInput = z.input<typeof publishRequestSchema>;
 type Query<S extends z.ZodType> = Partial<z.output<S>>;

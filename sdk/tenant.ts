@@ -7,9 +7,9 @@ import {
   subscriptionSchema,
   type FeedPage,
   type Report,
-} from '../contracts/tenants';
-import { unexpected } from './problems';
-import { readJson, type Reply, type Transport } from './transport';
+} from '../contracts/installations/tenants';
+import { unexpected } from './http/problems';
+import { readJson, type Reply, type Transport } from './http/transport';
 
 type Query<S extends z.ZodType> = Partial<z.output<S>>;
 

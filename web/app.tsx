@@ -3,12 +3,12 @@ import { useMemo } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
-import { createQueryClient } from './queries';
-import { ReleasePage } from './release/ReleasePage';
+import { createQueryClient } from './http/queries';
+import { ReleasePage } from './releases/ReleasePage';
 import { ReleasesPage } from './releases/ReleasesPage';
 import { ReviewPage } from './reviews/ReviewPage';
 import { ReviewsPage } from './reviews/ReviewsPage';
-import { useToken } from './session';
+import { useToken } from './http/session';
 
 /** Ids in addresses are encoded (`release%3Aacme…`); a malformed one is taken as it stands. */
 function decoded(id: string): string {

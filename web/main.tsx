@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
-import { takeTokenFromAddress } from './session';
+import { takeTokenFromAddress } from './http/session';
 import './styles.css';
 
 takeTokenFromAddress();

@@ -7,12 +7,12 @@ import {
   readSettings,
   type ProcessConfig,
 } from '../adapters/settings/process';
-import { storeConfigOf, storeSettings } from '../adapters/settings/store';
+import { storeConfigOf, storeSettings } from '../adapters/settings/objects';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
-import type { StoreConfig } from '../adapters/store/create';
+import type { StoreConfig } from '../adapters/objects/create';
 import type { ReleaseTimings } from '../activities/types';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
-import { defaultGate, type HealthGate } from '../core/rolloutPlan';
+import { defaultGate, type HealthGate } from '../core/rollouts/plan';
 
 const GIB = 1024 ** 3;
 

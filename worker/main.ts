@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Registry } from 'prom-client';
 import { connect } from '../adapters/db/connect';
-import { createObjectStore } from '../adapters/store/create';
+import { createObjectStore } from '../adapters/objects/create';
 import { workerConfig, type WorkerConfig } from './config';
 import { createEffects, createNotifiers } from './effects';
 import { askTemporal, closeEngine, runEngine, type Engine } from './engine';

@@ -1,2 +1,2 @@
 export { release } from './release';
-export { rollout } from './rollout';
+export { rollout } from './rollouts/rollout';

@@ -11,7 +11,7 @@ import type {
   StepView,
   Submission,
   SubmitReply,
-} from '../contracts/messages';
+} from '../contracts/workflowMessages';
 
 /** Every signal, update and query has its one name here. */
 

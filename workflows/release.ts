@@ -1,17 +1,17 @@
 import { executeChild } from '@temporalio/workflow';
 import { rolloutWorkflowId } from '../core/ids';
-import type { Problem } from '../core/errors';
-import type { ReleaseOutcome, RolloutOrder, Submission } from '../contracts/messages';
+import type { Problem } from '../core/errors/errors';
+import type { ReleaseOutcome, RolloutOrder, Submission } from '../contracts/workflowMessages';
 import type { CheckedRelease } from '../activities/types';
 import { messages, records } from './effects';
 import { finishHandlers } from './handlers';
-import { endBadly } from './ending';
-import { examine } from './examine';
-import { move, openLine, registered, type Line } from './line';
-import { register } from './registration';
-import { awaitDecision, openDesk, type Desk } from './review';
-import { rollout } from './rollout';
-import { awaitUpload, receiveParts } from './upload';
+import { endBadly } from './releases/ending';
+import { examine } from './scans/scanning';
+import { move, openLine, registered, type Line } from './releases/context';
+import { register } from './releases/registration';
+import { awaitDecision, openDesk, type Desk } from './reviews/review';
+import { rollout } from './rollouts/rollout';
+import { awaitUpload, receiveParts } from './releases/upload';
 
 /**
  * One release, from submission to outcome. It only goes forward: a fix is a new version, or a new

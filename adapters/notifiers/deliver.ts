@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { claimMessages, countPending, markDelivered } from '../db/outbox';
+import { claimMessages, countPending, markDelivered } from '../db/notifications/outbox';
 import { inTransaction } from '../db/transaction';
 import type { Notifier } from './notifier';
 

@@ -1,4 +1,4 @@
-import type { MessageBody } from '../db/outbox';
+import type { MessageBody } from '../db/notifications/outbox';
 
 /** What messages say; who reads them and when is not decided here. */
 interface About {

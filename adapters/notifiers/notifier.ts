@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ClaimedMessage } from '../db/outbox';
+import type { ClaimedMessage } from '../db/notifications/outbox';
 
 /** A way by which messages reach their recipients: the inbox today; mail and chat have their place here. */
 export interface Notifier {

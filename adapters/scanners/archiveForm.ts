@@ -1,5 +1,5 @@
-import type { ScanFinding } from '../../core/scans';
-import { Refusal } from '../../core/errors';
+import type { ScanFinding } from '../../core/scans/scans';
+import { Refusal } from '../../core/errors/errors';
 import { DEFAULT_LIMITS } from '../../pxp/format';
 import { openPackage } from '../../pxp/openPackage';
 import { contentOf, eachEntry } from './entries';

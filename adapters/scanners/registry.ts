@@ -1,4 +1,4 @@
-import type { ScanPolicy } from '../../core/scans';
+import type { ScanPolicy } from '../../core/scans/scans';
 import { archiveFormScanner } from './archiveForm';
 import { eicarScanner } from './eicar';
 import { fileTypesScanner } from './fileTypes/scanner';

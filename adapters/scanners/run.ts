@@ -4,7 +4,7 @@ import {
   type ScanFinding,
   type ScanPolicy,
   type ScanReport,
-} from '../../core/scans';
+} from '../../core/scans/scans';
 import type { ScanInput, Scanner } from './scanner';
 
 /** What a run needs besides the scanner. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Refusal, problem } from '../../core/errors';
+import { Refusal, problem } from '../../core/errors/errors';
 import type { CommandContext, OutputOptions } from '../context';
 import type { Finding } from '../doctor/finding';
 import { examineMachine } from '../doctor/machine';

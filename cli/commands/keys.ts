@@ -1,7 +1,7 @@
 import { userInfo, hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { DAY, SECOND, parseDuration } from '../../core/duration';
-import { refusal } from '../../core/errors';
+import { refusal } from '../../core/errors/errors';
 import { connect, sayRetries } from '../client';
 import { profileNameSchema, type CliConfig } from '../config';
 import type { CommandContext, OutputOptions } from '../context';

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { refuseInvalid } from '../../core/precheck';
-import type { Channel } from '../../contracts/manifest';
+import { refuseInvalid } from '../../core/releases/precheck';
+import type { Channel } from '../../contracts/releases/manifest';
 import type { CommandContext, OutputOptions } from '../context';
-import { examine } from '../publish/examine';
+import { examine } from '../publish/precheck';
 import { packUnsigned, packageFolder, signPackage } from '../publish/pack';
 import { formatBytes } from '../terminal/plain';
 import { createStages } from '../terminal/stages';

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { Refusal } from '../../core/errors';
-import type { PrecheckReport, PrecheckResult } from '../../core/precheck';
-import type { Channel } from '../../contracts/manifest';
+import { Refusal } from '../../core/errors/errors';
+import type { PrecheckReport, PrecheckResult } from '../../core/releases/precheck';
+import type { Channel } from '../../contracts/releases/manifest';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
-import { examine } from '../publish/examine';
+import { examine } from '../publish/precheck';
 import { Told } from '../terminal/problems';
 import type { Paint, Terminal } from '../terminal/terminal';
 import { channelOption, folderArgument, notesOption, pathFrom, withOutput } from './options';

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { isErrorCode } from '../../core/errorCatalogue';
-import type { ReleaseState } from '../../core/releaseState';
-import type { Channel } from '../../contracts/manifest';
-import { originOf } from '../../sdk/problems';
+import { isErrorCode } from '../../core/errors/catalogue';
+import type { ReleaseState } from '../../core/releases/state';
+import type { Channel } from '../../contracts/releases/manifest';
+import { originOf } from '../../sdk/http/problems';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { openPublishLog } from '../publish/log';

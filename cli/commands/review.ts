@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { QueueEntry } from '../../contracts/review';
+import type { QueueEntry } from '../../contracts/reviews/review';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderTable } from '../terminal/table';

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import type { ReleaseView } from '../../contracts/release';
+import type { ReleaseView } from '../../contracts/releases/release';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderPairs, renderTable } from '../terminal/table';

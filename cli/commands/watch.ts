@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ReleaseState } from '../../core/releaseState';
+import type { ReleaseState } from '../../core/releases/state';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { watchRelease } from '../watch/watch';

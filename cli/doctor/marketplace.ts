@@ -1,4 +1,4 @@
-import { Refusal } from '../../core/errors';
+import { Refusal } from '../../core/errors/errors';
 import { readinessSchema, type Readiness } from '../../contracts/http';
 import { createClient } from '../../sdk/client';
 import { settings, type CliConfig } from '../config';

@@ -1,7 +1,7 @@
-import { normalisePermissions } from '../../core/permissions';
+import { normalisePermissions } from '../../core/releases/permissions';
 import { isVersion } from '../../core/version';
-import { refuseIfAny, problem } from '../../core/errors';
-import { manifestSchema, type Manifest } from '../../contracts/manifest';
+import { refuseIfAny, problem } from '../../core/errors/errors';
+import { manifestSchema, type Manifest } from '../../contracts/releases/manifest';
 import { findEntry } from './entry';
 import { HEALTH_SCRIPT } from './healthScript';
 import type { SourceFacts } from './sourceFacts';

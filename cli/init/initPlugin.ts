@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { refusal } from '../../core/errors';
-import type { Manifest } from '../../contracts/manifest';
+import { refusal } from '../../core/errors/errors';
+import type { Manifest } from '../../contracts/releases/manifest';
 import { describePlugin, type DescribeOptions } from './describe';
 import { HEALTH_SCRIPT, healthScript } from './healthScript';
 import { fetchSource } from './source';

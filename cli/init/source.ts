@@ -3,7 +3,7 @@ import { cp, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pacote from 'pacote';
-import { refusal } from '../../core/errors';
+import { refusal } from '../../core/errors/errors';
 import { messageOf } from '../terminal/problems';
 import { isNoise } from './noise';
 

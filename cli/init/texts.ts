@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { stringify } from 'yaml';
-import { GENERATED_MARK, notesFor } from '../../core/releaseNotes';
-import type { Manifest } from '../../contracts/manifest';
+import { GENERATED_MARK, notesFor } from '../../core/releases/notes';
+import type { Manifest } from '../../contracts/releases/manifest';
 
 /** The same fields as manifest.json; authors edit this one, in which comments can stand. */
 export const pluginYaml = (manifest: Manifest): string =>

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, isNode, parseDocument } from 'yaml';
-import { problem, type ErrorCode, type Problem } from '../../core/errors';
+import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
 import { hasCode } from '../files';
 
 /** A parsed text: its plain value, and on which line a path of it stands. */

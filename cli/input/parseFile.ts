@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { z } from 'zod';
-import { problem, type ErrorCode, type Problem } from '../../core/errors';
-import type { Parsed } from '../../core/precheckFacts';
+import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
+import type { Parsed } from '../../core/releases/precheckFacts';
 import { at, parseText, readSmallText, type TextDocument } from './document';
 
 /** A file of a plugin folder, and the codes of its absence and of its mistakes. */

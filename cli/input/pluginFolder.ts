@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Refusal, refusal, type Problem } from '../../core/errors';
-import type { Parsed } from '../../core/precheckFacts';
-import { manifestSchema, type Manifest } from '../../contracts/manifest';
-import { publishYmlSchema, type PublishYml } from '../../contracts/publishYml';
+import { Refusal, refusal, type Problem } from '../../core/errors/errors';
+import type { Parsed } from '../../core/releases/precheckFacts';
+import { manifestSchema, type Manifest } from '../../contracts/releases/manifest';
+import { publishYmlSchema, type PublishYml } from '../../contracts/releases/publishYml';
 import { collectFiles } from '../../pxp/collect';
 import { CONTENT_ROOTS, LICENSE, MANIFEST, PLUGIN_YAML } from '../../pxp/format';
 import { readSmallText } from './document';

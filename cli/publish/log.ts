@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import { publishLog, type PublishLogLine } from '../../core/publishLog';
+import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
 import { ownFolder } from '../files';
 
 /** The log of a plugin folder's publishes: JSON lines, appended, readable after the terminal is gone. */

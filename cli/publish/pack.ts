@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createPackage, type BuiltPackage } from '../../pxp/createPackage';
 import { ownFolder } from '../files';
-import type { CheckedPlugin } from './examine';
+import type { CheckedPlugin } from './precheck';
 
 /** A package that lacks only its signature. */
 export interface UnsignedPackage {

@@ -1,13 +1,13 @@
-import { Refusal, isRetryable } from '../../core/errors';
+import { Refusal, isRetryable } from '../../core/errors/errors';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
-import { refuseInvalid } from '../../core/precheck';
-import type { Receipt } from '../../contracts/publish';
+import { refuseInvalid } from '../../core/releases/precheck';
+import type { Receipt } from '../../contracts/releases/publish';
 import type { BuiltPackage } from '../../pxp/createPackage';
 import type { Client } from '../../sdk/client';
 import type { CliConfig } from '../config';
 import { formatBytes } from '../terminal/plain';
 import type { Say, StageEnd, Stages } from '../terminal/stages';
-import { examine, type CheckedPlugin, type SubmissionOptions } from './examine';
+import { examine, type CheckedPlugin, type SubmissionOptions } from './precheck';
 import { isUnwanted, problemsOfRelease } from './outcome';
 import { packUnsigned, packageFolder, signPackage, type UnsignedPackage } from './pack';
 import { saveReceipt } from './receipt';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Receipt } from '../../contracts/publish';
+import type { Receipt } from '../../contracts/releases/publish';
 import { writeJson } from '../files';
 import { renderPairs } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';

@@ -3,11 +3,11 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { versionIdOf } from '../../core/ids';
-import type { PublishRequest } from '../../contracts/publish';
+import type { PublishRequest } from '../../contracts/releases/publish';
 import { canonicalJson } from '../../core/canonicalJson';
 import type { BuiltPackage } from '../../pxp/createPackage';
 import { ownFolder, writeJson } from '../files';
-import type { CheckedPlugin } from './examine';
+import type { CheckedPlugin } from './precheck';
 
 /** The body of the publish call for a finished package, but for its request id. */
 export const describeSubmission = (

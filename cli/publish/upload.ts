@@ -1,5 +1,5 @@
-import { Refusal, refusal } from '../../core/errors';
-import type { UploadPlan } from '../../contracts/publish';
+import { Refusal, refusal } from '../../core/errors/errors';
+import type { UploadPlan } from '../../contracts/releases/publish';
 import type { BuiltPackage } from '../../pxp/createPackage';
 import type { Client } from '../../sdk/client';
 import { inParallel } from './inParallel';

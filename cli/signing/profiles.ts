@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Refusal, problem, refusal, type Problem } from '../../core/errors';
+import { Refusal, problem, refusal, type Problem } from '../../core/errors/errors';
 import { describePublicKey, generateSigningKey, signDetached } from '../../pxp/signing';
 import type { CliConfig } from '../config';
 import { hasCode } from '../files';

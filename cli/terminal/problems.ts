@@ -1,5 +1,5 @@
-import { catalogue } from '../../core/errorCatalogue';
-import { Refusal, problem, type Problem } from '../../core/errors';
+import { catalogue } from '../../core/errors/catalogue';
+import { Refusal, problem, type Problem } from '../../core/errors/errors';
 import type { Terminal } from './terminal';
 
 /** A refusal that the command has shown already, in a form of its own; only the exit status is left. */

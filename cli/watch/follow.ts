@@ -1,5 +1,5 @@
-import { isTerminal, type ReleaseState } from '../../core/releaseState';
-import type { TimelineEvent } from '../../contracts/release';
+import { isTerminal, type ReleaseState } from '../../core/releases/state';
+import type { TimelineEvent } from '../../contracts/releases/release';
 import type { Client } from '../../sdk/client';
 
 /** Where following a release stopped, and all that was told until then. */

@@ -1,5 +1,5 @@
-import { Refusal } from '../../core/errors';
-import type { ReleaseState } from '../../core/releaseState';
+import { Refusal } from '../../core/errors/errors';
+import type { ReleaseState } from '../../core/releases/state';
 import type { Client } from '../../sdk/client';
 import { problemsOfRelease } from '../publish/outcome';
 import type { Terminal } from '../terminal/terminal';

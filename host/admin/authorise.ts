@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { refusal } from '../../core/errors';
+import { refusal } from '../../core/errors/errors';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { refusal } from '../../core/errors';
+import { refusal } from '../../core/errors/errors';
 import { versionIdOf } from '../../core/ids';
 import { isNewer } from '../../core/version';
-import { activeVersion } from '../activeVersion';
-import { checkAddress } from '../addressGuard';
-import { backupBefore } from '../backups';
+import { activeVersion } from '../disk/activeVersion';
+import { checkAddress } from '../download/addressGuard';
+import { backupBefore } from '../disk/backups';
 import type { Host } from '../host';
-import type { Job } from '../journal';
-import { holdBack } from '../pluginState';
-import { sourceOf } from '../reconcile';
-import { offeredVersions, wordOn } from '../wanted';
+import type { Job } from '../jobs/journal';
+import { holdBack } from '../disk/pluginState';
+import { sourceOf } from '../follow/reconcile';
+import { offeredVersions, wordOn } from '../follow/offers';
 import type { z } from 'zod';
 import type { chooseVersionSchema, installByUrlSchema } from './requests';
 

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { Refusal, refusal, toProblemDocument } from '../../core/errors';
+import { Refusal, refusal, toProblemDocument } from '../../core/errors/errors';
 
 /** What Express and its body parser throw, in the words of the catalogue. */
 const BY_TYPE: Record<string, () => Refusal> = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pluginIdSchema, versionSchema } from '../../contracts/manifest';
-import { Refusal, problem } from '../../core/errors';
+import { pluginIdSchema, versionSchema } from '../../contracts/releases/manifest';
+import { Refusal, problem } from '../../core/errors/errors';
 
 /** `POST /{prefix}/admin/plugins/install/url`; fields that other hosts know are passed over. */
 export const installByUrlSchema = z.looseObject({

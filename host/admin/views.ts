@@ -1,9 +1,9 @@
-import { catalogue } from '../../core/errorCatalogue';
-import { activeVersion, knownPlugins } from '../activeVersion';
-import type { JournalLine } from '../journal';
-import type { Layout } from '../layout';
-import { previousVersion } from '../prune';
-import type { Progress } from '../progress';
+import { catalogue } from '../../core/errors/catalogue';
+import { activeVersion, knownPlugins } from '../disk/activeVersion';
+import type { JournalLine } from '../jobs/journal';
+import type { Layout } from '../disk/layout';
+import { previousVersion } from '../disk/prune';
+import type { Progress } from '../jobs/progress';
 
 /** The state of a job in the words of the tenant's record. */
 export function jobView(progress: Progress) {

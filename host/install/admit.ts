@@ -1,9 +1,9 @@
-import { problem, refuseIfAny, type Problem } from '../../core/errors';
+import { problem, refuseIfAny, type Problem } from '../../core/errors/errors';
 import { compareVersions } from '../../core/version';
-import type { Manifest } from '../../contracts/manifest';
+import type { Manifest } from '../../contracts/releases/manifest';
 import type { VerifiedPackage } from '../../pxp/verifyPackage';
-import { activeVersion } from '../activeVersion';
-import type { Job } from '../journal';
+import { activeVersion } from '../disk/activeVersion';
+import type { Job } from '../jobs/journal';
 import { must, type Phase } from './installation';
 
 /** Whether this verified package is the one that was asked for, and fits this host. */

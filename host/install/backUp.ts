@@ -1,7 +1,7 @@
-import { activeVersion } from '../activeVersion';
-import { backupName, takeBackup } from '../backups';
-import { exists } from '../durable';
-import type { Facts } from '../journal';
+import { activeVersion } from '../disk/activeVersion';
+import { backupName, takeBackup } from '../disk/backups';
+import { exists } from '../disk/durable';
+import type { Facts } from '../jobs/journal';
 import { must, type Installation, type Phase } from './installation';
 
 /**

@@ -1,5 +1,5 @@
-import { refusal } from '../../core/errors';
-import { activeVersion } from '../activeVersion';
+import { refusal } from '../../core/errors/errors';
+import { activeVersion } from '../disk/activeVersion';
 import type { Phase } from './installation';
 
 /** Whether there is anything to install, before a byte is fetched. */

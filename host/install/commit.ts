@@ -1,4 +1,4 @@
-import { forgetFailure } from '../pluginState';
+import { forgetFailure } from '../disk/pluginState';
 import { must, type Phase } from './installation';
 
 /** The last phase: once its end is in the journal, the version stays. */

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { refusal } from '../../core/errors';
+import { refusal } from '../../core/errors/errors';
 import { must, type Phase } from './installation';
 
 /** Runs the plugin's own health check in a sandbox; anything but a clean exit in time is a failure. */

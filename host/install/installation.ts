@@ -1,8 +1,8 @@
 import type { VerifiedPackage } from '../../pxp/verifyPackage';
-import type { Facts, Job, Journal } from '../journal';
-import type { Layout } from '../layout';
-import type { PublisherKey } from '../marketplace';
-import type { HealthResult, HealthRun } from '../sandbox';
+import type { Facts, Job, Journal } from '../jobs/journal';
+import type { Layout } from '../disk/layout';
+import type { PublisherKey } from '../marketplace/marketplace';
+import type { HealthResult, HealthRun } from '../sandbox/sandbox';
 
 /** Keys that packages of a plugin may be signed with, and whose they are. */
 export interface TrustedKeys {

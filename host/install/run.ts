@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
-import type { JobOutcome, Journal } from '../journal';
-import { blame, type Failure } from './blame';
+import type { JobOutcome, Journal } from '../jobs/journal';
+import { blame, type Failure } from './classifyFailure';
 import type { Installation, Phase, PhaseResult } from './installation';
 import { undo } from './undo';
 

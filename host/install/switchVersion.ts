@@ -1,5 +1,5 @@
-import { activate } from '../activeVersion';
-import { requireBackup } from '../backups';
+import { activate } from '../disk/activeVersion';
+import { requireBackup } from '../disk/backups';
 import { must, type Phase } from './installation';
 
 /** Makes the version active by one rename, and only when there is a way back (INS-04). */

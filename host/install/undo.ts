@@ -1,8 +1,8 @@
-import { activate } from '../activeVersion';
-import { findBackup, restoreData } from '../backups';
-import { exists, moveDurably, removeTree } from '../durable';
-import type { Facts } from '../journal';
-import type { Layout, PluginLayout } from '../layout';
+import { activate } from '../disk/activeVersion';
+import { findBackup, restoreData } from '../disk/backups';
+import { exists, moveDurably, removeTree } from '../disk/durable';
+import type { Facts } from '../jobs/journal';
+import type { Layout, PluginLayout } from '../disk/layout';
 import { replacedFolder } from './unpack';
 
 export interface UndoOptions {

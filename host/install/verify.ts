@@ -1,5 +1,5 @@
-import { pluginIdSchema } from '../../contracts/manifest';
-import { refusal } from '../../core/errors';
+import { pluginIdSchema } from '../../contracts/releases/manifest';
+import { refusal } from '../../core/errors/errors';
 import { DEFAULT_LIMITS, MANIFEST } from '../../pxp/format';
 import { openPackage, type OpenPackage } from '../../pxp/openPackage';
 import { verifyPackage, type VerifiedPackage } from '../../pxp/verifyPackage';

@@ -1,4 +1,4 @@
-import type { ReleaseView, TimelineEvent } from '../../contracts/release';
+import type { ReleaseView, TimelineEvent } from '../../contracts/releases/release';
 import type { Client } from '../../sdk/client';
 import type { Cast } from './cast';
 import type { PluginFolder } from './pluginFolder';

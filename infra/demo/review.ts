@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../contracts/release';
+import type { ReleaseView } from '../../contracts/releases/release';
 import type { PluginFolder } from './pluginFolder';
 import { findRelease, isInCatalogue } from './record';
 import type { Stage } from './stage';

@@ -1,4 +1,4 @@
-import { catalogue, EXIT, type CatalogueEntry } from '../../core/errorCatalogue';
+import { catalogue, EXIT, type CatalogueEntry } from '../../core/errors/catalogue';
 
 const INTRODUCTION = `# Error codes
 
@@ -10,7 +10,7 @@ with the status in the third column. Reports of hosts and lines of the publish l
 "ours" is trouble of the platform, which clients and workflows retry; the rest is final until somebody changes
 something.
 
-This page is made from \`core/errorCatalogue.ts\` by \`npm run docs:errors\`; a test compares them.
+This page is made from \`core/errors/catalogue.ts\` by \`npm run docs:errors\`; a test compares them.
 `;
 
 const meanings: Record<keyof typeof EXIT, string> = {

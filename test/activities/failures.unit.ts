@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { toFailure, withFailures } from '../../activities/failures';
-import { problem, Refusal } from '../../core/errors';
+import { problem, Refusal } from '../../core/errors/errors';
 
 const failureOf = (error: unknown): ApplicationFailure => {
   const failure = toFailure(error);

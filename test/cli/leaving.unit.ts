@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { openPublishBench, type PublishBench } from '../support/publishBench';
+import { openPublishBench, type PublishBench } from '../support/publishFixture';
 import { startSmallMarketplace } from '../support/smallMarketplace';
 
 let bench: PublishBench;

@@ -1,4 +1,4 @@
-import { catalogue } from '../../core/errorCatalogue';
+import { catalogue } from '../../core/errors/catalogue';
 import { createPluginFolder, runCli, temporaryFolder } from '../support/cli';
 
 let folder: { path: string; remove(): Promise<void> };

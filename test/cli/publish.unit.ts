@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { runCli, writeTree } from '../support/cli';
-import { openPublishBench, type PublishBench } from '../support/publishBench';
+import { openPublishBench, type PublishBench } from '../support/publishFixture';
 
 let bench: PublishBench;
 beforeEach(async () => (bench = await openPublishBench()));

@@ -1,4 +1,4 @@
-import { nextStates, releaseStates } from '../../core/releaseState';
+import { nextStates, releaseStates } from '../../core/releases/state';
 import { codeSpans, read, section, tableRows } from './support/pages';
 
 interface Rule {

@@ -1,4 +1,4 @@
-import { catalogue } from '../../core/errorCatalogue';
+import { catalogue } from '../../core/errors/catalogue';
 import { renderErrors } from '../../infra/docs/renderErrors';
 import { codeSpans, filesOf, read, tableRows } from './support/pages';
 
@@ -15,7 +15,7 @@ describe('error codes', () => {
     expect(rows.map(([code = '']) => codeSpans(code)[0])).toEqual(Object.keys(catalogue));
     expect(rows.filter((cells) => (cells.at(-1) ?? '') === '')).toEqual([]);
     const sources = filesOf(/^(activities|adapters|api|cli|core|host|pxp|sdk|workflows|contracts)\/.*\.ts$/)
-      .filter(({ name }) => name !== 'core/errorCatalogue.ts')
+      .filter(({ name }) => name !== 'core/errors/catalogue.ts')
       .map((file) => file.text)
       .join('\n');
     const unused = Object.keys(catalogue).filter((code) => !sources.includes(`'${code}'`));

@@ -7,7 +7,7 @@ const shared = ['process', 'temporal', 'store'].map((name) => `adapters/settings
 const processes: Record<string, readonly string[]> = {
   API: ['api/config.ts', ...shared],
   Worker: ['worker/config.ts', ...shared],
-  'Object store': ['api/store/config.ts', 'adapters/settings/process.ts'],
+  'Object store': ['api/objects/config.ts', 'adapters/settings/process.ts'],
   Migrations: ['adapters/db/migrateMain.ts'],
   Stack: ['infra/stack/config.ts'],
 };

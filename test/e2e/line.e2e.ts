@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Receipt } from '../../contracts/publish';
-import type { TimelineEvent } from '../../contracts/release';
-import type { ReleaseState } from '../../core/releaseState';
+import type { Receipt } from '../../contracts/releases/publish';
+import type { TimelineEvent } from '../../contracts/releases/release';
+import type { ReleaseState } from '../../core/releases/state';
 import { castOf, type Cast } from '../../infra/demo/cast';
 import { makePluginFolder, plantFault, type PluginFolder } from '../../infra/demo/pluginFolder';
 import { createPxPlugin, type PxPlugin } from '../../infra/demo/pxPlugin';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { OBJECTS_PATH, signedUrl } from '../../adapters/store/filesystem/signedUrls';
-import type { UploadPlan } from '../../contracts/publish';
+import { OBJECTS_PATH, signedUrl } from '../../adapters/objects/filesystem/signedUrls';
+import type { UploadPlan } from '../../contracts/releases/publish';
 import { createAuthor, publishAndUpload, reach, type Author, type Prepared } from '../support/author';
 import { ask } from '../support/ask';
 import { startRealStack, type RealStack } from '../support/realStack';

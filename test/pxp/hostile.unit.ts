@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { Refusal } from '../../core/errors';
+import { Refusal } from '../../core/errors/errors';
 import { openPackage } from '../../pxp/openPackage';
 import { HOSTILE, code, index, manifest, withEntry, withIndex } from '../support/hostileArchives';
 import { hostileZip } from '../support/hostileZip';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Refusal } from '../../core/errors';
+import { Refusal } from '../../core/errors/errors';
 import { generatedFile } from '../../pxp/collect';
 import { createArchive } from '../../pxp/archiveWriter';
 import { formatIntegrity } from '../../pxp/integrity';

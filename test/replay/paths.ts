@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { rolloutWorkflowId, versionIdOf } from '../../core/ids';
-import { problem } from '../../core/errors';
-import { defaultGate } from '../../core/rolloutPlan';
+import { problem } from '../../core/errors/errors';
+import { defaultGate } from '../../core/rollouts/plan';
 import { abort, decide, finaliseUpload, pause, resume } from '../../workflows/messages';
 import { submissionOf } from '../support/submission';
-import type { WorkflowBench } from '../support/workflowBench';
+import type { WorkflowBench } from '../support/workflowFixture';
 
 const DAY = 24 * 3_600_000;
 const author = { actor: 'publisher:example', requestId: 'req-1' };

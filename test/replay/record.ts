@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { WorkflowBench } from '../support/workflowBench';
+import { WorkflowBench } from '../support/workflowFixture';
 import workflowSetup from '../support/jest/workflowSetup';
 import { historiesFolder, withoutMachine } from './histories';
 import { paths, takePath } from './paths';

@@ -1,8 +1,8 @@
 import { MockAgent } from 'undici';
-import { originOf } from '../../sdk/problems';
+import { originOf } from '../../sdk/http/problems';
 import { createClient } from '../../sdk/client';
-import type { RetryNotice } from '../../sdk/options';
-import type { Refusal } from '../../core/errors';
+import type { RetryNotice } from '../../sdk/http/options';
+import type { Refusal } from '../../core/errors/errors';
 
 const ORIGIN = 'http://market.example';
 const whoami = { kind: 'publisher', id: 'acme', scopes: ['plugin:publish'] };

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient } from '../../sdk/client';
-import { storeUrl } from '../../sdk/parts';
+import { storeUrl } from '../../sdk/releases/parts';
 
 /** A real server that answers as each test says: the client's streams are about sockets. */
 let server: Server;

@@ -1,4 +1,4 @@
-import { WorkflowBench } from './workflowBench';
+import { WorkflowBench } from './workflowFixture';
 
 /**
  * A bench for the tests of a file: `opened` is given it before the first one, and each begins with a bench

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Receipt } from '../../contracts/publish';
-import type { RolloutInput } from '../../contracts/rollout';
-import type { Report } from '../../contracts/tenants';
+import type { Receipt } from '../../contracts/releases/publish';
+import type { RolloutInput } from '../../contracts/releases/rolloutInput';
+import type { Report } from '../../contracts/installations/tenants';
 import type { Client } from '../../sdk/client';
 import { createAuthor, publishAndUpload, reach, type Author } from './author';
 import { openMarketplace, type Marketplace } from './marketplace';

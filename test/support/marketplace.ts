@@ -11,19 +11,19 @@ import type { Knex } from 'knex';
 import pino from 'pino';
 import { createActivities } from '../../activities';
 import { connect } from '../../adapters/db/connect';
-import { defaultScopes, ensureToken } from '../../adapters/db/tokens';
-import { createScratch } from '../../adapters/scratch';
-import { createWakeups } from '../../adapters/db/read/wakeups';
+import { defaultScopes, ensureToken } from '../../adapters/db/identity/tokens';
+import { createScratch } from '../../adapters/objects/scratch';
+import { createWakeups } from '../../adapters/db/releases/wakeups';
 import { createApp } from '../../api/app';
 import type { ApiSettings } from '../../api/config';
 import { taskQueues } from '../../core/ids';
-import { defaultGate } from '../../core/rolloutPlan';
+import { defaultGate } from '../../core/rollouts/plan';
 import { buildWorkflows } from '../../infra/build/build';
 import { createClient, type Client as Sdk } from '../../sdk/client';
-import type { ClientOptions } from '../../sdk/options';
+import type { ClientOptions } from '../../sdk/http/options';
 import { createDatabase } from './servers/database';
 import { createNamespace } from './servers/namespace';
-import { openStoreDoor, type StoreDoor } from './storeDoor';
+import { openStoreDoor, type StoreDoor } from './objectServer';
 
 /** The API on real servers, reachable over HTTP, with a worker where a test asks for one. */
 export interface Marketplace {

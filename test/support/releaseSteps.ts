@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Decision, Submission } from '../../contracts/messages';
+import type { Decision, Submission } from '../../contracts/workflowMessages';
 import { finaliseUpload } from '../../workflows/messages';
 import { submissionOf } from './submission';
 

@@ -1,14 +1,14 @@
 import { DEFAULT_SCAN_POLICIES, contentScanners } from '../../adapters/scanners/registry';
 import { runScanner } from '../../adapters/scanners/run';
 import type { ScanInput, Scanner } from '../../adapters/scanners/scanner';
-import { manifestSchema } from '../../contracts/manifest';
+import { manifestSchema } from '../../contracts/releases/manifest';
 import {
   decideScans,
   problemsOf,
   type ScanDecision,
   type ScanFinding,
   type ScanReport,
-} from '../../core/scans';
+} from '../../core/scans/scans';
 import { openPackage } from '../../pxp/openPackage';
 import { buildPackage, manifest, signingKey } from './packages';
 

@@ -1,5 +1,5 @@
-import { defaultGate, type RolloutPlan } from '../../core/rolloutPlan';
-import type { InstallCounters, StageEvidence } from '../../core/verdict';
+import { defaultGate, type RolloutPlan } from '../../core/rollouts/plan';
+import type { InstallCounters, StageEvidence } from '../../core/rollouts/verdict';
 import type { Checked, RegisterReply, ScannerPolicy, ScanSummary, StageRef } from '../../activities/types';
 
 /** What the effects of a workflow under test answer; each test changes what it is about. */

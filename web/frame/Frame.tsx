@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { ApiProblem } from '../problem';
-import { useWhoami } from '../queries';
-import { useToken } from '../session';
+import { ApiProblem } from '../http/problem';
+import { useWhoami } from '../http/queries';
+import { useToken } from '../http/session';
 import { Loading } from '../ui/Blank';
 import { ProblemNote } from '../ui/ProblemNote';
 import { Header } from './Header';

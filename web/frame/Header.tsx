@@ -1,6 +1,6 @@
 import { Link, useLocation } from 'wouter';
-import { useLinks, useWhoami } from '../queries';
-import { signOut, useToken } from '../session';
+import { useLinks, useWhoami } from '../http/queries';
+import { signOut, useToken } from '../http/session';
 import { Icon } from '../ui/Icon';
 
 export function Header() {

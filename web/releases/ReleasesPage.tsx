@@ -1,4 +1,4 @@
-import { useReleases } from '../queries';
+import { useReleases } from '../http/queries';
 import { Empty, Loading } from '../ui/Blank';
 import { button } from '../ui/button';
 import { PageHead } from '../ui/PageHead';

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { QueueEntry } from '../../contracts/review';
-import { PackageCard } from '../release/PackageCard';
+import type { QueueEntry } from '../../contracts/reviews/review';
+import { PackageCard } from '../releases/PackageCard';
 import { releaseHref } from '../ui/addresses';
-import { useReview } from '../queries';
+import { useReview } from '../http/queries';
 import { ScansCard } from '../scans/ScansCard';
 import { Badge, StateBadge } from '../ui/Badge';
 import { Loading } from '../ui/Blank';

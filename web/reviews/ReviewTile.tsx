@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
-import type { QueueEntry } from '../../contracts/review';
-import { useReleaseFacts } from '../queries';
+import type { QueueEntry } from '../../contracts/reviews/review';
+import { useReleaseFacts } from '../http/queries';
 import { summarise } from '../scans/summary';
 import { reviewHref } from '../ui/addresses';
 import { Badge } from '../ui/Badge';

@@ -1,4 +1,4 @@
-import { useReviews } from '../queries';
+import { useReviews } from '../http/queries';
 import { count } from '../format/words';
 import { Empty, Loading } from '../ui/Blank';
 import { button } from '../ui/button';

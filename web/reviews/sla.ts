@@ -1,5 +1,5 @@
-import type { QueueEntry } from '../../contracts/review';
-import type { Tone } from '../release/states';
+import type { QueueEntry } from '../../contracts/reviews/review';
+import type { Tone } from '../releases/states';
 
 export interface Sla {
   /** Share of the time that has passed, 0 to 1. */

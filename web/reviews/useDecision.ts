@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { QueueEntry, ReviewDecisionInput } from '../../contracts/review';
-import { decideReview } from '../api';
-import { reviewKey, reviewsKey } from '../queries';
+import type { QueueEntry, ReviewDecisionInput } from '../../contracts/reviews/review';
+import { decideReview } from '../http/api';
+import { reviewKey, reviewsKey } from '../http/queries';
 
 export type Verdict = ReviewDecisionInput['decision'];
 

@@ -1,6 +1,6 @@
-import type { ScanView } from '../../contracts/release';
+import type { ScanView } from '../../contracts/releases/release';
 import { count, shortDigest } from '../format/words';
-import type { Tone } from '../release/states';
+import type { Tone } from '../releases/states';
 import { Badge } from '../ui/Badge';
 import { verdictLooks } from './summary';
 

@@ -1,6 +1,6 @@
-import type { ScanView } from '../../contracts/release';
+import type { ScanView } from '../../contracts/releases/release';
 import { count } from '../format/words';
-import type { Tone } from '../release/states';
+import type { Tone } from '../releases/states';
 
 export const verdictLooks: Record<ScanView['verdict'], { label: string; tone: Tone }> = {
   pass: { label: 'Pass', tone: 'ok' },

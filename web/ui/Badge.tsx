@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { ReleaseState } from '../../core/releaseState';
-import { lookOf, type Tone } from '../release/states';
+import type { ReleaseState } from '../../core/releases/state';
+import { lookOf, type Tone } from '../releases/states';
 
 export const softTones: Record<Tone, string> = {
   neutral: 'bg-well text-muted',

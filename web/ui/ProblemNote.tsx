@@ -1,4 +1,4 @@
-import { toProblem } from '../problem';
+import { toProblem } from '../http/problem';
 import { button } from './button';
 import { Icon } from './Icon';
 

@@ -1,4 +1,4 @@
-import type { StageView } from '../../../contracts/messages';
+import type { StageView } from '../../../contracts/workflowMessages';
 import type { RealStack } from '../../support/realStack';
 
 /** What is killed, and when. */

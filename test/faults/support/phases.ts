@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Refusal } from '../../../core/errors';
-import type { RolloutInput } from '../../../contracts/rollout';
+import { Refusal } from '../../../core/errors/errors';
+import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import { releaseWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/messages';
 import { publishAndUpload, type Prepared } from '../../support/author';

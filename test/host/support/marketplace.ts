@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { reportBatchSchema, type FeedEntry, type Report } from '../../../contracts/tenants';
+import { reportBatchSchema, type FeedEntry, type Report } from '../../../contracts/installations/tenants';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
 import { PLUGIN } from './packages';

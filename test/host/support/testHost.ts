@@ -6,7 +6,7 @@ import pino from 'pino';
 import { createAdminApp } from '../../../host/admin/app';
 import { readConfig } from '../../../host/config';
 import { createHost, type Host } from '../../../host/host';
-import { connectMarketplace } from '../../../host/marketplace';
+import { connectMarketplace } from '../../../host/marketplace/marketplace';
 import { PLUGIN } from './packages';
 import type { TestMarketplace } from './marketplace';
 

@@ -5,8 +5,8 @@ import {
   timelineEventSchema,
   type ReleaseView,
   type TimelineEvent,
-} from '../../../contracts/release';
-import { queueEntrySchema, type QueueEntry } from '../../../contracts/review';
+} from '../../../contracts/releases/release';
+import { queueEntrySchema, type QueueEntry } from '../../../contracts/reviews/review';
 
 /** Replies of the API as its contracts have them: each is parsed, so that a wrong one fails here. */
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { linksSchema, releasePageSchema, reviewPageSchema, whoamiSchema } from '../../../contracts/http';
-import { timelineEventSchema, type TimelineEvent } from '../../../contracts/release';
-import { reviewDecisionSchema, type QueueEntry } from '../../../contracts/review';
-import { refusal, toProblemDocument, type Refusal } from '../../../core/errors';
+import { timelineEventSchema, type TimelineEvent } from '../../../contracts/releases/release';
+import { reviewDecisionSchema, type QueueEntry } from '../../../contracts/reviews/review';
+import { refusal, toProblemDocument, type Refusal } from '../../../core/errors/errors';
 import { people, reviewDetail } from './fixtures';
 import { serveFile } from './pages';
 import type { Story } from './stories';

@@ -1,5 +1,5 @@
 import { ago, ahead, release, stage, timeline } from './fixtures';
-import type { ReleaseView, TimelineEvent } from '../../../contracts/release';
+import type { ReleaseView, TimelineEvent } from '../../../contracts/releases/release';
 
 export interface Story {
   release: ReleaseView;

@@ -1,0 +1,135 @@
+import type { Knex } from 'knex';
+import { listKeys } from '../../adapters/db/identity/keys';
+import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
+import { isPackageShared } from '../../adapters/db/releases/releases';
+import { noteVerifiedUpload } from '../../adapters/db/releases/notes';
+import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
+import type { Turnstile } from '../../adapters/turnstile';
+import type { ObjectStore } from '../../adapters/objects/objectStore';
+import { isRetryable, problem, Refusal, refuseIfAny } from '../../core/errors/errors';
+import { partKey, partPrefix } from '../../core/ids';
+import { verifyPackage } from '../../pxp/verifyPackage';
+import { withFailures } from '../failures';
+import { withHeartbeat } from '../heartbeat';
+import type { Checked, UploadActivities } from '../types';
+import { compareWithAnnounced } from './uploadChecks';
+
+export interface UploadDeps {
+  db: Knex;
+  store: ObjectStore;
+  scratch: Scratch;
+  /** Bounds how many packages are read at once. */
+  turnstile: Turnstile;
+  clock: () => Date;
+}
+
+/** From parts in the store to a package that is proven to be the announced one. */
+export function createUploadActivities(deps: UploadDeps): UploadActivities {
+  const { db } = deps;
+  const heard = (releaseId: string, work: (release: ReleaseRecord, signal: AbortSignal) => Promise<void>) =>
+    withHeartbeat(async ({ signal }) => {
+      const release = await readRelease(db, releaseId);
+      return asChecked(() => deps.turnstile(() => work(release, signal)));
+    });
+  return withFailures<UploadActivities>({
+    checkParts: async (releaseId) => {
+      const release = await readRelease(db, releaseId);
+      return asChecked(() => requireParts(deps.store, release));
+    },
+    assemblePackage: (releaseId) => heard(releaseId, (release, signal) => assemble(deps, release, signal)),
+    verifyUpload: (releaseId) => heard(releaseId, (release, signal) => verify(deps, release, signal)),
+    discardUpload: (input) => withHeartbeat(() => discard(deps, input)),
+  });
+}
+
+/** The publisher's mistakes become an answer; our troubles stay errors. */
+async function asChecked(work: () => Promise<void>): Promise<Checked> {
+  try {
+    await work();
+    return { outcome: 'ok' };
+  } catch (error) {
+    if (!(error instanceof Refusal) || isRetryable(error.code)) throw error;
+    return { outcome: 'refused', problems: [...error.problems] };
+  }
+}
+
+export const storedPackageOf = (release: ReleaseRecord): StoredPackage => ({
+  key: release.objectKey,
+  sha256: release.packageSha256,
+  bytes: release.packageBytes,
+});
+
+async function requireParts(store: ObjectStore, { releaseId, parts }: ReleaseRecord): Promise<void> {
+  const present = new Map<string, number>();
+  for await (const { key, bytes } of store.list(partPrefix(releaseId))) present.set(key, bytes);
+  const missing = parts.filter((part) => present.get(partKey(releaseId, part)) !== part.bytes);
+  refuseIfAny(
+    missing.map(({ number, bytes }) =>
+      problem(
+        'UPLOAD_INCOMPLETE',
+        `Part ${number} (${bytes} bytes) is not there.`,
+        `/artefact/parts/${number - 1}`,
+      ),
+    ),
+  );
+}
+
+/**
+ * Joins the parts and proves length and digest of the whole, as the store has it now. A package that
+ * an attempt left before it was killed is proven like any other; wrong bytes are removed.
+ */
+async function assemble(deps: UploadDeps, release: ReleaseRecord, signal: AbortSignal): Promise<void> {
+  const { store, scratch } = deps;
+  const stored = storedPackageOf(release);
+  const sources = release.parts.map((part) => partKey(release.releaseId, part));
+  const isOurs = await store.compose({ sources, target: stored.key }).then(() => true, isConflict);
+  try {
+    await scratch.prove(stored, signal);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'PACKAGE_DIGEST') throw error;
+    await store.remove([stored.key]);
+    // The wrong bytes were there before, so these parts have not been judged yet.
+    if (!isOurs) return assemble(deps, release, signal);
+    throw error;
+  }
+}
+
+/** False for other bytes under the key; any other error stays one. */
+function isConflict(error: unknown): false {
+  if (error instanceof Refusal && error.code === 'OBJECT_CONFLICT') return false;
+  throw error;
+}
+
+async function verify(
+  { db, scratch, clock }: UploadDeps,
+  release: ReleaseRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const keys = (await listKeys(db, release.publisherId)).filter(({ revokedAt }) => revokedAt === null);
+  const verified = await scratch.withPackage(
+    storedPackageOf(release),
+    (path) => {
+      const expect = { sha256: release.packageSha256, bytes: release.packageBytes };
+      return verifyPackage(path, { keys: keys.map(({ armored }) => armored), expect, now: clock() });
+    },
+    signal,
+  );
+  refuseIfAny(compareWithAnnounced(verified, release));
+  const { fingerprint } = verified.signer;
+  const text = `The package is verified: ${verified.files.length} files, signed by the key ${fingerprint}.`;
+  const data = { files: verified.files.length, bytes: release.packageBytes, fingerprint };
+  await noteVerifiedUpload(db, release.releaseId, { text, data }, clock());
+}
+
+async function discard(
+  { db, store }: UploadDeps,
+  { releaseId, keepPackage }: { releaseId: string; keepPackage: boolean },
+): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(partPrefix(releaseId))) keys.push(key);
+  await store.remove(keys);
+  const release = await readRelease(db, releaseId);
+  // A new submission of the same bytes may be on its way, or the version may be listed.
+  if (keepPackage || release.listedAt || (await isPackageShared(db, release))) return;
+  await store.remove([release.objectKey]);
+}

@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import type { CatalogEntry } from '../../../contracts/releases/release';
+import { compareVersions } from '../../../core/version';
+import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
+
+type Row = Omit<CatalogEntry, 'listedAt'> & { listedAt: Date };
+
+/**
+ * What is listed (LST-01): of each plugin the newest version of each channel that is listed and not
+ * withdrawn. A page holds `limit` plugins. Reads Postgres alone, so it outlives the workflow engine.
+ */
+export async function listCatalogue(knex: Knex, { limit, cursor }: PageRequest): Promise<Page<CatalogEntry>> {
+  const after = decodeCursor(cursor, 1);
+  const plugins = knex('plugins').whereExists(listed(knex).whereRaw('versions.plugin_id = plugins.id'));
+  if (after) void plugins.where('plugins.id', '>', after[0]!);
+  const ids: { id: string }[] = await plugins
+    .orderBy('id')
+    .limit(limit + 1)
+    .select('id');
+  const page = toPage(ids, limit, ({ id }) => [id]);
+  const rows = await readVersions(
+    knex,
+    page.rows.map(({ id }) => id),
+  );
+  return { rows: newestOfEach(rows), next: page.next };
+}
+
+const listed = (knex: Knex) => knex('versions').whereNotNull('listed_at').whereNull('withdrawn_at');
+
+async function readVersions(knex: Knex, pluginIds: string[]): Promise<Row[]> {
+  return listed(knex)
+    .join('plugins', 'plugins.id', 'versions.plugin_id')
+    .whereIn('versions.plugin_id', pluginIds)
+    .orderBy('versions.plugin_id')
+    .select({
+      pluginId: 'versions.plugin_id',
+      name: 'plugins.name',
+      description: knex.raw(`coalesce(versions.manifest->>'description', '')`),
+      publisherId: 'plugins.publisher_id',
+      version: 'versions.version',
+      versionId: 'versions.id',
+      channel: 'versions.channel',
+      listedAt: 'versions.listed_at',
+    });
+}
+
+/** Newest by SemVer, not by date: two releases in review at once may be listed out of order. */
+function newestOfEach(rows: Row[]): CatalogEntry[] {
+  const newest = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.pluginId}\n${row.channel}`;
+    const known = newest.get(key);
+    if (!known || compareVersions(row.version, known.version) > 0) newest.set(key, row);
+  }
+  return [...newest.values()].map((row) => ({ ...row, listedAt: row.listedAt.toISOString() }));
+}

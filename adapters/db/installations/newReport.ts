@@ -1,0 +1,8 @@
+import type { Report } from '../../../contracts/installations/tenants';
+
+/** A report that was not known before. */
+export interface NewReport extends Report {
+  versionId: string;
+  /** The tenant never told this kind of thing about this version before. */
+  isFirst: boolean;
+}

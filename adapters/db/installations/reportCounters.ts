@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
+import type { RolloutState } from '../../../core/rollouts/plan';
+import type { NewReport } from './newReport';
+
+/** The counter that a kind of report moves; health reports after an installation move none. */
+const counters: Partial<Record<NewReport['kind'], 'installed' | 'failed' | 'rolled_back'>> = {
+  installed: 'installed',
+  failed: 'failed',
+  rolled_back: 'rolled_back',
+};
+
+interface RolloutRow {
+  version_id: string;
+  salt: string;
+  basis_points: number;
+  stage: number;
+  state: RolloutState;
+  plan: { allow: string[]; deny: string[] };
+}
+
+/**
+ * Moves the counters that gates read. Evidence comes only from tenants that the rollout includes,
+ * so that a stranger's word condemns no release.
+ */
+export async function countReports(
+  trx: Knex,
+  tenantId: string,
+  reports: readonly NewReport[],
+): Promise<void> {
+  const rollouts = await findRollouts(trx, reports);
+  for (const report of reports) {
+    const counter = counters[report.kind];
+    const rollout = rollouts.get(report.versionId);
+    if (!counter || !rollout || !report.isFirst || !counts(rollout, tenantId)) continue;
+    await trx('rollout_stages')
+      .where({ version_id: report.versionId, stage: Math.min(Math.max(1, report.stage), rollout.stage) })
+      .increment(counter, 1);
+  }
+}
+
+async function findRollouts(trx: Knex, reports: readonly NewReport[]): Promise<Map<string, RolloutRow>> {
+  const versionIds = [...new Set(reports.map(({ versionId }) => versionId))];
+  const rows: RolloutRow[] = await trx('rollouts')
+    .whereIn('version_id', versionIds)
+    .select('version_id', 'salt', 'basis_points', 'stage', 'state', 'plan');
+  return new Map(rows.map((row) => [row.version_id, row]));
+}
+
+/** While a version is taken back its rule includes nobody, and every tenant that had it may say so. */
+function counts({ salt, basis_points: basisPoints, plan, state }: RolloutRow, tenantId: string): boolean {
+  if (state === 'rolling_back' || state === 'rolled_back') return true;
+  const rule: OfferRule = { salt, basisPoints, allow: plan.allow, deny: plan.deny };
+  return isOffered(rule, tenantId);
+}

@@ -1,0 +1,100 @@
+import type { Knex } from 'knex';
+import type { Report } from '../../../contracts/installations/tenants';
+import { versionIdOf } from '../../../core/ids';
+import type { NewReport } from './newReport';
+import { countReports } from './reportCounters';
+import { tellReports } from './reportNews';
+import { inTenant, leaveTenant } from '../transaction';
+
+/**
+ * Takes a tenant's reports: rows, installations, counters, news, all in one transaction. A report
+ * counts once by its id, and a tenant counts once a version and kind, so that neither a retry nor a
+ * tenant that repeats itself moves a verdict.
+ */
+export const ingestReports = (
+  knex: Knex,
+  tenantId: string,
+  reports: readonly Report[],
+  now: Date,
+): Promise<{ accepted: number; repeated: number }> =>
+  inTenant(knex, tenantId, async (trx) => {
+    // Two batches of one tenant take turns; otherwise both could be the first to tell something.
+    await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reports:${tenantId}`]);
+    const added = await insertReports(trx, tenantId, reports, now);
+    await rememberInstallations(trx, tenantId, added, now);
+    if (added.length > 0) {
+      // From here on rows are written that belong to the release rather than to the tenant; always in
+      // the same order, so that batches of two tenants never wait for each other crosswise.
+      const ordered = added.toSorted((a, b) => a.versionId.localeCompare(b.versionId));
+      await leaveTenant(trx);
+      await countReports(trx, tenantId, ordered);
+      await tellReports(trx, tenantId, ordered, now);
+    }
+    return { accepted: added.length, repeated: reports.length - added.length };
+  });
+
+async function insertReports(
+  trx: Knex,
+  tenantId: string,
+  reports: readonly Report[],
+  now: Date,
+): Promise<NewReport[]> {
+  const told = await findTold(trx, reports);
+  const rows = reports.map((report) => ({
+    id: report.reportId,
+    tenant_id: tenantId,
+    version_id: versionIdOf(report.pluginId, report.version),
+    stage: report.stage,
+    kind: report.kind,
+    body: JSON.stringify(report),
+    received_at: now,
+  }));
+  const inserted: { id: string }[] = await trx('reports')
+    .insert(rows)
+    .onConflict('id')
+    .ignore()
+    .returning('id');
+  const left = new Set(inserted.map(({ id }) => id));
+  return reports.flatMap((report) => {
+    // A batch may name one id twice; only its first row went in.
+    if (!left.delete(report.reportId)) return [];
+    const versionId = versionIdOf(report.pluginId, report.version);
+    const thing = `${versionId} ${report.kind}`;
+    const isFirst = !told.has(thing);
+    told.add(thing);
+    return [{ ...report, versionId, isFirst }];
+  });
+}
+
+/** Kinds that the tenant has told of these versions already. */
+async function findTold(trx: Knex, reports: readonly Report[]): Promise<Set<string>> {
+  const versionIds = [...new Set(reports.map(({ pluginId, version }) => versionIdOf(pluginId, version)))];
+  const rows: { version_id: string; kind: string }[] = await trx('reports')
+    .whereIn('version_id', versionIds)
+    .distinct('version_id', 'kind');
+  return new Set(rows.map((row) => `${row.version_id} ${row.kind}`));
+}
+
+/** What the tenant runs now: the newest word on each plugin; an older one that arrives late is passed over. */
+async function rememberInstallations(
+  trx: Knex,
+  tenantId: string,
+  reports: readonly NewReport[],
+  now: Date,
+): Promise<void> {
+  const latest = new Map<string, NewReport>();
+  for (const report of reports) {
+    const known = latest.get(report.pluginId);
+    if (!known || Date.parse(report.at) >= Date.parse(known.at)) latest.set(report.pluginId, report);
+  }
+  for (const report of latest.values()) {
+    // A host's clock may run ahead; it must not block its own later words for long.
+    const at = new Date(Math.min(Date.parse(report.at), now.getTime()));
+    const row = { version: report.activeVersion, state: report.kind, updated_at: at };
+    await trx('installations')
+      .insert({ tenant_id: tenantId, plugin_id: report.pluginId, ...row })
+      .onConflict(['tenant_id', 'plugin_id'])
+      .merge(row)
+      .where('installations.updated_at', '<=', at);
+  }
+}

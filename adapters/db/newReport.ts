@@ -1,8 +1,0 @@
-import type { Report } from '../../contracts/tenants';
-
-/** A report that was not known before. */
-export interface NewReport extends Report {
-  versionId: string;
-  /** The tenant never told this kind of thing about this version before. */
-  isFirst: boolean;
-}

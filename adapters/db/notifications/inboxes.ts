@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+import type { Notification } from '../../../contracts/installations/tenants';
+import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
+
+export interface Recipient {
+  kind: 'publisher' | 'tenant' | 'operator';
+  /** Absent for operators, who share one inbox. */
+  id?: string;
+}
+
+type Body = Omit<Notification, 'notificationId' | 'createdAt'>;
+interface Row {
+  id: string;
+  body: Body;
+  created_at: Date;
+}
+
+/** Notifications of a recipient, newest first. */
+export async function listNotifications(
+  knex: Knex,
+  recipient: Recipient,
+  { limit, cursor }: PageRequest,
+): Promise<Page<Notification>> {
+  const after = decodeCursor(cursor, 2);
+  const query = knex('notifications')
+    .where({ recipient_kind: recipient.kind })
+    .orderByRaw('created_at desc, key desc')
+    .limit(limit + 1);
+  if (recipient.id !== undefined) void query.where({ recipient_id: recipient.id });
+  if (after) void query.whereRaw('(created_at, key) < (?, ?)', [momentOf(after[0]!), after[1]!]);
+  const rows: (Row & { key: string })[] = await query.select('id', 'key', 'body', 'created_at');
+  const page = toPage(rows, limit, (row) => [row.created_at.toISOString(), row.key]);
+  return { rows: page.rows.map(toNotification), next: page.next };
+}
+
+const toNotification = ({ id, body, created_at }: Row): Notification => ({
+  ...body,
+  notificationId: id,
+  createdAt: created_at.toISOString(),
+});

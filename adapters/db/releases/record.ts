@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+import { refusal } from '../../../core/errors/errors';
+import type { ReleaseState } from '../../../core/releases/state';
+import type { Manifest } from '../../../contracts/releases/manifest';
+import type { Receipt, UploadPartInput } from '../../../contracts/releases/publish';
+import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
+
+/** A release together with the version that it is about. Digests are lower-case hex. */
+export interface ReleaseRecord {
+  releaseId: string;
+  versionId: string;
+  publishId: string;
+  pluginId: string;
+  version: string;
+  channel: string;
+  publisherId: string;
+  publishRequestId: string;
+  submissionDigest: string;
+  state: ReleaseState;
+  submission: number;
+  submittedBy: string;
+  submittedAt: Date;
+  listedAt: Date | null;
+  manifest: Manifest;
+  packageSha256: string;
+  packageBytes: number;
+  manifestDigest: string;
+  signedBy: string | null;
+  objectKey: string;
+  parts: UploadPartInput[];
+  rolloutInput: RolloutInput | null;
+  receipt: Receipt;
+}
+
+const columns = {
+  releaseId: 'releases.id',
+  versionId: 'releases.version_id',
+  publishId: 'releases.publish_id',
+  pluginId: 'versions.plugin_id',
+  version: 'versions.version',
+  channel: 'versions.channel',
+  publisherId: 'releases.publisher_id',
+  publishRequestId: 'releases.publish_request_id',
+  submissionDigest: 'releases.submission_digest',
+  state: 'releases.state',
+  submission: 'releases.submission',
+  submittedBy: 'releases.submitted_by',
+  submittedAt: 'releases.submitted_at',
+  listedAt: 'versions.listed_at',
+  manifest: 'versions.manifest',
+  packageSha256: 'versions.package_sha256',
+  packageBytes: 'versions.package_bytes',
+  manifestDigest: 'versions.manifest_digest',
+  signedBy: 'versions.signed_by',
+  objectKey: 'versions.object_key',
+  parts: 'releases.parts',
+  rolloutInput: 'releases.rollout_input',
+  receipt: 'releases.receipt',
+} as const;
+
+const joined = (knex: Knex) =>
+  knex('releases').join('versions', 'versions.id', 'releases.version_id').select(columns);
+
+/** The release of that id. @throws Refusal RELEASE_NOT_FOUND */
+export async function readRelease(knex: Knex, releaseId: string): Promise<ReleaseRecord> {
+  const found = (await joined(knex).where('releases.id', releaseId).first()) as ReleaseRecord | undefined;
+  if (!found) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
+  return found;
+}
+
+/** The newest submission of a version, if it was ever submitted. */
+export async function findLatestRelease(knex: Knex, versionId: string): Promise<ReleaseRecord | undefined> {
+  const newestFirst = joined(knex).where('releases.version_id', versionId).orderBy('submission', 'desc');
+  return (await newestFirst.first()) as ReleaseRecord | undefined;
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Submission } from '../../../contracts/workflowMessages';
+import type { Receipt } from '../../../contracts/releases/publish';
+import { packageKey, releaseWorkflowId, versionIdOf } from '../../../core/ids';
+import { receiptOf } from '../../../core/releases/receipt';
+import { changeStateIn } from './transitions';
+
+interface NewRelease {
+  releaseId: string;
+  submissionNumber: number;
+  receipt: Receipt;
+}
+
+/**
+ * Takes the plugin for the publisher if nobody has it yet, and locks it: one submission at a time. The
+ * merge writes what is there already; unlike a conflict that is ignored, it waits and locks.
+ */
+export async function lockPlugin(trx: Knex, { publisherId, request }: Submission, now: Date): Promise<void> {
+  const { pluginId: id, manifest } = request;
+  await trx('plugins')
+    .insert({ id, publisher_id: publisherId, name: manifest.name, created_at: now })
+    .onConflict('id')
+    .merge(['id']);
+}
+
+/** Writes version, release, review and first transition of an accepted submission. */
+export async function writeSubmission(
+  trx: Knex.Transaction,
+  submission: Submission,
+  { previousSubmissions, slaMs }: { previousSubmissions: number; slaMs: number },
+  now: Date,
+): Promise<void> {
+  const { request, actor, requestId } = submission;
+  const versionId = versionIdOf(request.pluginId, request.version);
+  const reviewQueueId = randomUUID();
+  const submittedAt = now.toISOString();
+  const receipt = receiptOf({ versionId, reviewQueueId, channel: request.channel, submittedAt, slaMs });
+  const release = { releaseId: randomUUID(), submissionNumber: previousSubmissions + 1, receipt };
+  const { releaseId } = release;
+  // One statement of three inserts, because the reply to a publish waits for it.
+  await trx('releases')
+    .with('version', versionInsert(trx, submission, versionId, now))
+    .with(
+      'review',
+      trx('review_queue').insert({ id: reviewQueueId, release_id: releaseId, state: 'pending' }),
+    )
+    .insert(releaseRow(submission, release, now));
+  await changeStateIn(trx, { releaseId, from: 'draft', to: 'uploading', actor, requestId }, now);
+}
+
+/** A version that was never listed is replaced by its new submission; nobody can have installed it. */
+function versionInsert(trx: Knex, { request }: Submission, id: string, now: Date): Knex.QueryBuilder {
+  const { pluginId, version, artefact } = request;
+  const row = {
+    plugin_id: pluginId,
+    version,
+    channel: request.channel,
+    manifest: JSON.stringify(request.manifest),
+    notes: request.notes,
+    notes_source: request.notesSource,
+    package_sha256: artefact.sha256,
+    package_bytes: artefact.bytes,
+    manifest_digest: artefact.manifestDigest,
+    signed_by: artefact.signedBy?.toUpperCase() ?? null,
+    object_key: packageKey(pluginId, version, artefact.sha256),
+    created_at: now,
+  };
+  return trx('versions')
+    .insert({ id, ...row })
+    .onConflict('id')
+    .merge(row)
+    .whereNull('versions.listed_at');
+}
+
+function releaseRow(submission: Submission, release: NewRelease, now: Date) {
+  const { request } = submission;
+  const versionId = versionIdOf(request.pluginId, request.version);
+  return {
+    id: release.releaseId,
+    version_id: versionId,
+    submission: release.submissionNumber,
+    publisher_id: submission.publisherId,
+    publish_request_id: request.publishRequestId,
+    submission_digest: submission.submissionDigest,
+    publish_id: releaseWorkflowId(versionId),
+    state: 'draft',
+    submitted_by: submission.actor,
+    submitted_at: now,
+    updated_at: now,
+    receipt: JSON.stringify(release.receipt),
+    parts: JSON.stringify(request.artefact.parts),
+    rollout_input: request.rollout ? JSON.stringify(request.rollout) : null,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+import type { Origin } from '../../../contracts/workflowMessages';
+import { newest, compareVersions } from '../../../core/version';
+import type { Problem } from '../../../core/errors/errors';
+import { describeStages, type RolloutPlan } from '../../../core/rollouts/plan';
+import { isTerminal, releaseStates } from '../../../core/releases/state';
+import { writeAudit } from '../audit/audit';
+import { writeTimeline } from './timeline';
+import { inTransaction } from '../transaction';
+
+interface Named {
+  releaseId: string;
+  versionId: string;
+  origin: Origin;
+}
+
+/** Puts the version into the catalogue, once: a retry keeps the first time. */
+export const listVersion = (knex: Knex, release: Named, now: Date): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    const { releaseId, versionId, origin } = release;
+    await trx('versions').where({ id: versionId }).whereNull('listed_at').update({ listed_at: now });
+    const key = `list:${releaseId}`;
+    await writeAudit(trx, { key, action: 'version.list', subject: versionId, ...origin }, now);
+  });
+
+/** The version that tenants return to when `version` is taken back: the newest listed one before it. */
+export async function findPreviousVersion(
+  knex: Knex,
+  { pluginId, channel, version }: { pluginId: string; channel: string; version: string },
+): Promise<string | null> {
+  const rows: { version: string }[] = await knex('versions')
+    .where({ plugin_id: pluginId, channel })
+    .whereNotNull('listed_at')
+    .whereNull('withdrawn_at')
+    .select('version');
+  const earlier = rows.map((row) => row.version).filter((each) => compareVersions(each, version) < 0);
+  return newest(earlier) ?? null;
+}
+
+/** Says on the timeline how the version will be rolled out. */
+export const notePlan = (
+  knex: Knex,
+  release: Named & { previousVersion: string | null; plan: RolloutPlan },
+  now: Date,
+): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    const { releaseId, origin, previousVersion, plan } = release;
+    const text = `The rollout is planned: ${describeStages(plan.stages)}.`;
+    const data = { type: plan.type, stages: plan.stages, previousVersion };
+    const line = { key: 'rollout_planned', kind: 'rollout_planned' as const, text, data };
+    await writeTimeline(trx, releaseId, { ...line, actor: origin.actor }, now);
+  });
+
+const live = releaseStates.filter((state) => !isTerminal(state));
+
+/** Whether another release than this one still needs the version's package. */
+export async function isPackageShared(
+  knex: Knex,
+  { releaseId, versionId }: { releaseId: string; versionId: string },
+): Promise<boolean> {
+  const other: unknown = await knex('releases')
+    .where({ version_id: versionId })
+    .whereNot({ id: releaseId })
+    .whereIn('state', live)
+    .first('id');
+  return other !== undefined;
+}
+
+/** Why a release was refused or failed; empty while nothing speaks against it. */
+export async function readProblems(knex: Knex, releaseId: string): Promise<Problem[]> {
+  const row: { problems: Problem[] } | undefined = await knex('releases')
+    .where({ id: releaseId })
+    .first('problems');
+  return row?.problems ?? [];
+}

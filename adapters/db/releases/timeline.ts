@@ -1,0 +1,44 @@
+import type { Knex } from 'knex';
+import type { TimelineEntry } from '../../../core/releases/timeline';
+
+/** Who listens on this channel gets the id of a release whose timeline grew. */
+export const TIMELINE_CHANNEL = 'spillway_timeline';
+
+export interface TimelineLine extends TimelineEntry {
+  actor: string;
+}
+
+/**
+ * Adds a line to a release's timeline and wakes whoever follows it, both with the transaction.
+ * Lines count from 1 without gaps and are never older than the one before, because the release row is
+ * locked while the number is taken: `now` is when the writer began, which may be before another's.
+ *
+ * @returns the line's number, or undefined when a line of that key is there already
+ */
+export async function writeTimeline(
+  trx: Knex.Transaction,
+  releaseId: string,
+  line: TimelineLine,
+  now: Date,
+): Promise<number | undefined> {
+  const { key, kind, text, actor, data = {} } = line;
+  const values = { releaseId, key, kind, text, actor, data: JSON.stringify(data), now };
+  const written: { rows: { seq: number }[] } = await trx.raw(WRITE, { ...values, channel: TIMELINE_CHANNEL });
+  return written.rows[0]?.seq;
+}
+
+/** One statement, because every step of a release writes one of these. */
+const WRITE = `
+  with release as (
+    select id, timeline_seq + 1 as seq, greatest(timeline_at, :now) as at
+    from releases where id = :releaseId for update
+  ), line as (
+    insert into timeline (release_id, seq, key, kind, text, actor, data, at)
+    select id, seq, :key, :kind, :text, :actor, :data, at from release
+    on conflict (release_id, key) do nothing
+    returning release_id, seq, at
+  ), counted as (
+    update releases set timeline_seq = line.seq, timeline_at = line.at
+    from line where releases.id = line.release_id
+  )
+  select seq, pg_notify(:channel, cast(release_id as text)) from line`;

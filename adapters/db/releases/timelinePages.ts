@@ -1,0 +1,36 @@
+import type { Knex } from 'knex';
+import type { TimelineEvent } from '../../../contracts/releases/release';
+import { isTerminal, type ReleaseState } from '../../../core/releases/state';
+
+/** A stretch of a timeline, read as one moment. */
+export interface TimelineStretch {
+  events: TimelineEvent[];
+  state: ReleaseState;
+  /** The release has ended, and these are its last lines. */
+  complete: boolean;
+}
+
+/** Lines after `after` in their order, at most `limit` of them. */
+export async function readTimeline(
+  knex: Knex,
+  releaseId: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<TimelineStretch> {
+  // The state first: lines that are written in between come too early rather than never.
+  const release = (await knex('releases').where({ id: releaseId }).first('state', 'timeline_seq')) as {
+    state: ReleaseState;
+    timeline_seq: number;
+  };
+  const rows: (Omit<TimelineEvent, 'at'> & { at: Date })[] = await knex('timeline')
+    .where({ release_id: releaseId })
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .select('seq', 'at', 'kind', 'text', 'actor', 'data');
+  const last = rows.at(-1)?.seq ?? after;
+  return {
+    events: rows.map((row) => ({ ...row, at: row.at.toISOString() })),
+    state: release.state,
+    complete: isTerminal(release.state) && last >= release.timeline_seq,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Knex } from 'knex';
+import type { Origin } from '../../../contracts/workflowMessages';
+import { refusal, type Problem } from '../../../core/errors/errors';
+import { canMove, isInstallable, isTerminal, type ReleaseState } from '../../../core/releases/state';
+import { describeTransition } from '../../../core/releases/timelineText';
+import { TIMELINE_CHANNEL } from './timeline';
+import { inTransaction } from '../transaction';
+
+/** A change of a release's state, naming both ends, with who made it and why. */
+export interface Transition extends Origin {
+  releaseId: string;
+  from: ReleaseState;
+  to: ReleaseState;
+  reason?: string;
+  /** Why the release ended as it did; kept on the release. */
+  problems?: readonly Problem[];
+}
+
+/**
+ * Changes a release's state where it is `from`, with its transition, timeline line and audit row.
+ * Being at `to` already counts as done and writes nothing, so a retry lands on itself.
+ *
+ * @throws Refusal RELEASE_STATE when it is in any other state; RELEASE_NOT_FOUND
+ */
+export const changeState = (knex: Knex, change: Transition, now: Date): Promise<void> =>
+  inTransaction(knex, (trx) => changeStateIn(trx, change, now));
+
+/** The same within a transaction of the caller. */
+export async function changeStateIn(trx: Knex.Transaction, change: Transition, now: Date): Promise<void> {
+  const { releaseId, from, to } = change;
+  if (!canMove(from, to)) throw refusal('RELEASE_STATE', `A release cannot go from ${from} to ${to}.`);
+  const { rows } = await trx.raw<{ rows: { version_id: string }[] }>(MOVE, valuesOf(change, now));
+  const versionId = rows[0]?.version_id;
+  if (versionId === undefined) return expectState(trx, releaseId, to);
+  if (isTerminal(to) && !isInstallable(to)) await hideVersion(trx, versionId, now);
+}
+
+/**
+ * One statement, because the reply to a publish waits for it. The number of the timeline line also
+ * orders the transitions, and makes the keys of its line and its audit row.
+ */
+const MOVE = `
+  with moved as (
+    update releases
+    set state = :to, updated_at = :now,
+        timeline_seq = timeline_seq + 1, timeline_at = greatest(timeline_at, :now),
+        problems = coalesce(cast(:problems as jsonb), problems)
+    where id = :releaseId and state = :from
+    returning id, version_id, timeline_seq as seq, timeline_at as at
+  ), line as (
+    insert into timeline (release_id, seq, key, kind, text, actor, data, at)
+    select id, seq, 'state:' || :to || ':' || seq, 'state', :text, :actor, :lineData, at from moved
+  ), transition as (
+    insert into release_transitions (release_id, seq, from_state, to_state, at, actor, request_id, reason)
+    select id, seq, :from, :to, at, :actor, :requestId, :reason from moved
+  ), audited as (
+    insert into audit (key, at, actor, action, subject, from_state, to_state, request_id, data)
+    select 'release:' || id || ':' || seq, at, :actor, 'release.state', version_id, :from, :to,
+           :requestId, :auditData
+    from moved
+  )
+  select version_id, pg_notify(:channel, cast(id as text)) from moved`;
+
+function valuesOf({ releaseId, from, to, actor, requestId, reason, problems }: Transition, now: Date) {
+  const codes = problems?.map(({ code }) => code) ?? [];
+  return {
+    ...{ releaseId, from, to, now, actor, requestId },
+    reason: reason ?? null,
+    problems: problems ? JSON.stringify(problems) : null,
+    text: describeTransition(from, to, reason),
+    lineData: JSON.stringify({ from, to, ...(codes.length > 0 ? { codes } : {}) }),
+    auditData: JSON.stringify({ releaseId, codes }),
+    channel: TIMELINE_CHANNEL,
+  };
+}
+
+/** Fails closed: however a release ends, a listed version that may not be installed leaves the catalogue. */
+async function hideVersion(trx: Knex, versionId: string, now: Date): Promise<void> {
+  await trx('versions')
+    .where({ id: versionId })
+    .whereNotNull('listed_at')
+    .whereNull('withdrawn_at')
+    .update({ withdrawn_at: now });
+}
+
+async function expectState(trx: Knex.Transaction, releaseId: string, expected: ReleaseState): Promise<void> {
+  const found: { state: ReleaseState } | undefined = await trx('releases')
+    .where({ id: releaseId })
+    .first('state');
+  if (!found) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
+  if (found.state === expected) return;
+  throw refusal('RELEASE_STATE', `The release is ${found.state}, so it cannot become ${expected}.`);
+}

@@ -1,0 +1,146 @@
+import type { Knex } from 'knex';
+import type { ReleaseView, ScanView, StageView } from '../../../contracts/releases/release';
+import type { Problem } from '../../../core/errors/errors';
+import type { RolloutPlan, RolloutState } from '../../../core/rollouts/plan';
+import type { StageVerdict } from '../../../core/rollouts/verdict';
+import type { ReleaseRecord } from './record';
+
+type Review = NonNullable<ReleaseView['review']>;
+
+interface ReleaseExtras {
+  name: string;
+  notes: string;
+  updated_at: Date;
+  problems: Problem[];
+}
+
+interface RolloutRow {
+  state: RolloutState;
+  stage: number;
+  basis_points: number;
+  plan: RolloutPlan;
+}
+
+interface StageRow {
+  stage: number;
+  basis_points: number;
+  started_at: Date;
+  ends_at: Date;
+  ended_at: Date | null;
+  verdict: StageVerdict | null;
+  cohort: number;
+  installed: number;
+  failed: number;
+  rolled_back: number;
+}
+
+export const isoOrNull = (moment: Date | null): string | null => moment?.toISOString() ?? null;
+
+/** Everything that is shown of a release: what was submitted, found, decided and rolled out. */
+export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<ReleaseView> {
+  const { releaseId, versionId } = release;
+  const [extras, review, scans, rollout] = await Promise.all([
+    readExtras(knex, releaseId),
+    readReview(knex, releaseId),
+    readScans(knex, releaseId),
+    readRollout(knex, versionId, releaseId),
+  ]);
+  return {
+    publishId: release.publishId,
+    versionId,
+    pluginId: release.pluginId,
+    version: release.version,
+    channel: release.channel as ReleaseView['channel'],
+    publisherId: release.publisherId,
+    name: extras.name,
+    notes: extras.notes,
+    state: release.state,
+    submittedAt: release.submittedAt.toISOString(),
+    updatedAt: extras.updated_at.toISOString(),
+    packageSha256: release.packageSha256,
+    packageBytes: release.packageBytes,
+    manifestDigest: release.manifestDigest,
+    signedBy: release.signedBy,
+    permissions: release.manifest.permissions,
+    problems: extras.problems,
+    review,
+    scans,
+    rollout,
+  };
+}
+
+async function readExtras(knex: Knex, releaseId: string): Promise<ReleaseExtras> {
+  return (await knex('releases')
+    .join('versions', 'versions.id', 'releases.version_id')
+    .join('plugins', 'plugins.id', 'versions.plugin_id')
+    .where('releases.id', releaseId)
+    .first('plugins.name', 'versions.notes', 'releases.updated_at', 'releases.problems')) as ReleaseExtras;
+}
+
+async function readReview(knex: Knex, releaseId: string): Promise<Review | null> {
+  type Row = Omit<Review, 'slaDeadline' | 'reviewQueueId'> & { id: string; sla_deadline: Date | null };
+  const row = (await knex('review_queue')
+    .where({ release_id: releaseId })
+    .first('id', 'state', 'sla_deadline', 'decision', 'reviewer', 'notes')) as Row | undefined;
+  if (!row) return null;
+  const { id, sla_deadline, ...rest } = row;
+  return { reviewQueueId: id, slaDeadline: isoOrNull(sla_deadline), ...rest };
+}
+
+async function readScans(knex: Knex, releaseId: string): Promise<ScanView[]> {
+  type Row = Omit<ScanView, 'finishedAt'> & { finishedAt: Date };
+  const rows: Row[] = await knex('scans').where({ release_id: releaseId }).orderBy('started_at').select({
+    scanner: 'scanner',
+    version: 'scanner_version',
+    rulesDigest: 'rules_digest',
+    verdict: 'verdict',
+    findings: 'findings',
+    finishedAt: 'finished_at',
+  });
+  return rows.map((row) => ({ ...row, finishedAt: row.finishedAt.toISOString() }));
+}
+
+/** The rollout with all stages of its plan; one that has not begun has no times and no counters. */
+async function readRollout(
+  knex: Knex,
+  versionId: string,
+  releaseId: string,
+): Promise<ReleaseView['rollout']> {
+  const rollout = (await knex('rollouts')
+    .where({ version_id: versionId, release_id: releaseId })
+    .first('state', 'stage', 'basis_points', 'plan')) as RolloutRow | undefined;
+  if (!rollout) return null;
+  const begun: StageRow[] = await knex('rollout_stages').where({ version_id: versionId });
+  const byStage = new Map(begun.map((row) => [row.stage, row]));
+  const stages = rollout.plan.stages.map((planned, index) => {
+    const row = byStage.get(index + 1);
+    return row ? toStageView(row) : plannedStage(index + 1, planned.basisPoints);
+  });
+  return { state: rollout.state, stage: rollout.stage, basisPoints: rollout.basis_points, stages };
+}
+
+const toStageView = (row: StageRow): StageView => ({
+  stage: row.stage,
+  basisPoints: row.basis_points,
+  startedAt: row.started_at.toISOString(),
+  endsAt: row.ends_at.toISOString(),
+  endedAt: isoOrNull(row.ended_at),
+  verdict: row.verdict,
+  cohort: row.cohort,
+  installed: row.installed,
+  failed: row.failed,
+  rolledBack: row.rolled_back,
+});
+
+const plannedStage = (stage: number, basisPoints: number): StageView => ({
+  stage,
+  basisPoints,
+  startedAt: null,
+  endsAt: null,
+  endedAt: null,
+  verdict: null,
+  cohort: 0,
+  installed: 0,
+  failed: 0,
+  rolledBack: 0,
+});

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { TIMELINE_CHANNEL } from './timeline';
+
+/** Wakes whoever follows a release. A wake-up says "look again", never what there is to see. */
+export interface Wakeups {
+  /** Calls `wake` when the timeline of the release may have grown; gives the way to stop that. */
+  subscribe(releaseId: string, wake: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * One listening connection for all followers of a process. It is made for the first of them, and made
+ * again whenever it breaks; everyone is woken after that, because a notification may have been missed.
+ */
+export function createWakeups(databaseUrl: string, onTrouble: (error: unknown) => void): Wakeups {
+  const followers = new Map<string, Set<() => void>>();
+  const closing = new AbortController();
+  let running: Promise<void> | undefined;
+
+  const wakeAll = () => followers.forEach((wakes) => wakes.forEach((wake) => wake()));
+  const onMessage = (releaseId: string) => followers.get(releaseId)?.forEach((wake) => wake());
+
+  return {
+    subscribe(releaseId, wake) {
+      const wakes = followers.get(releaseId) ?? new Set();
+      followers.set(releaseId, wakes.add(wake));
+      running ??= keepListening(databaseUrl, {
+        onMessage,
+        onConnect: wakeAll,
+        onTrouble,
+        signal: closing.signal,
+      });
+      return () => {
+        wakes.delete(wake);
+        if (wakes.size === 0) followers.delete(releaseId);
+      };
+    },
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+interface Listening {
+  onMessage: (payload: string) => void;
+  onConnect: () => void;
+  onTrouble: (error: unknown) => void;
+  signal: AbortSignal;
+}
+
+async function keepListening(databaseUrl: string, listening: Listening): Promise<void> {
+  let pause = FIRST_PAUSE_MS;
+  while (!listening.signal.aborted) {
+    try {
+      await listenOnce(databaseUrl, listening, () => (pause = FIRST_PAUSE_MS));
+    } catch (error) {
+      listening.onTrouble(error);
+    }
+    await sleep(pause, undefined, { signal: listening.signal, ref: false }).catch(() => undefined);
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** Listens until the connection breaks or `signal` ends it. */
+async function listenOnce(databaseUrl: string, listening: Listening, connected: () => void): Promise<void> {
+  const client = new Client({
+    connectionString: databaseUrl,
+    application_name: 'spillway-timeline',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+  });
+  const broken = new Promise<void>((resolve, reject) => {
+    client.once('end', resolve);
+    client.once('error', reject);
+    listening.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  broken.catch(() => undefined);
+  client.on('notification', ({ payload }) => listening.onMessage(payload ?? ''));
+  try {
+    await client.connect();
+    await client.query(`listen ${TIMELINE_CHANNEL}`);
+    connected();
+    listening.onConnect();
+    await broken;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

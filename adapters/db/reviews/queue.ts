@@ -1,0 +1,89 @@
+import type { Knex } from 'knex';
+import type { QueueEntry } from '../../../contracts/reviews/review';
+import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
+import { isoOrNull } from '../releases/view';
+
+type Row = Omit<QueueEntry, 'openedAt' | 'slaDeadline'> & {
+  releaseId: string;
+  openedAt: Date | null;
+  slaDeadline: Date | null;
+};
+
+/** In a cursor, for reviews that are not open yet. */
+const NO_DEADLINE = 'none';
+
+/** A queue entry with the release that it is about. */
+export interface QueuedReview {
+  entry: QueueEntry;
+  releaseId: string;
+}
+
+const joined = (knex: Knex) =>
+  knex('review_queue')
+    .join('releases', 'releases.id', 'review_queue.release_id')
+    .join('versions', 'versions.id', 'releases.version_id')
+    .join('plugins', 'plugins.id', 'versions.plugin_id')
+    .select({
+      reviewQueueId: 'review_queue.id',
+      releaseId: 'releases.id',
+      versionId: 'versions.id',
+      publishId: 'releases.publish_id',
+      pluginId: 'versions.plugin_id',
+      name: 'plugins.name',
+      version: 'versions.version',
+      channel: 'versions.channel',
+      publisherId: 'releases.publisher_id',
+      state: 'review_queue.state',
+      openedAt: 'review_queue.opened_at',
+      slaDeadline: 'review_queue.sla_deadline',
+      slaLevel: 'review_queue.sla_level',
+      packageSha256: 'versions.package_sha256',
+      info: 'review_queue.info',
+    });
+
+/** Reviews of a state, the one that is due first at the top; those without a deadline come last. */
+export async function listReviews(
+  knex: Knex,
+  state: QueueEntry['state'],
+  { limit, cursor }: PageRequest,
+): Promise<Page<QueueEntry>> {
+  const after = decodeCursor(cursor, 2);
+  const query = joined(knex)
+    .where('review_queue.state', state)
+    .orderByRaw('review_queue.sla_deadline, review_queue.id')
+    .limit(limit + 1);
+  if (after) continueAfter(query, after[0]!, after[1]!);
+  const rows = (await query) as Row[];
+  const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? NO_DEADLINE, row.reviewQueueId]);
+  return { rows: page.rows.map((row) => toQueued(row).entry), next: page.next };
+}
+
+/** Written so that the index over state and deadline serves it; Postgres sorts nulls last. */
+function continueAfter(query: Knex.QueryBuilder, deadline: string, id: string): void {
+  if (deadline === NO_DEADLINE) {
+    void query.whereNull('review_queue.sla_deadline').where('review_queue.id', '>', id);
+    return;
+  }
+  const later = '(review_queue.sla_deadline, review_queue.id) > (?, ?)';
+  void query.where((rest) => {
+    void rest.whereRaw(later, [momentOf(deadline), id]).orWhereNull('review_queue.sla_deadline');
+  });
+}
+
+export async function findReview(knex: Knex, reviewQueueId: string): Promise<QueuedReview | undefined> {
+  const row = (await joined(knex).where('review_queue.id', reviewQueueId).first()) as Row | undefined;
+  return row && toQueued(row);
+}
+
+function toQueued({ releaseId, ...row }: Row): QueuedReview {
+  const entry = { ...row, openedAt: isoOrNull(row.openedAt), slaDeadline: isoOrNull(row.slaDeadline) };
+  return { entry, releaseId };
+}
+
+/** Whether a review waits for a decision, by what is on record. */
+export async function isReviewOpen(knex: Knex, releaseId: string): Promise<boolean> {
+  const open: unknown = await knex('review_queue')
+    .where({ release_id: releaseId, state: 'open' })
+    .first('id');
+  return open !== undefined;
+}

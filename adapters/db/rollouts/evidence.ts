@@ -1,0 +1,36 @@
+import type { Knex } from 'knex';
+import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
+
+interface CounterRow extends InstallCounters {
+  stage: number;
+  cohort: number;
+}
+
+const none: InstallCounters = { installed: 0, failed: 0, rolledBack: 0 };
+
+const add = (a: InstallCounters, b: InstallCounters): InstallCounters => ({
+  installed: a.installed + b.installed,
+  failed: a.failed + b.failed,
+  rolledBack: a.rolledBack + b.rolledBack,
+});
+
+/** What hosts have reported of a stage and of all stages so far: as many rows as there are stages. */
+export async function readEvidence(
+  knex: Knex,
+  ref: { versionId: string; stage: number },
+): Promise<StageEvidence> {
+  const rows: CounterRow[] = await knex('rollout_stages').where({ version_id: ref.versionId }).select({
+    stage: 'stage',
+    cohort: 'cohort',
+    installed: 'installed',
+    failed: 'failed',
+    rolledBack: 'rolled_back',
+  });
+  const own = rows.find((row) => row.stage === ref.stage);
+  const { installed, failed, rolledBack } = own ?? none;
+  return {
+    cohort: own?.cohort ?? 0,
+    stage: { installed, failed, rolledBack },
+    total: rows.reduce<InstallCounters>(add, none),
+  };
+}

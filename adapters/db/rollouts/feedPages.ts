@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+import type { FeedEntry } from '../../../contracts/installations/tenants';
+import type { OfferRule } from '../../../core/rollouts/cohort';
+
+/** What decides whether an answer of the feed is still the same. */
+export interface FeedHead {
+  revision: number;
+  /** Whether a rollout is under way, so that hosts should ask more often. */
+  busy: boolean;
+}
+
+/** One row each, whatever the number of tenants and changes: most questions need no more. */
+export async function readFeedHead(knex: Knex): Promise<FeedHead> {
+  const head = (await knex('feed_head').first({
+    revision: 'revision',
+    busy: knex.raw(`exists (select 1 from rollouts where state in ('active', 'rolling_back'))`),
+  })) as FeedHead;
+  return head;
+}
+
+/** Changes after revision `since`, in their order, as they concern one tenant. */
+export async function readFeed(
+  knex: Knex,
+  tenantId: string,
+  { since, limit }: { since: number; limit: number },
+): Promise<FeedEntry[]> {
+  type Row = Omit<FeedEntry, 'at' | 'package'> & {
+    at: Date;
+    sha256: string;
+    bytes: number;
+    manifestDigest: string;
+  };
+  const rows: Row[] = await knex('feed')
+    .join('versions', 'versions.id', 'feed.version_id')
+    .join('plugins', 'plugins.id', 'versions.plugin_id')
+    .where('feed.revision', '>', since)
+    .orderBy('feed.revision')
+    .limit(limit)
+    .select({
+      revision: 'feed.revision',
+      kind: 'feed.kind',
+      at: 'feed.at',
+      pluginId: 'versions.plugin_id',
+      versionId: 'versions.id',
+      version: 'versions.version',
+      channel: 'versions.channel',
+      rule: 'feed.rule',
+      stage: 'feed.stage',
+      sha256: 'versions.package_sha256',
+      bytes: 'versions.package_bytes',
+      manifestDigest: 'versions.manifest_digest',
+      publisherId: 'plugins.publisher_id',
+      signedBy: 'versions.signed_by',
+      previousVersion: 'feed.previous_version',
+    });
+  return rows.map(({ sha256, bytes, manifestDigest, ...row }) => ({
+    ...row,
+    at: row.at.toISOString(),
+    signedBy: row.signedBy ?? '',
+    rule: concerning(row.rule, tenantId),
+    package: { sha256, bytes, manifestDigest },
+  }));
+}
+
+/** A rule without the names of other tenants: who else is allowed or denied is nobody's business. */
+function concerning(rule: OfferRule, tenantId: string) {
+  const only = (list: readonly string[]) => (list.includes(tenantId) ? [tenantId] : []);
+  return {
+    salt: rule.salt,
+    basisPoints: rule.basisPoints,
+    allow: only(rule.allow),
+    deny: only(rule.deny),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Knex } from 'knex';
+import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
+import { versionIdOf } from '../../../core/ids';
+import type { HealthGate, RolloutPlan, RolloutState } from '../../../core/rollouts/plan';
+
+/** What a tenant may have of a version now. */
+export interface Offer {
+  /** `none`: no such version was ever listed; `waiting`: not in the stage that is running. */
+  standing: 'none' | 'withdrawn' | 'waiting' | 'offered';
+  rollout?: { state: RolloutState; stage: number; stageEndsAt: Date | null };
+  package?: { key: string; sha256: string };
+}
+
+interface Row {
+  object_key: string;
+  package_sha256: string;
+  withdrawn_at: Date | null;
+  state: RolloutState | null;
+  stage: number | null;
+  stage_ends_at: Date | null;
+}
+
+/** The offer of a version to a tenant, by the last rule that the feed gave out for it. */
+export async function findOffer(
+  knex: Knex,
+  tenantId: string,
+  pluginId: string,
+  version: string,
+): Promise<Offer> {
+  const versionId = versionIdOf(pluginId, version);
+  const row = (await knex('versions')
+    .leftJoin('rollouts', 'rollouts.version_id', 'versions.id')
+    .where('versions.id', versionId)
+    .whereNotNull('versions.listed_at')
+    .first(
+      'versions.object_key',
+      'versions.package_sha256',
+      'versions.withdrawn_at',
+      'rollouts.state',
+      'rollouts.stage',
+      'rollouts.stage_ends_at',
+    )) as Row | undefined;
+  if (!row) return { standing: 'none' };
+  const rollout = row.state
+    ? { rollout: { state: row.state, stage: row.stage ?? 0, stageEndsAt: row.stage_ends_at } }
+    : {};
+  if (row.withdrawn_at) return { standing: 'withdrawn', ...rollout };
+  const rule = await currentRule(knex, versionId);
+  if (!rule || !isOffered(rule, tenantId)) return { standing: 'waiting', ...rollout };
+  return { standing: 'offered', package: { key: row.object_key, sha256: row.package_sha256 }, ...rollout };
+}
+
+async function currentRule(knex: Knex, versionId: string): Promise<OfferRule | undefined> {
+  const row = (await knex('feed')
+    .where({ version_id: versionId })
+    .orderBy('revision', 'desc')
+    .first('rule', 'kind')) as { rule: OfferRule; kind: string } | undefined;
+  return row?.kind === 'offer' ? row.rule : undefined;
+}
+
+/** The stage that a version's rollout is in, and the gate that it is held against; none unless it is running. */
+export async function findActiveStage(
+  knex: Knex,
+  versionId: string,
+): Promise<{ stage: number; gate: HealthGate } | undefined> {
+  const row = (await knex('rollouts')
+    .where({ version_id: versionId, state: 'active' })
+    .first('stage', 'plan')) as { stage: number; plan: RolloutPlan } | undefined;
+  return row && { stage: row.stage, gate: row.plan.gate };
+}

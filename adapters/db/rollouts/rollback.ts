@@ -1,0 +1,67 @@
+import type { Knex } from 'knex';
+import type { Origin, RolloutOrder } from '../../../contracts/workflowMessages';
+import { PLATFORM } from '../../../core/ids';
+import { writeAudit } from '../audit/audit';
+import { appendFeed } from './feed';
+import { setRolloutState } from './rollouts';
+import { writeTimeline } from '../releases/timeline';
+import { inTransaction } from '../transaction';
+
+/**
+ * Takes the offer back in one transaction: nobody is offered the version any more, it leaves the
+ * catalogue, and hosts that have it learn from the feed what to return to.
+ */
+export const withdrawOffer = (
+  knex: Knex,
+  order: RolloutOrder,
+  why: { stage: number; reason: string; origin: Origin },
+  now: Date,
+): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    const { releaseId, versionId, previousVersion } = order;
+    const { stage, reason, origin } = why;
+    await trx('rollouts').where({ version_id: versionId }).update({ basis_points: 0 });
+    await setRolloutState(trx, versionId, 'rolling_back', now);
+    await trx('versions').where({ id: versionId }).whereNull('withdrawn_at').update({ withdrawn_at: now });
+    const key = `withdraw:${releaseId}`;
+    const rule = { salt: order.salt, basisPoints: 0, allow: [], deny: [] };
+    await appendFeed(trx, { key, versionId, kind: 'withdraw', rule, stage, previousVersion }, now);
+    const text = `The offer is withdrawn; tenants return to ${previousVersion ?? 'having no version'}. ${reason}`;
+    const data = { stage, previousVersion, reason };
+    const line = {
+      key: 'offer_withdrawn',
+      kind: 'offer_withdrawn' as const,
+      text,
+      actor: origin.actor,
+      data,
+    };
+    await writeTimeline(trx, releaseId, line, now);
+    await writeAudit(trx, { key, action: 'rollout.withdraw', subject: versionId, ...origin, data }, now);
+  });
+
+/** How many tenants say that they run the version. */
+export async function countActive(
+  knex: Knex,
+  { pluginId, version }: { pluginId: string; version: string },
+): Promise<number> {
+  const [row] = await knex('installations')
+    .where({ plugin_id: pluginId, version })
+    .count<{ count: number }[]>('* as count');
+  return Number(row?.count ?? 0);
+}
+
+/** Marks the rollout as rolled back, and says who is not back yet if anyone is. */
+export const closeRollback = (knex: Knex, order: RolloutOrder, remaining: number, now: Date): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    const { releaseId, versionId, previousVersion } = order;
+    await setRolloutState(trx, versionId, 'rolled_back', now);
+    const goal = previousVersion ? `back on ${previousVersion}` : `rid of ${order.version}`;
+    const text =
+      remaining === 0
+        ? `Every tenant is ${goal}.`
+        : `${remaining} tenants are not ${goal} yet; they return at their next poll.`;
+    const line = { key: 'rolled_back', kind: 'rolled_back_everywhere' as const, text, actor: PLATFORM };
+    await writeTimeline(trx, releaseId, { ...line, data: { remaining, previousVersion } }, now);
+    const entry = { key: `rollback:${releaseId}:closed`, action: 'rollout.rolled_back', subject: versionId };
+    await writeAudit(trx, { ...entry, ...order.origin, data: { remaining } }, now);
+  });

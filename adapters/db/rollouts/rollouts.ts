@@ -1,0 +1,142 @@
+import type { Knex } from 'knex';
+import type { RolloutOrder } from '../../../contracts/workflowMessages';
+import type { OfferRule } from '../../../core/rollouts/cohort';
+import type { RolloutState } from '../../../core/rollouts/plan';
+import type { StageVerdict } from '../../../core/rollouts/verdict';
+import { PLATFORM } from '../../../core/ids';
+import { writeAudit } from '../audit/audit';
+import { countCohort } from './cohortSize';
+import { appendFeed } from './feed';
+import { writeTimeline } from '../releases/timeline';
+import { inTransaction } from '../transaction';
+
+export interface StageRow {
+  startedAt: Date;
+  endsAt: Date;
+  cohort: number;
+}
+
+/** Whom a stage offers the version to; stage 0 stands for nobody. */
+export function ruleOf({ salt, plan }: RolloutOrder, stage: number): OfferRule {
+  const basisPoints = plan.stages[stage - 1]?.basisPoints ?? 0;
+  return { salt, basisPoints, allow: plan.allow, deny: plan.deny };
+}
+
+/**
+ * Begins a stage in one transaction: rollout row, stage row, feed row, audit row, timeline line.
+ * A stage that has begun gives its row again and changes nothing.
+ */
+export const startStage = (knex: Knex, order: RolloutOrder, stage: number, now: Date): Promise<StageRow> =>
+  inTransaction(knex, async (trx) => {
+    const begun = await findStage(trx, order.versionId, stage);
+    if (begun) return begun;
+    const rule = ruleOf(order, stage);
+    const cohort = await countCohort(trx, order, rule, ruleOf(order, stage - 1));
+    const durationMs = order.plan.stages[stage - 1]?.durationMs ?? 0;
+    const row = { startedAt: now, endsAt: new Date(now.getTime() + durationMs), cohort };
+    await writeStage(trx, order, stage, row);
+    await announceStage(trx, order, stage, row, now);
+    return row;
+  });
+
+async function findStage(trx: Knex, versionId: string, stage: number): Promise<StageRow | undefined> {
+  return (await trx('rollout_stages')
+    .where({ version_id: versionId, stage })
+    .first({ startedAt: 'started_at', endsAt: 'ends_at', cohort: 'cohort' })) as StageRow | undefined;
+}
+
+async function writeStage(trx: Knex, order: RolloutOrder, stage: number, row: StageRow): Promise<void> {
+  const { basisPoints } = ruleOf(order, stage);
+  const moving = { basis_points: basisPoints, stage, state: 'active', stage_ends_at: row.endsAt };
+  await trx('rollouts')
+    .insert({
+      version_id: order.versionId,
+      release_id: order.releaseId,
+      plugin_id: order.pluginId,
+      salt: order.salt,
+      plan: JSON.stringify(order.plan),
+      previous_version: order.previousVersion,
+      updated_at: row.startedAt,
+      ...moving,
+    })
+    .onConflict('version_id')
+    .merge({ ...moving, updated_at: row.startedAt });
+  await trx('rollout_stages').insert({
+    version_id: order.versionId,
+    stage,
+    basis_points: basisPoints,
+    started_at: row.startedAt,
+    ends_at: row.endsAt,
+    cohort: row.cohort,
+  });
+}
+
+async function announceStage(
+  trx: Knex.Transaction,
+  order: RolloutOrder,
+  stage: number,
+  row: StageRow,
+  now: Date,
+): Promise<void> {
+  const { releaseId, versionId, previousVersion, origin } = order;
+  const rule = ruleOf(order, stage);
+  const key = `offer:${releaseId}:${stage}`;
+  await appendFeed(trx, { key, versionId, kind: 'offer', rule, stage, previousVersion }, now);
+  const share = `${rule.basisPoints / 100} %`;
+  const data = { stage, basisPoints: rule.basisPoints, cohort: row.cohort, endsAt: row.endsAt.toISOString() };
+  const people =
+    row.cohort === 0
+      ? 'no tenant is in its cohort'
+      : `${row.cohort} ${row.cohort === 1 ? 'tenant' : 'tenants'} in its cohort`;
+  const text = `Stage ${stage} of ${order.plan.stages.length} began: ${share} of tenants, ${people}.`;
+  const line = {
+    key: `stage_started:${stage}`,
+    kind: 'stage_started' as const,
+    text,
+    actor: origin.actor,
+    data,
+  };
+  await writeTimeline(trx, releaseId, line, now);
+  await writeAudit(trx, { key, action: 'rollout.stage', subject: versionId, ...origin, data }, now);
+}
+
+/** Ends a stage with its verdict; ended already, it stays as it was. */
+export const endStage = (
+  knex: Knex,
+  stage: { releaseId: string; versionId: string; stage: number; verdict: StageVerdict; text: string },
+  now: Date,
+): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    const { releaseId, versionId, verdict, text } = stage;
+    await trx('rollout_stages')
+      .where({ version_id: versionId, stage: stage.stage })
+      .whereNull('ended_at')
+      .update({ ended_at: now, verdict });
+    const key = `stage_verdict:${stage.stage}`;
+    const data = { stage: stage.stage, verdict };
+    await writeTimeline(trx, releaseId, { key, kind: 'stage_verdict', text, actor: PLATFORM, data }, now);
+    const entry = { key: `${key}:${releaseId}`, action: 'rollout.verdict', subject: versionId };
+    await writeAudit(trx, { ...entry, actor: PLATFORM, requestId: releaseId, data }, now);
+  });
+
+/** The version is offered to everyone from now on, without an end (P54). */
+export const completeRollout = (knex: Knex, order: RolloutOrder, now: Date): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    const { versionId, origin } = order;
+    await setRolloutState(trx, versionId, 'completed', now);
+    const key = `rollout:${order.releaseId}:completed`;
+    await writeAudit(trx, { key, action: 'rollout.complete', subject: versionId, ...origin }, now);
+  });
+
+/** Only a running stage has an end that is known. */
+export async function setRolloutState(
+  trx: Knex,
+  versionId: string,
+  state: RolloutState,
+  now: Date,
+): Promise<void> {
+  const ends = state === 'active' ? {} : { stage_ends_at: null };
+  await trx('rollouts')
+    .where({ version_id: versionId })
+    .update({ state, updated_at: now, ...ends });
+}

@@ -1,0 +1,28 @@
+import type { ScanFinding } from '../../../core/scans/scans';
+import { digestOfRules, type Scanner } from '../scanner';
+import type { Trial, TrialResult } from './trial';
+
+export const COMPATIBILITY = 'compatibility';
+
+/** What is asked of a plugin; its digest changes when the trial asks for something else. */
+const RULES = { asks: 'installs into a throwaway host and passes its own health check' };
+
+/** Compatibility by really installing: the plugin must come up healthy in a throwaway host. */
+export const createTrialScanner = (trial: Trial): Scanner => ({
+  name: COMPATIBILITY,
+  version: '1.0.0',
+  rulesDigest: digestOfRules(RULES),
+  scan: async ({ path, signature, signal }) =>
+    findingsOf(await trial.run({ packagePath: path, keys: signature.keys, signal })),
+});
+
+function findingsOf({ healthy, phases, errorCode, detail }: TrialResult): ScanFinding[] {
+  if (healthy) {
+    const times = phases.map(({ name, ms }) => `${name} ${Math.round(ms)} ms`).join(', ');
+    return [{ rule: 'health', severity: 'info', detail: `Healthy in a throwaway host (${times}).` }];
+  }
+  const last = phases.at(-1)?.name;
+  const where = last ? ` in the phase "${last}"` : '';
+  const why = detail ?? errorCode ?? 'the health check did not pass';
+  return [{ rule: errorCode ?? 'health', severity: 'critical', detail: `The trial failed${where}: ${why}` }];
+}

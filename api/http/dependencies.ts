@@ -1,0 +1,30 @@
+import type { Client } from '@temporalio/client';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Wakeups } from '../../adapters/db/releases/wakeups';
+import type { ObjectStore } from '../../adapters/objects/objectStore';
+import type { ApiSettings } from '../config';
+import type { ApiMetrics } from './metrics';
+import type { PublishLimit } from '../releases/publishLimit';
+import type { ReleaseWorkflows } from '../releases/workflows';
+
+/** What an app is made of. Nothing in it remembers a caller, so two apps side by side behave as one. */
+export interface AppDependencies {
+  db: Knex;
+  temporal: Client;
+  store: ObjectStore;
+  /** Wakes live timelines. */
+  wakeups: Wakeups;
+  settings: ApiSettings;
+  logger: Logger;
+  now: () => Date;
+  /** Aborted when the process is about to end: live timelines close, so that clients reconnect elsewhere. */
+  closing: AbortSignal;
+}
+
+/** The same with what the app makes of it: what the routes are handed. */
+export interface RouteDependencies extends AppDependencies {
+  workflows: ReleaseWorkflows;
+  publishLimit: PublishLimit;
+  metrics: ApiMetrics;
+}

@@ -1,0 +1,70 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { refusal } from '../../core/errors/errors';
+import { authorise } from './authority';
+import type { RouteDependencies } from './dependencies';
+import { routed } from './requestLog';
+import type { Method, Reply, Route } from './route';
+import { checkSafe, parseBy } from './validation';
+
+/** Package bytes never come this way: a megabyte holds the longest notes and the largest manifest. */
+const BODY_LIMIT = '1mb';
+
+/**
+ * Adds routes to an app: authorise, parse, handle, reply. The body is read after the token was
+ * checked, so that nobody without one makes the process parse anything.
+ */
+export function mountRoutes(app: Express, routes: readonly Route[], at: RouteDependencies): void {
+  for (const each of routes) app[each.method](pattern(each.path), handler(each, at));
+  for (const [path, methods] of methodsByPath(routes)) {
+    app.all(pattern(path), (_request, response) => {
+      response.set('Allow', methods.map((method) => method.toUpperCase()).join(', '));
+      throw refusal('METHOD_NOT_ALLOWED', `${path} takes ${methods.join(', ').toUpperCase()}.`);
+    });
+  }
+}
+
+/** `/plugins/{versionId}` as Express writes it. */
+const pattern = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
+  const found = new Map<string, Method[]>();
+  for (const { path, method } of routes) found.set(path, [...(found.get(path) ?? []), method]);
+  return found;
+}
+
+function handler(route: Route, at: RouteDependencies): RequestHandler {
+  const readJson = express.json({ limit: BODY_LIMIT, strict: true });
+  return async (request, response) => {
+    routed(response, route.path);
+    const subject = await authorise(request, route.access, at);
+    const params = route.params && parseBy(route.params, request.params, 'PARAMETER_INVALID', '/path');
+    const query = route.query && parseBy(route.query, request.query, 'PARAMETER_INVALID', '/query');
+    const body =
+      route.body && parseBy(route.body, await bodyOf(request, response, readJson), 'BODY_INVALID', '');
+    const origin = {
+      actor: subject ? `${subject.kind}:${subject.id}` : 'anonymous',
+      requestId: String(request.id),
+    };
+    const answer = await route.handle({ params, query, body, subject, origin, request, response });
+    if (answer) send(response, route, answer);
+  };
+}
+
+async function bodyOf(request: Request, response: Response, readJson: RequestHandler): Promise<unknown> {
+  if (!request.is('application/json')) {
+    throw refusal('BODY_NOT_JSON', 'The body is missing, or its Content-Type is not application/json.');
+  }
+  await new Promise<void>((resolve, reject) => {
+    void readJson(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+  });
+  checkSafe(request.body);
+  return request.body as unknown;
+}
+
+/** Sends only what the documented schema names: nothing else of a row ever leaves. */
+function send(response: Response, route: Route, { status, body, headers = {} }: Reply): void {
+  response.status(status).set(headers);
+  const schema = route.replies[status]?.schema;
+  if (body === undefined) response.end();
+  else response.json(schema ? schema.parse(body) : body);
+}

@@ -1,0 +1,97 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Subject } from '../../adapters/db/identity/tokens';
+import type { Origin } from '../../contracts/workflowMessages';
+import type { ErrorCode } from '../../core/errors/errors';
+
+export type Scope =
+  'plugin:publish' | 'release:read' | 'review:read' | 'review:decide' | 'rollout:steer' | 'tenant' | 'admin';
+
+/** Who may call a route: everyone, everyone with a valid token, or whose token has the scope. */
+export type Access = 'public' | 'token' | Scope;
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** What a reply may be. Without `schema` it has no JSON body; `contentType` names another kind of body. */
+export interface DocumentedReply {
+  description: string;
+  schema?: z.ZodType;
+  contentType?: string;
+}
+
+/** What a handler gets: everything is parsed and authorised. */
+export interface Asked<P, Q, B, S> {
+  params: P;
+  query: Q;
+  body: B;
+  /** Undefined on public routes only. */
+  subject: S;
+  /** Who asks, under which request: for transitions, audit and workflows. */
+  origin: Origin;
+  request: Request;
+  response: Response;
+}
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+export interface RouteSpec<P, Q, B, A extends Access> {
+  method: Method;
+  /** OpenAPI template, such as `/api/marketplace/plugins/{versionId}`. */
+  path: string;
+  access: A;
+  /** One sentence for the documentation. */
+  summary: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  replies: Record<number, DocumentedReply>;
+  /** Codes that are particular to this route; those of every route are documented once. */
+  refusals?: ErrorCode[];
+  /** Gives the reply, or nothing when it has written the response itself. */
+  handle: (
+    asked: Asked<Parsed<P>, Parsed<Q>, Parsed<B>, A extends 'public' ? undefined : Subject>,
+  ) => Promise<Reply | void>;
+}
+
+/** A route with its types forgotten, as the list of routes holds it. */
+export interface Route {
+  method: Method;
+  path: string;
+  access: Access;
+  summary: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  replies: Record<number, DocumentedReply>;
+  refusals?: ErrorCode[];
+  handle: (asked: Asked<unknown, unknown, unknown, Subject | undefined>) => Promise<Reply | void>;
+}
+
+/**
+ * One route, said once: what is checked is what is documented. {@link file://./mount.ts} checks by it,
+ * {@link file://./openapi.ts} documents it.
+ */
+export const route = <
+  const A extends Access,
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  spec: RouteSpec<P, Q, B, A>,
+): Route => spec as unknown as Route;
+
+/** A JSON reply that follows a schema. */
+export const documented = (description: string, schema?: z.ZodType): DocumentedReply =>
+  schema ? { description, schema } : { description };
+
+export const reply = (status: number, body?: unknown, headers?: Record<string, string>): Reply => ({
+  status,
+  ...(body === undefined ? {} : { body }),
+  ...(headers ? { headers } : {}),
+});

@@ -1,0 +1,45 @@
+import { findOffer, type Offer } from '../../adapters/db/rollouts/offers';
+import { problem, Refusal, refusal } from '../../core/errors/errors';
+import type { RouteDependencies } from '../http/dependencies';
+import { byPluginVersion } from '../http/parameters';
+import { documented, reply, route, type Route } from '../http/route';
+
+/** What a tenant waits at least when nobody knows when the next stage begins. */
+const UNKNOWN_WAIT_SECONDS = 300;
+
+/** Sends a tenant to the package of a version that it is offered; the bytes come from the store. */
+export const downloadRoute = (at: RouteDependencies): Route =>
+  route({
+    method: 'get',
+    path: `${at.settings.tenantPrefix}/plugins/{pluginId}/versions/{version}/download`,
+    access: 'tenant',
+    summary: 'The package of a version that the tenant is offered, at a signed address of the store.',
+    params: byPluginVersion,
+    replies: { 302: documented('Location: the signed address; X-Package-Sha256: the digest of the package') },
+    refusals: ['NOT_IN_STAGE', 'VERSION_WITHDRAWN', 'NOT_FOUND'],
+    async handle({ params: { pluginId, version }, subject }) {
+      const offer = await findOffer(at.db, subject.id, pluginId, version);
+      const granted = offer.package;
+      if (!granted) throw refusalOf(offer, `${pluginId} ${version}`, at.now());
+      const expiresAt = new Date(at.now().getTime() + at.settings.downloadUrlLifetimeMs);
+      const downloadName = `${pluginId}-${version}.pxp`;
+      const { url } = await at.store.signGet({ key: granted.key, expiresAt, downloadName });
+      // The address is a credential of this tenant: no cache between may keep it.
+      return reply(302, undefined, {
+        Location: url,
+        'X-Package-Sha256': granted.sha256,
+        'Cache-Control': 'no-store',
+      });
+    },
+  });
+
+function refusalOf({ standing, rollout }: Offer, name: string, now: Date): Refusal {
+  if (standing === 'none') return refusal('NOT_FOUND', `There is no listed version ${name}.`);
+  if (standing === 'withdrawn') return refusal('VERSION_WITHDRAWN', `${name} was withdrawn.`);
+  const ends = rollout?.stageEndsAt;
+  const seconds = ends
+    ? Math.max(1, Math.ceil((ends.getTime() - now.getTime()) / 1000))
+    : UNKNOWN_WAIT_SECONDS;
+  const detail = `${name} is not offered to this tenant in the current rollout stage.`;
+  return new Refusal([problem('NOT_IN_STAGE', detail)], { cause: { retryAfterSeconds: seconds } });
+}

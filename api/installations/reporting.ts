@@ -1,0 +1,33 @@
+import { readEvidence } from '../../adapters/db/rollouts/evidence';
+import { ingestReports } from '../../adapters/db/installations/reports';
+import { findActiveStage } from '../../adapters/db/rollouts/offers';
+import type { Report } from '../../contracts/installations/tenants';
+import { versionIdOf } from '../../core/ids';
+import { isFailing } from '../../core/rollouts/verdict';
+import type { RouteDependencies } from '../http/dependencies';
+
+/**
+ * Takes a tenant's reports, and wakes the rollouts that they condemn, so that a bad version does not
+ * stay out until its counters are looked at anyway. The reply does not wait for the workflow engine.
+ */
+export async function takeReports(
+  at: RouteDependencies,
+  tenantId: string,
+  reports: readonly Report[],
+): Promise<{ accepted: number; repeated: number }> {
+  const taken = await ingestReports(at.db, tenantId, reports, at.now());
+  const failed = reports.filter(({ kind }) => kind === 'failed');
+  const versionIds = new Set(failed.map(({ pluginId, version }) => versionIdOf(pluginId, version)));
+  for (const versionId of versionIds) await wakeIfCondemned(at, versionId);
+  return taken;
+}
+
+async function wakeIfCondemned(at: RouteDependencies, versionId: string): Promise<void> {
+  const active = await findActiveStage(at.db, versionId);
+  if (!active) return;
+  const evidence = await readEvidence(at.db, { versionId, stage: active.stage });
+  if (!isFailing(evidence, active.gate)) return;
+  at.workflows.look(versionId).catch((error: unknown) => {
+    at.logger.warn({ err: error, versionId }, 'the rollout could not be woken; it looks by itself later');
+  });
+}

@@ -1,0 +1,60 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Logger } from 'pino';
+import { OBJECTS_PATH } from '../../adapters/objects/filesystem/signedUrls';
+import type { FilesystemStore } from '../../adapters/objects/filesystem/store';
+import { refusal } from '../../core/errors/errors';
+import { sendProblem } from '../http/problems';
+import { requestLog } from '../http/requestLog';
+import { setSafeHeaders } from './answers';
+import { storeMetrics } from './metrics';
+import { getObject, putObject, type ObjectRoutes } from './objects';
+
+export interface StoreAppOptions {
+  store: FilesystemStore;
+  /** The secret that URLs are signed with. */
+  secret: string;
+  now: () => Date;
+  logger: Logger;
+}
+
+/**
+ * The HTTP door of the filesystem driver: what a bucket's own server does for the other driver.
+ * It knows signed URLs and bytes, nothing of plugins; any number of them may serve one folder.
+ */
+export function createStoreApp({ store, secret, now, logger }: StoreAppOptions): Express {
+  const metrics = storeMetrics();
+  const routes: ObjectRoutes = { store, secret, now, stored: metrics.stored };
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requestLog(logger), metrics.observe);
+  app.use((_request, response, next) => {
+    setSafeHeaders(response);
+    next();
+  });
+  app.get('/healthz', (_request, response) => void response.json({ status: 'alive' }));
+  app.get('/readyz', async (_request, response) => {
+    await store.health();
+    response.json({ status: 'ready' });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  app
+    .route(`${OBJECTS_PATH}/*key`)
+    .put(putObject(routes))
+    .get(getObject(routes))
+    .all((_request, response) => {
+      response.set('Allow', 'GET, HEAD, PUT');
+      throw refusal('METHOD_NOT_ALLOWED', 'Objects take GET, HEAD and PUT.');
+    });
+  app.use(() => {
+    throw refusal('ROUTE_NOT_FOUND', 'The store has only objects behind signed URLs.');
+  });
+  app.use(answerProblem);
+  return app;
+}
+
+const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  if (response.headersSent) return next(error);
+  sendProblem(response, error, String(request.id));
+};

@@ -1,0 +1,127 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { findObjections } from '../../adapters/db/releases/registerChecks';
+import { findLatestRelease } from '../../adapters/db/releases/record';
+import { channels } from '../../contracts/releases/manifest';
+import type { Submission } from '../../contracts/workflowMessages';
+import type { PublishRequest, Receipt } from '../../contracts/releases/publish';
+import { canonicalJson } from '../../core/canonicalJson';
+import { problem, Refusal, refusal, refuseIfAny, type Problem } from '../../core/errors/errors';
+import { releaseWorkflowId, versionIdOf } from '../../core/ids';
+import { runPrecheck } from '../../core/releases/precheck';
+import { publishLog } from '../../core/releases/publishLog';
+import { isTerminal } from '../../core/releases/state';
+import { checkRepetition } from '../../core/releases/submission';
+import type { RouteDependencies } from '../http/dependencies';
+import { toRefusal } from '../http/faults';
+import type { Asked } from '../http/route';
+import type { Subject } from '../../adapters/db/identity/tokens';
+
+type AskedToPublish = Asked<undefined, undefined, PublishRequest, Subject>;
+
+/**
+ * Takes a submission: its receipt, the same one for every repetition, or a refusal with everything
+ * that speaks against it. Nothing is kept of a refused one.
+ */
+export async function publish(at: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
+  const started = performance.now();
+  const log = (status: string, error?: Refusal) => {
+    const { pluginId, version, channel } = asked.body;
+    const facts = {
+      pluginId,
+      version,
+      channel,
+      publishId: releaseWorkflowId(versionIdOf(pluginId, version)),
+      status,
+      elapsedMs: Math.round(performance.now() - started),
+      errorCode: error?.code,
+      requestId: asked.origin.requestId,
+    };
+    at.logger[error && toRefusal(error).code === 'INTERNAL' ? 'error' : 'info'](publishLog(facts), 'publish');
+    at.metrics.published.inc({ outcome: error?.code ?? 'accepted' });
+  };
+  try {
+    const receipt = await submitted(at, asked);
+    log('accepted');
+    return receipt;
+  } catch (error) {
+    log('refused', toRefusal(error));
+    throw error;
+  }
+}
+
+async function submitted(at: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
+  const submission = submissionOf(asked);
+  const [known] = await Promise.all([
+    receiptOfRepetition(at, submission),
+    at.publishLimit.take(`${asked.subject.kind}:${asked.subject.id}`),
+  ]);
+  if (known) return known;
+  await refuseUnfit(at, submission);
+  const answer = await at.workflows.submit(submission);
+  if (answer.outcome === 'refused') throw new Refusal(answer.problems);
+  return answer.receipt;
+}
+
+/** The publisher is who the token says. It is part of the digest: equal content of two is no repetition. */
+function submissionOf({ body, subject, origin }: AskedToPublish): Submission {
+  const content = { ...body, publishRequestId: undefined };
+  const digested = canonicalJson({ publisherId: subject.id, content });
+  const submissionDigest = createHash('sha256').update(digested).digest('hex');
+  return { ...origin, publisherId: subject.id, submissionDigest, callId: randomUUID(), request: body };
+}
+
+/**
+ * The receipt that was given for the same submission before. Read from the database, so that a
+ * repetition is answered while the workflow engine is away, and costs it nothing otherwise.
+ */
+async function receiptOfRepetition(at: RouteDependencies, again: Submission): Promise<Receipt | undefined> {
+  const { pluginId, version, publishRequestId } = again.request;
+  const latest = await findLatestRelease(at.db, versionIdOf(pluginId, version));
+  if (!latest) return undefined;
+  if (latest.publisherId !== again.publisherId) {
+    throw refusal('PUBLISHER_MISMATCH', `The plugin ${pluginId} belongs to another publisher.`, '/pluginId');
+  }
+  const isNewAttempt =
+    isTerminal(latest.state) && latest.listedAt === null && latest.publishRequestId !== publishRequestId;
+  if (isNewAttempt) return undefined;
+  const { submissionDigest } = again;
+  refuseIfAny(checkRepetition(latest.versionId, latest, { publishRequestId, submissionDigest }));
+  return latest.receipt;
+}
+
+/** What can be told without registering, together with what the database would say: all at once. */
+async function refuseUnfit(at: RouteDependencies, submission: Submission): Promise<void> {
+  const unfit = [...checkIdentity(submission.request), ...checkContent(submission.request)];
+  if (unfit.length === 0) return;
+  const objections = await findObjections(at.db, submission, at.now());
+  const told = new Set(unfit.map(({ code, pointer }) => `${code} ${pointer}`));
+  throw new Refusal([...unfit, ...objections.filter(({ code, pointer }) => !told.has(`${code} ${pointer}`))]);
+}
+
+function checkContent(request: PublishRequest): Problem[] {
+  const { manifest, notes, notesSource, channel, artefact } = request;
+  const report = runPrecheck({
+    manifest: { value: manifest },
+    notes: { text: notes, source: notesSource },
+    channel: { name: channel, allowed: channels },
+  });
+  if (artefact.signedBy) return report.errors;
+  const detail = `${artefact.fileName} is not signed.`;
+  return [...report.errors, problem('SIGNATURE_REQUIRED', detail, '/artefact/signedBy')];
+}
+
+/** The manifest speaks of the plugin and version that are being published. */
+function checkIdentity({ pluginId, version, manifest }: PublishRequest): Problem[] {
+  const differs = (name: string, announced: string, stated: string) =>
+    announced === stated
+      ? []
+      : [
+          problem(
+            'PRECHECK_MANIFEST_MISMATCH',
+            `${name} is ${stated} in the manifest, but ${announced} in the request.`,
+            `/manifest/${name}`,
+          ),
+        ];
+  return [...differs('id', pluginId, manifest.id), ...differs('version', version, manifest.version)];
+}

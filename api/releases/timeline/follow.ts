@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Response } from 'express';
+import { readTimeline, type TimelineStretch } from '../../../adapters/db/releases/timelinePages';
+import type { RouteDependencies } from '../../http/dependencies';
+import { openEventStream, type EventStream } from './eventStream';
+
+/** Lines that are read at once. */
+const STRETCH = 200;
+
+/** Without a wake-up somebody looks all the same: notifications are a hint, rows are the truth. */
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Sends a release's timeline as it grows: lines after `after` by their number, the state whenever it
+ * changes, and `end` once the release has ended and everything was sent. While nothing happens no
+ * database connection is held.
+ */
+export async function followTimeline(
+  at: RouteDependencies,
+  response: Response,
+  { releaseId, after }: { releaseId: string; after: number },
+): Promise<void> {
+  const stream = openEventStream(response);
+  const bell = createBell();
+  const unsubscribe = at.wakeups.subscribe(releaseId, bell.ring);
+  at.metrics.liveTimelines.inc();
+  try {
+    await sendUntilEnd(at, stream, bell, { releaseId, after });
+  } finally {
+    at.metrics.liveTimelines.dec();
+    unsubscribe();
+    stream.end();
+  }
+}
+
+async function sendUntilEnd(
+  at: RouteDependencies,
+  stream: EventStream,
+  bell: Bell,
+  from: { releaseId: string; after: number },
+): Promise<void> {
+  const over = AbortSignal.any([stream.gone, at.closing]);
+  let position = from.after;
+  let state: string | undefined;
+  while (!over.aborted) {
+    bell.reset();
+    const stretch = await look(at, from.releaseId, position);
+    if (stretch) {
+      for (const event of stretch.events)
+        await stream.send({ event: 'timeline', id: event.seq, data: event });
+      position = stretch.events.at(-1)?.seq ?? position;
+      if (stretch.state !== state) await stream.send({ event: 'state', data: { state: stretch.state } });
+      state = stretch.state;
+      if (stretch.complete) return stream.send({ event: 'end', data: { state } });
+      if (stretch.events.length === STRETCH) continue;
+    }
+    await bell.rung(LOOK_EVERY_MS, over);
+  }
+}
+
+/** A look that fails (the database restarts) is no reason to hang up on everyone who is watching. */
+async function look(
+  at: RouteDependencies,
+  releaseId: string,
+  after: number,
+): Promise<TimelineStretch | undefined> {
+  try {
+    return await readTimeline(at.db, releaseId, { after, limit: STRETCH });
+  } catch (error) {
+    at.logger.warn({ err: error, releaseId }, 'a live timeline could not be read');
+    return undefined;
+  }
+}
+
+interface Bell {
+  ring: () => void;
+  reset: () => void;
+  rung: (orAfterMs: number, over: AbortSignal) => Promise<void>;
+}
+
+/** Remembers a ring that comes while nobody waits, so that none is lost between look and wait. */
+function createBell(): Bell {
+  let hasRung = false;
+  let wake = new AbortController();
+  return {
+    ring() {
+      hasRung = true;
+      wake.abort();
+    },
+    reset() {
+      hasRung = false;
+      wake = new AbortController();
+    },
+    async rung(orAfterMs, over) {
+      if (hasRung) return;
+      const signal = AbortSignal.any([wake.signal, over]);
+      await sleep(orAfterMs, undefined, { signal }).catch(() => undefined);
+    },
+  };
+}

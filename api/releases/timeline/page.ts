@@ -1,0 +1,11 @@
+import { readTimeline } from '../../../adapters/db/releases/timelinePages';
+import type { Knex } from 'knex';
+import type { TimelinePage } from '../../../contracts/http';
+
+const PAGE = 500;
+
+/** The timeline after `after`, as one page. */
+export async function timelinePage(db: Knex, releaseId: string, after: number): Promise<TimelinePage> {
+  const { events, state } = await readTimeline(db, releaseId, { after, limit: PAGE });
+  return { events, next: events.at(-1)?.seq ?? after, state };
+}

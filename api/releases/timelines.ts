@@ -1,0 +1,46 @@
+import { timelineEventSchema } from '../../contracts/releases/release';
+import * as http from '../../contracts/http';
+import { refusal } from '../../core/errors/errors';
+import type { RouteDependencies } from '../http/dependencies';
+import { byPublishId } from '../http/parameters';
+import { visibleRelease } from './access';
+import { reply, route, type Route } from '../http/route';
+import { followTimeline } from './timeline/follow';
+import { timelinePage } from './timeline/page';
+
+/** The timeline of a release: live as server-sent events, or as a page of JSON. */
+export const timelineRoutes = (at: RouteDependencies): Route[] => [
+  route({
+    method: 'get',
+    path: '/api/marketplace/releases/{publishId}/events',
+    access: 'release:read',
+    summary:
+      'The timeline, live: events `timeline` (with the line’s number as id), `state` and `end`. ' +
+      'Continues after Last-Event-ID or ?after=. With Accept: application/json one page of it.',
+    params: byPublishId,
+    query: http.timelineQuerySchema,
+    replies: {
+      200: {
+        description: `A stream of events whose data follow ${Object.keys(timelineEventSchema.shape).join(', ')}; or a page`,
+        schema: http.timelinePageSchema,
+        contentType: 'text/event-stream',
+      },
+    },
+    refusals: ['RELEASE_NOT_FOUND'],
+    async handle({ params, query, subject, request, response }) {
+      const { releaseId } = await visibleRelease(at, subject, params.publishId);
+      const after = lastSeen(request.headers['last-event-id']) ?? query.after;
+      if (request.accepts(['text/event-stream', 'application/json']) === 'application/json') {
+        return reply(200, await timelinePage(at.db, releaseId, after));
+      }
+      return followTimeline(at, response, { releaseId, after });
+    },
+  }),
+];
+
+function lastSeen(header: string | string[] | undefined): number | undefined {
+  if (header === undefined || header === '') return undefined;
+  const seq = Number(header);
+  if (Number.isSafeInteger(seq) && seq >= 0) return seq;
+  throw refusal('PARAMETER_INVALID', 'Last-Event-ID is not the number of a line.', '/header/last-event-id');
+}

@@ -1,0 +1,85 @@
+import type { ReleaseRecord } from '../../adapters/db/releases/record';
+import type { FinalisedUpload } from '../../contracts/http';
+import type { Origin } from '../../contracts/workflowMessages';
+import type { UploadPartInput, UploadPlan } from '../../contracts/releases/publish';
+import { Refusal, refusal } from '../../core/errors/errors';
+import { partKey, partPrefix } from '../../core/ids';
+import { isTerminal } from '../../core/releases/state';
+import type { RouteDependencies } from '../http/dependencies';
+import { visibleRelease } from './access';
+import type { Subject } from '../../adapters/db/identity/tokens';
+
+/** Every part of a release's upload; each that is missing with a signed request for exactly its bytes. */
+export async function uploadPlan(at: RouteDependencies, release: ReleaseRecord): Promise<UploadPlan> {
+  refuseEnded(release);
+  const expiresAt = new Date(at.now().getTime() + at.settings.uploadUrlLifetimeMs);
+  const { versionId, state } = release;
+  const stored = state === 'uploading' ? await storedParts(at, release) : undefined;
+  const parts = release.parts.map(async (part) => {
+    const { number, bytes, sha256 } = part;
+    const listed = { number, bytes, sha256 };
+    // Once the upload is closed its parts are joined and gone: all of them were there.
+    if (!stored || stored.get(partKey(release.releaseId, part)) === bytes)
+      return { ...listed, present: true };
+    return { ...listed, present: false, put: await signPart(at, release, part, expiresAt) };
+  });
+  return { versionId, state, expiresAt: expiresAt.toISOString(), parts: await Promise.all(parts) };
+}
+
+async function storedParts({ store }: RouteDependencies, { releaseId }: ReleaseRecord) {
+  const found = new Map<string, number>();
+  for await (const { key, bytes } of store.list(partPrefix(releaseId))) found.set(key, bytes);
+  return found;
+}
+
+async function signPart(
+  { store }: RouteDependencies,
+  { releaseId }: ReleaseRecord,
+  part: UploadPartInput,
+  expiresAt: Date,
+) {
+  const { bytes, sha256, md5 } = part;
+  const { url, headers } = await store.signPut({
+    key: partKey(releaseId, part),
+    bytes,
+    sha256,
+    md5,
+    expiresAt,
+  });
+  return { url, headers };
+}
+
+/**
+ * Closes the upload. Closed already, it says so again; the workflow judges whether the parts are there.
+ *
+ * @throws Refusal UPLOAD_INCOMPLETE naming the missing parts, UPLOAD_EXPIRED, RELEASE_STATE
+ */
+export async function finaliseUpload(
+  at: RouteDependencies,
+  subject: Subject,
+  versionId: string,
+  origin: Origin,
+): Promise<FinalisedUpload> {
+  const release = await visibleRelease(at, subject, versionId);
+  refuseEnded(release);
+  if (release.state !== 'uploading') return { versionId, state: release.state };
+  const answer = await at.workflows.finalise(versionId, origin);
+  if (!answer) return finaliseUploadAfterEnd(at, subject, versionId);
+  if (answer.outcome === 'refused') throw new Refusal(answer.problems);
+  return { versionId, state: answer.state };
+}
+
+/** The workflow ended meanwhile: what it left in the database is the answer. */
+async function finaliseUploadAfterEnd(at: RouteDependencies, subject: Subject, versionId: string) {
+  const release = await visibleRelease(at, subject, versionId);
+  refuseEnded(release);
+  if (release.state === 'uploading') throw refusal('UNAVAILABLE', `The release ${versionId} is not running.`);
+  return { versionId, state: release.state };
+}
+
+function refuseEnded({ versionId, state, listedAt }: ReleaseRecord): void {
+  if (state === 'expired')
+    throw refusal('UPLOAD_EXPIRED', `The upload of ${versionId} was not finished in time.`);
+  if (!isTerminal(state) || listedAt !== null) return;
+  throw refusal('RELEASE_STATE', `The release ${versionId} is ${state} and takes no upload.`);
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { parseDuration } from '../../core/duration';
+import { MINUTE, DAY } from '../../core/duration';
+import { presetStages, rolloutTypes, type RolloutStage } from '../../core/rollouts/plan';
+
+const isoTime = z.iso.datetime({ offset: true });
+
+/** The three forms of a batch in use: `{percentage, startAt}`, `{…, waitMinutes}`, `{…, wait: "10m"}`. */
+export const batchSchema = z.strictObject({
+  percentage: z.number(),
+  startAt: isoTime.optional(),
+  waitMinutes: z.number().optional(),
+  wait: z
+    .string()
+    .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 90s, 10m or 2d')
+    .optional(),
+  durationMs: z.number().optional(),
+});
+export type Batch = z.infer<typeof batchSchema>;
+
+/**
+ * A rollout as a publisher may write it (requirements C06, C07): a preset by `type`, `stages` or
+ * `batches` of one's own, or one `percentage` that becomes the first of two stages.
+ */
+export const rolloutInputSchema = z.strictObject({
+  type: z.enum(rolloutTypes).optional(),
+  schedule: isoTime.optional(),
+  percentage: z.number().optional(),
+  duration: z.number().optional(),
+  stages: z.array(batchSchema).max(50).optional(),
+  batches: z.array(batchSchema).max(50).optional(),
+  tenants: z
+    .strictObject({
+      allow: z.array(z.string()).max(1000).default([]),
+      deny: z.array(z.string()).max(1000).default([]),
+    })
+    .optional(),
+});
+export type RolloutInput = z.infer<typeof rolloutInputSchema>;
+
+/** How long a batch is watched; a batch that names no time is watched for a day. */
+function durationOf(batch: Batch): number {
+  if (batch.durationMs !== undefined) return batch.durationMs;
+  if (batch.waitMinutes !== undefined) return batch.waitMinutes * MINUTE;
+  return (batch.wait === undefined ? undefined : parseDuration(batch.wait)) ?? DAY;
+}
+
+const toStage = (batch: Batch): RolloutStage => ({
+  basisPoints: Math.round(batch.percentage * 100),
+  durationMs: durationOf(batch),
+  ...(batch.startAt === undefined ? {} : { startAt: batch.startAt }),
+});
+
+/** The stages that an input stands for; they are still to be checked by `checkStages`. */
+export function toStages(input: RolloutInput): RolloutStage[] {
+  const own = input.stages ?? input.batches;
+  if (own) return own.map(toStage);
+  if (input.percentage !== undefined) {
+    const first = toStage({ percentage: input.percentage, durationMs: input.duration ?? DAY });
+    return first.basisPoints >= 10_000 ? [first] : [first, { basisPoints: 10_000, durationMs: DAY }];
+  }
+  if (input.type === 'scheduled') {
+    return presetStages.immediate.map((each) => ({ ...each, startAt: input.schedule ?? '' }));
+  }
+  return presetStages[input.type ?? 'standard'];
+}

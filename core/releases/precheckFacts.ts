@@ -1,0 +1,40 @@
+import type { Problem } from '../errors/errors';
+import type { RolloutStage } from '../rollouts/plan';
+
+/** What prechecks need of a manifest, already parsed; permissions are in canonical form. */
+export interface PluginFacts {
+  id: string;
+  version: string;
+  permissions: readonly string[];
+  runtime: { entry: string; health?: { script: string } | undefined };
+}
+
+/** A file that was read: what it says, or why it could not be understood. */
+export type Parsed<T> = { value: T } | { problems: readonly Problem[] };
+
+/** Release notes, and whether a person wrote them. */
+export interface NotesFacts {
+  text: string;
+  source: 'flag' | 'changelog' | 'generated';
+}
+
+/**
+ * What one side knows about a submission. A fact that is absent is unknown there, and its checks
+ * are not run and not reported: a publisher's machine sees the files, the server the history.
+ */
+export interface PrecheckFacts {
+  manifest?: Parsed<PluginFacts>;
+  pluginYaml?: Parsed<PluginFacts>;
+  /** Paths of the plugin folder with `/`, relative to it. */
+  files?: readonly string[];
+  /** Why files cannot be packed: links, unusable names. */
+  fileProblems?: readonly Problem[];
+  /** Null: they were looked for and there are none. */
+  notes?: NotesFacts | null;
+  channel?: { name: string; allowed: readonly string[] };
+  /** Versions that the channel already has, in any order. */
+  publishedVersions?: readonly string[];
+  stages?: readonly RolloutStage[];
+  /** Problems of the signing profile; none when it can sign. */
+  signing?: { profile: string; problems: readonly Problem[] };
+}

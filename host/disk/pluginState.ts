@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { publisherKeysSchema } from '../../contracts/http';
+import { newest } from '../../core/version';
+import { readIfThere, replaceFile } from './durable';
+import type { PluginLayout } from './layout';
+
+const stateSchema = z.object({
+  /** Whose packages are taken under this plugin's id; set by the first one that was verified. */
+  publisher: z.object({ publisherId: z.string(), keys: publisherKeysSchema.shape.keys }).nullable(),
+  failed: z.array(z.string()),
+  hold: z.string().nullable(),
+});
+
+/** What a host remembers of a plugin beside its files. */
+export type PluginState = z.infer<typeof stateSchema>;
+
+const BLANK: PluginState = { publisher: null, failed: [], hold: null };
+
+export async function readPluginState(plugin: PluginLayout): Promise<PluginState> {
+  const text = await readIfThere(plugin.state);
+  return text === undefined ? BLANK : stateSchema.parse(JSON.parse(text));
+}
+
+async function change(
+  plugin: PluginLayout,
+  edit: (state: PluginState) => Partial<PluginState>,
+): Promise<void> {
+  const state = await readPluginState(plugin);
+  await replaceFile(plugin.state, JSON.stringify({ ...state, ...edit(state) }));
+}
+
+/** The version is not tried again by itself. */
+export const rememberFailure = (plugin: PluginLayout, version: string): Promise<void> =>
+  change(plugin, ({ failed }) => ({ failed: [...new Set([...failed, version])] }));
+
+/** The version worked: an earlier failure says nothing any more. */
+export const forgetFailure = (plugin: PluginLayout, version: string): Promise<void> =>
+  change(plugin, ({ failed }) => ({ failed: failed.filter((each) => each !== version) }));
+
+/** Only versions newer than all of these are taken by themselves from now on. */
+export const holdBack = (plugin: PluginLayout, versions: readonly string[]): Promise<void> =>
+  change(plugin, ({ hold }) => ({ hold: newest([...versions, ...(hold === null ? [] : [hold])]) ?? null }));
+
+export const pinPublisher = (plugin: PluginLayout, publisher: PluginState['publisher']): Promise<void> =>
+  change(plugin, () => ({ publisher }));

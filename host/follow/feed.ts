@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { Refusal } from '../../core/errors/errors';
+import { versionIdOf } from '../../core/ids';
+import { feedEntrySchema, type FeedEntry } from '../../contracts/installations/tenants';
+import { knownPlugins, versionsOnDisk } from '../disk/activeVersion';
+import { readIfThere, replaceFile } from '../disk/durable';
+import type { Layout } from '../disk/layout';
+import type { Marketplace } from '../marketplace/marketplace';
+import { mergeOffers, trimOffers, wordOn, type Offers } from './offers';
+
+/** Plugins that this host follows: their ids, or all. */
+export type Subscriptions = 'all' | readonly string[];
+
+const cursorSchema = z.object({
+  revision: z.number().int(),
+  /** For whom the feed was read; another selection must read it anew. */
+  selection: z.string(),
+  offers: z.record(z.string(), feedEntrySchema),
+});
+
+export interface FeedReader {
+  /** Reads what is new, and returns how soon the marketplace wants to be asked again, in seconds. */
+  poll(): Promise<number>;
+  offers(): Offers;
+  revision(): number;
+  isWithdrawn(pluginId: string, version: string): boolean;
+}
+
+export interface FeedOptions {
+  layout: Layout;
+  marketplace: Pick<Marketplace, 'feed'>;
+  subscriptions: Subscriptions;
+  channel: string;
+}
+
+/**
+ * Reads the marketplace's feed. The revision and what the feed said up to it are one file, replaced
+ * whole: after a crash the host wants what it wanted before, so no entry is ever acted upon too little,
+ * and acting upon one twice changes nothing.
+ */
+export async function openFeed({
+  layout,
+  marketplace,
+  subscriptions,
+  channel,
+}: FeedOptions): Promise<FeedReader> {
+  const selection = `${channel} ${subscriptions === 'all' ? '*' : [...subscriptions].sort().join(' ')}`;
+  const blank = { revision: 0, selection, offers: {} as Offers };
+  const stored = cursorSchema.safeParse(JSON.parse((await readIfThere(layout.cursor)) ?? 'null'));
+  let state = stored.success && stored.data.selection === selection ? stored.data : blank;
+  let etag: string | undefined;
+
+  const concerns = (entry: FeedEntry): boolean =>
+    entry.channel === channel && (subscriptions === 'all' || subscriptions.includes(entry.pluginId));
+
+  async function advance(entries: FeedEntry[], revision: number): Promise<void> {
+    if (revision === state.revision && entries.length === 0) return;
+    const merged = mergeOffers(state.offers, entries.filter(concerns));
+    const next = { ...state, revision, offers: trimOffers(merged, await installedIds(layout)) };
+    await replaceFile(layout.cursor, JSON.stringify(next));
+    state = next;
+  }
+
+  return {
+    async poll() {
+      for (;;) {
+        const reply = await marketplace.feed(state.revision, etag).catch((error: unknown) => {
+          // A marketplace that was set back: its feed is read again from the beginning.
+          if (error instanceof Refusal && error.code === 'FEED_REVISION_UNKNOWN') state = blank;
+          throw error;
+        });
+        etag = reply.etag || undefined;
+        if (!reply.changed) return reply.pollAfterSeconds;
+        await advance(reply.page.entries, reply.page.next);
+        if (!reply.page.more) return reply.page.pollAfterSeconds;
+      }
+    },
+    offers: () => state.offers,
+    revision: () => state.revision,
+    isWithdrawn: (pluginId, version) => wordOn(state.offers, pluginId, version)?.kind === 'withdraw',
+  };
+}
+
+async function installedIds(layout: Layout): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (const pluginId of await knownPlugins(layout)) {
+    for (const version of await versionsOnDisk(layout.plugin(pluginId)))
+      ids.add(versionIdOf(pluginId, version));
+  }
+  return ids;
+}

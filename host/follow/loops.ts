@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Refusal } from '../../core/errors/errors';
+import type { Outbox } from '../marketplace/outbox';
+import { jittered } from './patience';
+
+const SLOWEST_RETRY_MS = 60_000;
+const FASTEST_RETRY_MS = 500;
+
+export interface LoopParts {
+  log: Logger;
+  signal: AbortSignal;
+  random: () => number;
+}
+
+/** What the last try said: `waiting` before the first, `ok`, or the code of what is wrong. */
+export type LinkState = 'waiting' | 'ok' | string;
+
+/** Doubles with each failure in a row, from half a second to a minute. */
+export const retryDelayMs = (failures: number): number =>
+  Math.min(FASTEST_RETRY_MS * 2 ** Math.max(0, failures - 1), SLOWEST_RETRY_MS);
+
+export interface Loop {
+  state(): LinkState;
+  /** Ends the present delay. */
+  wake(): void;
+  /** Resolves after the signal, when the last try has ended. */
+  done: Promise<void>;
+}
+
+/**
+ * Repeats a piece of work until the signal, each time after the milliseconds that it returned, or after
+ * a growing delay when it failed.
+ */
+export function startLoop(
+  name: string,
+  { log, signal, random }: LoopParts,
+  work: () => Promise<number>,
+): Loop {
+  let waker = new AbortController();
+  let state: LinkState = 'waiting';
+  let failures = 0;
+
+  async function once(): Promise<number> {
+    try {
+      const delayMs = await work();
+      if (state !== 'ok') log.info({ loop: name }, `${name}: the marketplace answers`);
+      state = 'ok';
+      failures = 0;
+      return delayMs;
+    } catch (error) {
+      failures += 1;
+      const code = error instanceof Refusal ? error.code : 'INTERNAL';
+      // Once a change, not once a try: an outage must not fill the log.
+      if (state !== code) log.warn({ loop: name, code, err: error }, `${name}: ${code}; trying on`);
+      state = code;
+      return retryDelayMs(failures);
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const delayMs = jittered(await once(), random);
+      const either = AbortSignal.any([signal, waker.signal]);
+      await sleep(delayMs, undefined, { signal: either }).catch(() => undefined);
+      if (waker.signal.aborted) waker = new AbortController();
+    }
+  };
+  const done = run();
+  return { state: () => state, wake: () => waker.abort(), done };
+}
+
+const UNASKED_FLUSH_MS = 60_000;
+
+/** Delivers reports as they come; what could not be delivered is tried again. */
+export const startDelivery = (parts: LoopParts, outbox: Outbox) =>
+  startLoop('reports', parts, async () => {
+    await outbox.flush();
+    return UNASKED_FLUSH_MS;
+  });

@@ -1,0 +1,33 @@
+import { Refusal } from '../../core/errors/errors';
+import type { Subscription } from '../../contracts/installations/tenants';
+import type { Subscriptions } from './feed';
+import type { Marketplace } from '../marketplace/marketplace';
+
+/**
+ * Subscribes the tenant to plugins as they appear: a plugin that was named before its first version was
+ * published is asked for again each time.
+ */
+export function createSubscriber(
+  marketplace: Pick<Marketplace, 'subscribe' | 'listedPlugins'>,
+  wanted: Subscriptions,
+  subscription: Subscription,
+) {
+  const done = new Set<string>();
+  return async (seen: Iterable<string>): Promise<void> => {
+    const ids = wanted === 'all' ? [...seen, ...(await marketplace.listedPlugins())] : wanted;
+    for (const pluginId of new Set(ids)) {
+      if (done.has(pluginId)) continue;
+      if (await accepted(marketplace.subscribe(pluginId, subscription))) done.add(pluginId);
+    }
+  };
+}
+
+async function accepted(answer: Promise<void>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'NOT_FOUND') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Logger } from 'pino';
+import { refusal } from '../../core/errors/errors';
+import { executeJob, resumeJob, type JobHandle, type JobParts } from './executeJob';
+import { jobIdsIn, openJournal, readJournal, type Job, type JournalLine } from './journal';
+import { must } from '../install/installation';
+import type { Layout } from '../disk/layout';
+import { progressOf, type Progress } from './progress';
+import { pruneJournals, sweep } from '../disk/prune';
+import type { Ended } from './finishJob';
+
+export interface Jobs {
+  /** Writes the job down and begins it as soon as its turn comes. @throws Refusal with INSTALL_BUSY */
+  begin(job: Job): Promise<void>;
+  isBusy(pluginId: string): boolean;
+  /** Takes up what a crash left, and clears up after it. Once, before anything else. */
+  recover(): Promise<void>;
+  /** @throws Refusal with JOB_NOT_FOUND */
+  progress(jobId: string): Promise<Progress>;
+  lines(jobId: string): Promise<JournalLine[]>;
+  /** Resolves when no job is running or waiting. */
+  idle(): Promise<void>;
+}
+
+export interface JobsOptions extends JobParts {
+  log: Logger;
+  /** How many jobs run at once; one of a plugin at a time in any case. */
+  parallel: number;
+  signal: AbortSignal;
+  onEnd: (ended: Ended) => void;
+}
+
+const TAKE_UP_AGAIN_MS = 30_000;
+/** After so many jobs, journals of old ones are cleared away. */
+const PRUNE_EVERY = 100;
+
+export function createJobs(options: JobsOptions): Jobs {
+  const { services, log } = options;
+  const { layout } = services;
+  const claims = createClaims();
+  const queue = createQueue(options.parallel);
+  let count = 0;
+
+  function enqueue(job: Job, work: (handle: JobHandle) => Promise<Ended | undefined>): void {
+    const { jobId } = job;
+    const journal = openJournal(layout, jobId, services.now);
+    const claim = (pluginId: string) => claims.take(jobId, pluginId);
+    queue.add(async () => {
+      try {
+        const ended = await work({ journal, signal: options.signal, claim });
+        claims.release(jobId);
+        if (ended) options.onEnd(ended);
+        if ((count += 1) % PRUNE_EVERY === 0) await pruneJournals(layout);
+      } catch (error) {
+        // The plugin stays taken: what could not be undone must not be built upon.
+        log.error({ err: error, jobId }, 'job could not be concluded; it is taken up again later');
+        setTimeout(
+          () => void openJob(layout, jobId).then((found) => found && takeUp(found)),
+          TAKE_UP_AGAIN_MS,
+        ).unref();
+      }
+    });
+  }
+
+  function takeUp(found: Progress): void {
+    const { job, facts, phase } = found;
+    const pluginId = facts?.pluginId ?? job.pluginId;
+    if (pluginId !== undefined) claims.take(job.jobId, pluginId);
+    log.warn({ jobId: job.jobId, pluginId, version: job.version, phase }, 'job taken up again');
+    enqueue(job, (handle) => resumeJob(options, found, handle));
+  }
+
+  return {
+    async begin(job) {
+      if (job.pluginId !== undefined) claims.take(job.jobId, job.pluginId);
+      try {
+        await openJournal(layout, job.jobId, services.now).write({ type: 'job', job });
+      } catch (error) {
+        claims.release(job.jobId);
+        throw error;
+      }
+      enqueue(job, (handle) => executeJob(options, job, handle));
+    },
+    isBusy: claims.isTaken,
+    async recover() {
+      await pruneJournals(layout);
+      const found = await openJobs(layout);
+      await sweep(layout, new Set(found.map(({ job }) => job.jobId)));
+      found.forEach(takeUp);
+      await queue.idle();
+    },
+    lines: (jobId) => linesOf(layout, jobId),
+    progress: async (jobId) => must(progressOf(await linesOf(layout, jobId)), 'job'),
+    idle: queue.idle,
+  };
+}
+
+/** The progress of a job that has not ended. */
+async function openJob(layout: Layout, jobId: string): Promise<Progress | undefined> {
+  const found = progressOf((await readJournal(layout, jobId)) ?? []);
+  return found?.end ? undefined : found;
+}
+
+async function openJobs(layout: Layout): Promise<Progress[]> {
+  const all = await Promise.all((await jobIdsIn(layout)).map((jobId) => openJob(layout, jobId)));
+  return all.filter((each) => each !== undefined);
+}
+
+async function linesOf(layout: Layout, jobId: string): Promise<JournalLine[]> {
+  const found = /^[\w-]{1,64}$/.test(jobId) ? await readJournal(layout, jobId) : undefined;
+  if (!found) throw refusal('JOB_NOT_FOUND', `There is no job ${jobId.slice(0, 64)}.`);
+  return found;
+}
+
+/** Which job has which plugin: one at a time. */
+function createClaims() {
+  const holders = new Map<string, string>();
+  return {
+    isTaken: (pluginId: string) => holders.has(pluginId),
+    take(jobId: string, pluginId: string): void {
+      const holder = holders.get(pluginId);
+      if (holder === undefined) holders.set(pluginId, jobId);
+      else if (holder !== jobId) throw refusal('INSTALL_BUSY', `Job ${holder} is working on ${pluginId}.`);
+    },
+    release(jobId: string): void {
+      for (const [pluginId, holder] of holders) if (holder === jobId) holders.delete(pluginId);
+    },
+  };
+}
+
+/** Runs works in the order of their arrival, some at a time. */
+function createQueue(parallel: number) {
+  const waiting: (() => Promise<void>)[] = [];
+  const idlers: (() => void)[] = [];
+  let running = 0;
+
+  function next(): void {
+    while (running < parallel) {
+      const work = waiting.shift();
+      if (!work) break;
+      running += 1;
+      void work().finally(() => {
+        running -= 1;
+        next();
+      });
+    }
+    if (running === 0) for (const resolve of idlers.splice(0)) resolve();
+  }
+
+  return {
+    add(work: () => Promise<void>): void {
+      waiting.push(work);
+      next();
+    },
+    idle: () => new Promise<void>((resolve) => (running === 0 ? resolve() : void idlers.push(resolve))),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Failure } from '../install/classifyFailure';
+import type { Facts, Job, JobOutcome, JournalLine } from './journal';
+import type { ProcessIdentity } from '../sandbox/processes';
+
+/** How far a job has come, read from its journal. */
+export interface Progress {
+  job: Job;
+  /** How often the job was begun again after a crash. */
+  resumed: number;
+  /** What follows counts since the job last began. */
+  facts: Facts | undefined;
+  /** Whether the version may have run. */
+  ran: boolean;
+  committed: boolean;
+  /** What stopped it, when it was on its way back already. */
+  failure: Failure | undefined;
+  children: ProcessIdentity[];
+  /** The phase that is running, or ran last. */
+  phase: string | undefined;
+  end:
+    | { outcome: JobOutcome; activeVersion: string | null; failure?: Failure | undefined; at: string }
+    | undefined;
+}
+
+const start = (job: Job): Progress => ({
+  job,
+  resumed: 0,
+  facts: undefined,
+  ran: false,
+  committed: false,
+  failure: undefined,
+  children: [],
+  phase: undefined,
+  end: undefined,
+});
+
+/** The progress that the lines of a journal add up to, or undefined when they do not begin with a job. */
+export function progressOf(lines: readonly JournalLine[]): Progress | undefined {
+  const [first, ...rest] = lines;
+  return first?.type === 'job' ? rest.reduce(advance, start(first.job)) : undefined;
+}
+
+function advance(before: Progress, line: JournalLine): Progress {
+  if (line.type === 'resumed') return { ...start(before.job), resumed: before.resumed + 1 };
+  if (line.type === 'facts') return { ...before, facts: line.facts };
+  if (line.type === 'child') return { ...before, children: [...before.children, line] };
+  if (line.type === 'end') return { ...before, end: line };
+  if (line.type === 'phase') return inPhase(before, line);
+  return before;
+}
+
+function inPhase(before: Progress, line: Extract<JournalLine, { type: 'phase' }>): Progress {
+  const { phase, status } = line;
+  return {
+    ...before,
+    phase,
+    ran: before.ran || phase === 'health',
+    committed: before.committed || (phase === 'commit' && status === 'done'),
+    failure: phase === 'restore' ? before.failure : (line.failure ?? before.failure),
+  };
+}

@@ -1,0 +1,48 @@
+import { createClient } from '../../sdk/client';
+import type { FeedReply } from '../../sdk/tenant';
+import type { PublisherKeys } from '../../contracts/http';
+import type { Report, Subscription } from '../../contracts/installations/tenants';
+
+export type PublisherKey = PublisherKeys['keys'][number];
+
+/** What a host asks of the marketplace. Every method throws a Refusal; UNAVAILABLE when nobody answers. */
+export interface Marketplace {
+  feed(since: number, etag?: string): Promise<FeedReply>;
+  report(reports: Report[]): Promise<void>;
+  subscribe(pluginId: string, subscription: Subscription): Promise<void>;
+  publisherKeys(publisherId: string): Promise<PublisherKey[]>;
+  /** Ids of all plugins that are listed. */
+  listedPlugins(): Promise<string[]>;
+  /** Where a version's package is asked for, with the tenant's token. */
+  downloadUrl(pluginId: string, version: string): string;
+}
+
+export interface MarketplaceOptions {
+  apiUrl: string;
+  token: string;
+  tenantPrefix: string;
+}
+
+/** The marketplace over HTTP. The loops around it repeat for ever, so it gives up early by itself. */
+export function connectMarketplace({ apiUrl, token, tenantPrefix }: MarketplaceOptions): Marketplace {
+  const baseUrl = apiUrl.replace(/\/+$/, '');
+  const client = createClient({ baseUrl, token, tenantPrefix, retries: 2, userAgent: 'spillway-host' });
+  return {
+    feed: (since, etag) => client.feed({ since, limit: 500, ...(etag === undefined ? {} : { etag }) }),
+    report: async (reports) => void (await client.report(reports)),
+    subscribe: async (pluginId, subscription) => void (await client.subscribe(pluginId, subscription)),
+    publisherKeys: async (publisherId) => (await client.publisherKeys(publisherId)).keys,
+    async listedPlugins() {
+      const ids = new Set<string>();
+      let cursor: string | null | undefined;
+      do {
+        const page = await client.catalogue({ limit: 200, ...(cursor ? { cursor } : {}) });
+        for (const { pluginId } of page.plugins) ids.add(pluginId);
+        cursor = page.next;
+      } while (cursor);
+      return [...ids];
+    },
+    downloadUrl: (pluginId, version) =>
+      `${baseUrl}${tenantPrefix}/plugins/${encodeURIComponent(pluginId)}/versions/${encodeURIComponent(version)}/download`,
+  };
+}

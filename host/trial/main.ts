@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { refusal } from '../../core/errors/errors';
+import { describePublicKey } from '../../pxp/signing';
+import { removeTree } from '../disk/durable';
+import { HOST_VERSION } from '../hostVersion';
+import { blame, type Failure } from '../install/classifyFailure';
+import type { InstallServices } from '../install/installation';
+import { trialPhases } from '../install/phases';
+import { runInstall } from '../install/run';
+import { openJournal, type Job } from '../jobs/journal';
+import { hostLayout } from '../disk/layout';
+import type { PublisherKey } from '../marketplace/marketplace';
+import { runHealth } from '../sandbox/sandbox';
+
+/** One line of JSON on standard output. */
+interface Verdict {
+  healthy: boolean;
+  phases: { name: string; ms: number }[];
+  errorCode?: string;
+  detail?: string;
+}
+
+interface TrialOptions {
+  package: string;
+  keys: string;
+  data: string;
+}
+
+function readOptions(args: string[]): TrialOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { package: text, keys: text, data: text } });
+  const { package: file, keys, data } = values;
+  if (file && keys && data) return { package: file, keys, data };
+  throw refusal('USAGE', 'The trial needs --package <file>, --keys <folder> and --data <folder>.');
+}
+
+async function readKeys(folder: string): Promise<PublisherKey[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.asc')).sort();
+  const armored = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+  return await Promise.all(
+    armored.map(async (text) => ({
+      armored: text,
+      fingerprint: (await describePublicKey(text)).fingerprint,
+      expiresAt: null,
+      revokedAt: null,
+    })),
+  );
+}
+
+/** The services of a host that nobody uses: it knows the given keys and has no network. */
+async function servicesIn(folder: string, keys: string): Promise<InstallServices> {
+  const trusted = { publisherId: 'trial', keys: await readKeys(keys) };
+  return {
+    layout: hostLayout(folder),
+    hostVersion: HOST_VERSION,
+    now: () => new Date(),
+    download: () => Promise.reject(refusal('INSTALL_SOURCE_REFUSED', 'A trial fetches nothing.')),
+    trustedKeys: () => Promise.resolve(trusted),
+    trust: () => Promise.resolve(),
+    // Whoever asked for the trial ends it by its process group; the check must go with it.
+    runHealth: (run) => runHealth({ ...run, inGroup: true }),
+    isWithdrawn: () => false,
+  };
+}
+
+/**
+ * Installs a package as a host would, into a folder that is thrown away: the same phases but for the
+ * download, so that what passes here passes there.
+ */
+async function tryPackage(options: TrialOptions): Promise<Verdict> {
+  await mkdir(options.data, { recursive: true });
+  const folder = await mkdtemp(path.join(options.data, 'trial-'));
+  const phases: Verdict['phases'] = [];
+  try {
+    const services = await servicesIn(folder, options.keys);
+    const job: Job = {
+      jobId: randomUUID(),
+      kind: 'install',
+      source: { by: 'file', url: options.package },
+      stage: 0,
+      force: false,
+      requestedAt: services.now().toISOString(),
+    };
+    const installation = {
+      job,
+      services,
+      workspace: services.layout.workspace(job.jobId),
+      journal: openJournal(services.layout, job.jobId, services.now),
+      signal: new AbortController().signal,
+      claim: () => undefined,
+      packagePath: path.resolve(options.package),
+    };
+    const end = await runInstall(installation, trialPhases, (name, ms) => phases.push({ name, ms }));
+    return end.outcome === 'success' ? { healthy: true, phases } : failed(phases, end.failure);
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Verdict {
+  if (later) throw new Error(detail);
+  return { healthy: false, phases, errorCode: code, detail };
+}
+
+/**
+ * One line and exit status 0 or 1 is a word on the plugin. Our own trouble, such as a full disk, is none:
+ * then there is no line, and whoever asked holds the release instead of blaming its author.
+ */
+async function main(): Promise<void> {
+  const verdict = await tryPackage(readOptions(process.argv.slice(2))).catch((error: unknown) =>
+    failed([], blame(error, 'start')),
+  );
+  process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  process.exitCode = verdict.healthy ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});

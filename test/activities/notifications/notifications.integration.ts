@@ -1,0 +1,140 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Knex } from 'knex';
+import { createNotifyActivities } from '../../../activities/notifications/notifications';
+import type { NotifyActivities } from '../../../activities/types';
+import { connect } from '../../../adapters/db/connect';
+import { registerSubmission } from '../../../adapters/db/releases/register';
+import { ingestReports } from '../../../adapters/db/installations/reports';
+import { createInboxNotifier } from '../../../adapters/notifiers/inbox';
+import type { Notifier } from '../../../adapters/notifiers/notifier';
+import { addPublisher, addTenants, report, submission, subscribe, TODAY } from '../../support/builders';
+import { createDatabase, type TestDatabase } from '../../support/servers/database';
+
+let database: TestDatabase;
+let db: Knex;
+const tenants = Array.from({ length: 25 }, (_, index) => `tenant-${String(index).padStart(2, '0')}`);
+const clock = () => TODAY;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test', poolSize: 15 });
+  await addPublisher(db);
+  await addTenants(db, tenants);
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const activities = (notifiers: readonly Notifier[] = [createInboxNotifier()]): NotifyActivities =>
+  createNotifyActivities({ db, clock, notifiers, slice: 4 });
+
+const releaseOf = async (pluginId: string): Promise<string> =>
+  (await registerSubmission(db, submission({ pluginId }), { slaMs: 1 }, TODAY)).release.releaseId;
+
+interface Told {
+  id: string;
+  kind: string;
+  upgrade: string | null;
+}
+
+const toldOf = (releaseId: string): Promise<Told[]> =>
+  db('notifications')
+    .where({ release_id: releaseId, recipient_kind: 'tenant' })
+    .orderBy('recipient_id')
+    .select({ id: 'recipient_id', kind: db.raw(`body->>'kind'`), upgrade: db.raw(`body->>'upgrade'`) });
+
+/** Runs the activity as a retry that knows how far the attempt before it had come. */
+const run = (releaseId: string, heartbeatDetails?: unknown, notifiers?: readonly Notifier[]) =>
+  new MockActivityEnvironment({ heartbeatDetails }).run(activities(notifiers).notifySubscribers, releaseId);
+
+test('three subscribed tenants receive one notification each, and one that is not subscribed none [NTF-01]', async () => {
+  const releaseId = await releaseOf('three-plugin');
+  await subscribe(db, ['tenant-01', 'tenant-02'], 'three-plugin');
+  await subscribe(db, ['tenant-03'], 'three-plugin', false);
+  expect(await run(releaseId)).toEqual({ notified: 3 });
+  expect(await toldOf(releaseId)).toEqual([
+    { id: 'tenant-01', kind: 'version_listed', upgrade: 'automatic' },
+    { id: 'tenant-02', kind: 'version_listed', upgrade: 'automatic' },
+    { id: 'tenant-03', kind: 'version_listed', upgrade: 'manual' },
+  ]);
+  expect(await db('timeline').where({ release_id: releaseId, kind: 'notified' }).pluck('text')).toEqual([
+    '3 subscribed tenants were notified.',
+  ]);
+});
+
+test('a worker that dies in the middle leaves nobody out and tells nobody twice [NTF-01]', async () => {
+  const releaseId = await releaseOf('crash-plugin');
+  await subscribe(db, tenants, 'crash-plugin');
+  // The transaction of the claimed slice dies with it, after its rows were written.
+  const dying: Notifier = {
+    name: 'dying',
+    deliver: () => Promise.reject(new Error('the process was killed')),
+  };
+  await expect(run(releaseId, undefined, [createInboxNotifier(), dying])).rejects.toThrow('killed');
+  expect(await toldOf(releaseId)).toEqual([]);
+  expect(await run(releaseId, { after: 'tenant-11', queued: 12 })).toEqual({ notified: 25 });
+  expect((await toldOf(releaseId)).map(({ id }) => id)).toEqual(tenants);
+  await run(releaseId);
+  expect(await toldOf(releaseId)).toHaveLength(25);
+});
+
+test('two workers that notify at once share the work [NTF-01]', async () => {
+  const releaseId = await releaseOf('twin-plugin');
+  await subscribe(db, tenants, 'twin-plugin');
+  await Promise.all([run(releaseId), run(releaseId), run(releaseId)]);
+  expect((await toldOf(releaseId)).map(({ id }) => id)).toEqual(tenants);
+});
+
+test('a rollback is told to its publisher, to operators, and to tenants that took the version', async () => {
+  const releaseId = await releaseOf('back-plugin');
+  await subscribe(db, ['tenant-01', 'tenant-02', 'tenant-03'], 'back-plugin');
+  for (const id of ['tenant-01', 'tenant-02']) {
+    await ingestReports(db, id, [report({ pluginId: 'back-plugin' })], TODAY);
+  }
+  const alert = { releaseId, reason: 'Stage 1 failed.', remaining: 0 };
+  await new MockActivityEnvironment().run(activities().alertRollback, alert);
+  await new MockActivityEnvironment().run(activities().alertRollback, alert);
+  expect((await toldOf(releaseId)).map(({ id }) => id)).toEqual(['tenant-01', 'tenant-02']);
+  const others = db('notifications').where({ release_id: releaseId }).whereNot({ recipient_kind: 'tenant' });
+  expect(await others.orderBy('recipient_kind').select('recipient_kind', 'recipient_id')).toEqual([
+    { recipient_kind: 'operator', recipient_id: 'operators' },
+    { recipient_kind: 'publisher', recipient_id: 'acme' },
+  ]);
+});
+
+test('a tenant whose first word of a version comes after its rollback was told hears of it once', async () => {
+  const releaseId = await releaseOf('late-plugin');
+  const late = (kind: 'failed' | 'rolled_back') => [report({ pluginId: 'late-plugin', kind })];
+  await ingestReports(db, 'tenant-01', late('failed'), TODAY);
+  const toTenants = () =>
+    db('outbox')
+      .where({ release_id: releaseId, recipient_kind: 'tenant' })
+      .whereRaw(`body->>'kind' = 'rolled_back'`)
+      .orderBy('recipient_id')
+      .select('recipient_id', { message: db.raw(`body->>'message'`) });
+  expect(await toTenants()).toEqual([]);
+  const alert = { releaseId, reason: 'Stage 1 failed.', remaining: 0 };
+  await new MockActivityEnvironment().run(activities().alertRollback, alert);
+  await ingestReports(db, 'tenant-02', late('failed'), TODAY);
+  await ingestReports(db, 'tenant-02', late('rolled_back'), TODAY);
+  const message = expect.stringContaining('Stage 1 failed.') as string;
+  expect(await toTenants()).toEqual([
+    { recipient_id: 'tenant-01', message },
+    { recipient_id: 'tenant-02', message },
+  ]);
+});
+
+test('a publisher hears once how a release ended', async () => {
+  const releaseId = await releaseOf('ended-plugin');
+  const problems = [{ code: 'SCAN_REJECTED', detail: 'eicar: found.' }];
+  await db('releases')
+    .where({ id: releaseId })
+    .update({ problems: JSON.stringify(problems) });
+  const env = new MockActivityEnvironment();
+  await env.run(activities().notifyPublisher, { releaseId, outcome: 'rejected' as const });
+  await env.run(activities().notifyPublisher, { releaseId, outcome: 'rejected' as const });
+  const rows: { body: { message: string } }[] = await db('notifications').where({ release_id: releaseId });
+  expect(rows.map(({ body }) => body.message)).toEqual(['The release was rejected. eicar: found.']);
+});

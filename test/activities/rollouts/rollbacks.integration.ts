@@ -1,0 +1,71 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Knex } from 'knex';
+import { createRollbackActivities } from '../../../activities/rollouts/rollbacks';
+import type { RolloutOrder } from '../../../contracts/workflowMessages';
+import { connect } from '../../../adapters/db/connect';
+import { ingestReports } from '../../../adapters/db/installations/reports';
+import { defaultGate } from '../../../core/rollouts/plan';
+import { addTenants, origin, report } from '../../support/builders';
+import { createDatabase, type TestDatabase } from '../../support/servers/database';
+
+let database: TestDatabase;
+let db: Knex;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test' });
+  await addTenants(db, ['globex', 'initech']);
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const orderOf = (pluginId: string): RolloutOrder => ({
+  releaseId: '00000000-0000-4000-8000-000000000000',
+  versionId: `${pluginId}@1.0.0`,
+  pluginId,
+  version: '1.0.0',
+  channel: 'stable',
+  origin,
+  salt: 'salt',
+  previousVersion: '0.9.0',
+  plan: { type: 'standard', stages: [], gate: defaultGate, allow: [], deny: [] },
+});
+
+const activities = () => createRollbackActivities({ db, clock: () => new Date() });
+const now = () => new Date().toISOString();
+
+test('a rollback waits until the last tenant says that it runs something else', async () => {
+  const pluginId = 'waiting-plugin';
+  await ingestReports(db, 'globex', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(db, 'initech', [report({ pluginId, at: now() })], new Date());
+  const heard: unknown[] = [];
+  const env = new MockActivityEnvironment();
+  env.on('heartbeat', (details) => heard.push(details));
+  const waiting = env.run(activities().awaitEveryoneBack, { order: orderOf(pluginId), deadlineMs: 60_000 });
+  const back = () => report({ pluginId, kind: 'rolled_back', activeVersion: '0.9.0', at: now() });
+  await ingestReports(db, 'globex', [back()], new Date());
+  await ingestReports(db, 'initech', [back()], new Date());
+  expect(await waiting).toEqual({ remaining: 0 });
+  expect(heard).not.toEqual([]);
+});
+
+test('a deadline that has passed says who is left, and a retry does not get a new one', async () => {
+  const pluginId = 'stuck-plugin';
+  await ingestReports(db, 'globex', [report({ pluginId, at: now() })], new Date());
+  const before = { deadline: new Date(Date.now() - 1).toISOString(), remaining: 1 };
+  const env = new MockActivityEnvironment({ heartbeatDetails: before });
+  const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
+  expect(await env.run(activities().awaitEveryoneBack, input)).toEqual({ remaining: 1 });
+});
+
+test('a cancelled wait ends', async () => {
+  const pluginId = 'cancelled-plugin';
+  await ingestReports(db, 'globex', [report({ pluginId, at: now() })], new Date());
+  const env = new MockActivityEnvironment();
+  const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
+  env.on('heartbeat', () => env.cancel());
+  await expect(env.run(activities().awaitEveryoneBack, input)).rejects.toThrow();
+});

@@ -1,0 +1,127 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Knex } from 'knex';
+import { createScanActivities, type EngagedScanner } from '../../../activities/scans/scans';
+import { connect } from '../../../adapters/db/connect';
+import { registerIdentity } from '../../../adapters/db/identity/identities';
+import { registerKey } from '../../../adapters/db/identity/keys';
+import { registerSubmission } from '../../../adapters/db/releases/register';
+import type { Scanner } from '../../../adapters/scanners/scanner';
+import { createScratch } from '../../../adapters/objects/scratch';
+import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
+import { createTurnstile } from '../../../adapters/turnstile';
+import { createAuthor, type Author } from '../../support/author';
+import { origin, submission } from '../../support/builders';
+import { temporaryFolder } from '../../support/packages';
+import { createDatabase, type TestDatabase } from '../../support/servers/database';
+
+const folder = temporaryFolder();
+const store = createFilesystemStore({
+  dir: path.join(folder, 'objects'),
+  publicUrl: '',
+  secret: 's'.repeat(40),
+});
+let database: TestDatabase;
+let db: Knex;
+let author: Author;
+let releaseId: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test' });
+  author = await createAuthor();
+  await registerIdentity(db, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
+  const { publicKeyArmored: armored, fingerprint } = author.key;
+  await registerKey(db, { publisherId: 'acme', armored, fingerprint, expiresAt: null }, origin, new Date());
+  const prepared = await author.prepare('scanned-plugin', '1.0.0');
+  const { release } = await registerSubmission(db, submission(prepared.request), { slaMs: 1 }, new Date());
+  await store.write(release.objectKey, createReadStream(prepared.file));
+  releaseId = release.releaseId;
+});
+
+afterAll(async () => {
+  await author.leave();
+  await db.destroy();
+  await database.drop();
+});
+
+const engage = (
+  name: string,
+  scan: Scanner['scan'],
+  group: 'content' | 'trial' = 'content',
+): EngagedScanner => ({
+  scanner: { name, version: '2.0.0', rulesDigest: 'a'.repeat(64), scan },
+  policy: { name, group, enabled: true, enforced: true, required: true },
+});
+
+const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
+  const { runScanner } = createScanActivities({
+    db,
+    scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, store }),
+    turnstile: createTurnstile(1),
+    clock: () => new Date(),
+    scanners: [engaged],
+    scanTimeoutMs: 60_000,
+    onScan: () => undefined,
+  });
+  return new MockActivityEnvironment().run(runScanner, { releaseId, scanner: name });
+};
+
+const linesOf = (name: string) =>
+  db('timeline').where({ release_id: releaseId }).whereRaw(`data->>'scanner' = ?`, [name]).pluck('text');
+
+test('a scanner reads the stored package with the keys of its publisher, and its report is kept once [REV-01]', async () => {
+  const reader = engage('reader', async (input) => {
+    const text = await input.package.readText('manifest.json', 10_000);
+    const { id } = JSON.parse(text) as { id: string };
+    const detail = `${id} by ${input.signature.keys.length} key`;
+    return [{ rule: 'names', severity: 'warning', path: 'manifest.json', detail }];
+  });
+  await run(reader);
+  expect(await run(reader)).toEqual({ scanner: 'reader', verdict: 'pass', problems: [] });
+  expect(await db('scans').where({ release_id: releaseId, scanner: 'reader' })).toMatchObject([
+    {
+      scanner_version: '2.0.0',
+      rules_digest: 'a'.repeat(64),
+      verdict: 'pass',
+      policy: { enabled: true, enforced: true, required: true },
+      findings: [{ rule: 'names', detail: 'scanned-plugin by 1 key' }],
+    },
+  ]);
+  expect(await linesOf('reader')).toEqual(['Scanner reader let the package pass (findings: 1).']);
+});
+
+test('what a scanner refuses is told to the publisher in its words', async () => {
+  const bad = () =>
+    Promise.resolve([{ rule: 'x', severity: 'critical' as const, path: 'dist/a', detail: 'Bad.' }]);
+  expect(await run(engage('strict', bad))).toEqual({
+    scanner: 'strict',
+    verdict: 'fail',
+    problems: [{ code: 'SCAN_REJECTED', detail: 'strict: Bad.', pointer: 'dist/a' }],
+  });
+  expect(await run(engage('compatibility', bad, 'trial'))).toMatchObject({
+    problems: [{ code: 'COMPATIBILITY_FAILED' }],
+  });
+  const kind = db('timeline').where({ release_id: releaseId }).whereRaw(`data->>'scanner' = 'compatibility'`);
+  expect(await kind.pluck('kind')).toEqual(['compatibility']);
+});
+
+test('a scanner that throws, or that nobody has, is silent: neither pass nor fail', async () => {
+  const broken = engage('broken', () => Promise.reject(new Error('rules are missing')));
+  expect(await run(broken)).toEqual({ scanner: 'broken', verdict: 'inconclusive', problems: [] });
+  expect(await db('scans').where({ scanner: 'broken' }).first('verdict')).toEqual({
+    verdict: 'inconclusive',
+  });
+  expect(await run(broken, 'unknown')).toEqual({ scanner: 'unknown', verdict: 'inconclusive', problems: [] });
+});
+
+test('a scanner that finds its word later replaces its silence', async () => {
+  await run(engage('late', () => Promise.reject(new Error('not yet'))));
+  await run(engage('late', () => Promise.resolve([])));
+  expect(await db('scans').where({ scanner: 'late' }).pluck('verdict')).toEqual(['pass']);
+  expect(await linesOf('late')).toEqual([
+    'Scanner late has no word on the package.',
+    'Scanner late let the package pass.',
+  ]);
+});

@@ -1,0 +1,87 @@
+import type { Knex } from 'knex';
+import { connect } from '../../../adapters/db/connect';
+import { createDatabase, type TestDatabase } from '../../support/servers/database';
+
+let database: TestDatabase;
+let db: Knex;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test' });
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+/** The questions that are asked most often, and the index that must answer each of them. */
+const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index: string][] = [
+  [
+    'a host asks the feed',
+    (knex) => knex('feed').where('revision', '>', 5).orderBy('revision').limit(100),
+    'feed_pkey',
+  ],
+  [
+    'the catalogue lists a channel',
+    (knex) =>
+      knex('versions')
+        .where({ channel: 'stable' })
+        .whereNotNull('listed_at')
+        .orderBy('listed_at', 'desc')
+        .limit(50),
+    'versions_catalogue',
+  ],
+  [
+    'a reviewer opens the queue',
+    (knex) => knex('review_queue').where({ state: 'open' }).orderBy('sla_deadline').limit(50),
+    'review_queue_state_sla_deadline_index',
+  ],
+  [
+    'a token is looked up',
+    (knex) => knex('api_keys').where({ token_hash: Buffer.from('x') }),
+    'api_keys_token_hash_unique',
+  ],
+  [
+    'subscribers are notified in slices',
+    (knex) =>
+      knex('subscriptions')
+        .where({ plugin_id: 'p', channel: 'stable' })
+        .where('tenant_id', '>', 'a')
+        .orderBy('tenant_id')
+        .limit(2000),
+    'subscriptions_plugin_id_channel_tenant_id_index',
+  ],
+  [
+    'a timeline is followed',
+    (knex) => knex('timeline').where({ release_id: knex.fn.uuid() }).where('seq', '>', 3).orderBy('seq'),
+    'timeline_pkey',
+  ],
+  [
+    'a gate reads its counters',
+    (knex) => knex('rollout_stages').where({ version_id: 'p@1' }),
+    'rollout_stages_pkey',
+  ],
+  [
+    'a rollback waits for tenants',
+    (knex) => knex('installations').where({ plugin_id: 'p', version: '1.0.0' }),
+    'installations_plugin_id_version_index',
+  ],
+  [
+    'the outbox is emptied',
+    (knex) => knex('outbox').whereNull('delivered_at').orderBy('id').limit(2000),
+    'outbox_pending',
+  ],
+];
+
+test.each(questions)('%s by an index', async (_name, query, index) => {
+  const plan = await db.transaction(async (trx) => {
+    // Small tables are read whole whatever indexes they have; this asks what large ones would use.
+    await trx.raw('set local enable_seqscan = off');
+    await trx.raw('set local enable_sort = off');
+    const { rows } = await trx.raw<{ rows: { 'QUERY PLAN': string }[] }>('explain ?', [query(trx)]);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  });
+  expect(plan).toContain(index);
+  expect(plan).not.toContain('Seq Scan');
+});

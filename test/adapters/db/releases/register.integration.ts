@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { connect } from '../../../../adapters/db/connect';
+import { revokeKey } from '../../../../adapters/db/identity/keys';
+import { registerSubmission, type Registration } from '../../../../adapters/db/releases/register';
+import { listVersion } from '../../../../adapters/db/releases/releases';
+import { changeState } from '../../../../adapters/db/releases/transitions';
+import type { Submission } from '../../../../contracts/workflowMessages';
+import type { PublishRequest } from '../../../../contracts/releases/publish';
+import { Refusal } from '../../../../core/errors/errors';
+import {
+  addPublisher,
+  fingerprintOf,
+  origin,
+  publishRequest,
+  submission,
+  TODAY,
+} from '../../../support/builders';
+import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+
+let database: TestDatabase;
+let db: Knex;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test', poolSize: 25 });
+  await addPublisher(db);
+  await addPublisher(db, 'other');
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const register = (input: Submission): Promise<Registration> =>
+  registerSubmission(db, input, { slaMs: 14_400_000 }, TODAY);
+
+const codesOf = async (attempt: Promise<unknown>): Promise<string[]> => {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof Refusal)) throw new Error(`No refusal: ${String(error)}`);
+  return error.problems.map(({ code }) => code);
+};
+
+const unsigned = ({ artefact }: PublishRequest): PublishRequest['artefact'] => ({
+  ...artefact,
+  signedBy: undefined,
+});
+
+const end = (releaseId: string) =>
+  changeState(db, { ...origin, releaseId, from: 'uploading', to: 'expired' }, TODAY);
+
+const rowsOf = (pluginId: string) =>
+  db('releases').join('versions', 'versions.id', 'releases.version_id').where({ plugin_id: pluginId });
+
+test('a registered release leaves every row that later stages rely on', async () => {
+  const input = submission({ pluginId: 'whole-plugin', version: '1.2.0' });
+  const { outcome, release } = await register(input);
+  expect(outcome).toBe('registered');
+  expect(release).toMatchObject({ state: 'uploading', versionId: 'whole-plugin@1.2.0', submission: 1 });
+  expect(release.receipt).toEqual({
+    publishId: 'release:whole-plugin@1.2.0',
+    versionId: 'whole-plugin@1.2.0',
+    reviewQueueId: expect.any(String) as string,
+    channel: 'stable',
+    uploadUrl: '/api/marketplace/plugins/whole-plugin%401.2.0/upload',
+    statusUrl: '/api/marketplace/releases/release%3Awhole-plugin%401.2.0',
+    submittedAt: '2026-11-21T09:00:00.000Z',
+    nextCheckAt: '2026-11-21T09:00:30.000Z',
+    sla: { expectedReviewDuration: '4 h' },
+  });
+  const { releaseId } = release;
+  expect(await db('review_queue').where({ release_id: releaseId }).first('state', 'id')).toEqual({
+    state: 'pending',
+    id: release.receipt.reviewQueueId,
+  });
+  expect(
+    await db('release_transitions').where({ release_id: releaseId }).select('from_state', 'to_state', 'seq'),
+  ).toEqual([{ from_state: 'draft', to_state: 'uploading', seq: 1 }]);
+  expect(await db('timeline').where({ release_id: releaseId }).select('seq', 'kind')).toEqual([
+    { seq: 1, kind: 'state' },
+  ]);
+  expect(
+    await db('audit').where({ subject: 'whole-plugin@1.2.0' }).select('actor', 'request_id', 'to_state'),
+  ).toEqual([{ actor: origin.actor, request_id: origin.requestId, to_state: 'uploading' }]);
+});
+
+test('twenty parallel submissions with one key make one row and twenty equal receipts [API-32] [TST-10]', async () => {
+  const input = submission({ pluginId: 'race-one-key' });
+  const replies = await Promise.all(Array.from({ length: 20 }, () => register(input)));
+  expect(new Set(replies.map(({ release }) => JSON.stringify(release.receipt))).size).toBe(1);
+  expect(await rowsOf('race-one-key')).toHaveLength(1);
+});
+
+test('of twenty submissions with different bytes one wins and nineteen are conflicts [TST-10] [PRE-03]', async () => {
+  const attempts = Array.from({ length: 20 }, (_, index) =>
+    register(submission({ pluginId: 'race-bytes', notes: `Number ${index}.` })),
+  );
+  const settled = await Promise.allSettled(attempts);
+  const lost = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Refusal] : []));
+  expect(lost.map(({ code }) => code)).toEqual(Array.from({ length: 19 }, () => 'VERSION_CONFLICT'));
+  expect(await rowsOf('race-bytes')).toHaveLength(1);
+});
+
+test('one request id names one submission, also when two versions race for it', async () => {
+  const publishRequestId = randomUUID();
+  const attempts = ['race-id-a', 'race-id-b'].map((pluginId) =>
+    register(submission({ pluginId, publishRequestId })),
+  );
+  const settled = await Promise.allSettled(attempts);
+  const lost = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Refusal] : []));
+  expect(lost.map(({ code }) => code)).toEqual(['REQUEST_ID_REUSED']);
+});
+
+test('everything that is wrong is told at once, and nothing is written', async () => {
+  await register(submission({ pluginId: 'owned-plugin', version: '1.1.0' }));
+  const request = publishRequest({
+    pluginId: 'owned-plugin',
+    version: '1.0.0',
+    rollout: { batches: [{ percentage: 50 }, { percentage: 20 }] },
+  });
+  const input = submission({ ...request, artefact: unsigned(request) }, { publisherId: 'other' });
+  expect(await codesOf(register(input))).toEqual([
+    'PUBLISHER_MISMATCH',
+    'SIGNATURE_REQUIRED',
+    'VERSION_NOT_INCREMENTED',
+    'ROLLOUT_PLAN_INVALID',
+  ]);
+  expect(await rowsOf('owned-plugin')).toHaveLength(1);
+});
+
+test('a refused first submission leaves the plugin id free', async () => {
+  const request = publishRequest({ pluginId: 'free-plugin' });
+  const input = submission({ ...request, artefact: unsigned(request) });
+  expect(await codesOf(register(input))).toEqual(['SIGNATURE_REQUIRED']);
+  expect(await db('plugins').where({ id: 'free-plugin' })).toEqual([]);
+});
+
+test('only registered publishers and their own unrevoked keys are accepted', async () => {
+  const pluginId = 'keys-plugin';
+  expect(await codesOf(register(submission({ pluginId }, { publisherId: 'nobody' })))).toEqual([
+    'PUBLISHER_UNKNOWN',
+  ]);
+  const { artefact } = publishRequest({ pluginId });
+  const foreign = { ...artefact, signedBy: fingerprintOf('other') };
+  expect(await codesOf(register(submission({ pluginId, artefact: foreign })))).toEqual([
+    'SIGNATURE_UNKNOWN_KEY',
+  ]);
+  await addPublisher(db, 'careless');
+  await revokeKey(db, { publisherId: 'careless', fingerprint: fingerprintOf('careless') }, origin, TODAY);
+  const revoked = { ...artefact, signedBy: fingerprintOf('careless') };
+  const input = submission({ pluginId, artefact: revoked }, { publisherId: 'careless' });
+  expect(await codesOf(register(input))).toEqual(['SIGNATURE_KEY_REVOKED']);
+});
+
+test('a lower version may not follow a higher one of its channel, but a rejected one is no hurdle [PRE-02]', async () => {
+  const pluginId = 'order-plugin';
+  const { release } = await register(submission({ pluginId, version: '2.0.0' }));
+  expect(await codesOf(register(submission({ pluginId, version: '1.9.0' })))).toEqual([
+    'VERSION_NOT_INCREMENTED',
+  ]);
+  expect((await register(submission({ pluginId, version: '1.9.0', channel: 'beta' }))).outcome).toBe(
+    'registered',
+  );
+  await end(release.releaseId);
+  expect((await register(submission({ pluginId, version: '1.9.1' }))).outcome).toBe('registered');
+});
+
+test('a version that was never listed may be submitted anew once its release has ended', async () => {
+  const first = submission({ pluginId: 'again-plugin' });
+  const { release } = await register(first);
+  await end(release.releaseId);
+  expect(await register(first)).toMatchObject({ outcome: 'repeated', release: { receipt: release.receipt } });
+  const second = await register(submission({ pluginId: 'again-plugin', notes: 'Mended.' }));
+  expect(second).toMatchObject({ outcome: 'registered', release: { submission: 2, state: 'uploading' } });
+  expect(await rowsOf('again-plugin').orderBy('submission').pluck('state')).toEqual(['expired', 'uploading']);
+});
+
+test('a listed version never changes its content [PRE-03]', async () => {
+  const first = submission({ pluginId: 'listed-plugin' });
+  const { release } = await register(first);
+  await listVersion(db, { ...release, origin }, TODAY);
+  await end(release.releaseId);
+  expect((await register(first)).outcome).toBe('repeated');
+  const other = submission({ pluginId: 'listed-plugin', notes: 'Swapped.' });
+  expect(await codesOf(register(other))).toEqual(['VERSION_CONFLICT']);
+});

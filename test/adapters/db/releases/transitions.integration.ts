@@ -1,0 +1,120 @@
+import type { Knex } from 'knex';
+import { connect } from '../../../../adapters/db/connect';
+import { registerSubmission } from '../../../../adapters/db/releases/register';
+import { addReviewInfo, alertSla, openReview, recordDecision } from '../../../../adapters/db/reviews/reviews';
+import { changeState, type Transition } from '../../../../adapters/db/releases/transitions';
+import { addPublisher, origin, submission, TODAY } from '../../../support/builders';
+import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+
+let database: TestDatabase;
+let db: Knex;
+let releaseId: string;
+let count = 0;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test', poolSize: 15 });
+  await addPublisher(db);
+});
+
+beforeEach(async () => {
+  const input = submission({ pluginId: `moving-${(count += 1)}` });
+  ({ releaseId } = (await registerSubmission(db, input, { slaMs: 1000 }, TODAY)).release);
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const move = (from: Transition['from'], to: Transition['to']) =>
+  changeState(db, { ...origin, releaseId, from, to }, TODAY);
+
+const transitions = () =>
+  db('release_transitions').where({ release_id: releaseId }).orderBy('seq').select('from_state', 'to_state');
+
+test('a transition that is retried, even in parallel, is in the table once', async () => {
+  await Promise.all(Array.from({ length: 10 }, () => move('uploading', 'scanning')));
+  await move('uploading', 'scanning');
+  expect(await transitions()).toEqual([
+    { from_state: 'draft', to_state: 'uploading' },
+    { from_state: 'uploading', to_state: 'scanning' },
+  ]);
+  const lines = await db('timeline').where({ release_id: releaseId }).orderBy('seq').pluck('seq');
+  expect(lines).toEqual([1, 2]);
+  expect(await db('audit').whereRaw(`data->>'releaseId' = ?`, [releaseId])).toHaveLength(2);
+});
+
+test('a release in another state, or a change that the table of states does not know, is refused', async () => {
+  await expect(move('scanning', 'in_review')).rejects.toMatchObject({ code: 'RELEASE_STATE' });
+  await expect(move('uploading', 'completed')).rejects.toMatchObject({ code: 'RELEASE_STATE' });
+  expect(await transitions()).toHaveLength(1);
+});
+
+test('a rollout may be paused and resumed any number of times, each time on record', async () => {
+  await db('releases').where({ id: releaseId }).update({ state: 'rolling_out' });
+  for (let turn = 0; turn < 3; turn += 1) {
+    await move('rolling_out', 'paused');
+    await move('paused', 'rolling_out');
+  }
+  expect(await transitions()).toHaveLength(7);
+});
+
+test('lines that are written in parallel count without gaps, and wake who listens', async () => {
+  const listener = (await db.client.acquireRawConnection()) as {
+    query(sql: string): Promise<unknown>;
+    on(event: 'notification', heard: (message: { payload?: string }) => void): void;
+    end(): Promise<void>;
+  };
+  const heard: (string | undefined)[] = [];
+  listener.on('notification', ({ payload }) => heard.push(payload));
+  await listener.query('listen spillway_timeline');
+  await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      addReviewInfo(
+        db,
+        { releaseId, info: `Note ${index}`, links: [], origin: { actor: 'acme', requestId: `r-${index}` } },
+        TODAY,
+      ),
+    ),
+  );
+  const seqs = await db('timeline').where({ release_id: releaseId }).orderBy('seq').pluck('seq');
+  expect(seqs).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
+  await listener.query('select 1');
+  await listener.end();
+  expect(heard).toHaveLength(12);
+  expect(new Set(heard)).toEqual(new Set([releaseId]));
+});
+
+test('a line is never older than the one before it, whenever its writer began', async () => {
+  const after = (ms: number) => new Date(TODAY.getTime() + ms);
+  const note = (info: string, now: Date) =>
+    addReviewInfo(db, { releaseId, info, links: [], origin: { ...origin, requestId: info } }, now);
+  await note('began second, wrote first', after(50));
+  await note('began first, wrote second', after(20));
+  await changeState(db, { ...origin, releaseId, from: 'uploading', to: 'scanning' }, after(10));
+  await note('later', after(60));
+  const times: Date[] = await db('timeline').where({ release_id: releaseId }).orderBy('seq').pluck('at');
+  expect(times).toEqual([0, 50, 50, 50, 60].map(after));
+});
+
+test('an SLA level that is alerted twice is one line and one message [REV-18]', async () => {
+  await openReview(db, { releaseId, slaMs: 1000 }, TODAY);
+  await alertSla(db, { releaseId, level: 1 }, TODAY);
+  await alertSla(db, { releaseId, level: 1 }, TODAY);
+  const messages = db('outbox').where({ release_id: releaseId });
+  expect(await messages.select('recipient_kind', db.raw(`body->>'kind' as kind`))).toEqual([
+    { recipient_kind: 'operator', kind: 'sla_breach' },
+  ]);
+  expect(await db('timeline').where({ release_id: releaseId, kind: 'sla' })).toHaveLength(1);
+});
+
+test('the first decision stands; the same again is fine, another is refused [REV-21]', async () => {
+  await openReview(db, { releaseId, slaMs: 1000 }, TODAY);
+  const decision = { releaseId, decision: 'approve' as const, reviewer: 'rita', notes: '', requestId: 'r1' };
+  await recordDecision(db, decision, TODAY);
+  await recordDecision(db, decision, TODAY);
+  const second = recordDecision(db, { ...decision, decision: 'reject', reviewer: 'rob' }, TODAY);
+  await expect(second).rejects.toMatchObject({ code: 'REVIEW_CLOSED' });
+  expect(await db('timeline').where({ release_id: releaseId, kind: 'decision' })).toHaveLength(1);
+});

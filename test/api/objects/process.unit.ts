@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const dir = mkdtempSync(path.join(tmpdir(), 'spillway-door-'));
+const children: ChildProcess[] = [];
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const settings = { PORT: '0', SPILLWAY_STORE_DIR: dir, SPILLWAY_STORE_SECRET: 's'.repeat(32) };
+
+/** The door as its own process, as an operator or the stack starts it. */
+function startDoor(environment: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'api/objects/main.ts'], {
+    cwd: path.join(__dirname, '../../..'),
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, output: () => output, exited };
+}
+
+async function listening(door: ReturnType<typeof startDoor>): Promise<string> {
+  for (;;) {
+    const port = /"port":(\d+)/.exec(door.output())?.[1];
+    if (port) return `http://127.0.0.1:${port}`;
+    if (door.child.exitCode !== null) throw new Error(door.output());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('The process of the store’s door', () => {
+  test('answers on loopback and ends by itself when it is asked to', async () => {
+    const door = startDoor(settings);
+    const url = await listening(door);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    door.child.kill('SIGTERM');
+    expect(await door.exited).toBe(0);
+  });
+
+  test('ends with the process that started it, when told so', async () => {
+    const door = startDoor({ ...settings, SPILLWAY_EXIT_WITH_PARENT: '1' });
+    await listening(door);
+    door.child.stdin.end();
+    expect(await door.exited).toBe(0);
+  });
+
+  test('does not start with settings that are wrong, and names them without their values', async () => {
+    const door = startDoor({ SPILLWAY_STORE_DIR: dir, SPILLWAY_STORE_SECRET: 'too-short-secret' });
+    expect(await door.exited).toBe(1);
+    expect(door.output()).toContain('PORT');
+    expect(door.output()).toContain('SPILLWAY_STORE_SECRET');
+    expect(door.output()).not.toContain('too-short-secret');
+  });
+});

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { rolloutInputSchema, toStages, type RolloutInput } from '../../../contracts/releases/rolloutInput';
+import { DAY, MINUTE } from '../../../core/duration';
+import { checkStages, describeStages, presetStages } from '../../../core/rollouts/plan';
+
+const stage = (percentage: number, durationMs: number = DAY) => ({
+  basisPoints: percentage * 100,
+  durationMs,
+});
+const problemsOf = (...stages: ReturnType<typeof stage>[]) => checkStages(stages).map((each) => each.detail);
+
+describe('a rollout plan', () => {
+  test('is refused when shares fall, exceed 100 %, are none, or do not end with everyone [RLO-06]', () => {
+    expect(problemsOf(stage(50), stage(10), stage(100))).toEqual([
+      'Stage 2 (10 %) is not larger than the stage before it (50 %).',
+    ]);
+    expect(problemsOf(stage(50), stage(120))).toEqual([
+      'Stage 2 offers to 120 % of tenants; it must be above 0 and at most 100.',
+    ]);
+    expect(problemsOf(stage(0), stage(100))).toHaveLength(1);
+    expect(problemsOf(stage(10), stage(50))).toEqual([
+      'The last stage offers to 50 % of tenants; a rollout ends with 100 %.',
+    ]);
+    expect(problemsOf()).toEqual(['The rollout has no stage.']);
+  });
+
+  test('names every wrong stage at once, each by its place [RLO-06]', () => {
+    const problems = checkStages([stage(0), stage(200, -1), stage(50)]);
+    expect(problems.map((each) => each.pointer)).toEqual([
+      '/rollout/stages/0',
+      '/rollout/stages/1',
+      '/rollout/stages/1',
+      '/rollout/stages/2',
+    ]);
+  });
+
+  test('of strictly rising shares up to 100 % is accepted, whatever they are', () => {
+    const shares = fc.uniqueArray(fc.integer({ min: 1, max: 9_999 }), { minLength: 0, maxLength: 20 });
+    fc.assert(
+      fc.property(shares, (points) => {
+        const rising = [...points.sort((a, b) => a - b), 10_000];
+        return checkStages(rising.map((basisPoints) => ({ basisPoints, durationMs: 0 }))).length === 0;
+      }),
+    );
+  });
+
+  test.each(Object.entries(presetStages))('may be the preset %s', (_name, stages) => {
+    expect(checkStages(stages)).toEqual([]);
+  });
+
+  test('takes batches in all three forms in use, and one percentage as the first of two stages', () => {
+    const stagesOf = (input: RolloutInput) => toStages(rolloutInputSchema.parse(input));
+    expect(
+      stagesOf({
+        batches: [
+          { percentage: 10, wait: '10m' },
+          { percentage: 100, waitMinutes: 2 },
+        ],
+      }),
+    ).toEqual([stage(10, 10 * MINUTE), stage(100, 2 * MINUTE)]);
+    expect(stagesOf({ batches: [{ percentage: 100, startAt: '2026-12-01T00:00:00Z' }] })).toEqual([
+      { ...stage(100), startAt: '2026-12-01T00:00:00Z' },
+    ]);
+    expect(stagesOf({ percentage: 10 })).toEqual([stage(10), stage(100)]);
+    expect(stagesOf({ type: 'gradual' })).toEqual([
+      stage(10),
+      stage(25, 2 * DAY),
+      stage(50, 3 * DAY),
+      stage(100),
+    ]);
+  });
+
+  test('reads as a sentence', () => {
+    expect(describeStages([stage(40, 6000), stage(100)])).toBe('40 % for 6 s, then 100 % for 1 d');
+  });
+});

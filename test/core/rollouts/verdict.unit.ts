@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { defaultGate } from '../../../core/rollouts/plan';
+import { isFailing, judgeStage, lookEveryMs, type StageEvidence } from '../../../core/rollouts/verdict';
+
+const evidence = (
+  cohort: number,
+  installed: number,
+  failed: number,
+  total = { installed, failed },
+): StageEvidence => ({
+  cohort,
+  stage: { installed, failed, rolledBack: failed },
+  total: { ...total, rolledBack: total.failed },
+});
+
+describe('the verdict on a stage', () => {
+  test.each([
+    ['nobody in the cohort is no evidence', evidence(0, 0, 0), 'empty'],
+    ['silence is inconclusive', evidence(100, 0, 0), 'inconclusive'],
+    ['too few reports are inconclusive', evidence(100, 19, 0), 'inconclusive'],
+    ['enough healthy reports pass', evidence(100, 20, 0), 'pass'],
+    ['half of a small cohort is enough', evidence(3, 2, 0), 'pass'],
+    ['one failure condemns a small cohort', evidence(3, 2, 1), 'fail'],
+    ['one flake does not condemn a large cohort', evidence(50_000, 0, 1), 'inconclusive'],
+    ['three failures above the rate condemn a large cohort', evidence(50_000, 97, 3), 'fail'],
+    ['failures within the rate pass', evidence(50_000, 9_900, 100), 'pass'],
+    ['late failures of earlier stages count', evidence(10, 10, 0, { installed: 50, failed: 10 }), 'fail'],
+  ] as const)('%s', (_name, of, verdict) => {
+    expect(judgeStage(of, defaultGate)).toBe(verdict);
+  });
+
+  test('never turns from fail to pass by one more failure', () => {
+    const count = fc.nat(1000);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2000 }), count, count, (cohort, installed, failed) => {
+        const more = isFailing(evidence(cohort, installed, failed + 1), defaultGate);
+        return !isFailing(evidence(cohort, installed, failed), defaultGate) || more;
+      }),
+    );
+  });
+
+  test('is asked for about ten times a stage, neither hectically nor rarely', () => {
+    const every = (durationMs: number) => lookEveryMs({ basisPoints: 1, durationMs }, defaultGate);
+    expect(every(6_000)).toBe(600);
+    expect(every(100)).toBe(500);
+    expect(every(86_400_000)).toBe(1_800_000);
+  });
+});

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { Refusal } from '../../../core/errors/errors';
+import { reportSchema } from '../../../contracts/installations/tenants';
+import { checkAddress, isPublicAddress } from '../../../host/download/addressGuard';
+import { readConfig } from '../../../host/config';
+import { checkHostVersion } from '../../../host/install/admit';
+import { phases } from '../../../host/install/phases';
+import { retryDelayMs } from '../../../host/follow/loops';
+import { reportIdOf } from '../../../host/marketplace/outbox';
+import { createPatience, jittered } from '../../../host/follow/patience';
+
+const none = new Set<string>();
+const refused = (text: string, allowed: ReadonlySet<string> = none): string | undefined => {
+  try {
+    checkAddress(new URL(text), allowed);
+    return undefined;
+  } catch (error) {
+    return error instanceof Refusal ? error.code : String(error);
+  }
+};
+
+test.each([
+  ...[
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+  ],
+  ...[
+    '255.255.255.255',
+    '::1',
+    '::',
+    'fe80::1',
+    'fc00::1',
+    '::ffff:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+  ],
+])('%s is not a public address [INS-02]', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+  const host = address.includes(':') ? `[${address}]` : address;
+  expect(refused(`https://${host}/x`)).toBe('INSTALL_SOURCE_REFUSED');
+});
+
+test('no spelling of a loopback address passes [INS-02]', () => {
+  for (const host of ['0x7f000001', '2130706433', '0177.0.0.1', '127.1', '127.0.0.1.']) {
+    expect(refused(`https://${host}/x`)).toBe('INSTALL_SOURCE_REFUSED');
+  }
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 0xffffff }), (rest) => {
+      expect(refused(`https://${0x7f000000 + rest}/x`)).toBe('INSTALL_SOURCE_REFUSED');
+    }),
+  );
+});
+
+test('a public address passes over https, an allowed origin in any case, another port of it does not', () => {
+  expect(refused('https://93.184.216.34/x.pxp')).toBeUndefined();
+  expect(refused('http://93.184.216.34/x.pxp')).toBe('INSTALL_SOURCE_REFUSED');
+  const allowed = new Set(['http://127.0.0.1:4000']);
+  expect(refused('http://127.0.0.1:4000/x.pxp', allowed)).toBeUndefined();
+  expect(refused('http://127.0.0.1:4001/x.pxp', allowed)).toBe('INSTALL_SOURCE_REFUSED');
+});
+
+test('both ends of the range of hosts belong to it', () => {
+  const codes = (least: string, most: string) =>
+    checkHostVersion({ min_core: least, max_core: most }, '1.5.0').map(
+      ({ code, pointer }) => `${code} ${pointer}`,
+    );
+  expect(codes('1.5.0', '1.5.0')).toEqual([]);
+  expect(codes('1.5.1', '9.0.0')).toEqual(['HOST_INCOMPATIBLE /min_core']);
+  expect(codes('1.0.0', '1.4.9')).toEqual(['HOST_INCOMPATIBLE /max_core']);
+});
+
+test('nothing is unpacked before the signature was verified, and nothing switched before a backup [INS-04] [INS-13]', () => {
+  const at = (name: string) => phases.findIndex((phase) => phase.name === name);
+  expect(new Set(phases.map((phase) => phase.name)).size).toBe(phases.length);
+  expect(at('verify')).toBeLessThan(at('unpack'));
+  expect(at('backup')).toBeLessThan(at('unpack'));
+  expect(at('backup')).toBeLessThan(at('switch'));
+  expect(at('health')).toBeLessThan(at('commit'));
+});
+
+test('a report has one id however often it is written, and another for each job and kind', () => {
+  const id = reportIdOf('job', 'installed');
+  expect(reportIdOf('job', 'installed')).toBe(id);
+  expect(new Set([id, reportIdOf('job', 'failed'), reportIdOf('other', 'installed')]).size).toBe(3);
+  fc.assert(
+    fc.property(
+      fc.string(),
+      (job) => reportSchema.shape.reportId.safeParse(reportIdOf(job, 'failed')).success,
+    ),
+  );
+});
+
+test('every bad setting is named, and no value of one', () => {
+  const read = () =>
+    readConfig({ PORT: 'x', SPILLWAY_HOST_ADMIN_TOKEN: 'short-secret', SPILLWAY_POLL_SECONDS: '901' });
+  expect(read).toThrow(/PORT.*SPILLWAY_API_URL.*SPILLWAY_HOST_ADMIN_TOKEN.*SPILLWAY_POLL_SECONDS/s);
+  expect(read).not.toThrow(/short-secret/);
+});
+
+test('delays grow with failures, stay bounded, and differ between hosts', () => {
+  expect([1, 2, 3, 50].map(retryDelayMs)).toEqual([500, 1000, 2000, 60_000]);
+  expect([0, 0.5, 1].map((random) => jittered(1000, () => random))).toEqual([750, 875, 1000]);
+});
+
+test('a plugin whose installation is put off again and again is left alone longer each time', () => {
+  let now = 0;
+  const patience = createPatience(() => now);
+  const waits = [1, 2, 3].map(() => {
+    patience.learn('p', 'deferred');
+    const before = now;
+    while (!patience.isDue('p')) now += 100;
+    return now - before;
+  });
+  expect(waits).toEqual([1000, 2000, 4000]);
+  patience.learn('p', 'deferred');
+  patience.learn('p', 'success');
+  expect(patience.isDue('p')).toBe(true);
+});

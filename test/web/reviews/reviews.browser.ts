@@ -1,0 +1,130 @@
+import type { Browser } from 'playwright-core';
+import { refusal } from '../../../core/errors/errors';
+import { openBrowser, openTab, type Tab } from '../support/browser';
+import { ago, queueEntry, release, sha } from '../support/fixtures';
+import { buildPages } from '../support/pages';
+import { openSite, TOKEN, type Site } from '../support/site';
+
+let pages: Awaited<ReturnType<typeof buildPages>>;
+let browser: Browser;
+let site: Site;
+let tab: Tab;
+
+beforeAll(async () => {
+  pages = await buildPages();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await pages?.remove();
+});
+beforeEach(async () => {
+  site = await openSite(pages.folder, {
+    stories: [{ release: release(), events: [] }],
+    reviews: [queueEntry()],
+  });
+  tab = await openTab(browser);
+});
+afterEach(async () => {
+  const complaints = tab?.complaints;
+  await tab?.close();
+  await site?.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(path: string): Promise<Tab['page']> {
+  await tab.page.goto(`${site.origin}${path}#token=${TOKEN}`);
+  return tab.page;
+}
+
+const openReview = () => open(`/reviews/${queueEntry().reviewQueueId}`);
+
+/** Stores a decision as the server would: the queue row closes, the release tells who and how. */
+function recordDecision(decision: 'approve' | 'reject', reviewer: string, notes: string): void {
+  const [review] = site.world.reviews;
+  const [story] = site.world.stories;
+  site.world.reviews = [{ ...review!, state: 'decided' }];
+  const { reviewQueueId, slaDeadline } = review!;
+  const told = { reviewQueueId, slaDeadline, state: 'decided' as const, decision, reviewer, notes };
+  const state = decision === 'approve' ? ('approved' as const) : ('rejected' as const);
+  story!.release = { ...story!.release, state, review: told };
+}
+
+test('the queue shows what waits, how long, what it may do and how its scans went [REV-11]', async () => {
+  const page = await open('/reviews');
+  const tile = page.getByRole('listitem').filter({ hasText: 'Dataview 0.5.68' });
+  await tile.getByText('by acme').waitFor();
+  await tile.getByText('waiting for 50 min').waitFor();
+  await tile.getByText('due in 3 h').waitFor();
+  await tile.getByText('network.http.get').waitFor();
+  await tile.getByText('6 scans passed, 1 finding').waitFor();
+});
+
+test('a new review appears on the queue by itself', async () => {
+  site.world.reviews = [];
+  const page = await open('/reviews');
+  await page.getByText('Nothing waits for you').waitFor();
+  site.world.reviews = [queueEntry({ openedAt: ago(20_000), slaDeadline: ago(60) })];
+  await page.getByText('overdue by 1 min').waitFor();
+  await page.getByRole('link', { name: 'Dataview 0.5.68' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Dataview 0.5.68' }).waitFor();
+});
+
+test('an approval is asked for once more, then sent with the digest that was shown', async () => {
+  const page = await openReview();
+  site.world.decide = () => {
+    recordDecision('approve', 'rita', 'Read and tried.');
+    return undefined;
+  };
+  await page.getByLabel('Notes for the publisher').fill('Read and tried.');
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  expect(site.decisions).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve 0.5.68' }).click();
+  await page.getByText('Approved by rita').waitFor();
+  expect(site.decisions).toEqual([
+    { decision: 'approve', notes: 'Read and tried.', packageSha256: sha('a') },
+  ]);
+  expect(site.asked).toContain('PATCH /api/marketplace/plugins/obsidian-dataview%400.5.68/review');
+});
+
+test('a rejection needs a reason', async () => {
+  const page = await openReview();
+  await page.getByRole('button', { name: 'Reject', exact: true }).click();
+  await page.getByText('Say why: the publisher has to mend it.').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByLabel('Notes for the publisher').fill('It phones home.');
+  await page.getByRole('button', { name: 'Reject', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Reject 0.5.68' }).click();
+  await page.getByText('The decision is recorded.').waitFor();
+  expect(site.decisions).toEqual([{ decision: 'reject', notes: 'It phones home.', packageSha256: sha('a') }]);
+});
+
+test('a decision that is taken back in the dialog sends nothing', async () => {
+  const page = await openReview();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(site.decisions).toEqual([]);
+});
+
+test('who decides second is told kindly, and sees who decided and how', async () => {
+  const page = await openReview();
+  site.world.decide = () => {
+    recordDecision('reject', 'rob', 'The licence is missing.');
+    return refusal('REVIEW_CLOSED', 'rob rejected it a moment ago.');
+  };
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve 0.5.68' }).click();
+  await page.getByRole('alert').getByText('Someone else has decided already').waitFor();
+  await page.getByText('Rejected by rob').waitFor();
+  await page.getByText('The licence is missing.').waitFor();
+  expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+});
+
+test('a decision on a package that has changed is refused with its next step', async () => {
+  const page = await openReview();
+  site.world.decide = () => refusal('REVIEW_DIGEST', 'The decision names another package.');
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve 0.5.68' }).click();
+  await page.getByRole('alert').getByText('Load the review again and decide on what it shows.').waitFor();
+});

@@ -1,0 +1,49 @@
+import type { ReleaseView } from '../../contracts/releases/release';
+import { formatBytes } from '../format/words';
+import { Card, Fact, Facts } from '../ui/Card';
+import { Digest } from '../ui/Digest';
+import { Permissions } from '../ui/Permissions';
+
+/** What was signed and by which key; the notes and permissions as the manifest has them. */
+export function PackageCard({ release }: { release: ReleaseView }) {
+  const { packageSha256, packageBytes, manifestDigest, signedBy, permissions, notes, publishId } = release;
+  return (
+    <Card title="Package">
+      <Facts>
+        <Fact name="Size">{formatBytes(packageBytes)}</Fact>
+        <Fact name="Package SHA-256">
+          <Digest value={packageSha256} name="package digest" />
+        </Fact>
+        <Fact name="Signed digest (integrity.txt)">
+          <Digest value={manifestDigest} name="signed digest" />
+        </Fact>
+        <Fact name="Signing key">
+          {signedBy ? <Digest value={signedBy} name="fingerprint of the signing key" /> : 'Not signed'}
+        </Fact>
+        <Fact name="Permissions">
+          <Permissions permissions={permissions} />
+        </Fact>
+        <Fact name="Publish id">
+          <code className="font-mono text-[0.8125rem] break-all">{publishId}</code>
+        </Fact>
+        <Fact name="Release notes">
+          <Notes notes={notes} />
+        </Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+/** As the publisher wrote them: text, never markup, because they come from outside. */
+function Notes({ notes }: { notes: string }) {
+  return (
+    <div
+      role="region"
+      aria-label="Release notes"
+      tabIndex={0}
+      className="mt-1 max-h-64 overflow-y-auto rounded-lg bg-well p-3 text-sm break-words whitespace-pre-wrap"
+    >
+      {notes}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useRelease } from '../http/queries';
+import { Loading } from '../ui/Blank';
+import { PageHead } from '../ui/PageHead';
+import { ProblemNote } from '../ui/ProblemNote';
+import { ScansCard } from '../scans/ScansCard';
+import { Journey } from './Journey';
+import { Outcome } from './Outcome';
+import { PackageCard } from './PackageCard';
+import { ReleaseHead } from './ReleaseHead';
+import { RolloutCard } from '../rollouts/RolloutCard';
+import { TimelineCard } from './TimelineCard';
+import { useTimeline } from './useTimeline';
+
+/** One release as it happens: where it is, how its rollout goes, and every step with its time. */
+export function ReleasePage({ publishId }: { publishId: string }) {
+  const { data: release, isError, error, refetch } = useRelease(publishId);
+  const timeline = useTimeline(publishId);
+  if (!release && isError) {
+    return (
+      <>
+        <PageHead title="Release" lead={publishId} />
+        <ProblemNote problem={error} onRetry={() => void refetch()} />
+      </>
+    );
+  }
+  if (!release) return <Loading label="Loading the release" rows={4} />;
+  return (
+    <>
+      <ReleaseHead release={release} connection={timeline.connection} />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
+        <Journey release={release} />
+        <Outcome release={release} events={timeline.events} />
+        {release.rollout && release.rollout.stages.length > 0 && (
+          <RolloutCard rollout={release.rollout} state={release.state} />
+        )}
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 sm:gap-5 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+          <TimelineCard timeline={timeline} state={release.state} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
+            <ScansCard scans={release.scans} isRunning={release.state === 'scanning'} />
+            <PackageCard release={release} />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}

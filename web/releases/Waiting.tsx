@@ -1,0 +1,28 @@
+import type { ReleaseState } from '../../core/releases/state';
+import { lineShape } from './TimelineLine';
+
+/** What each live state waits for, in words; an ended release waits for nothing. */
+const waits: Partial<Record<ReleaseState, string>> = {
+  draft: 'Waiting for the submission.',
+  uploading: 'Waiting for the parts of the package.',
+  scanning: 'The scanners are at work.',
+  in_review: 'Waiting for the decision of a reviewer.',
+  approved: 'Waiting to be listed.',
+  scheduled: 'Waiting to be listed.',
+  listed: 'Waiting for the first stage.',
+  rolling_out: 'Watching what the hosts report.',
+  paused: 'Waiting for an operator.',
+};
+
+export function Waiting({ state }: { state: ReleaseState }) {
+  const text = waits[state];
+  if (!text) return null;
+  return (
+    <li className={lineShape}>
+      <span aria-hidden="true" className="grid size-[1.875rem] shrink-0 place-items-center">
+        <span className="size-2.5 animate-beat rounded-full bg-live-fill" />
+      </span>
+      <p className="pt-0.5 text-muted">{text}</p>
+    </li>
+  );
+}

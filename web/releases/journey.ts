@@ -1,0 +1,111 @@
+import type { ReleaseView, StageView } from '../../contracts/releases/release';
+import type { ReleaseState } from '../../core/releases/state';
+import { formatShare } from '../format/words';
+import { isOver, lookOf } from './states';
+
+export type StepStatus = 'done' | 'current' | 'held' | 'failed' | 'upcoming' | 'skipped';
+
+export interface JourneyStep {
+  id: string;
+  label: string;
+  status: StepStatus;
+  /** A second line: a share, a verdict, who decided. */
+  hint?: string;
+}
+
+type Facts = Pick<ReleaseView, 'state' | 'review' | 'scans' | 'rollout'>;
+
+const fixed = ['submitted', 'uploaded', 'scanned', 'reviewed', 'listed'] as const;
+const labels = ['Submitted', 'Uploaded', 'Scanned', 'Reviewed', 'Listed'];
+
+/** How many of the steps before the rollout a live state has behind it. */
+const behind: Partial<Record<ReleaseState, number>> = {
+  draft: 0,
+  uploading: 1,
+  scanning: 2,
+  in_review: 3,
+  changes_requested: 3,
+  approved: 4,
+  scheduled: 4,
+};
+
+/**
+ * The way of a release as steps: before the rollout, one a stage, and the end. A release that was
+ * refused shows the step at which it was, as far as its own facts tell.
+ */
+export function journeyOf(release: Facts): JourneyStep[] {
+  const { state } = release;
+  const hasEndedBadly = isOver(state) && state !== 'completed';
+  const passed = behind[state] ?? (hasEndedBadly ? passedBefore(release) : fixed.length);
+  const steps = [...fixed.map((id, index) => fixedStep(id, index, passed, release)), ...stageSteps(release)];
+  const stopped = steps.some((step) => step.status === 'failed');
+  return [...steps.map((step) => (stopped ? giveUp(step) : step)), lastStep(release)];
+}
+
+/** What was reached before the end, told by what exists: stages, a decision, a review, scans. */
+function passedBefore({ review, scans, rollout }: Facts): number {
+  if (rollout?.stages.some((stage) => stage.startedAt !== null)) return fixed.length;
+  if (review?.decision === 'approve') return 4;
+  if (review !== null && review.state !== 'pending') return 3;
+  return scans.length > 0 ? 2 : 1;
+}
+
+function fixedStep(id: string, index: number, passed: number, release: Facts): JourneyStep {
+  const label = labels[index] ?? id;
+  const hint = id === 'reviewed' ? reviewHint(release) : undefined;
+  return { id, label, status: fixedStatus(index, passed, release.state), ...(hint ? { hint } : {}) };
+}
+
+function fixedStatus(index: number, passed: number, state: ReleaseState): StepStatus {
+  if (index < passed) return 'done';
+  if (index > passed) return 'upcoming';
+  if (isOver(state)) return 'failed';
+  return state === 'in_review' ? 'held' : 'current';
+}
+
+const reviewHint = ({ review }: Facts): string | undefined =>
+  review?.decision && review.reviewer ? `by ${review.reviewer}` : undefined;
+
+function stageSteps({ state, rollout }: Facts): JourneyStep[] {
+  if (!rollout) return [];
+  const stopsAt = failingStage(rollout.stages);
+  return rollout.stages.map((stage) => ({
+    id: `stage-${stage.stage}`,
+    label: `Stage ${stage.stage}`,
+    hint: formatShare(stage.basisPoints),
+    status: stageStatus(stage, state, rollout.state, stopsAt),
+  }));
+}
+
+/** The stage that stopped the rollout: the one with a fail, else the last that began. */
+export function failingStage(stages: readonly StageView[]): StageView | undefined {
+  return (
+    stages.find((stage) => stage.verdict === 'fail') ?? stages.findLast((stage) => stage.startedAt !== null)
+  );
+}
+
+function stageStatus(
+  stage: StageView,
+  state: ReleaseState,
+  rollout: string,
+  stopsAt: StageView | undefined,
+): StepStatus {
+  const isStopped =
+    rollout === 'rolling_back' || rollout === 'rolled_back' || (isOver(state) && state !== 'completed');
+  if (isStopped && stage === stopsAt) return 'failed';
+  if (stage.verdict === 'empty') return 'skipped';
+  if (stage.endedAt !== null || state === 'completed') return 'done';
+  if (stage.startedAt === null) return 'upcoming';
+  return state === 'paused' || stage.verdict === 'inconclusive' ? 'held' : 'current';
+}
+
+/** After a failure nothing is upcoming any more. */
+const giveUp = (step: JourneyStep): JourneyStep =>
+  step.status === 'upcoming' || step.status === 'current' ? { ...step, status: 'skipped' } : step;
+
+function lastStep({ state, rollout }: Facts): JourneyStep {
+  if (state === 'completed') return { id: 'end', label: 'Completed', status: 'done' };
+  if (rollout?.state === 'rolling_back') return { id: 'end', label: 'Rolling back', status: 'current' };
+  if (isOver(state)) return { id: 'end', label: lookOf(state).label, status: 'failed' };
+  return { id: 'end', label: 'Completed', status: 'upcoming' };
+}

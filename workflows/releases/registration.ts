@@ -1,0 +1,51 @@
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { PLATFORM, versionIdOf } from '../../core/ids';
+import { checkRepetition } from '../../core/releases/submission';
+import type { Submission, SubmitReply } from '../../contracts/workflowMessages';
+import type { CheckedRelease, RegisterReply } from '../../activities/types';
+import { registration } from '../effects';
+import { show, type Line } from './context';
+import { submit, SUBMIT_AGAIN } from '../messages';
+
+const identityOf = ({ request, submissionDigest }: Submission) => ({
+  publishRequestId: request.publishRequestId,
+  submissionDigest,
+});
+
+function replyTo(again: Submission, first: Submission, reply: RegisterReply): SubmitReply {
+  const versionId = versionIdOf(first.request.pluginId, first.request.version);
+  const problems = checkRepetition(versionId, identityOf(first), identityOf(again));
+  // What was refused stands in nobody's way: the caller submits again, to a workflow of its own.
+  if (problems.length > 0 && reply.outcome === 'refused') {
+    throw ApplicationFailure.nonRetryable(
+      `The submission of ${versionId} before this one was refused.`,
+      SUBMIT_AGAIN,
+    );
+  }
+  const { callId } = again;
+  if (problems.length > 0) return { outcome: 'refused', problems, callId };
+  if (reply.outcome === 'refused') return { ...reply, callId };
+  const receipt = reply.outcome === 'registered' ? reply.release.receipt : reply.receipt;
+  return { outcome: 'accepted', receipt };
+}
+
+/**
+ * Registers the submission, and answers everyone who submits this version meanwhile: the first
+ * caller and whoever repeats it get the same receipt, anyone else a conflict (API-32, TST-10).
+ * Gives nothing when there is no release to carry on with.
+ */
+export async function register(line: Line, first: Submission): Promise<CheckedRelease | undefined> {
+  const replies: RegisterReply[] = [];
+  setHandler(submit, async (again) => {
+    await condition(() => replies.length > 0);
+    return replyTo(again, first, replies[0]!);
+  });
+  const reply = await registration.registerRelease(first);
+  replies.push(reply);
+  if (reply.outcome !== 'registered') return undefined;
+  // Steps that nobody decides are the platform's own; the request id still leads to who asked.
+  line.release = { ...reply.release, origin: { ...reply.release.origin, actor: PLATFORM } };
+  line.state = 'uploading';
+  show(line, 'the upload of the package');
+  return line.release;
+}
