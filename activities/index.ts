@@ -19,7 +19,7 @@ import { createUploadActivities } from './releases/uploads';
 /** Everything that activities need from outside. */
 export interface ActivityDeps {
   db: Knex;
-  store: ObjectStore;
+  objects: ObjectStore;
   scratch: Scratch;
   scanners: readonly EngagedScanner[];
   scanTimeoutMs: number;

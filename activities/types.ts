@@ -96,7 +96,7 @@ export interface ReleaseActivities {
 }
 
 export interface UploadActivities {
-  /** Whether every part is in the store with its announced length. */
+  /** Whether every part is in the object store with its announced length. */
   checkParts(releaseId: string): Promise<Checked>;
   /** Joins the parts and checks length and SHA-256 of the whole; heartbeats. */
   assemblePackage(releaseId: string): Promise<Checked>;

@@ -6,9 +6,9 @@ import {
   readSettings,
   type ProcessConfig,
 } from '../adapters/settings/process';
-import { storeConfigOf, storeSettings } from '../adapters/settings/objects';
+import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
-import type { StoreConfig } from '../adapters/objects/create';
+import type { ObjectStoreConfig } from '../adapters/objects/create';
 import { HOUR, MINUTE, SECOND } from '../core/duration';
 
 /** Only plain segments: the prefix becomes part of route patterns. */
@@ -18,7 +18,7 @@ const schema = z.object({
   ...processSettings,
   DATABASE_URL: z.url(),
   ...temporalSettings,
-  ...storeSettings,
+  ...objectsSettings,
   TEMPORAL_UI_URL: z.url().optional(),
   SPILLWAY_ADMIN_TOKEN: z.string().min(20).optional(),
   SPILLWAY_WEB_DIR: z.string().min(1).optional(),
@@ -54,7 +54,7 @@ export interface ApiSettings {
 export interface ApiConfig extends ProcessConfig {
   databaseUrl: string;
   temporal: TemporalConfig;
-  store: StoreConfig;
+  objects: ObjectStoreConfig;
   adminToken: string | undefined;
   settings: ApiSettings;
 }
@@ -66,7 +66,7 @@ export function apiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     ...processConfigOf(env),
     databaseUrl: env.DATABASE_URL,
     temporal: temporalConfigOf(env),
-    store: storeConfigOf(env),
+    objects: readObjectStoreConfig(env),
     adminToken: env.SPILLWAY_ADMIN_TOKEN,
     settings: settingsOf(env),
   };

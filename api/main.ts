@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const app = createApp({
     db,
     temporal: new Client({ connection: temporalConnection(config), namespace: config.temporal.namespace }),
-    store: await createObjectStore(config.store),
+    objects: await createObjectStore(config.objects),
     wakeups,
     settings: config.settings,
     logger,

@@ -26,7 +26,7 @@ interface Measured {
 /**
  * `px-plugin publish` of a bundle that does not deflate, so that its package has 320 MiB, and of
  * 320 MiB of text: the upload against `openssl dgst` and `curl -T` of the same package to the same
- * store, and the peak memory of command line, API and worker until it is in review.
+ * objects, and the peak memory of command line, API and worker until it is in review.
  */
 export async function benchUpload(): Promise<Row[]> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'bench-upload-'));
@@ -160,6 +160,6 @@ async function digestAndPut({ stack }: RealStack, file: string): Promise<void> {
   const expires = Math.floor(Date.now() / 1000) + 3600;
   const key = `bench/${sha256.slice(0, 16)}`;
   const grant = { method: 'PUT' as const, key, expires, bytes: statSync(file).size, sha256 };
-  const url = signedUrl(stack.addresses.store ?? '', stack.secrets.storeSecret, grant);
+  const url = signedUrl(stack.addresses.objects ?? '', stack.secrets.objectsSecret, grant);
   await run('curl', ['--silent', '--show-error', '--fail', '--upload-file', file, url]);
 }

@@ -24,7 +24,7 @@ export function connect(config: CliConfig, onRetry: (notice: RetryNotice) => voi
     baseUrl: apiUrl,
     token,
     userAgent: 'px-plugin',
-    ...(config.storeEndpoint === undefined ? {} : { storeEndpoint: config.storeEndpoint }),
+    ...(config.objectsEndpoint === undefined ? {} : { objectsEndpoint: config.objectsEndpoint }),
     onRetry,
   });
 }

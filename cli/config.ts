@@ -9,7 +9,7 @@ export interface CliConfig {
   token: string | undefined;
   signing: { profile: string; home: string; passphrase: string | undefined };
   /** Replaces the origin of part URLs. */
-  storeEndpoint: string | undefined;
+  objectsEndpoint: string | undefined;
   /** Fetched packages, shared by all plugin folders. */
   cacheDir: string;
   /** Where a stack on this machine keeps its state; read by `doctor`. */
@@ -22,7 +22,7 @@ export const settings = {
   profile: 'PX_SIGNING_PROFILE',
   signingHome: 'PX_SIGNING_HOME',
   passphrase: 'PX_SIGNING_PASSPHRASE',
-  storeEndpoint: 'PX_ARTIFACT_STORE_ENDPOINT',
+  objectsEndpoint: 'PX_ARTIFACT_STORE_ENDPOINT',
   cacheDir: 'PX_CACHE_DIR',
   stateDir: 'SPILLWAY_STATE_DIR',
 } as const;
@@ -34,7 +34,7 @@ export const settingHelp: readonly (readonly [name: string, meaning: string])[] 
   [settings.profile, 'signing profile (default: default)'],
   [settings.signingHome, "folder of the signing profiles (default: in the user's config folder)"],
   [settings.passphrase, 'passphrase of the private key (default: none)'],
-  [settings.storeEndpoint, 'address that parts are sent to (default: as the marketplace says)'],
+  [settings.objectsEndpoint, 'address that parts are sent to (default: as the marketplace says)'],
   [settings.cacheDir, "folder of fetched packages (default: in the user's cache folder)"],
   [settings.stateDir, 'state of a stack on this machine, for doctor (default: .spillway of the checkout)'],
 ];
@@ -51,7 +51,7 @@ const envSchema = z.object({
   [settings.profile]: profileNameSchema.default('default'),
   [settings.signingHome]: z.string().optional(),
   [settings.passphrase]: z.string().optional(),
-  [settings.storeEndpoint]: httpUrl.optional(),
+  [settings.objectsEndpoint]: httpUrl.optional(),
   [settings.cacheDir]: z.string().optional(),
   [settings.stateDir]: z.string().optional(),
 });
@@ -84,7 +84,7 @@ export function readConfig(
       home: values[settings.signingHome] ?? path.join(folders.config, 'signing'),
       passphrase: values[settings.passphrase],
     },
-    storeEndpoint: values[settings.storeEndpoint],
+    objectsEndpoint: values[settings.objectsEndpoint],
     cacheDir: values[settings.cacheDir] ?? folders.cache,
     stateDir: path.resolve(places.cwd, values[settings.stateDir] ?? path.join(places.home, '.spillway')),
   };

@@ -24,7 +24,7 @@ export interface UploadPlan {
 
 const MIB = 1024 * 1024;
 const MIN_PART_BYTES = 8 * MIB;
-/** Joined in the store by a tree of `compose` calls, 32 parts each: two levels hold 128 with ease. */
+/** Joined in the object store by a tree of `compose` calls, 32 parts each: two levels hold 128 with ease. */
 export const MAX_PARTS = 128;
 
 /**

@@ -7,9 +7,9 @@ import {
   readSettings,
   type ProcessConfig,
 } from '../adapters/settings/process';
-import { storeConfigOf, storeSettings } from '../adapters/settings/objects';
+import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
-import type { StoreConfig } from '../adapters/objects/create';
+import type { ObjectStoreConfig } from '../adapters/objects/create';
 import type { ReleaseTimings } from '../activities/types';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
 import { defaultGate, type HealthGate } from '../core/rollouts/plan';
@@ -20,7 +20,7 @@ const schema = z.object({
   ...processSettings,
   DATABASE_URL: z.url(),
   ...temporalSettings,
-  ...storeSettings,
+  ...objectsSettings,
   SPILLWAY_SCRATCH_DIR: z.string().min(1),
   SPILLWAY_SCRATCH_BYTES: z.coerce
     .number()
@@ -46,7 +46,7 @@ type Settings = z.infer<typeof schema>;
 export interface WorkerConfig extends ProcessConfig {
   databaseUrl: string;
   temporal: TemporalConfig;
-  store: StoreConfig;
+  objects: ObjectStoreConfig;
   scratch: { dir: string; maxBytes: number };
   /** The bundle of the workflows; without it they are bundled at the start, as in development. */
   workflowBundle: string | undefined;
@@ -64,7 +64,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     ...processConfigOf(env),
     databaseUrl: env.DATABASE_URL,
     temporal: temporalConfigOf(env),
-    store: storeConfigOf(env),
+    objects: readObjectStoreConfig(env),
     scratch: { dir: path.resolve(env.SPILLWAY_SCRATCH_DIR), maxBytes: env.SPILLWAY_SCRATCH_BYTES },
     workflowBundle: env.SPILLWAY_WORKFLOW_BUNDLE,
     trial: {

@@ -23,14 +23,14 @@ export const createNotifiers = (): Notifier[] => [createInboxNotifier()];
 /** Activities with their adapters, as this configuration wants them. */
 export function createEffects(
   config: WorkerConfig,
-  parts: { db: Knex; store: ObjectStore; notifiers: readonly Notifier[]; logger: Logger },
+  parts: { db: Knex; objects: ObjectStore; notifiers: readonly Notifier[]; logger: Logger },
 ) {
-  const { db, store, notifiers, logger } = parts;
+  const { db, objects, notifiers, logger } = parts;
   return createActivities({
     db,
-    store,
+    objects,
     notifiers,
-    scratch: createScratch({ ...config.scratch, store }),
+    scratch: createScratch({ ...config.scratch, objects }),
     scanners: engagedScanners(config),
     scanTimeoutMs: SCAN_TIMEOUT_MS,
     clock: () => new Date(),

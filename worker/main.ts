@@ -38,11 +38,11 @@ async function work(config: WorkerConfig, { logger, signal }: Patience): Promise
   const beside = new AbortController();
   const patience = { logger, signal: AbortSignal.any([signal, beside.signal]) };
   const db = connect(config.databaseUrl, { applicationName: 'spillway-worker', poolSize: 10 });
-  const store = await createObjectStore(config.store);
+  const objects = await createObjectStore(config.objects);
   const engine: Engine = {};
   const health = createHealthServer(new Registry(), async () => ({
     postgres: await wordOf(() => db.raw('select 1')),
-    store: await wordOf(() => store.health()),
+    objects: await wordOf(() => objects.health()),
     temporal: await wordOf(() => askTemporal(engine)),
     worker: engine.worker?.getState() === 'RUNNING' ? 'ok' : 'not running yet',
   }));
@@ -53,7 +53,7 @@ async function work(config: WorkerConfig, { logger, signal }: Patience): Promise
     const notifiers = createNotifiers();
     await untilItWorks('postgres', () => db('feed_head').first(), patience);
     const pump = pumpOutbox(db, notifiers, patience);
-    await runEngine(config, engine, createEffects(config, { db, store, notifiers, logger }), patience);
+    await runEngine(config, engine, createEffects(config, { db, objects, notifiers, logger }), patience);
     beside.abort();
     await pump;
   } finally {

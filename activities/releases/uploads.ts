@@ -16,14 +16,14 @@ import { compareWithAnnounced } from './uploadChecks';
 
 export interface UploadDeps {
   db: Knex;
-  store: ObjectStore;
+  objects: ObjectStore;
   scratch: Scratch;
   /** Bounds how many packages are read at once. */
   turnstile: Turnstile;
   clock: () => Date;
 }
 
-/** From parts in the store to a package that is proven to be the announced one. */
+/** From parts in the object store to a package that is proven to be the announced one. */
 export function createUploadActivities(deps: UploadDeps): UploadActivities {
   const { db } = deps;
   const heard = (releaseId: string, work: (release: ReleaseRecord, signal: AbortSignal) => Promise<void>) =>
@@ -34,7 +34,7 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
   return withFailures<UploadActivities>({
     checkParts: async (releaseId) => {
       const release = await readRelease(db, releaseId);
-      return asChecked(() => requireParts(deps.store, release));
+      return asChecked(() => requireParts(deps.objects, release));
     },
     assemblePackage: (releaseId) => heard(releaseId, (release, signal) => assemble(deps, release, signal)),
     verifyUpload: (releaseId) => heard(releaseId, (release, signal) => verify(deps, release, signal)),
@@ -59,9 +59,9 @@ export const storedPackageOf = (release: ReleaseRecord): StoredPackage => ({
   bytes: release.packageBytes,
 });
 
-async function requireParts(store: ObjectStore, { releaseId, parts }: ReleaseRecord): Promise<void> {
+async function requireParts(objects: ObjectStore, { releaseId, parts }: ReleaseRecord): Promise<void> {
   const present = new Map<string, number>();
-  for await (const { key, bytes } of store.list(partPrefix(releaseId))) present.set(key, bytes);
+  for await (const { key, bytes } of objects.list(partPrefix(releaseId))) present.set(key, bytes);
   const missing = parts.filter((part) => present.get(partKey(releaseId, part)) !== part.bytes);
   refuseIfAny(
     missing.map(({ number, bytes }) =>
@@ -75,19 +75,19 @@ async function requireParts(store: ObjectStore, { releaseId, parts }: ReleaseRec
 }
 
 /**
- * Joins the parts and proves length and digest of the whole, as the store has it now. A package that
+ * Joins the parts and proves length and digest of the whole, as the object store has it now. A package that
  * an attempt left before it was killed is proven like any other; wrong bytes are removed.
  */
 async function assemble(deps: UploadDeps, release: ReleaseRecord, signal: AbortSignal): Promise<void> {
-  const { store, scratch } = deps;
+  const { objects, scratch } = deps;
   const stored = storedPackageOf(release);
   const sources = release.parts.map((part) => partKey(release.releaseId, part));
-  const isOurs = await store.compose({ sources, target: stored.key }).then(() => true, isConflict);
+  const isOurs = await objects.compose({ sources, target: stored.key }).then(() => true, isConflict);
   try {
     await scratch.prove(stored, signal);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'PACKAGE_DIGEST') throw error;
-    await store.remove([stored.key]);
+    await objects.remove([stored.key]);
     // The wrong bytes were there before, so these parts have not been judged yet.
     if (!isOurs) return assemble(deps, release, signal);
     throw error;
@@ -122,14 +122,14 @@ async function verify(
 }
 
 async function discard(
-  { db, store }: UploadDeps,
+  { db, objects }: UploadDeps,
   { releaseId, keepPackage }: { releaseId: string; keepPackage: boolean },
 ): Promise<void> {
   const keys: string[] = [];
-  for await (const { key } of store.list(partPrefix(releaseId))) keys.push(key);
-  await store.remove(keys);
+  for await (const { key } of objects.list(partPrefix(releaseId))) keys.push(key);
+  await objects.remove(keys);
   const release = await readRelease(db, releaseId);
   // A new submission of the same bytes may be on its way, or the version may be listed.
   if (keepPackage || release.listedAt || (await isPackageShared(db, release))) return;
-  await store.remove([release.objectKey]);
+  await objects.remove([release.objectKey]);
 }

@@ -14,11 +14,11 @@ function isKey(key: string): boolean {
   return key.length > 0 && key.length <= MAX_KEY_LENGTH && key.split('/').every(isSegment);
 }
 
-/** Returns `key` when it is valid; otherwise refuses with STORE_KEY_INVALID. */
+/** Returns `key` when it is valid; otherwise refuses with OBJECTS_KEY_INVALID. */
 export function checkedKey(key: string): string {
   if (isKey(key)) return key;
   throw refusal(
-    'STORE_KEY_INVALID',
+    'OBJECTS_KEY_INVALID',
     `The key ${JSON.stringify(key.slice(0, 80))} is not made of plain segments (letters, digits and ._+=@,-).`,
   );
 }

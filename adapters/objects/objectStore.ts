@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A request that its bearer may send to the store without any other credential. */
+/** A request that its bearer may send to the object store without any other credential. */
 export interface SignedRequest {
   url: string;
   method: 'PUT' | 'GET';
@@ -10,11 +10,11 @@ export interface SignedRequest {
   expiresAt: string;
 }
 
-/** What the store knows of one object. */
+/** What the object store knows of one object. */
 export interface StoredObject {
   key: string;
   bytes: number;
-  /** Base64, as in Content-MD5; absent where the store has none, as for joined objects. */
+  /** Base64, as in Content-MD5; absent where the object store has none, as for joined objects. */
   md5?: string;
   /** ISO 8601. */
   updatedAt: string;
@@ -48,7 +48,7 @@ export interface ByteRange {
 /**
  * Where the bytes are. Every driver keeps this contract; `test/adapters/objects/drivers.integration.ts` holds
  * each of them to it. Keys follow {@link file://./keys.ts}. Refusals carry OBJECT_NOT_FOUND,
- * OBJECT_CONFLICT, STORE_KEY_INVALID, or STORE_UNAVAILABLE (the only one that a retry can mend).
+ * OBJECT_CONFLICT, OBJECTS_KEY_INVALID, or OBJECTS_UNAVAILABLE (the only one that a retry can mend).
  */
 export interface ObjectStore {
   readonly driver: 'filesystem' | 'gcs';
@@ -75,6 +75,6 @@ export interface ObjectStore {
   write(key: string, body: Readable): Promise<StoredObject>;
   /** Removes objects; one that is not there is fine. */
   remove(keys: string[]): Promise<void>;
-  /** Resolves when objects can be read and written; otherwise refuses with STORE_UNAVAILABLE. */
+  /** Resolves when objects can be read and written; otherwise refuses with OBJECTS_UNAVAILABLE. */
   health(): Promise<void>;
 }

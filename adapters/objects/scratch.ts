@@ -8,7 +8,7 @@ import type { ObjectStore } from './objectStore';
 
 /** A stored package as it was announced. */
 export interface StoredPackage {
-  /** Where the store has it. */
+  /** Where the object store has it. */
   key: string;
   /** Lower-case hex. */
   sha256: string;
@@ -24,7 +24,7 @@ export interface Scratch {
    * @throws Refusal PACKAGE_DIGEST when the stored bytes are not the announced ones; OBJECT_NOT_FOUND
    */
   withPackage<T>(stored: StoredPackage, work: (path: string) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Proves what the store has now, whatever copy is here already; refuses like `withPackage`. */
+  /** Proves what the object store has now, whatever copy is here already; refuses like `withPackage`. */
   prove(stored: StoredPackage, signal?: AbortSignal): Promise<void>;
 }
 
@@ -32,8 +32,8 @@ export interface Scratch {
  * A scratch folder over a store. Packages are kept until they exceed `maxBytes` together; the one
  * used longest ago goes first, and none goes while it is used.
  */
-export function createScratch(options: { dir: string; maxBytes: number; store: ObjectStore }): Scratch {
-  const { dir, store } = options;
+export function createScratch(options: { dir: string; maxBytes: number; objects: ObjectStore }): Scratch {
+  const { dir, objects } = options;
   const users = new Map<string, number>();
   const fetching = new Map<string, Promise<void>>();
   const fileOf = (sha256: string) => path.join(dir, `${sha256}.pxp`);
@@ -44,7 +44,7 @@ export function createScratch(options: { dir: string; maxBytes: number; store: O
     if (found?.size === stored.bytes) return utimes(fileOf(stored.sha256), new Date(), new Date());
     const running = fetching.get(stored.sha256);
     if (running) return running;
-    const fetched = fetchInto(store, dir, stored, fileOf(stored.sha256), signal);
+    const fetched = fetchInto(objects, dir, stored, fileOf(stored.sha256), signal);
     fetching.set(stored.sha256, fetched);
     try {
       await fetched;
@@ -75,7 +75,7 @@ export function createScratch(options: { dir: string; maxBytes: number; store: O
       }),
     prove: (stored, signal) =>
       holding(stored.sha256, async () => {
-        await fetchInto(store, dir, stored, fileOf(stored.sha256), signal);
+        await fetchInto(objects, dir, stored, fileOf(stored.sha256), signal);
         await tidy();
       }),
   };
@@ -83,7 +83,7 @@ export function createScratch(options: { dir: string; maxBytes: number; store: O
 
 /** Copies and checks in one pass; the final name appears only when the bytes are the right ones. */
 async function fetchInto(
-  store: ObjectStore,
+  objects: ObjectStore,
   dir: string,
   { key, sha256, bytes }: StoredPackage,
   target: string,
@@ -100,7 +100,7 @@ async function fetchInto(
   };
   try {
     // The pipeline ends a source that has fallen silent, too, when the signal says so.
-    await pipeline(await store.read(key), (pieces) => writePieces(draft, pieces, digest), { signal });
+    await pipeline(await objects.read(key), (pieces) => writePieces(draft, pieces, digest), { signal });
     const actual = hash.digest('hex');
     if (length !== bytes || actual !== sha256) {
       const detail = `The uploaded package has ${length} bytes and the SHA-256 ${actual}; ${bytes} bytes and ${sha256} were announced.`;

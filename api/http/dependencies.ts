@@ -12,7 +12,7 @@ import type { ReleaseWorkflows } from '../releases/workflows';
 export interface AppDependencies {
   db: Knex;
   temporal: Client;
-  store: ObjectStore;
+  objects: ObjectStore;
   /** Wakes live timelines. */
   wakeups: Wakeups;
   settings: ApiSettings;

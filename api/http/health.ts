@@ -31,7 +31,7 @@ async function readinessOf(at: RouteDependencies): Promise<Readiness> {
     // A table rather than `select 1`: a database without the migrations is not ready.
     ['postgres', () => at.db('feed_head').first('revision')],
     ['temporal', () => at.workflows.ping(PATIENCE_MS)],
-    ['store', () => at.store.health()],
+    ['objects', () => at.objects.health()],
   ];
   const answers = await Promise.all(checks.map(([name, ask]) => answerOf(name, ask)));
   return { ready: answers.every(([, { ready }]) => ready), components: Object.fromEntries(answers) };

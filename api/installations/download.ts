@@ -7,13 +7,13 @@ import { documented, reply, route, type Route } from '../http/route';
 /** What a tenant waits at least when nobody knows when the next stage begins. */
 const UNKNOWN_WAIT_SECONDS = 300;
 
-/** Sends a tenant to the package of a version that it is offered; the bytes come from the store. */
+/** Sends a tenant to the package of a version that it is offered; the bytes come from the object store. */
 export const downloadRoute = (at: RouteDependencies): Route =>
   route({
     method: 'get',
     path: `${at.settings.tenantPrefix}/plugins/{pluginId}/versions/{version}/download`,
     access: 'tenant',
-    summary: 'The package of a version that the tenant is offered, at a signed address of the store.',
+    summary: 'The package of a version that the tenant is offered, at a signed address of the object store.',
     params: byPluginVersion,
     replies: { 302: documented('Location: the signed address; X-Package-Sha256: the digest of the package') },
     refusals: ['NOT_IN_STAGE', 'VERSION_WITHDRAWN', 'NOT_FOUND'],
@@ -23,7 +23,7 @@ export const downloadRoute = (at: RouteDependencies): Route =>
       if (!granted) throw refusalOf(offer, `${pluginId} ${version}`, at.now());
       const expiresAt = new Date(at.now().getTime() + at.settings.downloadUrlLifetimeMs);
       const downloadName = `${pluginId}-${version}.pxp`;
-      const { url } = await at.store.signGet({ key: granted.key, expiresAt, downloadName });
+      const { url } = await at.objects.signGet({ key: granted.key, expiresAt, downloadName });
       // The address is a credential of this tenant: no cache between may keep it.
       return reply(302, undefined, {
         Location: url,

@@ -6,11 +6,11 @@ import { refusal } from '../../core/errors/errors';
 import { sendProblem } from '../http/problems';
 import { requestLog } from '../http/requestLog';
 import { setSafeHeaders } from './answers';
-import { storeMetrics } from './metrics';
+import { objectsMetrics } from './metrics';
 import { getObject, putObject, type ObjectRoutes } from './objects';
 
-export interface StoreAppOptions {
-  store: FilesystemStore;
+export interface ObjectsAppOptions {
+  objects: FilesystemStore;
   /** The secret that URLs are signed with. */
   secret: string;
   now: () => Date;
@@ -21,9 +21,9 @@ export interface StoreAppOptions {
  * The HTTP door of the filesystem driver: what a bucket's own server does for the other driver.
  * It knows signed URLs and bytes, nothing of plugins; any number of them may serve one folder.
  */
-export function createStoreApp({ store, secret, now, logger }: StoreAppOptions): Express {
-  const metrics = storeMetrics();
-  const routes: ObjectRoutes = { store, secret, now, stored: metrics.stored };
+export function createObjectsApp({ objects, secret, now, logger }: ObjectsAppOptions): Express {
+  const metrics = objectsMetrics();
+  const routes: ObjectRoutes = { objects, secret, now, stored: metrics.stored };
   const app = express();
   app.disable('x-powered-by');
   app.use(requestLog(logger), metrics.observe);
@@ -33,7 +33,7 @@ export function createStoreApp({ store, secret, now, logger }: StoreAppOptions):
   });
   app.get('/healthz', (_request, response) => void response.json({ status: 'alive' }));
   app.get('/readyz', async (_request, response) => {
-    await store.health();
+    await objects.health();
     response.json({ status: 'ready' });
   });
   app.get('/metrics', async (_request, response) => {
@@ -48,7 +48,7 @@ export function createStoreApp({ store, secret, now, logger }: StoreAppOptions):
       throw refusal('METHOD_NOT_ALLOWED', 'Objects take GET, HEAD and PUT.');
     });
   app.use(() => {
-    throw refusal('ROUTE_NOT_FOUND', 'The store has only objects behind signed URLs.');
+    throw refusal('ROUTE_NOT_FOUND', 'The object store has only objects behind signed URLs.');
   });
   app.use(answerProblem);
   return app;

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import pino from 'pino';
 import { createFilesystemStore } from '../../adapters/objects/filesystem/store';
-import { createStoreApp } from './app';
-import { storeDoorConfig, type StoreDoorConfig } from './config';
+import { createObjectsApp } from './app';
+import { objectServerConfig, type ObjectServerConfig } from './config';
 
 const DAY = 24 * 60 * 60 * 1000;
 const MINUTE = 60 * 1000;
@@ -12,22 +12,22 @@ const MINUTE = 60 * 1000;
 const GRACE = 10_000;
 
 async function main(): Promise<void> {
-  const config = storeDoorConfig(process.env);
-  const logger = pino({ name: 'store', level: config.logLevel });
+  const config = objectServerConfig(process.env);
+  const logger = pino({ name: 'objects', level: config.logLevel });
   // This process only verifies URLs, so it needs no public address of its own.
-  const store = createFilesystemStore({
+  const objects = createFilesystemStore({
     dir: path.resolve(config.dir),
     publicUrl: '',
     secret: config.secret,
   });
-  const removed = await store.sweep(new Date(Date.now() - DAY));
-  const app = createStoreApp({ store, secret: config.secret, now: () => new Date(), logger });
+  const removed = await objects.sweep(new Date(Date.now() - DAY));
+  const app = createObjectsApp({ objects, secret: config.secret, now: () => new Date(), logger });
   const server = await listen(createServer(app), config);
-  logger.info({ address: server.address(), removed }, 'the store is listening');
-  endGracefully(server, config.exitWithParent, () => logger.info('the store has ended'));
+  logger.info({ address: server.address(), removed }, 'the object store is listening');
+  endGracefully(server, config.exitWithParent, () => logger.info('the object store has ended'));
 }
 
-function listen(server: Server, { port, host }: StoreDoorConfig): Promise<Server> {
+function listen(server: Server, { port, host }: ObjectServerConfig): Promise<Server> {
   // A part over a slow line takes long; its headers do not.
   server.requestTimeout = 30 * MINUTE;
   server.headersTimeout = MINUTE / 2;
@@ -51,6 +51,6 @@ function endGracefully(server: Server, withParent: boolean, ended: () => void): 
 }
 
 main().catch((error: unknown) => {
-  pino({ name: 'store' }).fatal(error, 'the store did not start');
+  pino({ name: 'objects' }).fatal(error, 'the object store did not start');
   process.exitCode = 1;
 });

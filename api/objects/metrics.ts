@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** What the store's door counts; each app has its own registry, so that tests do not share one. */
-export interface StoreMetrics {
+/** What the object server counts; each app has its own registry, so that tests do not share one. */
+export interface ObjectsMetrics {
   registry: Registry;
   /** Counts and times each request by method and status. */
   observe: RequestHandler;
@@ -10,7 +10,7 @@ export interface StoreMetrics {
   stored(bytes: number): void;
 }
 
-export function storeMetrics(): StoreMetrics {
+export function objectsMetrics(): ObjectsMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({

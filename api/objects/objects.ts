@@ -5,7 +5,7 @@ import { refusal } from '../../core/errors/errors';
 import { hangUpAfterAnswer } from './answers';
 
 export interface ObjectRoutes {
-  store: FilesystemStore;
+  objects: FilesystemStore;
   secret: string;
   now: () => Date;
   stored: (bytes: number) => void;
@@ -22,7 +22,7 @@ export function putObject(at: ObjectRoutes) {
     assertAnnounced(request, expected.bytes);
     // Not destroyed on refusal: the connection still has to carry the answer.
     const body = request.iterator({ destroyOnReturn: false });
-    const object = await at.store.receivePart(grant.key, body, expected);
+    const object = await at.objects.receivePart(grant.key, body, expected);
     at.stored(object.bytes);
     response.status(200).set('ETag', `"${expected.sha256}"`).end();
   };
@@ -32,7 +32,7 @@ export function putObject(at: ObjectRoutes) {
 export function getObject(at: ObjectRoutes) {
   return async (request: KeyedRequest, response: Response): Promise<void> => {
     const grant = grantOf(request, 'GET', at);
-    const { file, object } = await at.store.locate(grant.key);
+    const { file, object } = await at.objects.locate(grant.key);
     response.attachment(grant.name ?? grant.key.slice(grant.key.lastIndexOf('/') + 1));
     response.type('application/octet-stream');
     response.set('ETag', `"${object.md5 ?? `${object.bytes}-${Date.parse(object.updatedAt)}`}"`);
@@ -54,7 +54,7 @@ function assertAnnounced(request: KeyedRequest, bytes: number): void {
 
 function sendFile(response: Response, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    // `dotfiles` is about the folder of the store, whose own path may hold one; keys cannot.
+    // `dotfiles` is about the folder of the objects, whose own path may hold one; keys cannot.
     response.sendFile(file, { dotfiles: 'allow', cacheControl: false }, (error: unknown) => {
       if (!error) resolve();
       else if (response.headersSent) resolve(response.destroy() && undefined);

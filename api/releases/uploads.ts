@@ -26,20 +26,20 @@ export async function uploadPlan(at: RouteDependencies, release: ReleaseRecord):
   return { versionId, state, expiresAt: expiresAt.toISOString(), parts: await Promise.all(parts) };
 }
 
-async function storedParts({ store }: RouteDependencies, { releaseId }: ReleaseRecord) {
+async function storedParts({ objects }: RouteDependencies, { releaseId }: ReleaseRecord) {
   const found = new Map<string, number>();
-  for await (const { key, bytes } of store.list(partPrefix(releaseId))) found.set(key, bytes);
+  for await (const { key, bytes } of objects.list(partPrefix(releaseId))) found.set(key, bytes);
   return found;
 }
 
 async function signPart(
-  { store }: RouteDependencies,
+  { objects }: RouteDependencies,
   { releaseId }: ReleaseRecord,
   part: UploadPartInput,
   expiresAt: Date,
 ) {
   const { bytes, sha256, md5 } = part;
-  const { url, headers } = await store.signPut({
+  const { url, headers } = await objects.signPut({
     key: partKey(releaseId, part),
     bytes,
     sha256,

@@ -9,7 +9,7 @@ import { missing, present, type Finding } from './finding';
 const BEHIND: readonly (readonly [name: string, component: string])[] = [
   ['postgres', 'PostgreSQL'],
   ['temporal', 'Temporal server'],
-  ['store', 'object store'],
+  ['objects', 'object store'],
 ];
 
 /** How long an answer may take, in milliseconds. */

@@ -80,7 +80,7 @@ async function sign(checked: CheckedPlugin, unsigned: UnsignedPackage): Promise<
   return { value, text: `${formatBytes(value.bytes)} signed by ${fingerprint} (profile ${profile})` };
 }
 
-/** The release exists from the reply on; the parts follow, as many as the store lacks. */
+/** The release exists from the reply on; the parts follow, as many as the object store lacks. */
 async function submitAndUpload(
   checked: CheckedPlugin,
   built: BuiltPackage,

@@ -18,10 +18,10 @@ const IN_FLIGHT = 4;
 const MAX_ROUNDS = 4;
 
 /** Refusals that a new plan can mend: it names what is missing and signs anew. */
-const MENDED_BY_NEW_PLAN = new Set(['UPLOAD_INCOMPLETE', 'STORE_URL_EXPIRED', 'STORE_SIGNATURE']);
+const MENDED_BY_NEW_PLAN = new Set(['UPLOAD_INCOMPLETE', 'OBJECTS_URL_EXPIRED', 'OBJECTS_SIGNATURE']);
 
 /**
- * Sends the parts that the store does not have, and says that they are there. A repetition after a
+ * Sends the parts that the object store does not have, and says that they are there. A repetition after a
  * crash of either side sends only what is missing; a release that is past its upload needs nothing.
  *
  * @param onBytes hears of bytes as they leave; negative when a part is sent again

@@ -73,15 +73,15 @@ export const catalogue = {
   // Upload and object store
   UPLOAD_INCOMPLETE: entry(409, EXIT.conflict, 'Parts of the upload are missing', 'Ask for the upload plan again and send the named parts.'),
   UPLOAD_EXPIRED: entry(410, EXIT.refused, 'The upload was not finished in time', 'Publish again; finished parts of the old upload are gone.'),
-  STORE_KEY_INVALID: entry(400, EXIT.refused, 'The object key is not valid', 'Use the signed URL as it was given, unchanged.'),
-  STORE_SIGNATURE: entry(403, EXIT.refused, 'The signed URL does not match its signature', 'Use the signed URL as it was given, unchanged, or ask for the upload plan again.'),
-  STORE_URL_EXPIRED: entry(403, EXIT.refused, 'The signed URL has expired', 'Ask for the upload plan again and send what is missing.'),
+  OBJECTS_KEY_INVALID: entry(400, EXIT.refused, 'The object key is not valid', 'Use the signed URL as it was given, unchanged.'),
+  OBJECTS_SIGNATURE: entry(403, EXIT.refused, 'The signed URL does not match its signature', 'Use the signed URL as it was given, unchanged, or ask for the upload plan again.'),
+  OBJECTS_URL_EXPIRED: entry(403, EXIT.refused, 'The signed URL has expired', 'Ask for the upload plan again and send what is missing.'),
   PART_LENGTH: entry(422, EXIT.refused, 'The bytes are not as many as were signed for', 'Send exactly the bytes of the part that the upload plan names.'),
   PART_DIGEST: entry(422, EXIT.refused, 'The bytes differ from the digest that was signed for', 'Send the part again from the unchanged package.'),
   OBJECT_NOT_FOUND: entry(404, EXIT.refused, 'There is no such object', 'Check the key; an upload that was cleared away must be sent again.'),
   OBJECT_CONFLICT: entry(409, EXIT.conflict, 'The object exists with other content', 'Use another key; an object never changes its bytes.'),
   RANGE_INVALID: entry(416, EXIT.usage, 'The object has no such range', 'Ask for a range inside the length that Content-Range names.'),
-  STORE_UNAVAILABLE: ours(503, 'The object store is not reachable right now', 'Try again in a moment; what was stored is kept.'),
+  OBJECTS_UNAVAILABLE: ours(503, 'The object store is not reachable right now', 'Try again in a moment; what was stored is kept.'),
 
   // Signature
   SIGNATURE_REQUIRED: entry(422, EXIT.refused, 'The package is not signed', 'Sign it: `px-plugin publish` does so with your signing profile.'),

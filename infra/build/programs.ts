@@ -14,7 +14,7 @@ export interface Program {
 export const programs: readonly Program[] = [
   { entry: 'cli/main.ts', output: 'dist/px-plugin.cjs', isSelfContained: true },
   { entry: 'api/main.ts', output: 'dist/api.cjs' },
-  { entry: 'api/objects/main.ts', output: 'dist/store.cjs' },
+  { entry: 'api/objects/main.ts', output: 'dist/objects.cjs' },
   { entry: 'worker/main.ts', output: 'dist/worker.cjs' },
   { entry: 'host/main.ts', output: 'dist/host.cjs' },
   { entry: 'host/trial/main.ts', output: 'dist/host-trial.cjs' },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InfraFailure } from '../processes/failure';
 
 export type PortName =
-  'api' | 'store' | 'worker' | 'temporal' | 'temporalHttp' | 'temporalUi' | 'postgres' | `host-${string}`;
+  'api' | 'objects' | 'worker' | 'temporal' | 'temporalHttp' | 'temporalUi' | 'postgres' | `host-${string}`;
 
 /** Everything that can be said about a stack before it starts; the only place that reads settings. */
 export interface StackConfig {
@@ -19,7 +19,7 @@ export interface StackConfig {
   temporalAddress?: string;
   temporalUiUrl?: string;
   temporalNamespace: string;
-  storeDriver: 'filesystem' | 'gcs';
+  objectsDriver: 'filesystem' | 'gcs';
   tenants: readonly string[];
   /** Seconds between two questions of a host to the feed. */
   pollSeconds: number;
@@ -38,7 +38,7 @@ const settings = z.object({
   SPILLWAY_STATE_DIR: z.string().default('.spillway'),
   SPILLWAY_BIND_HOST: z.string().default('127.0.0.1'),
   SPILLWAY_API_PORT: port,
-  SPILLWAY_STORE_PORT: port,
+  SPILLWAY_OBJECTS_PORT: port,
   SPILLWAY_WORKER_PORT: port,
   SPILLWAY_TEMPORAL_PORT: port,
   SPILLWAY_TEMPORAL_UI_PORT: port,
@@ -48,7 +48,7 @@ const settings = z.object({
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_UI_URL: z.url().optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
-  SPILLWAY_STORE_DRIVER: z.enum(['filesystem', 'gcs']).default('filesystem'),
+  SPILLWAY_OBJECTS_DRIVER: z.enum(['filesystem', 'gcs']).default('filesystem'),
   SPILLWAY_TENANTS: z
     .string()
     .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/)
@@ -90,7 +90,7 @@ export function parseStackConfig(args: StackArguments, env: NodeJS.ProcessEnv): 
     temporalAddress: value.TEMPORAL_ADDRESS,
     temporalUiUrl: value.TEMPORAL_UI_URL,
     temporalNamespace: value.TEMPORAL_NAMESPACE,
-    storeDriver: value.SPILLWAY_STORE_DRIVER,
+    objectsDriver: value.SPILLWAY_OBJECTS_DRIVER,
     tenants,
     pollSeconds: value.SPILLWAY_POLL_SECONDS,
     logLevel: value.LOG_LEVEL,
@@ -103,7 +103,7 @@ export function parseStackConfig(args: StackArguments, env: NodeJS.ProcessEnv): 
 function requestedPorts(value: z.infer<typeof settings>, tenants: string[]): Map<PortName, number> {
   const asked: [PortName, number | undefined][] = [
     ['api', value.SPILLWAY_API_PORT],
-    ['store', value.SPILLWAY_STORE_PORT],
+    ['objects', value.SPILLWAY_OBJECTS_PORT],
     ['worker', value.SPILLWAY_WORKER_PORT],
     ['temporal', value.SPILLWAY_TEMPORAL_PORT],
     ['temporalUi', value.SPILLWAY_TEMPORAL_UI_PORT],

@@ -5,7 +5,7 @@ import type { StackAddresses, StackSecrets } from './state';
 /** Files that the stack runs; tests put small programs in their place. */
 export interface Entries {
   api: string;
-  store: string;
+  objects: string;
   worker: string;
   host: string;
   hostTrial: string;
@@ -19,7 +19,7 @@ export function builtEntries(root: string): Entries {
   const dist = (name: string): string => path.join(root, 'dist', name);
   return {
     api: dist('api.cjs'),
-    store: dist('store.cjs'),
+    objects: dist('store.cjs'),
     worker: dist('worker.cjs'),
     host: dist('host.cjs'),
     hostTrial: dist('host-trial.cjs'),
@@ -72,7 +72,7 @@ export function addressesOf(context: StackContext): StackAddresses {
     web: `${api}/`,
     api,
     docs: `${api}/docs`,
-    store: config.storeDriver === 'filesystem' ? urlOf(context, 'store') : undefined,
+    objects: config.objectsDriver === 'filesystem' ? urlOf(context, 'objects') : undefined,
     temporal: temporalAddress(context),
     temporalUi: temporalUiUrl(context),
     worker: urlOf(context, 'worker'),

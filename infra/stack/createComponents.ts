@@ -4,7 +4,7 @@ import { hostComponents, identitiesComponent } from './components/hosts';
 import {
   apiComponent,
   migrationsComponent,
-  storeComponents,
+  objectsComponents,
   webComponent,
   workerComponent,
 } from './components/product';
@@ -18,7 +18,7 @@ export function createComponents(context: StackContext, hooks: ComponentHooks): 
   const specs: ComponentSpec[] = [
     postgresComponent(context),
     temporalComponent(context),
-    ...storeComponents(context),
+    ...objectsComponents(context),
     migrationsComponent(context),
     apiComponent(context),
     workerComponent(context),

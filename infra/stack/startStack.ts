@@ -126,7 +126,7 @@ async function createContext({ config, entries }: StackOptions, before?: StackRe
   const hosts = config.tenants.map((tenant): PortName => `host-${tenant}`);
   const names: PortName[] = [
     'api',
-    'store',
+    'objects',
     'worker',
     'temporal',
     'temporalHttp',

@@ -22,7 +22,7 @@ export interface StackAddresses {
   web: string;
   api: string;
   docs: string;
-  store?: string;
+  objects?: string;
   temporal: string;
   temporalUi?: string;
   worker: string;
@@ -40,7 +40,7 @@ export interface StackRecord {
 export interface StackSecrets {
   databaseUrl: string;
   postgresPassword: string;
-  storeSecret: string;
+  objectsSecret: string;
   adminToken: string;
   tenantTokens: Record<string, string>;
   hostAdminTokens: Record<string, string>;
@@ -85,7 +85,7 @@ export function ensureSecrets(stateDir: string): StackSecrets {
   const secrets: StackSecrets = {
     databaseUrl: '',
     postgresPassword: secret(),
-    storeSecret: secret(),
+    objectsSecret: secret(),
     adminToken: secret(),
     tenantTokens: {},
     hostAdminTokens: {},

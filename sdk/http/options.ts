@@ -18,7 +18,7 @@ export interface ClientOptions {
   /** Replaces the connection pool: a proxy, a guard against private addresses, a test's own. */
   dispatcher?: Dispatcher;
   /** Replaces the origin of part URLs, for a store that authors reach under another address. */
-  storeEndpoint?: string;
+  objectsEndpoint?: string;
   /** Where the tenant's routes begin. */
   tenantPrefix?: string;
   /** Milliseconds for one try of a request, answer included. */
@@ -36,8 +36,8 @@ export interface ClientOptions {
   userAgent?: string;
 }
 
-export type ResolvedOptions = Required<Omit<ClientOptions, 'token' | 'dispatcher' | 'storeEndpoint'>> &
-  Pick<ClientOptions, 'token' | 'dispatcher' | 'storeEndpoint'>;
+export type ResolvedOptions = Required<Omit<ClientOptions, 'token' | 'dispatcher' | 'objectsEndpoint'>> &
+  Pick<ClientOptions, 'token' | 'dispatcher' | 'objectsEndpoint'>;
 
 const SECOND = 1000;
 

@@ -22,10 +22,10 @@ const CHUNK = 256 * 1024;
 /**
  * Streams a range of a file to its signed URL, and again after a temporary failure.
  *
- * @throws Refusal with the store's code; STORE_URL_EXPIRED and STORE_SIGNATURE want a new upload plan
+ * @throws Refusal with the object store's code; OBJECTS_URL_EXPIRED and OBJECTS_SIGNATURE want a new upload plan
  */
 export function putPart(options: ResolvedOptions, upload: PartUpload): Promise<void> {
-  const url = storeUrl(upload.put.url, options.storeEndpoint);
+  const url = objectUrl(upload.put.url, options.objectsEndpoint);
   // The query holds the signature, so it stays out of whatever is said about the request.
   const origin: RefusalOrigin = { method: 'PUT', path: url.pathname };
   return withRetries(options, { ...origin, signal: upload.signal }, () =>
@@ -69,8 +69,8 @@ async function* rangeOf(upload: PartUpload, sent: { bytes: number }): AsyncGener
   }
 }
 
-/** The signed URL under the origin that authors reach the store by; the signature binds no host. */
-export function storeUrl(signed: string, endpoint: string | undefined): URL {
+/** The signed URL under the origin that authors reach the object store by; the signature binds no host. */
+export function objectUrl(signed: string, endpoint: string | undefined): URL {
   const url = new URL(signed);
   if (endpoint === undefined) return url;
   const base = new URL(endpoint);

@@ -20,8 +20,10 @@ test("a refusal that is the user's move is final, and keeps its code and all pro
 });
 
 test('a refusal that is our trouble is retried', () => {
-  const failure = failureOf(new Refusal([problem('STORE_UNAVAILABLE', 'The store does not answer.')]));
-  expect(failure).toMatchObject({ type: 'STORE_UNAVAILABLE', nonRetryable: false });
+  const failure = failureOf(
+    new Refusal([problem('OBJECTS_UNAVAILABLE', 'The object store does not answer.')]),
+  );
+  expect(failure).toMatchObject({ type: 'OBJECTS_UNAVAILABLE', nonRetryable: false });
 });
 
 test('any other error stays what it is, and so is retried', async () => {

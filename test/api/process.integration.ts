@@ -50,9 +50,9 @@ async function start(over: Record<string, string> = {}): Promise<ApiProcess> {
       PORT: String(port),
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: process.env.SPILLWAY_TEST_TEMPORAL_ADDRESS,
-      SPILLWAY_STORE_URL: 'http://127.0.0.1:1',
-      SPILLWAY_STORE_DIR: folder,
-      SPILLWAY_STORE_SECRET: 's'.repeat(40),
+      SPILLWAY_OBJECTS_URL: 'http://127.0.0.1:1',
+      SPILLWAY_OBJECTS_DIR: folder,
+      SPILLWAY_OBJECTS_SECRET: 's'.repeat(40),
       SPILLWAY_ADMIN_TOKEN: TOKEN,
       SPILLWAY_EXIT_WITH_PARENT: '1',
       ...over,
@@ -111,7 +111,7 @@ test('a process whose components are away is alive, says which are missing, and 
   expect(readiness.status).toBe(503);
   expect(readiness.body).toMatchObject({
     ready: false,
-    components: { postgres: { ready: false }, temporal: { ready: false }, store: { ready: true } },
+    components: { postgres: { ready: false }, temporal: { ready: false }, objects: { ready: true } },
   });
   const answer = await ask(`${api.url}/api/marketplace/plugins`);
   expect([answer.status, answer.body.code]).toEqual([503, 'UNAVAILABLE']);

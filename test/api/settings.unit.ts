@@ -4,16 +4,16 @@ const least = {
   PORT: '8080',
   DATABASE_URL: 'postgres://localhost/spillway',
   TEMPORAL_ADDRESS: 'temporal.example:7233',
-  SPILLWAY_STORE_URL: 'https://store.example',
-  SPILLWAY_STORE_DIR: '/data',
-  SPILLWAY_STORE_SECRET: 'secret-of-the-store',
+  SPILLWAY_OBJECTS_URL: 'https://store.example',
+  SPILLWAY_OBJECTS_DIR: '/data',
+  SPILLWAY_OBJECTS_SECRET: 'secret-of-the-store',
 };
 
 test('the least settings are enough, and the rest has defaults for one machine', () => {
   expect(apiConfig(least)).toMatchObject({
     host: '127.0.0.1',
     temporal: { namespace: 'default', tls: false },
-    store: { driver: 'filesystem', publicUrl: 'https://store.example' },
+    objects: { driver: 'filesystem', publicUrl: 'https://store.example' },
     settings: {
       tenantPrefix: '/api/v1',
       pollSeconds: { idle: 60, active: 10 },
@@ -43,8 +43,8 @@ test.each([
   expect(attempt).not.toThrow(value);
 });
 
-test.each(['SPILLWAY_STORE_DIR', 'SPILLWAY_STORE_SECRET', 'SPILLWAY_STORE_URL'])(
-  '%s is needed by the folder store, and asked for by its name',
+test.each(['SPILLWAY_OBJECTS_DIR', 'SPILLWAY_OBJECTS_SECRET', 'SPILLWAY_OBJECTS_URL'])(
+  '%s is needed by the folder driver, and asked for by its name',
   (name) => {
     expect(() => apiConfig({ ...least, [name]: undefined })).toThrow(name);
   },

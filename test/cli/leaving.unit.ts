@@ -26,7 +26,7 @@ describe('what leaves the machine', () => {
   test.each([[[]], [['--verbose']], [['--json']]])(
     'the token is in no output and no file, whatever happens, with %j [CLI-28]',
     async (args) => {
-      bench.marketplace.failNext('/objects/1', 'STORE_UNAVAILABLE');
+      bench.marketplace.failNext('/objects/1', 'OBJECTS_UNAVAILABLE');
       const good = await bench.publish(args);
       bench.marketplace.failNext('/publish', 'TOKEN_INVALID');
       const refused = await bench.publish(args);
@@ -50,7 +50,7 @@ describe('what leaves the machine', () => {
     },
   );
 
-  test('the token goes to the marketplace in its header, and never to the store [CLI-28]', async () => {
+  test('the token goes to the marketplace in its header, and never to the object store [CLI-28]', async () => {
     await bench.publish();
     expect(bench.asked(/POST .*publish$/)[0]!.authorization).toBe(`Bearer ${bench.marketplace.token}`);
     expect(bench.asked(/^PUT/).map((each) => each.authorization)).toEqual([undefined]);

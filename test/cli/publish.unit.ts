@@ -174,13 +174,13 @@ describe('publish, again', () => {
   });
 
   test('a signed URL that has expired is asked for again', async () => {
-    bench.marketplace.failNext('/objects/1', 'STORE_URL_EXPIRED');
+    bench.marketplace.failNext('/objects/1', 'OBJECTS_URL_EXPIRED');
     expect((await bench.publish()).exit).toBe(0);
     expect(bench.asked(/GET .*upload$/)).toHaveLength(2);
   });
 
   test('a store that is away for a moment is waited for, and that is said', async () => {
-    bench.marketplace.failNext('/objects/1', 'STORE_UNAVAILABLE');
+    bench.marketplace.failNext('/objects/1', 'OBJECTS_UNAVAILABLE');
     const { exit, err } = await bench.publish();
     expect(exit).toBe(0);
     expect(err).toContain('Trying again (1)');

@@ -3,7 +3,7 @@ import { tools } from '../../infra/tools/catalogue';
 import { codeSpans, read, section, tableRows } from './support/pages';
 
 /** Which schema says what each process reads; settings that several processes share are read by name. */
-const shared = ['process', 'temporal', 'store'].map((name) => `adapters/settings/${name}.ts`);
+const shared = ['process', 'temporal', 'objects'].map((name) => `adapters/settings/${name}.ts`);
 const processes: Record<string, readonly string[]> = {
   API: ['api/config.ts', ...shared],
   Worker: ['worker/config.ts', ...shared],

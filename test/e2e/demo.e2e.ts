@@ -77,10 +77,10 @@ test('the demonstration ends with status 0 when all of it was observed, and its 
 });
 
 test('no token is in the log of the demonstration', async () => {
-  const { adminToken, storeSecret, ...rest } = await readState<StackSecrets>('secrets.json');
+  const { adminToken, objectsSecret, ...rest } = await readState<StackSecrets>('secrets.json');
   const { tenantTokens, hostAdminTokens, reviewerTokens, publisherTokens } = rest;
   const people = [tenantTokens, hostAdminTokens, reviewerTokens, publisherTokens];
-  const secrets = [adminToken, storeSecret, ...people.flatMap((tokens) => Object.values(tokens))];
+  const secrets = [adminToken, objectsSecret, ...people.flatMap((tokens) => Object.values(tokens))];
   expect(secrets.length).toBeGreaterThan(10);
   const output = programs[0]?.output() ?? '';
   expect(secrets.filter((secret) => output.includes(secret))).toEqual([]);

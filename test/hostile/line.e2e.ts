@@ -202,7 +202,7 @@ describe('a part is refused with its own code, and nothing changes', () => {
     return [answer.status, answer.body.code];
   };
 
-  /** The same grant as the store would have signed it for a minute ago. */
+  /** The same grant as the object store would have signed it for a minute ago. */
   const expired = (url: string): string => {
     const { origin, pathname, searchParams } = new URL(url);
     const key = decodeURIComponent(pathname.slice(OBJECTS_PATH.length + 1));
@@ -211,7 +211,7 @@ describe('a part is refused with its own code, and nothing changes', () => {
       bytes: Number(searchParams.get('bytes')),
       expires: Math.floor(Date.now() / 1000) - 60,
     };
-    return signedUrl(origin, real.stack.secrets.storeSecret, grant);
+    return signedUrl(origin, real.stack.secrets.objectsSecret, grant);
   };
 
   test.each<[string, () => Promise<[number, unknown]>, [number, string]]>([
@@ -221,9 +221,9 @@ describe('a part is refused with its own code, and nothing changes', () => {
     [
       'to a changed address',
       () => send(bytes, put.url.replace('sha256=', 'sha256=0')),
-      [403, 'STORE_SIGNATURE'],
+      [403, 'OBJECTS_SIGNATURE'],
     ],
-    ['to an address that has expired', () => send(bytes, expired(put.url)), [403, 'STORE_URL_EXPIRED']],
+    ['to an address that has expired', () => send(bytes, expired(put.url)), [403, 'OBJECTS_URL_EXPIRED']],
   ])('%s', async (_, attempt, expected) => {
     await leavesNothing(async () => expect(await attempt()).toEqual(expected));
   });

@@ -65,7 +65,7 @@ test('a start brings up every component, and a stop leaves no process behind', a
     [
       'postgres',
       'temporal',
-      'store',
+      'objects',
       'migrations',
       'api',
       'worker',
@@ -93,7 +93,7 @@ test('secrets are for nobody else to read', async () => {
   }
   const secrets = JSON.parse(await readFile(path.join(stateDir, 'secrets.json'), 'utf8')) as Stack['secrets'];
   const shown = await readFile(path.join(stateDir, 'stack.json'), 'utf8');
-  for (const secret of [secrets.postgresPassword, secrets.adminToken, secrets.storeSecret]) {
+  for (const secret of [secrets.postgresPassword, secrets.adminToken, secrets.objectsSecret]) {
     expect(shown).not.toContain(secret);
   }
 });
@@ -128,9 +128,9 @@ test('a database and a Temporal cluster that are given are used, and none is sta
 test('two stacks run side by side, and a second one on the same folder is refused', async () => {
   const other = await mkdtemp(path.join(os.tmpdir(), 'spillway-stack-'));
   const [first, second] = await Promise.all([start(), start({ state: other })]);
-  const addresses = [first, second].flatMap(({ addresses: { api, store, temporal } }) => [
+  const addresses = [first, second].flatMap(({ addresses: { api, objects, temporal } }) => [
     api,
-    store,
+    objects,
     temporal,
   ]);
   expect(new Set(addresses).size).toBe(6);
@@ -143,7 +143,7 @@ test('two stacks run side by side, and a second one on the same folder is refuse
 test('what dies is started again on the same port and said so', async () => {
   const lines: string[] = [];
   const stack = await start({ announce: (line) => void lines.push(line) });
-  for (const name of ['host-acme', 'api', 'worker', 'store', 'postgres', 'temporal']) {
+  for (const name of ['host-acme', 'api', 'worker', 'objects', 'postgres', 'temporal']) {
     const component = stack.components.find((candidate) => candidate.name === name);
     const before = component?.record.process;
     stack.kill(name, 'SIGKILL');

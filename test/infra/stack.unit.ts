@@ -56,7 +56,7 @@ describe('ports of the stack', () => {
   test('are those that were asked for, else those of the last start, else free ones, and all different', async () => {
     const first = await choosePorts({
       host: HOST,
-      names: ['api', 'store', 'worker'],
+      names: ['api', 'objects', 'worker'],
       asked: new Map(),
       remembered: {},
     });
@@ -64,11 +64,11 @@ describe('ports of the stack', () => {
     const asked = new Map([['worker', first.api ?? 0]] as const);
     const second = await choosePorts({
       host: HOST,
-      names: ['api', 'store', 'worker'],
+      names: ['api', 'objects', 'worker'],
       asked,
       remembered: first,
     });
-    expect(second).toMatchObject({ worker: first.api, store: first.store });
+    expect(second).toMatchObject({ worker: first.api, objects: first.objects });
     expect(second.api).not.toBe(first.api);
   });
 

@@ -80,7 +80,7 @@ test('the parts of an upload cover the file without gap, each with its own diges
   expect(await planParts(file, { partBytes: MIB })).toEqual(plan.parts);
 });
 
-test('there are never more parts than the store joins, and an empty file is one part', async () => {
+test('there are never more parts than the object store joins, and an empty file is one part', async () => {
   for (const bytes of [0, 1, 8 * MIB, 1024 * MIB, 1024 * MIB + 1, 5_000_000_000]) {
     const partBytes = partBytesFor(bytes);
     expect(partBytes % MIB).toBe(0);

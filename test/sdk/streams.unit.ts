@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient } from '../../sdk/client';
-import { storeUrl } from '../../sdk/releases/parts';
+import { objectUrl } from '../../sdk/releases/parts';
 
 /** A real server that answers as each test says: the client's streams are about sockets. */
 let server: Server;
@@ -119,7 +119,7 @@ test('a part is exactly its range of the file, and comes whole again after a fai
   expect(progress).toBe(600_000);
 });
 
-test('a part that the store refuses is refused with the store’s code, and the signature is not repeated', async () => {
+test('a part that the object store refuses is refused with the object store’s code, and the signature is not repeated', async () => {
   answer = (request, response) => {
     request.resume();
     const problem = {
@@ -140,10 +140,10 @@ test('a part that the store refuses is refused with the store’s code, and the 
   expect(JSON.stringify((refused as Error).cause)).not.toContain('secret');
 });
 
-test('the store’s origin can be replaced, and the signed path and query stay as they are', () => {
+test('the object store’s origin can be replaced, and the signed path and query stay as they are', () => {
   const signed = 'http://10.0.0.1:9000/objects/a%20b?X-Signature=1%2F2';
-  expect(storeUrl(signed, undefined).href).toBe(signed);
-  expect(storeUrl(signed, 'https://store.example/behind/').href).toBe(
+  expect(objectUrl(signed, undefined).href).toBe(signed);
+  expect(objectUrl(signed, 'https://store.example/behind/').href).toBe(
     'https://store.example/behind/objects/a%20b?X-Signature=1%2F2',
   );
 });

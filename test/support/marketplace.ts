@@ -23,7 +23,7 @@ import { createClient, type Client as Sdk } from '../../sdk/client';
 import type { ClientOptions } from '../../sdk/http/options';
 import { createDatabase } from './servers/database';
 import { createNamespace } from './servers/namespace';
-import { openStoreDoor, type StoreDoor } from './objectServer';
+import { openObjectServer, type ObjectServer } from './objectServer';
 
 /** The API on real servers, reachable over HTTP, with a worker where a test asks for one. */
 export interface Marketplace {
@@ -31,7 +31,7 @@ export interface Marketplace {
   db: Knex;
   databaseUrl: string;
   temporal: Client;
-  store: StoreDoor;
+  objects: ObjectServer;
   operatorToken: string;
   /** Everything that the API logged, line by line. */
   logLines(): string[];
@@ -60,9 +60,9 @@ const settingsOf = (over: Partial<ApiSettings> = {}): ApiSettings => ({
 });
 
 export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<Marketplace> {
-  const [database, store, { address, namespace }] = await Promise.all([
+  const [database, objects, { address, namespace }] = await Promise.all([
     createDatabase(),
-    openStoreDoor(),
+    openObjectServer(),
     createNamespace(),
   ]);
   const db = connect(database.url, { applicationName: 'spillway-test' });
@@ -75,7 +75,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   const closers: (() => Promise<unknown>)[] = [];
   const openDoor = async (settings: Partial<ApiSettings> = over): Promise<Door> => {
     const door = await listen(
-      { db, temporal, store, databaseUrl: database.url, lines },
+      { db, temporal, objects, databaseUrl: database.url, lines },
       settingsOf(settings),
     );
     closers.push(door.close);
@@ -83,16 +83,16 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   };
   const { url } = await openDoor();
   return {
-    ...{ url, db, databaseUrl: database.url, temporal, store, operatorToken, openDoor },
+    ...{ url, db, databaseUrl: database.url, temporal, objects, operatorToken, openDoor },
     logLines: () => lines.flatMap((chunk) => chunk.split('\n')).filter(Boolean),
     sdk: (token, options = {}) =>
       createClient({ baseUrl: url, retries: 2, ...(token ? { token } : {}), ...options }),
     async startWorker() {
-      closers.push(await runWorker({ db, store, address, namespace }));
+      closers.push(await runWorker({ db, objects, address, namespace }));
     },
     async stop() {
       for (const close of closers.reverse()) await close();
-      await Promise.all([connection.close(), db.destroy(), store.close()]);
+      await Promise.all([connection.close(), db.destroy(), objects.close()]);
       await database.drop();
     },
   };
@@ -101,7 +101,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
 interface Behind {
   db: Knex;
   temporal: Client;
-  store: StoreDoor;
+  objects: ObjectServer;
   databaseUrl: string;
   lines: string[];
 }
@@ -116,7 +116,7 @@ async function listen(behind: Behind, settings: ApiSettings): Promise<Door> {
   const app = createApp({
     db: behind.db,
     temporal: behind.temporal,
-    store: behind.store.store,
+    objects: behind.objects.objects,
     wakeups,
     settings,
     logger,
@@ -141,7 +141,7 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 /** A real worker whose waits are those of a test: seconds, not days. */
-async function runWorker(at: { db: Knex; store: StoreDoor; address: string; namespace: string }) {
+async function runWorker(at: { db: Knex; objects: ObjectServer; address: string; namespace: string }) {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
   const connection = await NativeConnection.connect({ address: at.address });
   const worker = await Worker.create({
@@ -151,8 +151,8 @@ async function runWorker(at: { db: Knex; store: StoreDoor; address: string; name
     workflowBundle: { codePath: await buildWorkflows() },
     activities: createActivities({
       db: at.db,
-      store: at.store.store,
-      scratch: createScratch({ dir, maxBytes: 1024 ** 3, store: at.store.store }),
+      objects: at.objects.objects,
+      scratch: createScratch({ dir, maxBytes: 1024 ** 3, objects: at.objects.objects }),
       scanners: [],
       scanTimeoutMs: 60_000,
       notifiers: [],

@@ -1,7 +1,7 @@
 import { request as rawRequest } from 'node:http';
 import type { SignedRequest } from '../../adapters/objects/objectStore';
 import { bytesOf } from './objects';
-import type { StoreDoor } from './objectServer';
+import type { ObjectServer } from './objectServer';
 
 /** Reads a problem document: its code, and the status that both the line and the document name. */
 export async function refusalOf(response: Response) {
@@ -20,7 +20,7 @@ export function changed(request: SignedRequest, change: (url: URL) => void): Sig
 
 /** Sends a request as it is, where fetch would mend the path or add headers; the body has no length. */
 export function sendRaw(
-  door: Pick<StoreDoor, 'url'>,
+  door: Pick<ObjectServer, 'url'>,
   target: string,
   options: { method: string; headers?: Record<string, string> },
   chunks: Buffer[] = [],

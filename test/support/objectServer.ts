@@ -7,11 +7,11 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { createFilesystemStore, type FilesystemStore } from '../../adapters/objects/filesystem/store';
-import { createStoreApp } from '../../api/objects/app';
+import { createObjectsApp } from '../../api/objects/app';
 
 /** A filesystem store in a temporary folder, behind its real HTTP door on a free port. */
-export interface StoreDoor {
-  store: FilesystemStore;
+export interface ObjectServer {
+  objects: FilesystemStore;
   dir: string;
   secret: string;
   url: string;
@@ -22,21 +22,21 @@ export interface StoreDoor {
   close(): Promise<void>;
 }
 
-export async function openStoreDoor(): Promise<StoreDoor> {
+export async function openObjectServer(): Promise<ObjectServer> {
   // A dot in the path, as in `.spillway/`: serving files from such a folder must work.
   const dir = await mkdtemp(path.join(tmpdir(), '.spillway-store-'));
   const secret = randomBytes(32).toString('hex');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const store = createFilesystemStore({ dir, publicUrl: url, secret });
+  const objects = createFilesystemStore({ dir, publicUrl: url, secret });
   const lines: string[] = [];
   let now: Date | undefined;
   const sink = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
   const logger = pino({ level: 'debug' }, sink);
-  server.on('request', createStoreApp({ store, secret, now: () => now ?? new Date(), logger }));
+  server.on('request', createObjectsApp({ objects, secret, now: () => now ?? new Date(), logger }));
   return {
-    store,
+    objects,
     dir,
     secret,
     url,

@@ -32,8 +32,8 @@ export function send(request: SignedRequest, body?: Buffer, headers: Record<stri
   });
 }
 
-export async function put(store: ObjectStore, key: string, bytes: Buffer): Promise<Response> {
-  return send(await store.signPut(grantFor(key, bytes)), bytes);
+export async function put(objects: ObjectStore, key: string, bytes: Buffer): Promise<Response> {
+  return send(await objects.signPut(grantFor(key, bytes)), bytes);
 }
 
 /** All bytes of a source whose pieces are valid only until the next one. */
@@ -43,8 +43,8 @@ export async function bytesOf(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-export async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
+export async function keysOf(objects: ObjectStore, prefix: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const object of store.list(prefix)) keys.push(object.key);
+  for await (const object of objects.list(prefix)) keys.push(object.key);
   return keys;
 }

@@ -5,9 +5,9 @@ const needed = {
   DATABASE_URL: 'postgres://user@database/spillway',
   TEMPORAL_ADDRESS: 'temporal:7233',
   SPILLWAY_SCRATCH_DIR: '/scratch',
-  SPILLWAY_STORE_DIR: '/objects',
-  SPILLWAY_STORE_URL: 'https://store.example.com',
-  SPILLWAY_STORE_SECRET: 'secret-'.repeat(8),
+  SPILLWAY_OBJECTS_DIR: '/objects',
+  SPILLWAY_OBJECTS_URL: 'https://store.example.com',
+  SPILLWAY_OBJECTS_SECRET: 'secret-'.repeat(8),
 };
 
 test('what is not set has the documented defaults', () => {
@@ -42,10 +42,12 @@ test('every bad setting is named at once, and no value is told', () => {
 });
 
 test('a store driver names the setting that it lacks', () => {
-  const { SPILLWAY_STORE_SECRET: secret, ...rest } = needed;
+  const { SPILLWAY_OBJECTS_SECRET: secret, ...rest } = needed;
   expect(secret).toBeDefined();
-  expect(() => workerConfig(rest)).toThrow('SPILLWAY_STORE_SECRET is missing');
-  expect(() => workerConfig({ ...needed, SPILLWAY_STORE_DRIVER: 'gcs' })).toThrow('SPILLWAY_STORE_BUCKET');
+  expect(() => workerConfig(rest)).toThrow('SPILLWAY_OBJECTS_SECRET is missing');
+  expect(() => workerConfig({ ...needed, SPILLWAY_OBJECTS_DRIVER: 'gcs' })).toThrow(
+    'SPILLWAY_OBJECTS_BUCKET',
+  );
 });
 
 test('an API key never travels without TLS', () => {

@@ -44,9 +44,9 @@ async function startWorker(env: NodeJS.ProcessEnv = {}): Promise<Running> {
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: temporal.namespace,
-      SPILLWAY_STORE_DIR: path.join(folder, 'objects'),
-      SPILLWAY_STORE_URL: 'https://store.example.com',
-      SPILLWAY_STORE_SECRET: 'secret-'.repeat(8),
+      SPILLWAY_OBJECTS_DIR: path.join(folder, 'objects'),
+      SPILLWAY_OBJECTS_URL: 'https://store.example.com',
+      SPILLWAY_OBJECTS_SECRET: 'secret-'.repeat(8),
       SPILLWAY_SCRATCH_DIR: path.join(folder, 'scratch'),
       SPILLWAY_EXIT_WITH_PARENT: '1',
       ...env,
@@ -77,7 +77,7 @@ test('the worker becomes ready, tells its numbers, and ends when asked, with JSO
   const ready = await untilStatus(`${worker.url}/readyz`, 200);
   expect(ready).toEqual({
     status: 'ready',
-    components: { postgres: 'ok', store: 'ok', temporal: 'ok', worker: 'ok' },
+    components: { postgres: 'ok', objects: 'ok', temporal: 'ok', worker: 'ok' },
   });
   const metrics = await (await fetch(`${worker.url}/metrics`)).text();
   expect(metrics).toContain('process_resident_memory_bytes');
@@ -92,7 +92,7 @@ test('a worker whose components are away is alive, says for what it waits, and e
   const worker = await startWorker({ DATABASE_URL: nobody });
   await untilStatus(`${worker.url}/healthz`, 200);
   const { components } = await untilStatus(`${worker.url}/readyz`, 503);
-  expect(components).toMatchObject({ store: 'ok', worker: 'not running yet' });
+  expect(components).toMatchObject({ objects: 'ok', worker: 'not running yet' });
   expect((components as { postgres: string }).postgres).not.toBe('ok');
   worker.child.stdin?.end();
   expect(await worker.ended).toEqual([0, null]);

@@ -16,7 +16,7 @@ export interface UrlGrant {
   name?: string;
 }
 
-/** The path under which the store's door serves objects. */
+/** The path under which the object server serves objects. */
 export const OBJECTS_PATH = '/objects';
 
 /**
@@ -38,7 +38,7 @@ export function signedUrl(publicUrl: string, secret: string, grant: UrlGrant): s
 /**
  * Reads the grant back from a request and proves it.
  *
- * Refuses with STORE_KEY_INVALID, STORE_SIGNATURE, then STORE_URL_EXPIRED: whether a URL was valid
+ * Refuses with OBJECTS_KEY_INVALID, OBJECTS_SIGNATURE, then OBJECTS_URL_EXPIRED: whether a URL was valid
  * once is told only to those who hold its signature.
  */
 export function verifiedGrant(
@@ -48,10 +48,13 @@ export function verifiedGrant(
 ): UrlGrant {
   const grant = grantOf(request);
   if (!sameSignature(request.query.get('signature') ?? '', signatureOf(secret, grant))) {
-    throw refusal('STORE_SIGNATURE', 'The signature does not match the method, key and parameters.');
+    throw refusal('OBJECTS_SIGNATURE', 'The signature does not match the method, key and parameters.');
   }
   if (grant.expires * 1000 <= now.getTime()) {
-    throw refusal('STORE_URL_EXPIRED', `The URL expired at ${new Date(grant.expires * 1000).toISOString()}.`);
+    throw refusal(
+      'OBJECTS_URL_EXPIRED',
+      `The URL expired at ${new Date(grant.expires * 1000).toISOString()}.`,
+    );
   }
   return grant;
 }

@@ -13,7 +13,7 @@ export interface FilesystemStoreConfig {
   driver: 'filesystem';
   /** The folder that holds everything; made when it is not there. */
   dir: string;
-  /** The base URL of the store's door, as clients reach it. */
+  /** The base URL of the object server, as clients reach it. */
   publicUrl: string;
   /** At least 32 characters, shared by all processes that sign or verify. */
   secret: string;
@@ -35,7 +35,7 @@ export const MIN_SECRET_LENGTH = 32;
 /** An {@link ObjectStore} in a folder: durable (temporary name, fsync, rename), streamed, lock-free. */
 export function createFilesystemStore(config: Omit<FilesystemStoreConfig, 'driver'>): FilesystemStore {
   if (config.secret.length < MIN_SECRET_LENGTH) {
-    throw new RangeError(`The secret of the store needs at least ${MIN_SECRET_LENGTH} characters.`);
+    throw new RangeError(`The secret of the object store needs at least ${MIN_SECRET_LENGTH} characters.`);
   }
   const objects = objectsIn(config.dir);
   return {

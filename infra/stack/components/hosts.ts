@@ -45,9 +45,9 @@ export function hostComponents(context: StackContext): ComponentSpec[] {
   );
 }
 
-/** A host refuses private addresses; the API and the store of an embedded stack have no others. */
+/** A host refuses private addresses; the API and the object store of an embedded stack have no others. */
 function allowedOrigins(context: StackContext): string[] {
   const names =
-    context.config.storeDriver === 'filesystem' ? (['api', 'store'] as const) : (['api'] as const);
+    context.config.objectsDriver === 'filesystem' ? (['api', 'objects'] as const) : (['api'] as const);
   return names.map((name) => urlOf(context, name));
 }

@@ -5,18 +5,18 @@ import { InfraFailure } from '../../processes/failure';
 import { probeHttp } from '../../processes/ready';
 import type { ComponentSpec } from '../component';
 import { inState, logFileOf, temporalUiUrl, urlOf, type StackContext } from '../context';
-import { nodeCommand, programComponent, serverSettings, storeFolder } from './program';
+import { nodeCommand, programComponent, serverSettings, objectsFolder } from './program';
 
 /** The object store's own process; none where the bucket of a provider is used. */
-export function storeComponents(context: StackContext): ComponentSpec[] {
-  if (context.config.storeDriver !== 'filesystem') return [];
-  const { store } = context.entries;
-  const env = (): NodeJS.ProcessEnv => storeFolder(context);
+export function objectsComponents(context: StackContext): ComponentSpec[] {
+  if (context.config.objectsDriver !== 'filesystem') return [];
+  const { objects } = context.entries;
+  const env = (): NodeJS.ProcessEnv => objectsFolder(context);
   return [
     programComponent(context, {
-      name: 'store',
+      name: 'objects',
       title: 'Object store (filesystem)',
-      entry: store,
+      entry: objects,
       dependsOn: [],
       env,
     }),
@@ -52,7 +52,7 @@ export function apiComponent(context: StackContext): ComponentSpec {
     name: 'api',
     title: 'API',
     entry: entries.api,
-    dependsOn: ['migrations', 'temporal', ...storeDependency(context)],
+    dependsOn: ['migrations', 'temporal', ...objectsDependency(context)],
     env: () => ({
       ...serverSettings(context),
       SPILLWAY_ADMIN_TOKEN: secrets.adminToken,
@@ -69,7 +69,7 @@ export function workerComponent(context: StackContext): ComponentSpec {
     name: 'worker',
     title: 'Worker',
     entry: entries.worker,
-    dependsOn: ['migrations', 'temporal', ...storeDependency(context)],
+    dependsOn: ['migrations', 'temporal', ...objectsDependency(context)],
     env: () => ({
       ...serverSettings(context),
       SPILLWAY_SCRATCH_DIR: inState(context, 'scratch'),
@@ -109,5 +109,5 @@ export function webComponent(context: StackContext): ComponentSpec {
   };
 }
 
-const storeDependency = ({ config }: StackContext): string[] =>
-  config.storeDriver === 'filesystem' ? ['store'] : [];
+const objectsDependency = ({ config }: StackContext): string[] =>
+  config.objectsDriver === 'filesystem' ? ['objects'] : [];

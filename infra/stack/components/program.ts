@@ -75,15 +75,18 @@ export function serverSettings(context: StackContext): NodeJS.ProcessEnv {
     DATABASE_URL: secrets.databaseUrl,
     TEMPORAL_ADDRESS: temporalAddress(context),
     TEMPORAL_NAMESPACE: config.temporalNamespace,
-    SPILLWAY_STORE_DRIVER: config.storeDriver,
-    ...(config.storeDriver === 'filesystem' ? folderStoreSettings(context) : {}),
+    SPILLWAY_OBJECTS_DRIVER: config.objectsDriver,
+    ...(config.objectsDriver === 'filesystem' ? folderObjectsSettings(context) : {}),
   };
 }
 
-function folderStoreSettings(context: StackContext): NodeJS.ProcessEnv {
-  return { ...storeFolder(context), SPILLWAY_STORE_URL: urlOf(context, 'store') };
+function folderObjectsSettings(context: StackContext): NodeJS.ProcessEnv {
+  return { ...objectsFolder(context), SPILLWAY_OBJECTS_URL: urlOf(context, 'objects') };
 }
 
-export function storeFolder({ config, secrets }: StackContext): NodeJS.ProcessEnv {
-  return { SPILLWAY_STORE_DIR: `${config.stateDir}/objects`, SPILLWAY_STORE_SECRET: secrets.storeSecret };
+export function objectsFolder({ config, secrets }: StackContext): NodeJS.ProcessEnv {
+  return {
+    SPILLWAY_OBJECTS_DIR: `${config.stateDir}/objects`,
+    SPILLWAY_OBJECTS_SECRET: secrets.objectsSecret,
+  };
 }

@@ -22,7 +22,7 @@ import { temporaryFolder } from '../../support/packages';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 const folder = temporaryFolder();
-const store = createFilesystemStore({
+const objects = createFilesystemStore({
   dir: path.join(folder, 'objects'),
   publicUrl: '',
   secret: 's'.repeat(40),
@@ -55,8 +55,8 @@ afterAll(async () => {
 const activities = () =>
   createUploadActivities({
     db,
-    store,
-    scratch: createScratch({ dir: scratchDir, maxBytes: 50_000_000, store }),
+    objects,
+    scratch: createScratch({ dir: scratchDir, maxBytes: 50_000_000, objects }),
     turnstile: createTurnstile(2),
     clock: () => new Date(),
   });
@@ -75,7 +75,7 @@ async function announced(change: (request: PublishRequest) => PublishRequest = (
 async function sendParts(releaseId: string, { request, file, starts }: Prepared, numbers = [1, 2, 3]) {
   for (const part of request.artefact.parts.filter(({ number }) => numbers.includes(number))) {
     const start = starts[part.number - 1] ?? 0;
-    await store.write(
+    await objects.write(
       partKey(releaseId, part),
       createReadStream(file, { start, end: start + part.bytes - 1 }),
     );
@@ -84,7 +84,7 @@ async function sendParts(releaseId: string, { request, file, starts }: Prepared,
 
 const keysUnder = async (prefix: string): Promise<string[]> => {
   const keys: string[] = [];
-  for await (const { key } of store.list(prefix)) keys.push(key);
+  for await (const { key } of objects.list(prefix)) keys.push(key);
   return keys;
 };
 
@@ -113,7 +113,7 @@ test('parts become the announced package, and every step may be repeated', async
   expect(await keysUnder(partPrefix(releaseId))).toEqual([]);
   // A retry whose parts were cleared away since still finds the package.
   expect(await run(activities().assemblePackage, releaseId)).toEqual({ outcome: 'ok' });
-  const stored = await bytesOf(await store.read(release.objectKey));
+  const stored = await bytesOf(await objects.read(release.objectKey));
   expect(stored.equals(await readFile(prepared.file))).toBe(true);
   expect(await db('timeline').where({ release_id: releaseId, kind: 'upload_verified' })).toHaveLength(1);
 });
@@ -122,27 +122,27 @@ test('bytes that are not the announced ones are refused and removed', async () =
   const { prepared, release, releaseId } = await announced();
   await sendParts(releaseId, prepared, [1, 2]);
   const last = prepared.request.artefact.parts[2]!;
-  await store.write(partKey(releaseId, last), Readable.from([Buffer.alloc(last.bytes, 1)]));
+  await objects.write(partKey(releaseId, last), Readable.from([Buffer.alloc(last.bytes, 1)]));
   expect(await run(activities().assemblePackage, releaseId)).toMatchObject({
     outcome: 'refused',
     problems: [{ code: 'PACKAGE_DIGEST' }],
   });
-  expect(await store.stat(release.objectKey)).toBeUndefined();
+  expect(await objects.stat(release.objectKey)).toBeUndefined();
 });
 
 test('wrong bytes that a killed attempt left do not condemn the right ones', async () => {
   const { prepared, release, releaseId } = await announced();
-  await store.write(release.objectKey, Readable.from([Buffer.from('left over')]));
+  await objects.write(release.objectKey, Readable.from([Buffer.from('left over')]));
   await sendParts(releaseId, prepared);
   expect(await run(activities().assemblePackage, releaseId)).toEqual({ outcome: 'ok' });
 });
 
-test('a local copy from before never stands in for what the store has', async () => {
+test('a local copy from before never stands in for what the object store has', async () => {
   const { prepared, release, releaseId } = await announced();
   await sendParts(releaseId, prepared);
   await run(activities().assemblePackage, releaseId);
-  await store.remove([release.objectKey]);
-  await store.write(release.objectKey, Readable.from([Buffer.from('swapped')]));
+  await objects.remove([release.objectKey]);
+  await objects.write(release.objectKey, Readable.from([Buffer.from('swapped')]));
   await run(activities().discardUpload, { releaseId, keepPackage: true });
   await sendParts(releaseId, prepared, [1]);
   await expect(run(activities().assemblePackage, releaseId)).resolves.toMatchObject({ outcome: 'refused' });
@@ -189,10 +189,10 @@ test('what is cleared away spares a package that another submission still needs'
   const again = { ...prepared.request, publishRequestId: crypto.randomUUID() };
   const second = await registerSubmission(db, submission(again), { slaMs: 1 }, new Date());
   await run(activities().discardUpload, { releaseId, keepPackage: false });
-  expect(await store.stat(release.objectKey)).toBeDefined();
+  expect(await objects.stat(release.objectKey)).toBeDefined();
   await db('releases').where({ id: second.release.releaseId }).update({ state: 'expired' });
   await run(activities().discardUpload, { releaseId, keepPackage: false });
-  expect(await store.stat(release.objectKey)).toBeUndefined();
+  expect(await objects.stat(release.objectKey)).toBeUndefined();
 });
 
 test('scratch keeps within its limit, and never drops a copy in use', async () => {
@@ -207,7 +207,7 @@ test('scratch keeps within its limit, and never drops a copy in use', async () =
     }),
   );
   const [first, second] = [packages[0]!, packages[1]!];
-  const scratch = createScratch({ dir, maxBytes: first.bytes, store });
+  const scratch = createScratch({ dir, maxBytes: first.bytes, objects });
   const namesWithin = await scratch.withPackage(first, () =>
     scratch.withPackage(second, async () => (await readdir(dir)).sort()),
   );

@@ -17,7 +17,7 @@ import { temporaryFolder } from '../../support/packages';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 const folder = temporaryFolder();
-const store = createFilesystemStore({
+const objects = createFilesystemStore({
   dir: path.join(folder, 'objects'),
   publicUrl: '',
   secret: 's'.repeat(40),
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await registerKey(db, { publisherId: 'acme', armored, fingerprint, expiresAt: null }, origin, new Date());
   const prepared = await author.prepare('scanned-plugin', '1.0.0');
   const { release } = await registerSubmission(db, submission(prepared.request), { slaMs: 1 }, new Date());
-  await store.write(release.objectKey, createReadStream(prepared.file));
+  await objects.write(release.objectKey, createReadStream(prepared.file));
   releaseId = release.releaseId;
 });
 
@@ -58,7 +58,7 @@ const engage = (
 const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
   const { runScanner } = createScanActivities({
     db,
-    scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, store }),
+    scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, objects }),
     turnstile: createTurnstile(1),
     clock: () => new Date(),
     scanners: [engaged],

@@ -4,16 +4,16 @@ import { Storage } from '@google-cloud/storage';
 import { createObjectStore } from '../../../adapters/objects/create';
 import type { ObjectStore } from '../../../adapters/objects/objectStore';
 import { bytesOf, grantFor, inAnHour, keysOf, put, send, someParts } from '../../support/objects';
-import { openStoreDoor } from '../../support/objectServer';
+import { openObjectServer } from '../../support/objectServer';
 
 interface Subject {
-  store: ObjectStore;
+  objects: ObjectStore;
   close(): Promise<void>;
 }
 
 async function filesystemSubject(): Promise<Subject> {
-  const door = await openStoreDoor();
-  return { store: door.store, close: door.close };
+  const door = await openObjectServer();
+  return { objects: door.objects, close: door.close };
 }
 
 /** A bucket of its own in the emulator; signing needs a key, though the emulator checks none. */
@@ -27,8 +27,8 @@ async function gcsSubject(): Promise<Subject> {
     client_email: 'signer@test.iam.gserviceaccount.com',
     private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
-  const store = await createObjectStore({ driver: 'gcs', bucket, apiEndpoint, credentials });
-  return { store, close: async () => undefined };
+  const objects = await createObjectStore({ driver: 'gcs', bucket, apiEndpoint, credentials });
+  return { objects, close: async () => undefined };
 }
 
 describe.each([
@@ -36,87 +36,87 @@ describe.each([
   ['gcs', gcsSubject],
 ] as const)('The %s driver of the object store', (driver, open) => {
   let subject: Subject;
-  let store: ObjectStore;
+  let objects: ObjectStore;
 
   beforeAll(async () => {
     subject = await open();
-    store = subject.store;
+    objects = subject.objects;
   });
   afterAll(() => subject.close());
 
   test('says which driver it is and that it is healthy', async () => {
-    expect(store.driver).toBe(driver);
-    await expect(store.health()).resolves.toBeUndefined();
+    expect(objects.driver).toBe(driver);
+    await expect(objects.health()).resolves.toBeUndefined();
   });
 
   test('joins parts that came out of order and one of them twice into the same object [API-34]', async () => {
     const parts = someParts('out-of-order/parts/', 5, 70_000);
     for (const index of [3, 0, 4, 1, 3, 2]) {
       const part = parts[index]!;
-      expect((await put(store, part.key, part.bytes)).ok).toBe(true);
+      expect((await put(objects, part.key, part.bytes)).ok).toBe(true);
     }
     const sources = parts.map((part) => part.key);
-    expect(await keysOf(store, 'out-of-order/parts/')).toEqual(sources);
+    expect(await keysOf(objects, 'out-of-order/parts/')).toEqual(sources);
 
     const target = 'out-of-order/package.pxp';
-    const joined = await store.compose({ sources, target });
+    const joined = await objects.compose({ sources, target });
     expect(joined).toMatchObject({ key: target, bytes: 350_000 });
     const whole = Buffer.concat(parts.map((part) => part.bytes));
-    expect((await bytesOf(await store.read(target))).equals(whole)).toBe(true);
+    expect((await bytesOf(await objects.read(target))).equals(whole)).toBe(true);
   });
 
   test('tells of each uploaded part its length and MD5, which is what resuming asks [API-34]', async () => {
     const [part] = someParts('resume/', 1, 1234);
-    await put(store, part!.key, part!.bytes);
+    await put(objects, part!.key, part!.bytes);
     const { md5 } = grantFor(part!.key, part!.bytes);
-    expect(await store.stat(part!.key)).toMatchObject({ key: part!.key, bytes: 1234, md5 });
-    expect(await store.stat('resume/0002')).toBeUndefined();
+    expect(await objects.stat(part!.key)).toMatchObject({ key: part!.key, bytes: 1234, md5 });
+    expect(await objects.stat('resume/0002')).toBeUndefined();
   });
 
   test('joins forty parts over intermediate objects and leaves none of them behind', async () => {
     const parts = someParts('tree/parts/', 40, 1000);
-    await Promise.all(parts.map((part) => store.write(part.key, Readable.from([part.bytes]))));
-    const before = await keysOf(store, '');
+    await Promise.all(parts.map((part) => objects.write(part.key, Readable.from([part.bytes]))));
+    const before = await keysOf(objects, '');
     const sources = parts.map((part) => part.key);
-    await store.compose({ sources, target: 'tree/package.pxp' });
+    await objects.compose({ sources, target: 'tree/package.pxp' });
     const whole = Buffer.concat(parts.map((part) => part.bytes));
-    expect((await bytesOf(await store.read('tree/package.pxp'))).equals(whole)).toBe(true);
-    expect(await keysOf(store, '')).toEqual([...before, 'tree/package.pxp'].sort());
+    expect((await bytesOf(await objects.read('tree/package.pxp'))).equals(whole)).toBe(true);
+    expect(await keysOf(objects, '')).toEqual([...before, 'tree/package.pxp'].sort());
   });
 
   test('counts a join as done when it was done before, also after the parts were cleared away', async () => {
     const parts = someParts('again/parts/', 35, 500);
-    await Promise.all(parts.map((part) => store.write(part.key, Readable.from([part.bytes]))));
+    await Promise.all(parts.map((part) => objects.write(part.key, Readable.from([part.bytes]))));
     const join = { sources: parts.map((part) => part.key), target: 'again/package.pxp' };
-    const first = await store.compose(join);
-    expect(await store.compose(join)).toEqual(first);
-    await store.remove(join.sources);
-    expect(await store.compose(join)).toEqual(first);
-    expect(await keysOf(store, 'compose/')).toEqual([]);
+    const first = await objects.compose(join);
+    expect(await objects.compose(join)).toEqual(first);
+    await objects.remove(join.sources);
+    expect(await objects.compose(join)).toEqual(first);
+    expect(await keysOf(objects, 'compose/')).toEqual([]);
   });
 
   test('refuses to join other bytes into an object that exists, and keeps the object', async () => {
-    await store.write('conflict/package.pxp', Readable.from([Buffer.from('first')]));
-    await store.write('conflict/parts/1', Readable.from([Buffer.from('other')]));
-    const join = store.compose({ sources: ['conflict/parts/1'], target: 'conflict/package.pxp' });
+    await objects.write('conflict/package.pxp', Readable.from([Buffer.from('first')]));
+    await objects.write('conflict/parts/1', Readable.from([Buffer.from('other')]));
+    const join = objects.compose({ sources: ['conflict/parts/1'], target: 'conflict/package.pxp' });
     await expect(join).rejects.toMatchObject({ code: 'OBJECT_CONFLICT' });
-    expect(String(await bytesOf(await store.read('conflict/package.pxp')))).toBe('first');
-    expect(await keysOf(store, 'compose/')).toEqual([]);
+    expect(String(await bytesOf(await objects.read('conflict/package.pxp')))).toBe('first');
+    expect(await keysOf(objects, 'compose/')).toEqual([]);
   });
 
   test('refuses to join parts of which one is missing, and makes no object', async () => {
-    await store.write('gap/parts/1', Readable.from([Buffer.from('one')]));
-    const join = store.compose({ sources: ['gap/parts/1', 'gap/parts/2'], target: 'gap/package.pxp' });
+    await objects.write('gap/parts/1', Readable.from([Buffer.from('one')]));
+    const join = objects.compose({ sources: ['gap/parts/1', 'gap/parts/2'], target: 'gap/package.pxp' });
     await expect(join).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' });
-    expect(await store.stat('gap/package.pxp')).toBeUndefined();
+    expect(await objects.stat('gap/package.pxp')).toBeUndefined();
   });
 
   test('reads ranges whose both ends are inclusive', async () => {
     const bytes = randomBytes(10_000);
-    await store.write('ranges/object', Readable.from([bytes]));
-    const range = await bytesOf(await store.read('ranges/object', { start: 100, end: 199 }));
+    await objects.write('ranges/object', Readable.from([bytes]));
+    const range = await bytesOf(await objects.read('ranges/object', { start: 100, end: 199 }));
     expect(range.equals(bytes.subarray(100, 200))).toBe(true);
-    const tail = await bytesOf(await store.read('ranges/object', { start: 9990, end: 9999 }));
+    const tail = await bytesOf(await objects.read('ranges/object', { start: 9990, end: 9999 }));
     expect(tail.equals(bytes.subarray(9990))).toBe(true);
   });
 
@@ -124,42 +124,42 @@ describe.each([
     const keys = Array.from({ length: 620 }, (_, index) => `pages/${String(index).padStart(4, '0')}`);
     for (let at = 0; at < keys.length; at += 50) {
       await Promise.all(
-        keys.slice(at, at + 50).map((key) => store.write(key, Readable.from([Buffer.from(key)]))),
+        keys.slice(at, at + 50).map((key) => objects.write(key, Readable.from([Buffer.from(key)]))),
       );
     }
-    await store.write('pages.other', Readable.from([Buffer.from('x')]));
-    expect(await keysOf(store, 'pages/')).toEqual(keys);
-    expect(await keysOf(store, 'pages/000')).toEqual(keys.slice(0, 10));
-    expect((await keysOf(store, 'pages')).slice(0, 2)).toEqual(['pages.other', 'pages/0000']);
-    expect(await keysOf(store, 'nothing/')).toEqual([]);
+    await objects.write('pages.other', Readable.from([Buffer.from('x')]));
+    expect(await keysOf(objects, 'pages/')).toEqual(keys);
+    expect(await keysOf(objects, 'pages/000')).toEqual(keys.slice(0, 10));
+    expect((await keysOf(objects, 'pages')).slice(0, 2)).toEqual(['pages.other', 'pages/0000']);
+    expect(await keysOf(objects, 'nothing/')).toEqual([]);
   });
 
   test('replaces an object in one step and removes it, also when it is gone already', async () => {
-    await store.write('life/object', Readable.from([Buffer.from('one')]));
-    const written = await store.write('life/object', Readable.from([Buffer.from('three')]));
+    await objects.write('life/object', Readable.from([Buffer.from('one')]));
+    const written = await objects.write('life/object', Readable.from([Buffer.from('three')]));
     expect(written).toMatchObject({ key: 'life/object', bytes: 5 });
     expect(Date.parse(written.updatedAt)).not.toBeNaN();
-    await store.remove(['life/object', 'life/never-there']);
-    await store.remove(['life/object']);
-    await expect(store.read('life/object')).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' });
+    await objects.remove(['life/object', 'life/never-there']);
+    await objects.remove(['life/object']);
+    await expect(objects.read('life/object')).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' });
   });
 
   test('keeps the object as it was when the bytes of a new one break off', async () => {
-    await store.write('broken/object', Readable.from([Buffer.from('whole')]));
+    await objects.write('broken/object', Readable.from([Buffer.from('whole')]));
     const breaking = Readable.from(
       (async function* () {
         yield Buffer.from('half');
         throw new Error('the source broke off');
       })(),
     );
-    await expect(store.write('broken/object', breaking)).rejects.toThrow();
-    expect(String(await bytesOf(await store.read('broken/object')))).toBe('whole');
+    await expect(objects.write('broken/object', breaking)).rejects.toThrow();
+    expect(String(await bytesOf(await objects.read('broken/object')))).toBe('whole');
   });
 
   test('hands out a download that serves the bytes whole and by range', async () => {
     const bytes = randomBytes(5000);
-    await store.write('download/object', Readable.from([bytes]));
-    const request = await store.signGet({
+    await objects.write('download/object', Readable.from([bytes]));
+    const request = await objects.signGet({
       key: 'download/object',
       expiresAt: inAnHour(),
       downloadName: 'demo-1.0.0-any-any.pxp',
@@ -183,42 +183,42 @@ describe.each([
     'a\0b',
     'x'.repeat(600),
   ])('refuses the key %j everywhere', async (key) => {
-    const refused = { code: 'STORE_KEY_INVALID' };
-    await expect(store.signPut(grantFor(key, Buffer.from('x')))).rejects.toMatchObject(refused);
-    await expect(store.signGet({ key, expiresAt: inAnHour() })).rejects.toMatchObject(refused);
-    await expect(store.write(key, Readable.from([Buffer.from('x')]))).rejects.toMatchObject(refused);
-    await expect(store.read(key)).rejects.toMatchObject(refused);
-    await expect(store.stat(key)).rejects.toMatchObject(refused);
-    await expect(store.remove([key])).rejects.toMatchObject(refused);
-    await expect(store.compose({ sources: [key], target: 'fine' })).rejects.toMatchObject(refused);
+    const refused = { code: 'OBJECTS_KEY_INVALID' };
+    await expect(objects.signPut(grantFor(key, Buffer.from('x')))).rejects.toMatchObject(refused);
+    await expect(objects.signGet({ key, expiresAt: inAnHour() })).rejects.toMatchObject(refused);
+    await expect(objects.write(key, Readable.from([Buffer.from('x')]))).rejects.toMatchObject(refused);
+    await expect(objects.read(key)).rejects.toMatchObject(refused);
+    await expect(objects.stat(key)).rejects.toMatchObject(refused);
+    await expect(objects.remove([key])).rejects.toMatchObject(refused);
+    await expect(objects.compose({ sources: [key], target: 'fine' })).rejects.toMatchObject(refused);
   });
 });
 
 describe('A join in Cloud Storage that a crash cut short', () => {
   test('is done again over what the crash left, and clears it', async () => {
-    const { store } = await gcsSubject();
+    const { objects } = await gcsSubject();
     const parts = someParts('crash/parts/', 40, 300);
-    await Promise.all(parts.map((part) => store.write(part.key, Readable.from([part.bytes]))));
+    await Promise.all(parts.map((part) => objects.write(part.key, Readable.from([part.bytes]))));
     const join = { sources: parts.map((part) => part.key), target: 'crash/package.pxp' };
     const scratch = `compose/${createHash('sha256').update(join.target).digest('hex')}/`;
-    const leave = (name: string) => store.write(scratch + name, Readable.from([Buffer.from('stale')]));
+    const leave = (name: string) => objects.write(scratch + name, Readable.from([Buffer.from('stale')]));
 
     await leave('0-0'); // the crash came before the last request
-    await store.compose(join);
+    await objects.compose(join);
     await leave('0-1'); // the crash came between the last request and the clearing
-    await store.compose(join);
+    await objects.compose(join);
 
     const whole = Buffer.concat(parts.map((part) => part.bytes));
-    expect((await bytesOf(await store.read(join.target))).equals(whole)).toBe(true);
-    expect(await keysOf(store, 'compose/')).toEqual([]);
+    expect((await bytesOf(await objects.read(join.target))).equals(whole)).toBe(true);
+    expect(await keysOf(objects, 'compose/')).toEqual([]);
   });
 });
 
 describe('What a signed upload to Cloud Storage binds', () => {
   test('length, MD5, SHA-256 and expiry are all under the signature [API-33]', async () => {
-    const { store } = await gcsSubject();
+    const { objects } = await gcsSubject();
     const grant = grantFor('bound/part', Buffer.from('bytes'), new Date(Date.now() + 60_000));
-    const request = await store.signPut(grant);
+    const request = await objects.signPut(grant);
     expect(request.headers).toEqual({
       'content-type': 'application/octet-stream',
       'content-md5': grant.md5,
@@ -241,10 +241,10 @@ describe('What a signed upload to Cloud Storage binds', () => {
   });
 
   test('another length, digest or key is another signature [API-33]', async () => {
-    const { store } = await gcsSubject();
+    const { objects } = await gcsSubject();
     const grant = grantFor('bound/part', Buffer.from('bytes'));
     const signature = async (change: Partial<typeof grant>) =>
-      new URL((await store.signPut({ ...grant, ...change })).url).searchParams.get('X-Goog-Signature');
+      new URL((await objects.signPut({ ...grant, ...change })).url).searchParams.get('X-Goog-Signature');
     const variants = await Promise.all([
       signature({}),
       signature({ bytes: 6 }),

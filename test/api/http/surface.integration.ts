@@ -85,7 +85,7 @@ test('the process is alive at once and ready when database, engine and store ans
   expect((await ask(`${market.url}/healthz`)).body).toEqual({ status: 'alive' });
   expect((await ask(`${market.url}/readyz`)).body).toEqual({
     ready: true,
-    components: { postgres: { ready: true }, temporal: { ready: true }, store: { ready: true } },
+    components: { postgres: { ready: true }, temporal: { ready: true }, objects: { ready: true } },
   });
 });
 

@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { inAnHour, send } from '../../support/objects';
-import { openStoreDoor, type StoreDoor } from '../../support/objectServer';
+import { openObjectServer, type ObjectServer } from '../../support/objectServer';
 import { changed, refusalOf, sendRaw } from '../../support/objectRequests';
 
-let door: StoreDoor;
+let door: ObjectServer;
 
 beforeEach(async () => {
-  door = await openStoreDoor();
+  door = await openObjectServer();
 });
 afterEach(() => door.close());
 
 const bytes = randomBytes(100_000);
 const key = 'releases/demo/parts/0001';
 
-describe('A download from the store’s door', () => {
+describe('A download from the object store’s door', () => {
   const signedGet = (downloadName?: string) =>
-    door.store.signGet({ key, expiresAt: inAnHour(), ...(downloadName ? { downloadName } : {}) });
+    door.objects.signGet({ key, expiresAt: inAnHour(), ...(downloadName ? { downloadName } : {}) });
 
-  beforeEach(() => door.store.write(key, Readable.from([bytes])));
+  beforeEach(() => door.objects.write(key, Readable.from([bytes])));
 
   test('gives the whole, under the name that it should be saved as', async () => {
     const response = await send(await signedGet('demo-1.0.0-any-any.pxp'));
@@ -63,14 +63,14 @@ describe('A download from the store’s door', () => {
   test('is refused once the URL has expired, or for another object', async () => {
     const request = await signedGet();
     const other = changed(request, (url) => void (url.pathname += '2'));
-    expect(await refusalOf(await send(other))).toEqual({ code: 'STORE_SIGNATURE', status: 403 });
+    expect(await refusalOf(await send(other))).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
     door.setNow(new Date(Date.now() + 2 * 3_600_000));
-    expect(await refusalOf(await send(request))).toEqual({ code: 'STORE_URL_EXPIRED', status: 403 });
+    expect(await refusalOf(await send(request))).toEqual({ code: 'OBJECTS_URL_EXPIRED', status: 403 });
   });
 
   test('says so when the object is gone', async () => {
     const request = await signedGet();
-    await door.store.remove([key]);
+    await door.objects.remove([key]);
     expect(await refusalOf(await send(request))).toEqual({ code: 'OBJECT_NOT_FOUND', status: 404 });
   });
 });

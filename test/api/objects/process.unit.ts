@@ -12,7 +12,7 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const settings = { PORT: '0', SPILLWAY_STORE_DIR: dir, SPILLWAY_STORE_SECRET: 's'.repeat(32) };
+const settings = { PORT: '0', SPILLWAY_OBJECTS_DIR: dir, SPILLWAY_OBJECTS_SECRET: 's'.repeat(32) };
 
 /** The door as its own process, as an operator or the stack starts it. */
 function startDoor(environment: Record<string, string>) {
@@ -37,7 +37,7 @@ async function listening(door: ReturnType<typeof startDoor>): Promise<string> {
   }
 }
 
-describe('The process of the store’s door', () => {
+describe('The process of the object store’s door', () => {
   test('answers on loopback and ends by itself when it is asked to', async () => {
     const door = startDoor(settings);
     const url = await listening(door);
@@ -54,10 +54,10 @@ describe('The process of the store’s door', () => {
   });
 
   test('does not start with settings that are wrong, and names them without their values', async () => {
-    const door = startDoor({ SPILLWAY_STORE_DIR: dir, SPILLWAY_STORE_SECRET: 'too-short-secret' });
+    const door = startDoor({ SPILLWAY_OBJECTS_DIR: dir, SPILLWAY_OBJECTS_SECRET: 'too-short-secret' });
     expect(await door.exited).toBe(1);
     expect(door.output()).toContain('PORT');
-    expect(door.output()).toContain('SPILLWAY_STORE_SECRET');
+    expect(door.output()).toContain('SPILLWAY_OBJECTS_SECRET');
     expect(door.output()).not.toContain('too-short-secret');
   });
 });

@@ -2,24 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { grantFor, inAnHour, send } from '../../support/objects';
-import { openStoreDoor, type StoreDoor } from '../../support/objectServer';
+import { openObjectServer, type ObjectServer } from '../../support/objectServer';
 import { changed, refusalOf } from '../../support/objectRequests';
 
-let door: StoreDoor;
+let door: ObjectServer;
 
 beforeEach(async () => {
-  door = await openStoreDoor();
+  door = await openObjectServer();
 });
 afterEach(() => door.close());
 
 const bytes = randomBytes(100_000);
 const key = 'releases/demo/parts/0001';
-const signedPut = () => door.store.signPut(grantFor(key, bytes));
+const signedPut = () => door.objects.signPut(grantFor(key, bytes));
 
-describe('The store’s door itself', () => {
+describe('The object store’s door itself', () => {
   test('never logs a signature', async () => {
     await send(await signedPut(), bytes);
-    const request = await door.store.signGet({ key, expiresAt: inAnHour() });
+    const request = await door.objects.signGet({ key, expiresAt: inAnHour() });
     await send(request);
     await send(changed(request, (url) => url.searchParams.set('expires', '1')));
     const signature = new URL(request.url).searchParams.get('signature') ?? '';
@@ -44,9 +44,9 @@ describe('The store’s door itself', () => {
     await writeFile(incoming, 'a file where a folder should be');
     const response = await fetch(`${door.url}/readyz`);
     expect(response.headers.get('retry-after')).toBe('5');
-    expect(await refusalOf(response)).toEqual({ code: 'STORE_UNAVAILABLE', status: 503 });
+    expect(await refusalOf(response)).toEqual({ code: 'OBJECTS_UNAVAILABLE', status: 503 });
     expect(await refusalOf(await send(await signedPut(), bytes))).toMatchObject({
-      code: 'STORE_UNAVAILABLE',
+      code: 'OBJECTS_UNAVAILABLE',
     });
   });
 
@@ -62,8 +62,8 @@ describe('The store’s door itself', () => {
     const incoming = path.join(door.dir, 'incoming');
     await mkdir(incoming, { recursive: true });
     await writeFile(path.join(incoming, 'left'), 'half a part');
-    expect(await door.store.sweep(new Date(Date.now() - 60_000))).toBe(0);
-    expect(await door.store.sweep(new Date(Date.now() + 60_000))).toBe(1);
+    expect(await door.objects.sweep(new Date(Date.now() - 60_000))).toBe(0);
+    expect(await door.objects.sweep(new Date(Date.now() + 60_000))).toBe(1);
     expect(await readdir(incoming)).toEqual([]);
   });
 });

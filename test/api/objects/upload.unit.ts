@@ -5,25 +5,25 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import { bytesOf, grantFor, inAnHour, keysOf, send } from '../../support/objects';
-import { openStoreDoor, type StoreDoor } from '../../support/objectServer';
+import { openObjectServer, type ObjectServer } from '../../support/objectServer';
 import { changed, refusalOf, sendRaw } from '../../support/objectRequests';
 
-let door: StoreDoor;
+let door: ObjectServer;
 
 beforeEach(async () => {
-  door = await openStoreDoor();
+  door = await openObjectServer();
 });
 afterEach(() => door.close());
 
 const bytes = randomBytes(100_000);
 const key = 'releases/demo/parts/0001';
 const signedPut = (over: Partial<ReturnType<typeof grantFor>> = {}) =>
-  door.store.signPut({ ...grantFor(key, bytes), ...over });
+  door.objects.signPut({ ...grantFor(key, bytes), ...over });
 
 /** Nothing under the key, and no temporary file either. */
 async function expectNothingLeft(): Promise<void> {
-  expect(await door.store.stat(key)).toBeUndefined();
-  expect(await keysOf(door.store, '')).toEqual([]);
+  expect(await door.objects.stat(key)).toBeUndefined();
+  expect(await keysOf(door.objects, '')).toEqual([]);
   const incoming = await readdir(path.join(door.dir, 'incoming')).catch(() => []);
   expect(incoming).toEqual([]);
 }
@@ -35,18 +35,18 @@ async function vanished(list: () => Promise<string[]>): Promise<void> {
   while ((await list().catch(() => [])).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-describe('An upload to the store’s door', () => {
+describe('An upload to the object store’s door', () => {
   test('stores the bytes that were signed for', async () => {
     const response = await send(await signedPut(), bytes);
     expect(response.status).toBe(200);
-    expect((await bytesOf(await door.store.read(key))).equals(bytes)).toBe(true);
+    expect((await bytesOf(await door.objects.read(key))).equals(bytes)).toBe(true);
   });
 
   test('may come again and leaves the same object [API-34]', async () => {
     const request = await signedPut();
     expect((await send(request, bytes)).status).toBe(200);
     expect((await send(request, bytes)).status).toBe(200);
-    expect(await keysOf(door.store, '')).toEqual([key]);
+    expect(await keysOf(door.objects, '')).toEqual([key]);
   });
 
   test('is taken under another origin than the one that was signed for', async () => {
@@ -65,7 +65,7 @@ describe('An upload to the store’s door', () => {
   test('is refused when the URL has expired [API-33]', async () => {
     const request = await signedPut({ expiresAt: new Date(Date.now() + 60_000) });
     door.setNow(new Date(Date.now() + 61_000));
-    expect(await refusalOf(await send(request, bytes))).toEqual({ code: 'STORE_URL_EXPIRED', status: 403 });
+    expect(await refusalOf(await send(request, bytes))).toEqual({ code: 'OBJECTS_URL_EXPIRED', status: 403 });
     await expectNothingLeft();
   });
 
@@ -115,14 +115,14 @@ describe('An upload to the store’s door', () => {
     ['missing signature', (url: URL) => url.searchParams.delete('signature')],
   ])('is refused when the %s of the URL was changed', async (_what, change) => {
     const request = changed(await signedPut(), change);
-    expect(await refusalOf(await send(request, bytes))).toEqual({ code: 'STORE_SIGNATURE', status: 403 });
+    expect(await refusalOf(await send(request, bytes))).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
     await expectNothingLeft();
   });
 
   test('is refused with the signature of a download', async () => {
-    const download = await door.store.signGet({ key, expiresAt: inAnHour() });
+    const download = await door.objects.signGet({ key, expiresAt: inAnHour() });
     const response = await send({ ...download, method: 'PUT' }, bytes);
-    expect(await refusalOf(response)).toEqual({ code: 'STORE_SIGNATURE', status: 403 });
+    expect(await refusalOf(response)).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
   });
 
   test.each([
@@ -136,7 +136,7 @@ describe('An upload to the store’s door', () => {
     'a%5Cb',
   ])('is refused for the key %s, which names no object', async (bad) => {
     const response = await sendChunked(`/objects/${bad}?signature=x`, [bytes]);
-    expect(JSON.parse(response.text)).toMatchObject({ code: 'STORE_KEY_INVALID', status: 400 });
+    expect(JSON.parse(response.text)).toMatchObject({ code: 'OBJECTS_KEY_INVALID', status: 400 });
   });
 
   test('leaves nothing behind when its sender hangs up', async () => {

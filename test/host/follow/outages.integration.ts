@@ -18,7 +18,7 @@ test('reports wait in the outbox while the marketplace is down, and arrive once'
   expect(scene.marketplace.reports).toHaveLength(1);
 });
 
-test("an outage of the store is nobody's fault: the version is installed later", async () => {
+test("an outage of the object store is nobody's fault: the version is installed later", async () => {
   const built = await scene.build({ version: '1.0.0' });
   let failures = 0;
   scene.marketplace.route(`/store/${PLUGIN}@1.0.0`, (_request, response) => {

@@ -87,7 +87,7 @@ test('a tampered package is refused and never unpacked [INS-13]', async () => {
   const built = await scene.build({ version: '1.0.0' });
   const file = await tamper(built, path.join(scene.works, 'tampered.pxp'));
   const sha256 = await calculateChecksum(file);
-  // The store and the feed are in it together: only the signature can tell.
+  // The object store and the feed are in it together: only the signature can tell.
   scene.marketplace.offer(built, {
     file,
     package: { sha256, bytes: built.bytes, manifestDigest: built.manifestDigest },

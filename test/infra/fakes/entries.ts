@@ -7,7 +7,7 @@ const service = here('service.cjs');
 /** Small programs in the place of the product's, for tests of the supervisor alone. */
 export const fakeEntries: Entries = {
   api: service,
-  store: service,
+  objects: service,
   worker: service,
   host: service,
   hostTrial: service,

@@ -1,5 +1,5 @@
 /**
- * Stands in for API, store, worker and host while the supervisor is tested: answers its health checks, gives
+ * Stands in for API, objects, worker and host while the supervisor is tested: answers its health checks, gives
  * tokens like the API's admin endpoints, counts its starts in a file, and ends with its parent like the real ones.
  */
 const { appendFileSync } = require('node:fs');
