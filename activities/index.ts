@@ -3,7 +3,7 @@ import type { Notifier } from '../adapters/notifiers/notifier';
 import type { Scratch } from '../adapters/objects/scratch';
 import { createTurnstile } from '../adapters/turnstile';
 import type { ObjectStore } from '../adapters/objects/objectStore';
-import type { HealthGate } from '../core/rollouts/plan';
+import type { HealthGate } from '../core/releases/rolloutPlan';
 import type { ScanReport } from '../core/scans/scans';
 import type { PublishLogLine } from '../core/releases/publishLog';
 import { createNotifyActivities } from './notifications/notifications';

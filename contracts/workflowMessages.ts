@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors/errors';
 import type { ReleaseState } from '../core/releases/state';
-import type { RolloutPlan } from '../core/rollouts/plan';
+import type { RolloutPlan } from '../core/releases/rolloutPlan';
 import type { PublishRequest, Receipt } from './releases/publish';
 
 /** What travels into and out of workflows: plain JSON, never a Date, Map, BigInt or bytes. */

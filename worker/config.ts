@@ -12,7 +12,7 @@ import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adap
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import type { ReleaseTimings } from '../activities/types';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
-import { defaultGate, type HealthGate } from '../core/rollouts/plan';
+import { defaultGate, type HealthGate } from '../core/releases/rolloutPlan';
 
 const GIB = 1024 ** 3;
 

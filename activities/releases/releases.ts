@@ -5,7 +5,7 @@ import { changeState } from '../../adapters/db/releases/transitions';
 import type { RolloutOrder } from '../../contracts/workflowMessages';
 import { toStages, type RolloutInput } from '../../contracts/releases/rolloutInput';
 import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
-import type { HealthGate, RolloutPlan } from '../../core/rollouts/plan';
+import type { HealthGate, RolloutPlan } from '../../core/releases/rolloutPlan';
 import { withFailures } from '../failures';
 import type { CheckedRelease, ReleaseActivities, StateChange } from '../types';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { releaseStates } from '../../core/releases/state';
-import { rolloutStates } from '../../core/rollouts/plan';
+import { rolloutStates } from '../../core/releases/rolloutPlan';
 import { timelineKinds } from '../../core/releases/timeline';
 import { stageVerdicts } from '../../core/rollouts/verdict';
 import { channelSchema } from './manifest';

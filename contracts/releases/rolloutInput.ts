@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../core/duration';
 import { MINUTE, DAY } from '../../core/duration';
-import { presetStages, rolloutTypes, type RolloutStage } from '../../core/rollouts/plan';
+import { presetStages, rolloutTypes, type RolloutStage } from '../../core/releases/rolloutPlan';
 
 const isoTime = z.iso.datetime({ offset: true });
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/errors';
-import type { RolloutStage } from '../rollouts/plan';
+import type { RolloutStage } from './rolloutPlan';
 
 /** What prechecks need of a manifest, already parsed; permissions are in canonical form. */
 export interface PluginFacts {

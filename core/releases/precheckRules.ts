@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../errors/errors';
 import type { Parsed, PluginFacts, PrecheckFacts } from './precheckFacts';
-import { checkStages } from '../rollouts/plan';
+import { checkStages } from './rolloutPlan';
 import { checkIncrement, isVersion } from '../version';
 
 /** What a rule found. Warnings are shown and refuse nothing. */

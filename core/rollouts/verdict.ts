@@ -1,4 +1,4 @@
-import type { HealthGate, RolloutStage } from './plan';
+import type { HealthGate, RolloutStage } from '../releases/rolloutPlan';
 import { SECOND } from '../duration';
 
 /** Counters kept while reports arrive; never a count over tenants at judging time. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { builtinModules } from 'node:module';
+import { compositions, domainTable, layers, pending } from './domainTable.mjs';
 import { importTable } from './importTable.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
@@ -22,7 +23,7 @@ const matches = (name, patterns = []) =>
 function refuseFile(target, room, rule, typeOnly) {
   const other = roomOf(target);
   if (other === room || rule.folders.includes(other)) return undefined;
-  if (matches(target.replace(/\.(ts|tsx|js|mjs|cjs)$/, ''), rule.files)) return undefined;
+  if (matches(withoutEnding(target), rule.files)) return undefined;
   if (typeOnly && rule.types?.includes(other)) return undefined;
   return typeOnly || !rule.types?.includes(other)
     ? `${room}/ may not import ${other}/`
@@ -36,6 +37,27 @@ function refusePackage(name, room, rule, typeOnly) {
   return matches(full, rule.packages) ? undefined : `${room}/ may not use ${full}`;
 }
 
+/** The domain of a file, or undefined for one that belongs to none: the frame of its layer. */
+export function domainOf(relative) {
+  const layer = layers.find((each) => relative.startsWith(`${each}/`));
+  const folder = layer && relative.slice(layer.length + 1).split('/', 1)[0];
+  return folder in domainTable ? folder : undefined;
+}
+
+/** Why a file may not import another one by the domain table, or undefined where it may. */
+export function refuseDomain(relative, target) {
+  const from = domainOf(relative);
+  const to = domainOf(target);
+  if (to === undefined || from === to || isComposition(relative)) return undefined;
+  if (from === undefined)
+    return isInLayer(relative) ? `${relative} is of no domain and may not import ${to}` : undefined;
+  return domainTable[from].includes(to) ? undefined : `the domain ${from} may not import ${to}`;
+}
+
+const withoutEnding = (file) => file.replace(/\.(ts|tsx|js|mjs|cjs)$/, '');
+const isComposition = (relative) => [...compositions, ...pending].includes(withoutEnding(relative));
+const isInLayer = (relative) => layers.some((layer) => relative.startsWith(`${layer}/`));
+
 function judge(filename, source, typeOnly) {
   const relative = path.relative(root, filename).split(path.sep).join('/');
   const room = roomOf(relative);
@@ -46,7 +68,7 @@ function judge(filename, source, typeOnly) {
     .relative(root, path.resolve(path.dirname(filename), source))
     .split(path.sep)
     .join('/');
-  return refuseFile(target, room, rule, typeOnly);
+  return refuseFile(target, room, rule, typeOnly) ?? refuseDomain(relative, target);
 }
 
 const isTypeOnly = (node) =>
@@ -56,7 +78,11 @@ const isTypeOnly = (node) =>
 
 /** The import table as a rule; dynamic imports and require() count as well. */
 export const houseImports = {
-  meta: { type: 'problem', messages: { refused: '{{why}} (infra/lint/importTable.mjs).' }, schema: [] },
+  meta: {
+    type: 'problem',
+    messages: { refused: '{{why}} (infra/lint/importTable.mjs, domainTable.mjs).' },
+    schema: [],
+  },
   create(context) {
     const check = (node, source, typeOnly = false) => {
       if (typeof source?.value !== 'string') return;

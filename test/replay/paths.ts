@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { rolloutWorkflowId, versionIdOf } from '../../core/ids';
 import { problem } from '../../core/errors/errors';
-import { defaultGate } from '../../core/rollouts/plan';
+import { defaultGate } from '../../core/releases/rolloutPlan';
 import { abort, decide, finaliseUpload, pause, resume } from '../../workflows/messages';
 import { submissionOf } from '../support/submission';
 import type { WorkflowBench } from '../support/workflowFixture';

@@ -17,7 +17,7 @@ import { createWakeups } from '../../adapters/db/releases/wakeups';
 import { createApp } from '../../api/app';
 import type { ApiSettings } from '../../api/config';
 import { taskQueues } from '../../core/ids';
-import { defaultGate } from '../../core/rollouts/plan';
+import { defaultGate } from '../../core/releases/rolloutPlan';
 import { buildWorkflows } from '../../infra/build/build';
 import { createClient, type Client as Sdk } from '../../sdk/client';
 import type { ClientOptions } from '../../sdk/http/options';

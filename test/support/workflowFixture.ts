@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { RolloutPlan } from '../../core/rollouts/plan';
+import type { RolloutPlan } from '../../core/releases/rolloutPlan';
 import type { StageEvidence } from '../../core/rollouts/verdict';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
 import type { RolloutOrder, Submission } from '../../contracts/workflowMessages';

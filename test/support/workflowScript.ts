@@ -1,4 +1,4 @@
-import { defaultGate, type RolloutPlan } from '../../core/rollouts/plan';
+import { defaultGate, type RolloutPlan } from '../../core/releases/rolloutPlan';
 import type { InstallCounters, StageEvidence } from '../../core/rollouts/verdict';
 import type { Checked, RegisterReply, ScannerPolicy, ScanSummary, StageRef } from '../../activities/types';
 

@@ -1,6 +1,6 @@
 import { condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ReleaseState } from '../../core/releases/state';
-import type { RolloutState } from '../../core/rollouts/plan';
+import type { RolloutState } from '../../core/releases/rolloutPlan';
 import type { Origin, RolloutOrder, StageView } from '../../contracts/workflowMessages';
 import { records } from '../effects';
 import { abort, look, pause, resume, stageMoved, stageQuery } from '../messages';

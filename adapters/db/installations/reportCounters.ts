@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
-import type { RolloutState } from '../../../core/rollouts/plan';
+import type { RolloutState } from '../../../core/releases/rolloutPlan';
 import type { NewReport } from './newReport';
 
 /** The counter that a kind of report moves; health reports after an installation move none. */

@@ -4,7 +4,7 @@ import type { Submission } from '../../../contracts/workflowMessages';
 import { problem, type Problem } from '../../../core/errors/errors';
 import { versionIdOf } from '../../../core/ids';
 import { isTerminal, releaseStates } from '../../../core/releases/state';
-import { checkStages } from '../../../core/rollouts/plan';
+import { checkStages } from '../../../core/releases/rolloutPlan';
 import { checkIncrement } from '../../../core/version';
 
 /** Everything that the database knows against a submission, all at once. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/workflowMessages';
 import { newest, compareVersions } from '../../../core/version';
 import type { Problem } from '../../../core/errors/errors';
-import { describeStages, type RolloutPlan } from '../../../core/rollouts/plan';
+import { describeStages, type RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { isTerminal, releaseStates } from '../../../core/releases/state';
 import { writeAudit } from '../audit/audit';
 import { writeTimeline } from './timeline';

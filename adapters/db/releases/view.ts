@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { ReleaseView, ScanView, StageView } from '../../../contracts/releases/release';
 import type { Problem } from '../../../core/errors/errors';
-import type { RolloutPlan, RolloutState } from '../../../core/rollouts/plan';
+import type { RolloutPlan, RolloutState } from '../../../core/releases/rolloutPlan';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
 import type { ReleaseRecord } from './record';
 

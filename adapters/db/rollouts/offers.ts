@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 import { versionIdOf } from '../../../core/ids';
-import type { HealthGate, RolloutPlan, RolloutState } from '../../../core/rollouts/plan';
+import type { HealthGate, RolloutPlan, RolloutState } from '../../../core/releases/rolloutPlan';
 
 /** What a tenant may have of a version now. */
 export interface Offer {

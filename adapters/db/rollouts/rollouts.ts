@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { RolloutOrder } from '../../../contracts/workflowMessages';
 import type { OfferRule } from '../../../core/rollouts/cohort';
-import type { RolloutState } from '../../../core/rollouts/plan';
+import type { RolloutState } from '../../../core/releases/rolloutPlan';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
 import { PLATFORM } from '../../../core/ids';
 import { writeAudit } from '../audit/audit';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/workflowMessages';
-import type { RolloutState } from '../../../core/rollouts/plan';
+import type { RolloutState } from '../../../core/releases/rolloutPlan';
 import { writeAudit } from '../audit/audit';
 import { setRolloutState } from './rollouts';
 import { writeTimeline } from '../releases/timeline';

@@ -4,7 +4,7 @@ import { createRollbackActivities } from '../../../activities/rollouts/rollbacks
 import type { RolloutOrder } from '../../../contracts/workflowMessages';
 import { connect } from '../../../adapters/db/connect';
 import { ingestReports } from '../../../adapters/db/installations/reports';
-import { defaultGate } from '../../../core/rollouts/plan';
+import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { addTenants, origin, report } from '../../support/builders';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 

@@ -1,4 +1,4 @@
-import { checkStages } from '../../../core/rollouts/plan';
+import { checkStages } from '../../../core/releases/rolloutPlan';
 import { defaultChannel, publishYmlSchema, rolloutFor } from '../../../contracts/releases/publishYml';
 import { toStages } from '../../../contracts/releases/rolloutInput';
 

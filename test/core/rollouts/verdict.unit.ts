@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defaultGate } from '../../../core/rollouts/plan';
+import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { isFailing, judgeStage, lookEveryMs, type StageEvidence } from '../../../core/rollouts/verdict';
 
 const evidence = (

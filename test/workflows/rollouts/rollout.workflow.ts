@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { defaultGate } from '../../../core/rollouts/plan';
+import { defaultGate } from '../../../core/releases/rolloutPlan';
 import type { StageRef } from '../../../activities/types';
 import { abort, look, pause, resume, stageQuery } from '../../../workflows/messages';
 import { submissionOf } from '../../support/submission';

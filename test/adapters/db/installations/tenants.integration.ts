@@ -7,7 +7,7 @@ import type { RolloutOrder } from '../../../../contracts/workflowMessages';
 import { putSubscription, removeSubscription } from '../../../../adapters/db/notifications/subscriptions';
 import { inTenant } from '../../../../adapters/db/transaction';
 import { readEvidence } from '../../../../adapters/db/rollouts/evidence';
-import { defaultGate } from '../../../../core/rollouts/plan';
+import { defaultGate } from '../../../../core/releases/rolloutPlan';
 import {
   addPublisher,
   addTenants,

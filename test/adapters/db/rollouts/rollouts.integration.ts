@@ -7,7 +7,7 @@ import { completeRollout, endStage, startStage } from '../../../../adapters/db/r
 import type { RolloutOrder } from '../../../../contracts/workflowMessages';
 import { noteSteering } from '../../../../adapters/db/rollouts/steering';
 import { isOffered } from '../../../../core/rollouts/cohort';
-import { defaultGate } from '../../../../core/rollouts/plan';
+import { defaultGate } from '../../../../core/releases/rolloutPlan';
 import { addPublisher, addTenants, origin, submission, subscribe, TODAY } from '../../../support/builders';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 

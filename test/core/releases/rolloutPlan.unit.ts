@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { rolloutInputSchema, toStages, type RolloutInput } from '../../../contracts/releases/rolloutInput';
 import { DAY, MINUTE } from '../../../core/duration';
-import { checkStages, describeStages, presetStages } from '../../../core/rollouts/plan';
+import { checkStages, describeStages, presetStages } from '../../../core/releases/rolloutPlan';
 
 const stage = (percentage: number, durationMs: number = DAY) => ({
   basisPoints: percentage * 100,

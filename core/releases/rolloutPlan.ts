@@ -1,4 +1,4 @@
-import { EVERYONE } from './cohort';
+import { EVERYONE } from '../rollouts/cohort';
 import { DAY, HOUR, MINUTE, formatDuration } from '../duration';
 import { problem, type Problem } from '../errors/errors';
 
