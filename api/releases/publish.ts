@@ -34,7 +34,7 @@ export async function publish(at: RouteDependencies, asked: AskedToPublish): Pro
       publishId: releaseWorkflowId(versionIdOf(pluginId, version)),
       status,
       elapsedMs: Math.round(performance.now() - started),
-      errorCode: error?.code,
+      errorCode: error?.code ?? null,
       requestId: asked.origin.requestId,
     };
     at.logger[error && toRefusal(error).code === 'INTERNAL' ? 'error' : 'info'](publishLog(facts), 'publish');

@@ -37,7 +37,7 @@ export interface Installation {
   readonly claim: (pluginId: string) => void;
   packagePath?: string;
   verified?: VerifiedPackage;
-  facts?: Facts;
+  facts?: Facts | undefined;
 }
 
 /** `settled`: there is nothing left to do, and that is a success. */

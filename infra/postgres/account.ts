@@ -6,8 +6,8 @@ import { run } from '../processes/run';
 /** The user that the server runs as: undefined ids mean "whoever started us". */
 export interface Account {
   name: string;
-  uid?: number;
-  gid?: number;
+  uid?: number | undefined;
+  gid?: number | undefined;
 }
 
 /**

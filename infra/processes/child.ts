@@ -9,8 +9,8 @@ export interface Command {
   args: readonly string[];
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  uid?: number;
-  gid?: number;
+  uid?: number | undefined;
+  gid?: number | undefined;
   logFile: string;
   /** Asks the process to end by itself; a second, harder way follows after the grace time. */
   stopSignal: NodeJS.Signals;

@@ -4,8 +4,8 @@ import { InfraFailure } from './failure';
 export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  uid?: number;
-  gid?: number;
+  uid?: number | undefined;
+  gid?: number | undefined;
   input?: string;
   /** Milliseconds after which the command is killed. */
   timeout?: number;

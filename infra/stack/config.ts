@@ -15,9 +15,9 @@ export interface StackConfig {
   bindHost: string;
   /** Ports that the user asked for; all others are chosen free and remembered. */
   ports: ReadonlyMap<PortName, number>;
-  databaseUrl?: string;
-  temporalAddress?: string;
-  temporalUiUrl?: string;
+  databaseUrl?: string | undefined;
+  temporalAddress?: string | undefined;
+  temporalUiUrl?: string | undefined;
   temporalNamespace: string;
   objectsDriver: 'filesystem' | 'gcs';
   tenants: readonly string[];
@@ -63,8 +63,8 @@ const INHERITED =
   /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_STORE)_.+|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD)).+)$/;
 
 export interface StackArguments {
-  state?: string;
-  fresh?: boolean;
+  state?: string | undefined;
+  fresh?: boolean | undefined;
 }
 
 /**

@@ -27,9 +27,9 @@ export interface StackOptions {
   config: StackConfig;
   progress: Progress;
   /** Lines about the running stack (what died, what is back); to the progress by default. */
-  announce?: (line: string) => void;
+  announce?: ((line: string) => void) | undefined;
   /** Stops a start that is under way. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Other programs than the built ones; nothing is built then. */
   entries?: Entries;
 }

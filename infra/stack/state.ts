@@ -8,13 +8,13 @@ export interface ComponentRecord {
   name: string;
   title: string;
   origin: string;
-  version?: string;
+  version?: string | undefined;
   state: 'waiting' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';
-  address?: string;
-  logFile?: string;
+  address?: string | undefined;
+  logFile?: string | undefined;
   /** The running process, and the signal that asks it to end: what a later start needs to clean up. */
-  process?: ProcessIdentity;
-  stopSignal?: NodeJS.Signals;
+  process?: ProcessIdentity | undefined;
+  stopSignal?: NodeJS.Signals | undefined;
   restarts: number;
 }
 
@@ -22,18 +22,18 @@ export interface StackAddresses {
   web: string;
   api: string;
   docs: string;
-  objects?: string;
+  objects?: string | undefined;
   temporal: string;
-  temporalUi?: string;
+  temporalUi?: string | undefined;
   worker: string;
   hosts: Record<string, string>;
 }
 
 export interface StackRecord {
   startedAt: string;
-  supervisor?: ProcessIdentity;
+  supervisor?: ProcessIdentity | undefined;
   ports: Record<string, number>;
-  addresses?: StackAddresses;
+  addresses?: StackAddresses | undefined;
   components: ComponentRecord[];
 }
 

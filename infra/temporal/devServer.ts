@@ -23,9 +23,9 @@ export interface DevServerOptions {
   httpPort: number;
   namespace: string;
   /** Port of the web interface; without it there is none. */
-  uiPort?: number;
+  uiPort?: number | undefined;
   /** File that keeps workflows over restarts; without it they live in memory. */
-  dbFile?: string;
+  dbFile?: string | undefined;
   logFile: string;
 }
 

@@ -14,7 +14,7 @@ export interface ClientOptions {
   /** Origin of the marketplace, with a path where it is served below one. */
   baseUrl: string;
   /** Bearer token; absent for what is public. */
-  token?: string;
+  token?: string | undefined;
   /** Replaces the connection pool: a proxy, a guard against private addresses, a test's own. */
   dispatcher?: Dispatcher;
   /** Replaces the origin of part URLs, for a store that authors reach under another address. */

@@ -5,7 +5,7 @@ test('integration tests run against a real PostgreSQL, Temporal server and Cloud
   const { SPILLWAY_TEST_DATABASE_URL: database, SPILLWAY_TEST_TEMPORAL_ADDRESS: temporal } = process.env;
   const [row] = await query(database ?? '', "select current_setting('fsync') as fsync, version() as version");
   expect(row).toMatchObject({ fsync: 'off', version: expect.stringContaining('PostgreSQL') });
-  const connection = await Connection.connect({ address: temporal });
+  const connection = await Connection.connect({ address: temporal ?? '' });
   const { keys } = await connection.operatorService
     .listSearchAttributes({ namespace: 'default' })
     .then(({ customAttributes }) => ({ keys: Object.keys(customAttributes ?? {}) }));

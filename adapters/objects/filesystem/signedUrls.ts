@@ -11,9 +11,9 @@ export interface UrlGrant {
   /** PUT only: the exact length of the body. */
   bytes?: number;
   /** PUT only: lower-case hex. */
-  sha256?: string;
+  sha256?: string | undefined;
   /** GET only: the file name to save under. */
-  name?: string;
+  name?: string | undefined;
 }
 
 /** The path under which the object server serves objects. */

@@ -82,7 +82,7 @@ const PAGE_SIZE = 500;
 async function pageOf(bucket: Bucket, prefix: string, pageToken?: string) {
   const [files, next] = await bucket.getFiles({
     prefix,
-    pageToken,
+    ...(pageToken === undefined ? {} : { pageToken }),
     autoPaginate: false,
     maxResults: PAGE_SIZE,
   });
