@@ -5,8 +5,9 @@ import type { Knex } from 'knex';
 import pino, { type Logger } from 'pino';
 import { connect } from '../adapters/db/connect';
 import { createWakeups } from '../adapters/db/releases/wakeups';
-import { defaultScopes, ensureToken } from '../adapters/db/identity/tokens';
+import { ensureToken } from '../adapters/db/identity/tokens';
 import { createObjectStore } from '../adapters/objects/create';
+import { defaultScopes } from '../core/access';
 import { createApp } from './app';
 import { apiConfig, type ApiConfig } from './config';
 

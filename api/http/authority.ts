@@ -1,8 +1,9 @@
 import type { Request } from 'express';
 import type { Knex } from 'knex';
-import { findSubject, type Subject } from '../../adapters/db/identity/tokens';
-import { refusal } from '../../core/errors/errors';
-import type { Access, Scope } from './route';
+import { findSubject } from '../../adapters/db/identity/tokens';
+import { checkScope, type Subject } from '../../core/access';
+import { refusal, refuseIfAny } from '../../core/errors/errors';
+import type { Access } from './route';
 
 /** Longer than any token; what is longer is not even looked up. */
 const MAX_TOKEN_LENGTH = 512;
@@ -20,13 +21,9 @@ export async function authorise(
   if (access === 'public') return undefined;
   const subject = await findSubject(db, bearerToken(request), now());
   if (!subject) throw refusal('TOKEN_INVALID', 'The bearer token is unknown, expired or revoked.');
-  if (access === 'token' || mayUse(subject, access)) return subject;
-  throw refusal('SCOPE_MISSING', `The token of ${subject.kind} ${subject.id} lacks the scope ${access}.`);
+  if (access !== 'token') refuseIfAny(checkScope(subject, access));
+  return subject;
 }
-
-/** A tenant's routes act on the caller's own rows, so only a tenant can have any there. */
-const mayUse = (subject: Subject, scope: Scope): boolean =>
-  subject.scopes.includes(scope) && (scope !== 'tenant' || subject.kind === 'tenant');
 
 function bearerToken(request: Request): string {
   const header = request.headers.authorization;

@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { formatActor } from '../../core/access';
 import { refusal } from '../../core/errors/errors';
 import { authorise } from './authority';
 import type { RouteDependencies } from './dependencies';
@@ -42,7 +43,7 @@ function handler(route: Route, at: RouteDependencies): RequestHandler {
     const body =
       route.body && parseBy(route.body, await bodyOf(request, response, readJson), 'BODY_INVALID', '');
     const origin = {
-      actor: subject ? `${subject.kind}:${subject.id}` : 'anonymous',
+      actor: subject ? formatActor(subject) : 'anonymous',
       requestId: String(request.id),
     };
     const answer = await route.handle({ params, query, body, subject, origin, request, response });

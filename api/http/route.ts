@@ -1,11 +1,8 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Subject } from '../../adapters/db/identity/tokens';
 import type { Origin } from '../../contracts/workflowMessages';
+import type { Scope, Subject } from '../../core/access';
 import type { ErrorCode } from '../../core/errors/errors';
-
-export type Scope =
-  'plugin:publish' | 'release:read' | 'review:read' | 'review:decide' | 'rollout:steer' | 'tenant' | 'admin';
 
 /** Who may call a route: everyone, everyone with a valid token, or whose token has the scope. */
 export type Access = 'public' | 'token' | Scope;

@@ -1,9 +1,9 @@
 import { listKeys } from '../../adapters/db/identity/keys';
 import { listCatalogue } from '../../adapters/db/catalogue/catalogue';
 import { listVersions, ownerOf } from '../../adapters/db/releases/lists';
-import type { Subject } from '../../adapters/db/identity/tokens';
 import { z } from 'zod';
 import * as http from '../../contracts/http';
+import { maySeeUnlisted } from '../../core/access';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPluginId } from '../http/parameters';
 import { toKey } from '../releases/publisher';
@@ -33,7 +33,7 @@ export const everyonesRoutes = (at: RouteDependencies): Route[] => [
     params: byPluginId,
     replies: { 200: documented('The versions', http.pluginVersionsSchema) },
     async handle({ params: { pluginId }, subject }) {
-      const listedOnly = !(await seesDrafts(at, subject, pluginId));
+      const listedOnly = !maySeeUnlisted(subject, await ownerOf(at.db, pluginId));
       return reply(200, { versions: await listVersions(at.db, pluginId, { listedOnly }) });
     },
   }),
@@ -64,9 +64,3 @@ export const everyonesRoutes = (at: RouteDependencies): Route[] => [
     handle: () => Promise.resolve(reply(200, { temporalUi: at.settings.temporalUi, docs: '/docs' })),
   }),
 ];
-
-/** Reviewers and operators see every version; a publisher those of its own plugins. */
-async function seesDrafts({ db }: RouteDependencies, subject: Subject, pluginId: string): Promise<boolean> {
-  if (subject.kind === 'reviewer' || subject.kind === 'operator') return true;
-  return subject.kind === 'publisher' && (await ownerOf(db, pluginId)) === subject.id;
-}

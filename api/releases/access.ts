@@ -1,5 +1,5 @@
 import { findLatestRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
-import type { Subject } from '../../adapters/db/identity/tokens';
+import { maySeeRelease, type Subject } from '../../core/access';
 import type { AppDependencies } from '../http/dependencies';
 import { noRelease } from '../http/faults';
 
@@ -15,10 +15,6 @@ export async function visibleRelease(
 ): Promise<ReleaseRecord> {
   const versionId = id.startsWith('release:') ? id.slice('release:'.length) : id;
   const found = await findLatestRelease(db, versionId);
-  if (!found || (subject.kind === 'publisher' && found.publisherId !== subject.id)) throw noRelease(id);
+  if (!found || !maySeeRelease(subject, found.publisherId)) throw noRelease(id);
   return found;
 }
-
-/** The publisher to whose releases a caller is limited; undefined when it sees all. */
-export const onlyPublisher = (subject: Subject): string | undefined =>
-  subject.kind === 'publisher' ? subject.id : undefined;

@@ -15,7 +15,7 @@ import { checkRepetition } from '../../core/releases/submission';
 import type { RouteDependencies } from '../http/dependencies';
 import { toRefusal } from '../http/faults';
 import type { Asked } from '../http/route';
-import type { Subject } from '../../adapters/db/identity/tokens';
+import { formatActor, type Subject } from '../../core/access';
 
 type AskedToPublish = Asked<undefined, undefined, PublishRequest, Subject>;
 
@@ -54,7 +54,7 @@ async function submitted(at: RouteDependencies, asked: AskedToPublish): Promise<
   const submission = submissionOf(asked);
   const [known] = await Promise.all([
     receiptOfRepetition(at, submission),
-    at.publishLimit.take(`${asked.subject.kind}:${asked.subject.id}`),
+    at.publishLimit.take(formatActor(asked.subject)),
   ]);
   if (known) return known;
   await refuseUnfit(at, submission);

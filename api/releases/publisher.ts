@@ -8,12 +8,13 @@ import * as http from '../../contracts/http';
 import { publishRequestSchema, receiptSchema, uploadPlanSchema } from '../../contracts/releases/publish';
 import { releaseViewSchema } from '../../contracts/releases/release';
 import { submitReviewSchema } from '../../contracts/reviews/review';
-import { refusal } from '../../core/errors/errors';
+import { checkKeyHolder, visiblePublisher } from '../../core/access';
+import { refusal, refuseIfAny } from '../../core/errors/errors';
 import { isTerminal } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPublishId, byVersionId } from '../http/parameters';
 import { publish } from './publish';
-import { onlyPublisher, visibleRelease } from './access';
+import { visibleRelease } from './access';
 import { documented, reply, route, type Route } from '../http/route';
 import { finaliseUpload, uploadPlan } from './uploads';
 
@@ -92,7 +93,7 @@ const releases = (at: RouteDependencies): Route[] => [
     query: http.releaseQuerySchema,
     replies: { 200: documented('A page of releases', http.releasePageSchema) },
     async handle({ query: { limit, cursor, ...filter }, subject }) {
-      const mine = { ...filter, publisherId: onlyPublisher(subject) };
+      const mine = { ...filter, publisherId: visiblePublisher(subject) };
       const { rows, next } = await listReleases(at.db, mine, { limit, cursor });
       return reply(200, { releases: rows, next });
     },
@@ -130,7 +131,7 @@ const keys = (at: RouteDependencies): Route[] => [
     },
     refusals: ['KEY_INVALID', 'KEY_TAKEN', 'PUBLISHER_UNKNOWN'],
     async handle({ body, subject, origin }) {
-      if (subject.kind !== 'publisher') throw refusal('PUBLISHER_UNKNOWN', `${subject.id} is no publisher.`);
+      refuseIfAny(checkKeyHolder(subject));
       const { fingerprint, expiresAt } = await readArmoredKey(body.armored);
       const key = { publisherId: subject.id, fingerprint, armored: body.armored, expiresAt };
       const { created } = await registerKey(at.db, key, origin, at.now());

@@ -7,7 +7,7 @@ import { partKey, partPrefix } from '../../core/ids';
 import { isTerminal } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
 import { visibleRelease } from './access';
-import type { Subject } from '../../adapters/db/identity/tokens';
+import type { Subject } from '../../core/access';
 
 /** Every part of a release's upload; each that is missing with a signed request for exactly its bytes. */
 export async function uploadPlan(at: RouteDependencies, release: ReleaseRecord): Promise<UploadPlan> {

@@ -1,26 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-
-export const subjectKinds = ['publisher', 'reviewer', 'tenant', 'operator'] as const;
-export type SubjectKind = (typeof subjectKinds)[number];
-
-/** Who a token speaks for, and what it may do. */
-export interface Subject {
-  kind: SubjectKind;
-  id: string;
-  scopes: string[];
-}
-
-/** What each kind of subject may do unless a token says less. */
-export const defaultScopes: Record<SubjectKind, readonly string[]> = {
-  publisher: ['plugin:publish', 'release:read'],
-  reviewer: ['review:read', 'review:decide', 'release:read'],
-  tenant: ['tenant'],
-  operator: [
-    ...['admin', 'rollout:steer', 'plugin:publish', 'release:read'],
-    ...['review:read', 'review:decide', 'tenant'],
-  ],
-};
+import { defaultScopes, isTokenUsable, type Subject, type SubjectKind } from '../../../core/access';
 
 /** The part before the underscore: it tells leaked tokens apart and says nothing about their holder. */
 const prefixes: Record<SubjectKind, string> = {
@@ -33,7 +13,7 @@ const prefixes: Record<SubjectKind, string> = {
 const TOKEN_BYTES = 32;
 
 /** 256 random bits need no slow hash: nobody tries them through. */
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Makes a token for a subject. Only its SHA-256 is kept, so this is the one time it can be seen. */
 export async function issueToken(
@@ -55,7 +35,7 @@ export async function issueToken(
 export async function ensureToken(knex: Knex, token: string, subject: Subject, now: Date): Promise<void> {
   await knex('api_keys')
     .insert({
-      token_hash: hashOf(token),
+      token_hash: hashToken(token),
       prefix: token.includes('_') ? token.slice(0, token.indexOf('_')) : '',
       subject_kind: subject.kind,
       subject_id: subject.id,
@@ -71,14 +51,14 @@ interface TokenRow {
   subject_id: string;
   scopes: string[];
   expires_at: Date | null;
+  revoked_at: Date | null;
 }
 
 /** Whom a token speaks for, or undefined when it is unknown, revoked or expired. */
 export async function findSubject(knex: Knex, token: string, now: Date): Promise<Subject | undefined> {
   const row = (await knex('api_keys')
-    .where({ token_hash: hashOf(token) })
-    .whereNull('revoked_at')
-    .first('subject_kind', 'subject_id', 'scopes', 'expires_at')) as TokenRow | undefined;
-  if (!row || (row.expires_at && row.expires_at <= now)) return undefined;
+    .where({ token_hash: hashToken(token) })
+    .first('subject_kind', 'subject_id', 'scopes', 'expires_at', 'revoked_at')) as TokenRow | undefined;
+  if (!row || !isTokenUsable({ expiresAt: row.expires_at, revokedAt: row.revoked_at }, now)) return undefined;
   return { kind: row.subject_kind, id: row.subject_id, scopes: row.scopes };
 }
