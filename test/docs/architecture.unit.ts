@@ -9,10 +9,10 @@ interface Rule {
   never?: string[];
 }
 
-/** The table is a module of the linter's; Jest reads it as text, so that it needs no loader. */
-function importTable(): Record<string, Rule> {
-  const source = read('infra/lint/importTable.mjs').replaceAll(/^export const/gm, 'const');
-  return new Function(`${source}; return importTable;`)() as Record<string, Rule>;
+/** The tables are modules of the linter's; Jest reads them as text, so that they need no loader. */
+function readTable<Table>(name: 'importTable' | 'domainTable'): Table {
+  const source = read(`infra/lint/${name}.mjs`).replaceAll(/^export const/gm, 'const');
+  return new Function(`${source}; return ${name};`)() as Table;
 }
 
 const text = read('docs/architecture.md');
@@ -31,7 +31,7 @@ describe('the page on architecture', () => {
         },
       ],
     );
-    const enforced = Object.entries(importTable()).map(([room, rule]) => {
+    const enforced = Object.entries(readTable<Record<string, Rule>>('importTable')).map(([room, rule]) => {
       const any = rule.packages.includes('');
       return [
         room,
@@ -44,6 +44,14 @@ describe('the page on architecture', () => {
       ];
     });
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(enforced));
+  });
+
+  test('shows the domain table that the linter enforces', () => {
+    const shown = tableRows(section(text, '## Domains')).map(([domain = '', , knows = '']) => [
+      codeSpans(domain)[0],
+      codeSpans(knows),
+    ]);
+    expect(Object.fromEntries(shown)).toEqual(readTable<Record<string, string[]>>('domainTable'));
   });
 
   test('draws the transitions that the state machine allows', () => {
