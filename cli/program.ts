@@ -4,7 +4,7 @@ import { commandTable } from './commands';
 import { settingHelp } from './config';
 import { createContext, type CommandContext, type Surroundings } from './context';
 import type { OutStream } from './terminal/terminal';
-import { exitOf, showError } from './terminal/problems';
+import { toExitStatus, showError } from './terminal/problems';
 
 /**
  * Runs one command line and answers the exit status: 0 when it did what was asked, 1 refused,
@@ -20,7 +20,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const told = error instanceof CommanderError ? asUsage(error) : error;
     showError(context.terminal({ json: args.includes('--json'), verbose: args.includes('--verbose') }), told);
-    return exitOf(told);
+    return toExitStatus(told);
   }
 }
 

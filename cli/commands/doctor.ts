@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { Refusal, problem } from '../../core/errors/errors';
 import type { CommandContext, OutputOptions } from '../context';
 import type { Finding } from '../doctor/finding';
-import { examineMachine } from '../doctor/machine';
-import { examineMarketplace } from '../doctor/marketplace';
-import { examineStack } from '../doctor/stack';
-import { examineTools } from '../doctor/tools';
-import { Told } from '../terminal/problems';
+import { checkMachine } from '../doctor/machine';
+import { checkMarketplace } from '../doctor/marketplace';
+import { checkStack } from '../doctor/stack';
+import { checkTools } from '../doctor/tools';
+import { ShownRefusal } from '../terminal/problems';
 import { renderTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import { withOutput } from './options';
@@ -20,17 +20,17 @@ async function run(context: CommandContext, options: OutputOptions): Promise<voi
   const config = context.config();
   const terminal = context.terminal(options);
   const [machine, stack, tools] = await Promise.all([
-    examineMachine(config, context.surroundings.now()),
-    examineStack(config.stateDir),
-    examineTools(context.surroundings.home),
+    checkMachine(config, context.surroundings.now()),
+    checkStack(config.stateDir),
+    checkTools(context.surroundings.home),
   ]);
-  const marketplace = await examineMarketplace(config, stack.api);
+  const marketplace = await checkMarketplace(config, stack.api);
   const findings = [...machine, ...marketplace, ...stack.findings, ...tools];
   const lacking = findings.filter((each) => each.needed && !each.there);
   terminal.document({ ok: lacking.length === 0, components: findings });
   if (!terminal.json) show(terminal, findings, lacking.length);
   if (lacking.length === 0) return;
-  throw new Told(
+  throw new ShownRefusal(
     new Refusal(lacking.map((each) => problem('COMPONENT_MISSING', `${each.component}: ${each.next}`))),
   );
 }

@@ -5,7 +5,7 @@ import { refusal } from '../../core/errors/errors';
 import { connect, sayRetries } from '../client';
 import { profileNameSchema, type CliConfig } from '../config';
 import type { CommandContext, OutputOptions } from '../context';
-import { createProfile, listProfiles, readPublicKeyOf } from '../signing/profiles';
+import { createProfile, listProfiles, readPublicKey } from '../signing/profiles';
 import { renderPairs, renderTable } from '../terminal/table';
 import { withOutput } from './options';
 
@@ -41,7 +41,7 @@ export function keysCommand(context: CommandContext): Command {
 }
 
 /** The flag counts more than the variable. */
-function signingOf(context: CommandContext, { profile }: Options): CliConfig['signing'] {
+function readSigning(context: CommandContext, { profile }: Options): CliConfig['signing'] {
   const { signing } = context.config();
   if (profile === undefined) return signing;
   const parsed = profileNameSchema.safeParse(profile);
@@ -51,7 +51,7 @@ function signingOf(context: CommandContext, { profile }: Options): CliConfig['si
 
 async function createKey(context: CommandContext, options: CreateOptions): Promise<void> {
   const terminal = context.terminal(options);
-  const signing = signingOf(context, options);
+  const signing = readSigning(context, options);
   const name = options.name ?? userInfo().username;
   const email = options.email ?? `${userInfo().username}@${hostname()}`;
   const owner = { name, email, expiresInSeconds: lifetime(options.expires), now: context.surroundings.now() };
@@ -80,8 +80,8 @@ function lifetime(text: string | undefined): number {
 
 async function registerKey(context: CommandContext, options: Options): Promise<void> {
   const terminal = context.terminal(options);
-  const signing = signingOf(context, options);
-  const armored = await readPublicKeyOf(signing);
+  const signing = readSigning(context, options);
+  const armored = await readPublicKey(signing);
   const registered = await connect(context.config(), sayRetries(terminal)).registerKey(armored);
   terminal.line(`Key ${registered.fingerprint} is registered to ${registered.publisherId}.`);
   terminal.document(registered);

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { refuseInvalid } from '../../core/releases/precheck';
 import type { Channel } from '../../contracts/releases/manifest';
 import type { CommandContext, OutputOptions } from '../context';
-import { examine } from '../publish/precheck';
+import { precheckFolder } from '../publish/precheck';
 import { packUnsigned, packageFolder, signPackage } from '../publish/pack';
 import { formatBytes } from '../terminal/plain';
 import { createStages } from '../terminal/stages';
@@ -32,10 +32,13 @@ async function run(context: CommandContext, root: string, options: Options): Pro
   const notes = options.notes === undefined ? undefined : pathFrom(context, options.notes);
   const checked = await stages.run('validate', async () => {
     const submission = { root, channel: options.channel, notes };
-    const examination = await examine(submission, { signing, now: context.surroundings.now() });
-    refuseInvalid(examination.report);
-    if (!examination.checked) throw new TypeError('A valid report comes with a checked plugin.');
-    return { value: examination.checked, text: `${examination.report.checks.length} checks passed` };
+    const { report, checked: plugin } = await precheckFolder(submission, {
+      signing,
+      now: context.surroundings.now(),
+    });
+    refuseInvalid(report);
+    if (!plugin) throw new TypeError('A valid report comes with a checked plugin.');
+    return { value: plugin, text: `${report.checks.length} checks passed` };
   });
   const folder = options.out === undefined ? await packageFolder(root) : pathFrom(context, options.out);
   const unsigned = await stages.run('package', async (say) => {

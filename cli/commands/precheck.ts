@@ -4,8 +4,8 @@ import type { PrecheckReport, PrecheckResult } from '../../core/releases/prechec
 import type { Channel } from '../../contracts/releases/manifest';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
-import { examine } from '../publish/precheck';
-import { Told } from '../terminal/problems';
+import { precheckFolder } from '../publish/precheck';
+import { ShownRefusal } from '../terminal/problems';
 import type { Paint, Terminal } from '../terminal/terminal';
 import { channelOption, folderArgument, notesOption, pathFrom, withOutput } from './options';
 
@@ -28,7 +28,7 @@ async function run(context: CommandContext, root: string, options: Options): Pro
   const terminal = context.terminal(options);
   const isOnline = config.apiUrl !== undefined && config.token !== undefined;
   const notes = options.notes === undefined ? undefined : pathFrom(context, options.notes);
-  const { report } = await examine(
+  const { report } = await precheckFolder(
     { root, channel: options.channel, notes },
     {
       signing: config.signing,
@@ -41,10 +41,10 @@ async function run(context: CommandContext, root: string, options: Options): Pro
     terminal.line('The versions that exist were not looked at: no marketplace is set.');
   }
   terminal.document(report);
-  if (!report.valid) throw new Told(new Refusal(report.errors));
+  if (!report.valid) throw new ShownRefusal(new Refusal(report.errors));
 }
 
-const looks: Record<PrecheckResult['status'], [sign: string, style: Paint]> = {
+const signs: Record<PrecheckResult['status'], [sign: string, style: Paint]> = {
   pass: ['✔', 'green'],
   warn: ['!', 'yellow'],
   fail: ['✖', 'red'],
@@ -53,7 +53,7 @@ const looks: Record<PrecheckResult['status'], [sign: string, style: Paint]> = {
 /** A line a check; under those that found something, what it is and the next step. */
 function showReport(terminal: Terminal, report: PrecheckReport): void {
   for (const check of report.checks) {
-    const [sign, style] = looks[check.status];
+    const [sign, style] = signs[check.status];
     terminal.line(`${terminal.paint(style, sign)} ${check.title}`);
     for (const each of check.problems) terminal.line(`    ${each.code}  ${each.detail}`);
     if (check.remediation !== null) terminal.line(`    next: ${check.remediation}`);

@@ -8,7 +8,7 @@ import type { CommandContext, OutputOptions } from '../context';
 import { openPublishLog } from '../publish/log';
 import { STAGE_COUNT, publish, type Published } from '../publish/pipeline';
 import { showReceipt } from '../publish/receipt';
-import { problemsOf } from '../terminal/problems';
+import { toProblems } from '../terminal/problems';
 import { createStages } from '../terminal/stages';
 import type { Terminal } from '../terminal/terminal';
 import { watchRelease } from '../watch/watch';
@@ -68,7 +68,7 @@ async function submit(
     await log.write({ status: 'submitted', elapsedMs }, { stages: stages.timings });
     return published;
   } catch (error) {
-    const [first] = problemsOf(error);
+    const [first] = toProblems(error);
     const errorCode = first && isErrorCode(first.code) ? first.code : 'INTERNAL';
     const elapsedMs = now().getTime() - started;
     const requestId = originOf(error)?.requestId ?? null;

@@ -22,20 +22,20 @@ export function statusCommand(context: CommandContext): Command {
 
 /** State first, then why, then the evidence. */
 export function showRelease(terminal: Terminal, release: ReleaseView): void {
-  terminal.line(renderPairs(terminal, factsOf(release)));
+  terminal.line(renderPairs(terminal, listFacts(release)));
   for (const each of release.problems) terminal.line(`${each.code}  ${each.detail}`);
   if (release.scans.length > 0) {
     terminal.line();
-    terminal.line(renderTable(terminal, ['scanner', 'version', 'verdict', 'findings'], scansOf(release)));
+    terminal.line(renderTable(terminal, ['scanner', 'version', 'verdict', 'findings'], listScans(release)));
   }
   if (release.rollout) {
     terminal.line();
     const head = ['stage', 'share', 'verdict', 'cohort', 'installed', 'failed', 'back'];
-    terminal.line(renderTable(terminal, head, stagesOf(release.rollout)));
+    terminal.line(renderTable(terminal, head, listStages(release.rollout)));
   }
 }
 
-function factsOf(release: ReleaseView): [string, string][] {
+function listFacts(release: ReleaseView): [string, string][] {
   const review = release.review;
   return [
     ['release', `${release.versionId} (${release.name})`],
@@ -54,10 +54,10 @@ function describeReview(review: NonNullable<ReleaseView['review']>): string {
   return review.slaDeadline ? `${review.state}, due ${review.slaDeadline}` : review.state;
 }
 
-const scansOf = (release: ReleaseView): string[][] =>
+const listScans = (release: ReleaseView): string[][] =>
   release.scans.map((scan) => [scan.scanner, scan.version, scan.verdict, String(scan.findings.length)]);
 
-const stagesOf = (rollout: NonNullable<ReleaseView['rollout']>): string[][] =>
+const listStages = (rollout: NonNullable<ReleaseView['rollout']>): string[][] =>
   rollout.stages.map((each) => [
     String(each.stage),
     `${each.basisPoints / 100} %`,

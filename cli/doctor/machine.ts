@@ -8,11 +8,11 @@ import { missing, present, type Finding } from './finding';
 const OLDEST_NODE = '20.19.0';
 
 /** What publishing needs of this machine itself. */
-export async function examineMachine(config: CliConfig, now: Date): Promise<Finding[]> {
-  return [examineNode(), await examineNpm(), await examineSigning(config, now)];
+export async function checkMachine(config: CliConfig, now: Date): Promise<Finding[]> {
+  return [checkNode(), await checkNpm(), await checkSigning(config, now)];
 }
 
-function examineNode(): Finding {
+function checkNode(): Finding {
   const { version, execPath } = process;
   const next = `Install Node ${OLDEST_NODE} or newer; this is ${version}.`;
   return semver.gte(version, OLDEST_NODE)
@@ -21,7 +21,7 @@ function examineNode(): Finding {
 }
 
 /** Only `init` and the stack use npm, so publishing goes without. */
-async function examineNpm(): Promise<Finding> {
+async function checkNpm(): Promise<Finding> {
   try {
     const { stdout } = await promisify(execFile)('npm', ['--version'], { timeout: 20_000 });
     return present('npm', 'PATH', { version: stdout.trim() });
@@ -30,7 +30,7 @@ async function examineNpm(): Promise<Finding> {
   }
 }
 
-async function examineSigning({ signing }: CliConfig, now: Date): Promise<Finding> {
+async function checkSigning({ signing }: CliConfig, now: Date): Promise<Finding> {
   const { signer, problems } = await trySigner(signing, now);
   const name = `signing profile ${signing.profile}`;
   if (signer) return present(name, signing.home, { version: signer.fingerprint.slice(-16), needed: true });

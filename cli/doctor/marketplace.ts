@@ -2,7 +2,7 @@ import { Refusal } from '../../core/errors/errors';
 import { readinessSchema, type Readiness } from '../../contracts/http';
 import { createClient } from '../../sdk/client';
 import { settings, type CliConfig } from '../config';
-import { messageOf } from '../terminal/problems';
+import { toMessage } from '../terminal/problems';
 import { missing, present, type Finding } from './finding';
 
 /** The marketplace's components by its own word. */
@@ -13,7 +13,7 @@ const BEHIND: readonly (readonly [name: string, component: string])[] = [
 ];
 
 /** How long an answer may take, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /**
  * What can be seen of the marketplace from here: whether it answers, what it needs itself, and
@@ -21,7 +21,7 @@ const PATIENCE_MS = 5_000;
  *
  * @param hint address of a stack on this machine, to say what the missing setting could be
  */
-export async function examineMarketplace(config: CliConfig, hint: string | undefined): Promise<Finding[]> {
+export async function checkMarketplace(config: CliConfig, hint: string | undefined): Promise<Finding[]> {
   const needed = { needed: true };
   if (config.apiUrl === undefined) {
     const next = hint === undefined ? `Set ${settings.apiUrl}.` : `Set ${settings.apiUrl}=${hint}`;
@@ -34,12 +34,12 @@ export async function examineMarketplace(config: CliConfig, hint: string | undef
   }
   return [
     present('marketplace API', config.apiUrl, needed),
-    ...BEHIND.map(([name, component]) => behind(config.apiUrl ?? '', readiness, name, component)),
-    await examineToken(config.apiUrl, config.token),
+    ...BEHIND.map(([name, component]) => checkComponent(config.apiUrl ?? '', readiness, name, component)),
+    await checkToken(config.apiUrl, config.token),
   ];
 }
 
-function behind(apiUrl: string, readiness: Readiness, name: string, component: string): Finding {
+function checkComponent(apiUrl: string, readiness: Readiness, name: string, component: string): Finding {
   const origin = `behind ${apiUrl}`;
   if (readiness.components[name]?.ready) return present(component, origin, { needed: true });
   const next = 'Read its log file under .spillway/logs, or ask the operators of the marketplace.';
@@ -49,24 +49,24 @@ function behind(apiUrl: string, readiness: Readiness, name: string, component: s
 async function askReadiness(apiUrl: string): Promise<Readiness | string> {
   try {
     const answer = await fetch(`${apiUrl.replace(/\/+$/, '')}/readyz`, {
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const parsed = readinessSchema.safeParse(await answer.json());
     return parsed.success ? parsed.data : 'what answers there is no marketplace';
   } catch (error) {
-    return messageOf(error);
+    return toMessage(error);
   }
 }
 
-async function examineToken(apiUrl: string, token: string | undefined): Promise<Finding> {
+async function checkToken(apiUrl: string, token: string | undefined): Promise<Finding> {
   const needed = { needed: true };
   if (token === undefined) return missing('token', 'not set', `Set ${settings.token}.`, needed);
   try {
-    const client = createClient({ baseUrl: apiUrl, token, retries: 0, timeoutMs: PATIENCE_MS });
+    const client = createClient({ baseUrl: apiUrl, token, retries: 0, timeoutMs: TIMEOUT_MS });
     const { kind, id } = await client.whoami();
     return present('token', `${kind} ${id}`, needed);
   } catch (error) {
-    const why = error instanceof Refusal ? error.code : messageOf(error);
+    const why = error instanceof Refusal ? error.code : toMessage(error);
     return missing('token', 'refused', `Ask the operators for a new token (${why}).`, needed);
   }
 }

@@ -21,20 +21,20 @@ const recordSchema = z.object({
 });
 type Component = z.output<typeof recordSchema>['components'][number];
 
-export interface StackExamination {
+export interface StackCheck {
   findings: Finding[];
   /** Address of the stack's API, when a stack is running. */
   api: string | undefined;
 }
 
 /** What a stack on this machine says of its components, believed only where its process is alive. */
-export async function examineStack(stateDir: string): Promise<StackExamination> {
+export async function checkStack(stateDir: string): Promise<StackCheck> {
   const record = await readRecord(path.join(stateDir, 'stack.json'));
   if (!record) {
     const next = 'npm start, where the stack is wanted on this machine.';
     return { findings: [missing('stack', `none in ${stateDir}`, next)], api: undefined };
   }
-  const findings = record.components.map(examineComponent);
+  const findings = record.components.map(checkComponent);
   const isRunning = findings.some((each) => each.there && each.component.endsWith('(stack: api)'));
   return { findings, api: isRunning ? record.addresses?.api : undefined };
 }
@@ -47,7 +47,7 @@ async function readRecord(file: string): Promise<z.output<typeof recordSchema> |
   }
 }
 
-function examineComponent(component: Component): Finding {
+function checkComponent(component: Component): Finding {
   const name = `${component.title} (stack: ${component.name})`;
   const { process: own, state, origin } = component;
   // A stack that was killed leaves "ready" behind; tasks have ended and have no process.

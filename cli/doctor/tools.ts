@@ -16,9 +16,9 @@ const rowsSchema = z.array(
 );
 
 /** Server tools of stack and tests, as a checkout's own command tells them; none outside a checkout. */
-export async function examineTools(checkout: string): Promise<Finding[]> {
+export async function checkTools(checkout: string): Promise<Finding[]> {
   if (!existsSync(path.join(checkout, 'infra', 'tools', 'main.ts'))) return [];
-  const rows = await askTools(checkout);
+  const rows = await listTools(checkout);
   if (!rows) {
     return [missing('server tools', checkout, 'npm ci, then npm run tools -- --check.')];
   }
@@ -30,7 +30,7 @@ export async function examineTools(checkout: string): Promise<Finding[]> {
 }
 
 /** Its exit status only says whether all are there, so the text counts whatever it is. */
-function askTools(checkout: string): Promise<z.output<typeof rowsSchema> | undefined> {
+function listTools(checkout: string): Promise<z.output<typeof rowsSchema> | undefined> {
   const args = ['run', '--silent', 'tools', '--', '--check', '--json'];
   return new Promise((resolve) => {
     execFile('npm', args, { cwd: checkout, timeout: 60_000 }, (_error, stdout) => {

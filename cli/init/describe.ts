@@ -26,7 +26,7 @@ export function describePlugin(facts: SourceFacts, options: DescribeOptions): Ma
   return manifestSchema.parse({
     id: options.id ?? deriveId(packageJson, host),
     version,
-    permissions: permissionsOf(host),
+    permissions: readPermissions(host),
     runtime: {
       kind: 'library',
       entry: `dist/${entry}`,
@@ -43,7 +43,7 @@ function describeToPeople(packageJson: Record<string, unknown>, host: Record<str
     name: limited(name ?? 'plugin', 100),
     description: limited(text(host.description) ?? text(packageJson.description) ?? '', 2000),
     ...optional('license', text(packageJson.license), 200),
-    ...optional('author', authorOf(packageJson.author) ?? text(host.author), 200),
+    ...optional('author', readAuthor(packageJson.author) ?? text(host.author), 200),
     ...optional('homepage', text(packageJson.homepage) ?? text(host.homepage_url), 500),
   };
 }
@@ -73,13 +73,13 @@ const optional = (key: string, value: string | undefined, length: number): Recor
   value === undefined ? {} : { [key]: limited(value, length) };
 
 /** npm writes people as texts or as objects. */
-function authorOf(author: unknown): string | undefined {
+function readAuthor(author: unknown): string | undefined {
   if (typeof author !== 'object' || author === null) return text(author);
   return 'name' in author ? text(author.name) : undefined;
 }
 
 /** A host's own list of permissions, when it has one of the shapes that are known; otherwise none. */
-function permissionsOf(host: Record<string, unknown>): string[] {
+function readPermissions(host: Record<string, unknown>): string[] {
   const { permissions } = host;
   if (Array.isArray(permissions)) {
     return normalisePermissions(permissions.filter((each) => typeof each === 'string'));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import pacote from 'pacote';
 import { refusal } from '../../core/errors/errors';
-import { messageOf } from '../terminal/problems';
+import { toMessage } from '../terminal/problems';
 import { isNoise } from './noise';
 
 /** A name of the registry with a version, range or tag: nothing that runs scripts or leaves the registry. */
@@ -65,7 +65,7 @@ async function fetchPackage(spec: string, target: string, cacheDir: string): Pro
     const { code } = (error ?? {}) as { code?: string };
     const isAbsent = code === 'E404' || code === 'ETARGET';
     if (isAbsent) throw refusal('SOURCE_UNREADABLE', `The registry has no package ${spec}.`);
-    throw refusal('SOURCE_FETCH', `${spec} could not be fetched: ${messageOf(error)}.`);
+    throw refusal('SOURCE_FETCH', `${spec} could not be fetched: ${toMessage(error)}.`);
   }
 }
 

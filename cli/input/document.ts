@@ -6,7 +6,7 @@ import { hasCode } from '../files';
 /** A parsed text: its plain value, and on which line a path of it stands. */
 export interface TextDocument {
   value: unknown;
-  lineOf(path: readonly PropertyKey[]): number | undefined;
+  findLine(path: readonly PropertyKey[]): number | undefined;
 }
 
 export type ReadDocument = { document: TextDocument } | { problems: Problem[] };
@@ -39,7 +39,7 @@ export function parseText(text: string, name: string, code: ErrorCode): ReadDocu
     const told = errors.length > 0 ? errors : [{ message: jsonProblem ?? '', line: undefined }];
     return { problems: told.map(({ message, line }) => problem(code, at(name, line, message))) };
   }
-  return { document: { value: parsed.toJS(), lineOf: (path) => lineOf(parsed, lines, path) } };
+  return { document: { value: parsed.toJS(), findLine: (path) => lineOf(parsed, lines, path) } };
 }
 
 /** YAML understands most JSON and much that is none. */

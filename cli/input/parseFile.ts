@@ -37,8 +37,8 @@ function issuesToProblems(
 ): Problem[] {
   return issues.flatMap(leaves).map(({ path: where, message }) => {
     const field = where.length === 0 ? '' : `${where.map(String).join('.')}: `;
-    const sentence = at(file.name, document.lineOf(where), `${field}${message}`);
-    return problem(file.invalid, sentence, pointerOf(where));
+    const sentence = at(file.name, document.findLine(where), `${field}${message}`);
+    return problem(file.invalid, sentence, toPointer(where));
   });
 }
 
@@ -51,5 +51,5 @@ function leaves(issue: Issue): { path: PropertyKey[]; message: string }[] {
 }
 
 /** A JSON pointer, RFC 6901. */
-const pointerOf = (where: readonly PropertyKey[]): string =>
+const toPointer = (where: readonly PropertyKey[]): string =>
   where.map((each) => `/${String(each).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');

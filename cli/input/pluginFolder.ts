@@ -52,7 +52,7 @@ export async function readPluginFolder(root: string): Promise<PluginFolder> {
     parseFile(root, yamlFile),
     readPublishYml(root),
     readSmallText(path.join(root, 'CHANGELOG.md')),
-    examineFiles(root),
+    readFiles(root),
   ]);
   return { root, manifest, pluginYaml, publishYml, changelog, ...packing };
 }
@@ -79,7 +79,7 @@ async function listFolder(root: string, name: string): Promise<string[]> {
 }
 
 /** The packer's own judgement, but for the empty dist, which has a check of its own. */
-async function examineFiles(root: string): Promise<Pick<PluginFolder, 'files' | 'fileProblems'>> {
+async function readFiles(root: string): Promise<Pick<PluginFolder, 'files' | 'fileProblems'>> {
   try {
     return { files: (await collectFiles(root)).map((file) => file.path), fileProblems: [] };
   } catch (error) {

@@ -4,10 +4,12 @@ import { isTerminal, type ReleaseState } from '../../core/releases/state';
 import type { ReleaseView } from '../../contracts/releases/release';
 
 /** Whether a release ended otherwise than its publisher wanted. */
-export const isUnwanted = (state: ReleaseState): boolean => isTerminal(state) && state !== 'completed';
+export const isFailure = (state: ReleaseState): boolean => isTerminal(state) && state !== 'completed';
 
 /** Why a release ended as it did; a code that this version does not know keeps its sentence. */
-export function problemsOfRelease(release: Pick<ReleaseView, 'versionId' | 'state' | 'problems'>): Problem[] {
+export function listReleaseProblems(
+  release: Pick<ReleaseView, 'versionId' | 'state' | 'problems'>,
+): Problem[] {
   const told = release.problems.map(({ code, detail, pointer }) =>
     isErrorCode(code)
       ? problem(code, detail, pointer)

@@ -7,8 +7,8 @@ import type { Client } from '../../sdk/client';
 import type { CliConfig } from '../config';
 import { formatBytes } from '../terminal/plain';
 import type { Say, StageEnd, Stages } from '../terminal/stages';
-import { examine, type CheckedPlugin, type SubmissionOptions } from './precheck';
-import { isUnwanted, problemsOfRelease } from './outcome';
+import { precheckFolder, type CheckedPlugin, type SubmissionOptions } from './precheck';
+import { isFailure, listReleaseProblems } from './outcome';
 import { packUnsigned, packageFolder, signPackage, type UnsignedPackage } from './pack';
 import { saveReceipt } from './receipt';
 import { describeSubmission, forgetRequestId, withRequestId } from './submission';
@@ -48,7 +48,7 @@ export async function publish(options: SubmissionOptions, deps: PublishDeps): Pr
 }
 
 async function validate(options: SubmissionOptions, deps: PublishDeps): Promise<StageEnd<CheckedPlugin>> {
-  const { report, checked } = await examine(options, { ...deps, now: deps.now() });
+  const { report, checked } = await precheckFolder(options, { ...deps, now: deps.now() });
   refuseInvalid(report);
   if (!checked) throw new TypeError('A valid report comes with a checked plugin.');
   const { id: pluginId, version } = checked.manifest;
@@ -120,9 +120,9 @@ async function awaitReview(
 ): Promise<StageEnd<string>> {
   const receiptPath = await saveReceipt(checked.root, receipt);
   const release = await client.release(receipt.publishId);
-  if (isUnwanted(release.state)) {
+  if (isFailure(release.state)) {
     await forgetRequestId(checked.root, receipt.versionId);
-    throw new Refusal(problemsOfRelease(release));
+    throw new Refusal(listReleaseProblems(release));
   }
   const expected = receipt.sla.expectedReviewDuration;
   return {

@@ -29,13 +29,13 @@ export interface CheckedPlugin {
   signer: Signer;
 }
 
-export interface Examination {
+export interface FolderPrecheck {
   report: PrecheckReport;
   /** Present exactly when the report is valid. */
   checked: CheckedPlugin | undefined;
 }
 
-export interface ExamineDeps {
+export interface PrecheckDeps {
   signing: CliConfig['signing'];
   now: Date;
   /** Absent: the versions that exist are unknown, and their check is left to the server. */
@@ -43,10 +43,13 @@ export interface ExamineDeps {
 }
 
 /** Reads and judges a plugin folder; nothing is changed. */
-export async function examine(options: SubmissionOptions, deps: ExamineDeps): Promise<Examination> {
+export async function precheckFolder(
+  options: SubmissionOptions,
+  deps: PrecheckDeps,
+): Promise<FolderPrecheck> {
   const folder = await readPluginFolder(options.root);
-  const plan = planOf(folder, options);
-  const notes = await notesOf(folder, options.notes);
+  const plan = planSubmission(folder, options);
+  const notes = await findNotes(folder, options.notes);
   const { signer, problems } = await trySigner(deps.signing, deps.now);
   const published = deps.client && (await publishedVersions(deps.client, folder, plan.channel));
   const facts: PrecheckFacts = {
@@ -61,7 +64,7 @@ export async function examine(options: SubmissionOptions, deps: ExamineDeps): Pr
     ...(plan.rollout ? { stages: toStages(plan.rollout) } : {}),
   };
   const report = withProblems(runPrecheck(facts), plan.problems);
-  return { report, checked: report.valid ? provenOf(folder, plan, notes, signer) : undefined };
+  return { report, checked: report.valid ? toCheckedPlugin(folder, plan, notes, signer) : undefined };
 }
 
 interface Plan {
@@ -71,7 +74,7 @@ interface Plan {
 }
 
 /** The flag counts more than publish.yml, which counts more than the default. */
-function planOf(folder: PluginFolder, options: SubmissionOptions): Plan {
+function planSubmission(folder: PluginFolder, options: SubmissionOptions): Plan {
   if ('problems' in folder.publishYml) {
     return { channel: options.channel ?? 'stable', rollout: undefined, problems: folder.publishYml.problems };
   }
@@ -81,18 +84,18 @@ function planOf(folder: PluginFolder, options: SubmissionOptions): Plan {
 }
 
 /** Undefined: without a version it is not known which section would be the one. */
-async function notesOf(
+async function findNotes(
   folder: PluginFolder,
   file: string | undefined,
 ): Promise<NotesFacts | null | undefined> {
-  if (file !== undefined) return { text: await readNotes(file), source: 'flag' };
+  if (file !== undefined) return { text: await readNotesFile(file), source: 'flag' };
   if (!('value' in folder.manifest)) return undefined;
   const text = notesFor(folder.changelog ?? '', folder.manifest.value.version);
   if (text === undefined) return null;
   return isGenerated(text) ? { text: withoutMark(text), source: 'generated' } : { text, source: 'changelog' };
 }
 
-async function readNotes(file: string): Promise<string> {
+async function readNotesFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch {
@@ -114,12 +117,12 @@ async function publishedVersions(
       .map((each) => each.version);
   } catch (error) {
     // A plugin that was never published has no versions.
-    if (error instanceof Refusal && catalogueNotFound.has(error.code)) return [];
+    if (error instanceof Refusal && NOT_THERE.has(error.code)) return [];
     throw error;
   }
 }
 
-const catalogueNotFound = new Set(['NOT_FOUND', 'RELEASE_NOT_FOUND', 'ROUTE_NOT_FOUND']);
+const NOT_THERE = new Set(['NOT_FOUND', 'RELEASE_NOT_FOUND', 'ROUTE_NOT_FOUND']);
 
 /** publish.yml exists on this side only, so its check is added here. */
 function withProblems(report: PrecheckReport, problems: readonly Problem[]): PrecheckReport {
@@ -135,7 +138,7 @@ function withProblems(report: PrecheckReport, problems: readonly Problem[]): Pre
 }
 
 /** Holds only after a valid report, whose checks are what each of these conditions repeats. */
-function provenOf(
+function toCheckedPlugin(
   folder: PluginFolder,
   plan: Plan,
   notes: NotesFacts | null | undefined,

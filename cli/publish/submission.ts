@@ -31,7 +31,7 @@ export const describeSubmission = (
   ...(checked.rollout === undefined ? {} : { rollout: checked.rollout }),
 });
 
-const memorySchema = z.object({ publishRequestId: z.uuid(), submissionDigest: z.string() });
+const requestSchema = z.object({ publishRequestId: z.uuid(), submissionDigest: z.string() });
 
 /**
  * The request with its idempotency key. The key of a submission is kept in the plugin folder, so that
@@ -43,8 +43,8 @@ export async function withRequestId(
   submission: Omit<PublishRequest, 'publishRequestId'>,
 ): Promise<PublishRequest> {
   const submissionDigest = hash('sha256', canonicalJson(submission));
-  const file = await memoryOf(root, versionIdOf(submission.pluginId, submission.version));
-  const known = await recall(file);
+  const file = await locateRequest(root, versionIdOf(submission.pluginId, submission.version));
+  const known = await readRequest(file);
   if (known?.submissionDigest === submissionDigest) {
     return { publishRequestId: known.publishRequestId, ...submission };
   }
@@ -53,7 +53,7 @@ export async function withRequestId(
   return { publishRequestId, ...submission };
 }
 
-const memoryOf = async (root: string, versionId: string): Promise<string> =>
+const locateRequest = async (root: string, versionId: string): Promise<string> =>
   path.join(await ownFolder(root), `${versionId}.json`);
 
 /**
@@ -61,14 +61,14 @@ const memoryOf = async (root: string, versionId: string): Promise<string> =>
  * the author has mended something outside of the plugin folder, is a new request (CLI-51).
  */
 export const forgetRequestId = async (root: string, versionId: string): Promise<void> =>
-  rm(await memoryOf(root, versionId), { force: true });
+  rm(await locateRequest(root, versionId), { force: true });
 
 /** What cannot be read is forgotten: the server knows a repetition by its content as well. */
-async function recall(file: string): Promise<z.output<typeof memorySchema> | undefined> {
+async function readRequest(file: string): Promise<z.output<typeof requestSchema> | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return memorySchema.safeParse(JSON.parse(text)).data;
+    return requestSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -23,7 +23,7 @@ export interface ProfileSummary {
   expiresAt: string | null;
 }
 
-const filesOf = ({ home, profile }: { home: string; profile: string }) => ({
+const profileFiles = ({ home, profile }: { home: string; profile: string }) => ({
   folder: path.join(home, profile),
   privateKey: path.join(home, profile, 'private.asc'),
   publicKey: path.join(home, profile, 'public.asc'),
@@ -35,7 +35,7 @@ const filesOf = ({ home, profile }: { home: string; profile: string }) => ({
  * @throws Refusal SIGNING_PROFILE_MISSING, SIGNING_KEY_EXPOSED, SIGNATURE_KEY_EXPIRED or SIGNING_KEY_UNUSABLE
  */
 export async function openSigner(signing: SigningConfig, now: Date): Promise<Signer> {
-  const files = filesOf(signing);
+  const files = profileFiles(signing);
   const [privateKey, publicKey] = await Promise.all([readKey(files.privateKey), readKey(files.publicKey)]);
   if (privateKey === undefined || publicKey === undefined) {
     const detail = `There is no signing profile "${signing.profile}" in ${signing.home}.`;
@@ -73,7 +73,7 @@ export async function createProfile(
   signing: SigningConfig,
   owner: { name: string; email: string; expiresInSeconds: number; now: Date },
 ): Promise<{ fingerprint: string; folder: string }> {
-  const files = filesOf(signing);
+  const files = profileFiles(signing);
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   const { passphrase } = signing;
   const key = await generateSigningKey({ ...owner, ...(passphrase === undefined ? {} : { passphrase }) });
@@ -91,14 +91,14 @@ export async function createProfile(
 export async function listProfiles(home: string): Promise<ProfileSummary[]> {
   const names = await readdir(home).catch(() => []);
   const summaries = names.sort().map(async (profile) => {
-    const armored = await readKey(filesOf({ home, profile }).publicKey);
+    const armored = await readKey(profileFiles({ home, profile }).publicKey);
     return armored === undefined ? [] : [{ profile, ...(await describePublicKey(armored)) }];
   });
   return (await Promise.all(summaries)).flat();
 }
 
-export async function readPublicKeyOf(signing: SigningConfig): Promise<string> {
-  const armored = await readKey(filesOf(signing).publicKey);
+export async function readPublicKey(signing: SigningConfig): Promise<string> {
+  const armored = await readKey(profileFiles(signing).publicKey);
   if (armored !== undefined) return armored;
   throw refusal(
     'SIGNING_PROFILE_MISSING',

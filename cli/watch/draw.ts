@@ -3,7 +3,7 @@ import type { TimelineEvent } from '../../contracts/releases/release';
 import type { Paint, Terminal } from '../terminal/terminal';
 
 /** How kinds of lines look; the sign says as much as the colour, which not everyone sees. */
-const looks: Partial<Record<TimelineKind, [sign: string, style: Paint]>> = {
+const signs: Partial<Record<TimelineKind, [sign: string, style: Paint]>> = {
   state: ['●', 'bold'],
   scan_held: ['!', 'yellow'],
   stage_held: ['!', 'yellow'],
@@ -19,7 +19,7 @@ const looks: Partial<Record<TimelineKind, [sign: string, style: Paint]>> = {
 
 /** `14:03:21  ● uploading → scanning`: local time of the day, sign, sentence. */
 export function drawEvent(terminal: Terminal, event: TimelineEvent): void {
-  const [sign, style] = looks[event.kind] ?? ['·', 'dim'];
+  const [sign, style] = signs[event.kind] ?? ['·', 'dim'];
   const time = terminal.paint('dim', new Date(event.at).toTimeString().slice(0, 8));
   terminal.line(`${time}  ${terminal.paint(style, sign)} ${event.text}`);
 }

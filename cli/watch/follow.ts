@@ -18,7 +18,7 @@ export interface FollowOptions {
 }
 
 /** A state change as its timeline line tells it: the stream's own state may have moved on. */
-const stateTold = (event: TimelineEvent): unknown => (event.kind === 'state' ? event.data.to : undefined);
+const readState = (event: TimelineEvent): unknown => (event.kind === 'state' ? event.data.to : undefined);
 
 /** Follows a release from its first line on; lost connections are taken up where they broke. */
 export async function follow(client: Client, publishId: string, options: FollowOptions): Promise<Followed> {
@@ -29,7 +29,7 @@ export async function follow(client: Client, publishId: string, options: FollowO
     if (message.type === 'timeline') {
       events.push(message.event);
       options.onEvent(message.event);
-      if (options.until && stateTold(message.event) === options.until) {
+      if (options.until && readState(message.event) === options.until) {
         return { state: options.until, reached: true, events };
       }
       continue;

@@ -1,7 +1,7 @@
 import { Refusal } from '../../core/errors/errors';
 import type { ReleaseState } from '../../core/releases/state';
 import type { Client } from '../../sdk/client';
-import { problemsOfRelease } from '../publish/outcome';
+import { listReleaseProblems } from '../publish/outcome';
 import type { Terminal } from '../terminal/terminal';
 import { drawEvent } from './draw';
 import { follow, type Followed } from './follow';
@@ -34,5 +34,5 @@ export async function watchRelease(
     },
   });
   if (followed.reached) return followed;
-  throw new Refusal(problemsOfRelease(await client.release(id)));
+  throw new Refusal(listReleaseProblems(await client.release(id)));
 }

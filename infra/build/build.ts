@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Progress, Step } from '../processes/progress';
 import { run } from '../processes/run';
 import { buildProgram, programs } from './programs';
-import { digestOf, isUpToDate, writeStamp } from './stamp';
+import { digestInputs, isUpToDate, writeStamp } from './stamp';
 
 export const repositoryRoot = path.resolve(__dirname, '../..');
 
@@ -84,7 +84,7 @@ function slowStep(root: string, part: SlowPart): Step {
     run: async () => {
       if (!existsSync(path.join(root, part.entry)))
         return `${part.title} · skipped: ${part.entry} is not there`;
-      const digest = await digestOf(root, part.inputs);
+      const digest = await digestInputs(root, part.inputs);
       const isFresh = existsSync(path.join(root, part.output)) && (await isUpToDate(root, part.name, digest));
       if (isFresh) return `${part.title} · up to date`;
       await part.build(root);

@@ -34,7 +34,7 @@ const PROCESSORS = [
 ];
 
 /** The system and processor that a platform package's name tells, as npm writes them. */
-function platformOf(name) {
+function readPlatform(name) {
   const words = name.split('/').pop().split('-');
   const os = SYSTEMS.filter((each) => words.includes(each));
   const cpu = PROCESSORS.filter((each) => words.includes(each) || words.includes(`${each}eabi`));
@@ -54,7 +54,7 @@ for (const [owner, entry] of Object.entries(lock.packages)) {
   for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
     if (!EXACT.test(range) || isPresent(owner, name)) continue;
     const dev = entry.dev ? { dev: true } : {};
-    lock.packages[`node_modules/${name}`] = { version: range, ...platformOf(name), ...dev, optional: true };
+    lock.packages[`node_modules/${name}`] = { version: range, ...readPlatform(name), ...dev, optional: true };
     added += 1;
   }
 }

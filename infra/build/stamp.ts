@@ -8,7 +8,7 @@ const SKIPPED = new Set(['node_modules', 'dist', '.vite']);
  * SHA-256 over names and contents of everything in the given files and folders: what a slow part of the build was
  * made from. Times play no role, so a fresh clone and a checked-out branch are judged alike.
  */
-export async function digestOf(root: string, inputs: readonly string[]): Promise<string> {
+export async function digestInputs(root: string, inputs: readonly string[]): Promise<string> {
   const digest = createHash('sha256');
   for (const input of [...inputs].sort()) {
     for (const file of (await filesBelow(path.join(root, input))).sort()) {

@@ -60,7 +60,7 @@ const settings = z.object({
 
 /** The system's own, a cluster's, a store's, and every setting of the product that holds no credential. */
 const INHERITED =
-  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_STORE)_.+|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD)).+)$/;
+  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_OBJECTS)_.+|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD)).+)$/;
 
 export interface StackArguments {
   state?: string | undefined;

@@ -19,7 +19,7 @@ export function builtEntries(root: string): Entries {
   const dist = (name: string): string => path.join(root, 'dist', name);
   return {
     api: dist('api.cjs'),
-    objects: dist('store.cjs'),
+    objects: dist('objects.cjs'),
     worker: dist('worker.cjs'),
     host: dist('host.cjs'),
     hostTrial: dist('host-trial.cjs'),
