@@ -12,7 +12,7 @@ const kind = (displayName, testMatch, extra = {}) => ({ ...common, displayName, 
 /** @type {import('jest').Config} */
 module.exports = {
   collectCoverageFrom: [
-    '{activities,adapters,api,cli,contracts,core,host,infra,pxp,sdk,worker,workflows}/**/*.ts',
+    '{activities,adapters,api,cli,contracts,core,host,infra,platform,pxp,sdk,worker,workflows}/**/*.ts',
   ],
   coverageProvider: 'v8',
   coverageReporters: ['text-summary', 'json-summary'],

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Notifier } from '../adapters/notifiers/notifier';
 import type { Scratch } from '../adapters/objects/scratch';
-import { createTurnstile } from '../adapters/turnstile';
+import { createLimit } from '../platform/limit';
 import type { ObjectStore } from '../adapters/objects/objectStore';
 import type { HealthGate } from '../core/releases/rolloutPlan';
 import type { ScanReport } from '../core/scans/scans';
@@ -37,7 +37,7 @@ const READERS = 1;
 
 /** All activities by their names, as the worker registers them. */
 export function createActivities(deps: ActivityDeps) {
-  const reading = { ...deps, turnstile: createTurnstile(READERS) };
+  const reading = { ...deps, turnstile: createLimit(READERS) };
   return {
     ...createRegistrationActivities(deps),
     ...createReleaseActivities(deps),

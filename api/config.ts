@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { durationSetting } from '../adapters/settings/duration';
+import { durationSetting } from '../platform/settings/duration';
 import {
-  processConfigOf,
+  readProcessConfig,
   processSettings,
   readSettings,
   type ProcessConfig,
-} from '../adapters/settings/process';
+} from '../platform/settings/process';
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
@@ -63,7 +63,7 @@ export interface ApiConfig extends ProcessConfig {
 export function apiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
   const env = readSettings(schema, environment, 'the API');
   return {
-    ...processConfigOf(env),
+    ...readProcessConfig(env),
     databaseUrl: env.DATABASE_URL,
     temporal: temporalConfigOf(env),
     objects: readObjectStoreConfig(env),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildAll } from '../infra/build/build';
-import { silentProgress } from '../infra/processes/progress';
+import { silentProgress } from '../infra/terminal/progress';
 import { parseStackConfig } from '../infra/stack/config';
 import { startStack, type Stack } from '../infra/stack/startStack';
 import type { Row } from './result';

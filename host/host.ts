@@ -10,7 +10,7 @@ import { startDelivery, startLoop, type LinkState, type Loop } from './follow/lo
 import type { Marketplace } from './marketplace/marketplace';
 import { createMetrics, type HostMetrics } from './metrics';
 import { createOutbox } from './marketplace/outbox';
-import { createPatience } from './follow/patience';
+import { createDeferrals } from './follow/deferrals';
 import { reconcile } from './follow/reconcile';
 import { runHealth } from './sandbox/sandbox';
 import type { Ended } from './jobs/finishJob';
@@ -92,7 +92,7 @@ async function buildParts(
   const feed = await openFeed({ layout, marketplace, subscriptions, channel });
   const outbox = createOutbox(layout, marketplace);
   const metrics = createMetrics({ outbox: outbox.size, revision: feed.revision });
-  const patience = createPatience(() => now().getTime());
+  const deferrals = createDeferrals(() => now().getTime());
   const fetcher = createFetch({ allowedOrigins, maxBytes: maxPackageBytes, authorization: tokenFor(config) });
   const publisherInFeed = (id: string) =>
     Object.values(feed.offers()).find((entry) => entry.pluginId === id)?.publisherId;
@@ -117,11 +117,11 @@ async function buildParts(
     onEnd(ended) {
       tell(log, ended);
       metrics.jobEnded(ended);
-      if (ended.pluginId !== undefined) patience.learn(ended.pluginId, ended.outcome);
+      if (ended.pluginId !== undefined) deferrals.record(ended.pluginId, ended.outcome);
       onOutcome(ended.outcome);
     },
   });
-  return { layout, feed, outbox, metrics, patience, fetcher, jobs };
+  return { layout, feed, outbox, metrics, deferrals, fetcher, jobs };
 }
 
 /** One look at the feed, and what follows from it; returns the milliseconds until the next. */
@@ -130,9 +130,9 @@ function followFeed(
   built: Awaited<ReturnType<typeof buildParts>>,
 ) {
   const { subscriptions, channel, autoUpgrade, tenantId } = config;
-  const { layout, feed, jobs, patience } = built;
+  const { layout, feed, jobs, deferrals } = built;
   const subscribe = createSubscriber(marketplace, subscriptions, { channel, autoUpgrade });
-  const parts = { layout, feed, jobs, marketplace, tenantId, autoUpgrade, now, log, isDue: patience.isDue };
+  const parts = { layout, feed, jobs, marketplace, tenantId, autoUpgrade, now, log, isDue: deferrals.isDue };
   return async (): Promise<number> => {
     // What is known already is acted upon even while the marketplace is out of reach.
     const seconds = await feed.poll().finally(() => reconcile(parts));

@@ -5,7 +5,7 @@ import { problem, refuseIfAny } from '../core/errors/errors';
 import { createArchive } from './archiveWriter';
 import { canonicalJson } from '../core/canonicalJson';
 import { collectFiles, generatedFile, type SourceFile } from './collect';
-import { syncFolder, writeDurably } from './files';
+import { syncFolder, writeDurably } from '../platform/files/durable';
 import {
   DEFAULT_LIMITS,
   INTEGRITY,

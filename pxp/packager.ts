@@ -1,5 +1,5 @@
 import { createPackage, type PackageSource } from './createPackage';
-import { calculateChecksum, getFileSize } from './files';
+import { calculateChecksum, getFileSize } from '../platform/files/read';
 
 /** A package as the update API wants it: size in bytes, checksum as SHA-256 in lower-case hex. */
 export interface UpdatePackage {

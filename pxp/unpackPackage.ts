@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal, problem, refusal } from '../core/errors/errors';
 import type { DigestedFile } from './digestEntries';
-import { syncFolder } from './files';
+import { syncFolder } from '../platform/files/durable';
 import { DEFAULT_LIMITS } from './format';
 import { checkPath, printable } from './names';
 import type { OpenPackage } from './openPackage';

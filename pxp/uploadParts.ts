@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { getFileSize, readPieces } from './files';
+import { getFileSize, readPieces } from '../platform/files/read';
 
 /** One part of an upload. `start` and `bytes` place it in the file; numbers start at 1. */
 export interface UploadPart {

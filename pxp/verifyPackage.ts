@@ -2,7 +2,7 @@ import { hash as digestOf } from 'node:crypto';
 import type { Manifest } from '../contracts/releases/manifest';
 import { Refusal, problem, refuseIfAny, type Problem } from '../core/errors/errors';
 import { digestEntries, type DigestedFile, type OnProgress } from './digestEntries';
-import { calculateChecksum, getFileSize } from './files';
+import { calculateChecksum, getFileSize } from '../platform/files/read';
 import { INTEGRITY, SIGNATURE, isSealed } from './format';
 import { compareDigests, parseIntegrity } from './integrity';
 import { openPackage, type OpenPackage } from './openPackage';

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { durationSetting } from '../adapters/settings/duration';
+import { durationSetting } from '../platform/settings/duration';
 import {
-  processConfigOf,
+  readProcessConfig,
   processSettings,
   readSettings,
   type ProcessConfig,
-} from '../adapters/settings/process';
+} from '../platform/settings/process';
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
@@ -61,7 +61,7 @@ export interface WorkerConfig extends ProcessConfig {
 export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   const env = readSettings(schema, environment, 'the worker');
   return {
-    ...processConfigOf(env),
+    ...readProcessConfig(env),
     databaseUrl: env.DATABASE_URL,
     temporal: temporalConfigOf(env),
     objects: readObjectStoreConfig(env),

@@ -6,7 +6,7 @@ import { taskQueues } from '../core/ids';
 import type { TemporalConfig } from '../adapters/settings/temporal';
 import type { WorkerConfig } from './config';
 import { temporalLogger } from './logger';
-import { untilItWorks, type Patience } from './patience';
+import { waitForComponent, type LoopContext } from './waitForComponent';
 import { ensureSearchAttributes } from './searchAttributes';
 
 /** Workflows kept warm between tasks; the rest is replayed from history, which costs time but no memory. */
@@ -25,17 +25,21 @@ export async function runEngine(
   config: WorkerConfig,
   engine: Engine,
   activities: object,
-  patience: Patience,
+  context: LoopContext,
 ): Promise<void> {
-  const { logger, signal } = patience;
+  const { logger, signal } = context;
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-  const connection = await untilItWorks('temporal', () => connectTemporal(config.temporal), patience);
+  const connection = await waitForComponent('temporal', () => connectTemporal(config.temporal), context);
   engine.connection = connection;
   // A cluster that manages its attributes by other means refuses; its workflows run all the same.
   await ensureSearchAttributes(connection, config.temporal.namespace).catch((error: unknown) => {
     logger.warn({ reason: (error as Error).message }, 'search attributes could not be added');
   });
-  const worker = await untilItWorks('worker', () => createWorker(config, connection, activities), patience);
+  const worker = await waitForComponent(
+    'worker',
+    () => createWorker(config, connection, activities),
+    context,
+  );
   engine.worker = worker;
   signal.throwIfAborted();
   signal.addEventListener('abort', () => worker.shutdown(), { once: true });

@@ -5,10 +5,10 @@ import { createObjectStore } from '../adapters/objects/create';
 import { workerConfig, type WorkerConfig } from './config';
 import { createEffects, createNotifiers } from './effects';
 import { askTemporal, closeEngine, runEngine, type Engine } from './engine';
-import { createHealthServer, wordOf } from './health';
+import { createHealthServer, wordOf } from '../platform/server/health';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
-import { untilItWorks, type Patience } from './patience';
+import { waitForComponent, type LoopContext } from './waitForComponent';
 
 /**
  * Carries out releases until it is asked to end. Components may start later than this process, or
@@ -33,10 +33,10 @@ async function main(): Promise<void> {
   logger.info('the worker has ended');
 }
 
-async function work(config: WorkerConfig, { logger, signal }: Patience): Promise<void> {
+async function work(config: WorkerConfig, { logger, signal }: LoopContext): Promise<void> {
   // What runs beside the engine ends with it, also when the engine fails.
   const beside = new AbortController();
-  const patience = { logger, signal: AbortSignal.any([signal, beside.signal]) };
+  const context = { logger, signal: AbortSignal.any([signal, beside.signal]) };
   const db = connect(config.databaseUrl, { applicationName: 'spillway-worker', poolSize: 10 });
   const objects = await createObjectStore(config.objects);
   const engine: Engine = {};
@@ -51,9 +51,9 @@ async function work(config: WorkerConfig, { logger, signal }: Patience): Promise
   logger.info({ address: health.address() }, 'the worker answers health checks');
   try {
     const notifiers = createNotifiers();
-    await untilItWorks('postgres', () => db('feed_head').first(), patience);
-    const pump = pumpOutbox(db, notifiers, patience);
-    await runEngine(config, engine, createEffects(config, { db, objects, notifiers, logger }), patience);
+    await waitForComponent('postgres', () => db('feed_head').first(), context);
+    const pump = pumpOutbox(db, notifiers, context);
+    await runEngine(config, engine, createEffects(config, { db, objects, notifiers, logger }), context);
     beside.abort();
     await pump;
   } finally {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { deliverSlice } from '../adapters/notifiers/deliver';
 import type { Notifier } from '../adapters/notifiers/notifier';
 import { SECOND } from '../core/duration';
-import type { Patience } from './patience';
+import type { LoopContext } from './waitForComponent';
 
 const EVERY_MS = 2 * SECOND;
 
@@ -14,7 +14,7 @@ const EVERY_MS = 2 * SECOND;
 export async function pumpOutbox(
   db: Knex,
   notifiers: readonly Notifier[],
-  { logger, signal }: Patience,
+  { logger, signal }: LoopContext,
 ): Promise<void> {
   while (!signal.aborted) {
     const delivered = await deliverSlice(db, notifiers, new Date()).catch((error: unknown) => {

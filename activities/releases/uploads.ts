@@ -4,7 +4,7 @@ import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/reco
 import { isPackageShared } from '../../adapters/db/releases/releases';
 import { noteVerifiedUpload } from '../../adapters/db/releases/notes';
 import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
-import type { Turnstile } from '../../adapters/turnstile';
+import type { Limit } from '../../platform/limit';
 import type { ObjectStore } from '../../adapters/objects/objectStore';
 import { isRetryable, problem, Refusal, refuseIfAny } from '../../core/errors/errors';
 import { partKey, partPrefix } from '../../core/ids';
@@ -19,7 +19,7 @@ export interface UploadDeps {
   objects: ObjectStore;
   scratch: Scratch;
   /** Bounds how many packages are read at once. */
-  turnstile: Turnstile;
+  turnstile: Limit;
   clock: () => Date;
 }
 

@@ -7,7 +7,7 @@ import { storeScan } from '../../adapters/db/scans/scans';
 import { runScanner } from '../../adapters/scanners/run';
 import type { Scanner } from '../../adapters/scanners/scanner';
 import type { Scratch } from '../../adapters/objects/scratch';
-import type { Turnstile } from '../../adapters/turnstile';
+import type { Limit } from '../../platform/limit';
 import { formatDuration } from '../../core/duration';
 import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
 import type { ScanReport } from '../../core/scans/scans';
@@ -29,7 +29,7 @@ export interface ScanDeps {
   clock: () => Date;
   scanners: readonly EngagedScanner[];
   /** Bounds how many packages are read at once; a trial reads its own in another process. */
-  turnstile: Turnstile;
+  turnstile: Limit;
   /** How long one scanner may take, in milliseconds. */
   scanTimeoutMs: number;
   /** Told of each report, for the log. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
-  processConfigOf,
+  readProcessConfig,
   processSettings,
   readSettings,
   type ProcessConfig,
-} from '../../adapters/settings/process';
+} from '../../platform/settings/process';
 import { MIN_SECRET_LENGTH } from '../../adapters/objects/filesystem/store';
 
 const schema = z.object({
@@ -22,5 +22,5 @@ export interface ObjectServerConfig extends ProcessConfig {
 /** Reads the settings from an environment; throws with the names (never the values) of bad ones. */
 export function objectServerConfig(environment: NodeJS.ProcessEnv): ObjectServerConfig {
   const env = readSettings(schema, environment, 'the object store');
-  return { ...processConfigOf(env), dir: env.SPILLWAY_OBJECTS_DIR, secret: env.SPILLWAY_OBJECTS_SECRET };
+  return { ...readProcessConfig(env), dir: env.SPILLWAY_OBJECTS_DIR, secret: env.SPILLWAY_OBJECTS_SECRET };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { hasCode } from '../files';
+import { hasErrorCode } from '../../core/errors/thrown';
 import { missing, present, type Finding } from './finding';
 
 /** The part of the stack's record that is shown; it is written by `npm start`. */
@@ -64,6 +64,6 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return hasCode(error, 'EPERM');
+    return hasErrorCode(error, 'EPERM');
   }
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, isNode, parseDocument } from 'yaml';
 import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
-import { hasCode } from '../files';
+import { hasErrorCode } from '../../core/errors/thrown';
 
 /** A parsed text: its plain value, and on which line a path of it stands. */
 export interface TextDocument {
@@ -20,7 +20,7 @@ export async function readSmallText(file: string): Promise<string | undefined> {
     if ((await stat(file)).size > MAX_BYTES) return undefined;
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

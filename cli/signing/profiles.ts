@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Refusal, problem, refusal, type Problem } from '../../core/errors/errors';
 import { describePublicKey, generateSigningKey, signDetached } from '../../pxp/signing';
 import type { CliConfig } from '../config';
-import { hasCode } from '../files';
+import { hasErrorCode } from '../../core/errors/thrown';
 
 export type SigningConfig = CliConfig['signing'];
 
@@ -80,7 +80,7 @@ export async function createProfile(
   try {
     await writeFile(files.privateKey, key.privateKeyArmored, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (!hasErrorCode(error, 'EEXIST')) throw error;
     throw new Refusal([problem('SIGNING_PROFILE_TAKEN', `Profile "${signing.profile}" has a key already.`)]);
   }
   await writeFile(files.publicKey, key.publicKeyArmored);
@@ -110,7 +110,7 @@ async function readKey(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
 }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { isVersion } from '../../core/version';
-import { syncFolder } from '../../pxp/files';
-import { namesIn, orAbsent } from './durable';
+import { syncFolder } from '../../platform/files/durable';
+import { listNames, ignoreAbsence } from '../../platform/files/absence';
 import type { Layout, PluginLayout } from './layout';
 
 /** The version that the plugin's link names, or null when the plugin is not installed. */
 export async function activeVersion(plugin: PluginLayout): Promise<string | null> {
-  const target = await orAbsent(readlink(plugin.active));
+  const target = await ignoreAbsence(readlink(plugin.active));
   return target === undefined ? null : path.basename(target);
 }
 
@@ -19,7 +19,7 @@ export async function activeVersion(plugin: PluginLayout): Promise<string | null
 export async function activate(plugin: PluginLayout, version: string | null): Promise<void> {
   if (version === null) {
     await rm(plugin.active, { force: true });
-    if ((await namesIn(plugin.folder)).length > 0) await syncFolder(plugin.folder);
+    if ((await listNames(plugin.folder)).length > 0) await syncFolder(plugin.folder);
     return;
   }
   await mkdir(plugin.folder, { recursive: true });
@@ -36,7 +36,7 @@ export async function activate(plugin: PluginLayout, version: string | null): Pr
 
 /** Versions that are unpacked on this host. */
 export const versionsOnDisk = async (plugin: PluginLayout): Promise<string[]> =>
-  (await namesIn(plugin.versions)).filter(isVersion);
+  (await listNames(plugin.versions)).filter(isVersion);
 
 /** Ids of the plugins that have a folder here, installed or not. */
-export const knownPlugins = (layout: Layout): Promise<string[]> => namesIn(layout.plugins);
+export const knownPlugins = (layout: Layout): Promise<string[]> => listNames(layout.plugins);

@@ -2,8 +2,9 @@ import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { refusal } from '../../core/errors/errors';
-import { syncFolder } from '../../pxp/files';
-import { copyDurably, exists, moveDurably, namesIn, readIfThere, removeTree, replaceFile } from './durable';
+import { syncFolder } from '../../platform/files/durable';
+import { exists, listNames, readIfPresent } from '../../platform/files/absence';
+import { copyDurably, moveDurably, removeTree, replaceFile } from '../../platform/files/durable';
 import type { PluginLayout } from './layout';
 
 const MARKER = 'complete.json';
@@ -43,7 +44,7 @@ export async function takeBackup(
 /** The backup of that name if it is complete. */
 export async function findBackup(plugin: PluginLayout, name: string): Promise<Backup | undefined> {
   const folder = path.join(plugin.backups, name);
-  const text = await readIfThere(path.join(folder, MARKER));
+  const text = await readIfPresent(path.join(folder, MARKER));
   if (text === undefined || !(await exists(path.join(folder, 'data')))) return undefined;
   return { name, folder, ...markerSchema.parse(JSON.parse(text)) };
 }
@@ -60,7 +61,7 @@ export async function requireBackup(plugin: PluginLayout, name: string): Promise
  * the same version was installed anew leads nowhere.
  */
 export async function backupBefore(plugin: PluginLayout, version: string): Promise<Backup | undefined> {
-  const found = await Promise.all((await namesIn(plugin.backups)).map((name) => findBackup(plugin, name)));
+  const found = await Promise.all((await listNames(plugin.backups)).map((name) => findBackup(plugin, name)));
   const ofVersion = found.filter((each) => each?.forVersion === version && each.activeBefore !== version);
   return ofVersion.sort((a, b) => (a?.at ?? '').localeCompare(b?.at ?? '')).at(-1);
 }

@@ -1,9 +1,10 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { refusal } from '../../core/errors/errors';
-import { orAbsent, systemCode } from './durable';
+import { ignoreAbsence } from '../../platform/files/absence';
+import { getErrorCode } from '../../core/errors/thrown';
 import type { Layout } from './layout';
-import { isRunning, startTimeOf } from '../sandbox/processes';
+import { isAlive, readStartTime } from '../sandbox/processes';
 
 const holderSchema = z.object({ pid: z.number(), startedAt: z.string() });
 
@@ -29,20 +30,20 @@ async function tryLock(file: string): Promise<boolean> {
   try {
     const handle = await open(file, 'wx');
     await handle.writeFile(
-      JSON.stringify({ pid: process.pid, startedAt: (await startTimeOf(process.pid)) ?? '' }),
+      JSON.stringify({ pid: process.pid, startedAt: (await readStartTime(process.pid)) ?? '' }),
     );
     await handle.close();
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    if (getErrorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
 async function refuseWhileHeld(layout: Layout): Promise<void> {
-  const text = await orAbsent(readFile(layout.lock, 'utf8'));
+  const text = await ignoreAbsence(readFile(layout.lock, 'utf8'));
   const holder = holderSchema.safeParse(parsed(text ?? ''));
-  if (holder.success && (await isRunning(holder.data))) {
+  if (holder.success && (await isAlive(holder.data))) {
     throw refusal('HOST_FOLDER_BUSY', `Process ${holder.data.pid} works in ${layout.root}.`);
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { publisherKeysSchema } from '../../contracts/http';
 import { newest } from '../../core/version';
-import { readIfThere, replaceFile } from './durable';
+import { readIfPresent } from '../../platform/files/absence';
+import { replaceFile } from '../../platform/files/durable';
 import type { PluginLayout } from './layout';
 
 const stateSchema = z.object({
@@ -17,7 +18,7 @@ export type PluginState = z.infer<typeof stateSchema>;
 const BLANK: PluginState = { publisher: null, failed: [], hold: null };
 
 export async function readPluginState(plugin: PluginLayout): Promise<PluginState> {
-  const text = await readIfThere(plugin.state);
+  const text = await readIfPresent(plugin.state);
   return text === undefined ? BLANK : stateSchema.parse(JSON.parse(text));
 }
 

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { activeVersion, versionsOnDisk } from './activeVersion';
 import { backupBefore, findBackup } from './backups';
-import { namesIn, removeTree } from './durable';
+import { listNames } from '../../platform/files/absence';
+import { removeTree } from '../../platform/files/durable';
 import { jobIdsIn, readJournal } from '../jobs/journal';
 import type { Layout, PluginLayout } from './layout';
 import { progressOf } from '../jobs/progress';
@@ -25,17 +26,17 @@ export async function prunePlugin(plugin: PluginLayout): Promise<void> {
   }
   const backups = await Promise.all(kept.map((version) => backupBefore(plugin, version)));
   const keptNames = new Set(backups.map((backup) => backup?.name));
-  for (const name of await namesIn(plugin.backups)) {
+  for (const name of await listNames(plugin.backups)) {
     if (!keptNames.has(name)) await removeTree(path.join(plugin.backups, name));
   }
 }
 
 /** Removes what crashes left: workspaces of ended jobs, drafts of replaced files, backups without marker. */
 export async function sweep(layout: Layout, openJobs: ReadonlySet<string>): Promise<void> {
-  for (const name of await namesIn(layout.staging)) {
+  for (const name of await listNames(layout.staging)) {
     if (!openJobs.has(name)) await removeTree(path.join(layout.staging, name));
   }
-  const plugins = (await namesIn(layout.plugins)).map((id) => layout.plugin(id));
+  const plugins = (await listNames(layout.plugins)).map((id) => layout.plugin(id));
   for (const folder of [layout.root, layout.outbox, ...plugins.map((plugin) => plugin.folder)]) {
     await removeDrafts(folder);
   }
@@ -44,12 +45,12 @@ export async function sweep(layout: Layout, openJobs: ReadonlySet<string>): Prom
 
 /** Drafts carry a leading dot and random digits; nothing else in these folders does. */
 async function removeDrafts(folder: string): Promise<void> {
-  const drafts = (await namesIn(folder)).filter((name) => /^\..+\.[0-9a-f]{12}$/.test(name));
+  const drafts = (await listNames(folder)).filter((name) => /^\..+\.[0-9a-f]{12}$/.test(name));
   for (const name of drafts) await rm(path.join(folder, name), { force: true });
 }
 
 async function removeTornBackups(plugin: PluginLayout): Promise<void> {
-  for (const name of await namesIn(plugin.backups)) {
+  for (const name of await listNames(plugin.backups)) {
     if (!(await findBackup(plugin, name))) await removeTree(path.join(plugin.backups, name));
   }
 }

@@ -3,7 +3,8 @@ import { Refusal } from '../../core/errors/errors';
 import { versionIdOf } from '../../core/ids';
 import { feedEntrySchema, type FeedEntry } from '../../contracts/installations/tenants';
 import { knownPlugins, versionsOnDisk } from '../disk/activeVersion';
-import { readIfThere, replaceFile } from '../disk/durable';
+import { readIfPresent } from '../../platform/files/absence';
+import { replaceFile } from '../../platform/files/durable';
 import type { Layout } from '../disk/layout';
 import type { Marketplace } from '../marketplace/marketplace';
 import { mergeOffers, trimOffers, wordOn, type Offers } from './offers';
@@ -46,7 +47,7 @@ export async function openFeed({
 }: FeedOptions): Promise<FeedReader> {
   const selection = `${channel} ${subscriptions === 'all' ? '*' : [...subscriptions].sort().join(' ')}`;
   const blank = { revision: 0, selection, offers: {} as Offers };
-  const stored = cursorSchema.safeParse(JSON.parse((await readIfThere(layout.cursor)) ?? 'null'));
+  const stored = cursorSchema.safeParse(JSON.parse((await readIfPresent(layout.cursor)) ?? 'null'));
   let state = stored.success && stored.data.selection === selection ? stored.data : blank;
   let etag: string | undefined;
 

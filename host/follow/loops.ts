@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { addJitter, getBackoffMs } from '../../core/backoff';
 import { Refusal } from '../../core/errors/errors';
 import type { Outbox } from '../marketplace/outbox';
-import { jittered } from './patience';
 
-const SLOWEST_RETRY_MS = 60_000;
-const FASTEST_RETRY_MS = 500;
+/** Doubles with each failure in a row, from half a second to a minute. */
+const BACKOFF = { firstMs: 500, longestMs: 60_000 };
 
 export interface LoopParts {
   log: Logger;
@@ -15,10 +15,6 @@ export interface LoopParts {
 
 /** What the last try said: `waiting` before the first, `ok`, or the code of what is wrong. */
 export type LinkState = 'waiting' | 'ok' | string;
-
-/** Doubles with each failure in a row, from half a second to a minute. */
-export const retryDelayMs = (failures: number): number =>
-  Math.min(FASTEST_RETRY_MS * 2 ** Math.max(0, failures - 1), SLOWEST_RETRY_MS);
 
 export interface Loop {
   state(): LinkState;
@@ -54,13 +50,13 @@ export function startLoop(
       // Once a change, not once a try: an outage must not fill the log.
       if (state !== code) log.warn({ loop: name, code, err: error }, `${name}: ${code}; trying on`);
       state = code;
-      return retryDelayMs(failures);
+      return getBackoffMs(failures, BACKOFF);
     }
   }
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      const delayMs = jittered(await once(), random);
+      const delayMs = addJitter(await once(), random);
       const either = AbortSignal.any([signal, waker.signal]);
       await sleep(delayMs, undefined, { signal: either }).catch(() => undefined);
       if (waker.signal.aborted) waker = new AbortController();

@@ -1,6 +1,6 @@
 import { activeVersion } from '../disk/activeVersion';
 import { backupName, takeBackup } from '../disk/backups';
-import { exists } from '../disk/durable';
+import { exists } from '../../platform/files/absence';
 import type { Facts } from '../jobs/journal';
 import { must, type Installation, type Phase } from './installation';
 

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { openPackage } from '../../pxp/openPackage';
 import { unpackPackage } from '../../pxp/unpackPackage';
-import { exists, moveDurably } from '../disk/durable';
+import { exists } from '../../platform/files/absence';
+import { moveDurably } from '../../platform/files/durable';
 import { must, type Phase } from './installation';
 
 /** Where a folder waits that the new one takes the place of. */

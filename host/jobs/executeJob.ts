@@ -3,7 +3,7 @@ import type { Installation, InstallServices } from '../install/installation';
 import { phases } from '../install/phases';
 import { endOf, restore, runInstall, type OnPhase } from '../install/run';
 import type { Job, Journal } from './journal';
-import { isRunning, killGroup } from '../sandbox/processes';
+import { isAlive, killGroup } from '../sandbox/processes';
 import type { Progress } from './progress';
 import { runReturn } from './returnJob';
 import { settleInstall, settleReturn, type Ended, type SettleParts } from './finishJob';
@@ -65,7 +65,7 @@ const interrupted = (times: number) =>
 
 async function endChildren({ children }: Progress): Promise<void> {
   for (const child of children) {
-    if (await isRunning(child)) killGroup(child.pid);
+    if (await isAlive(child)) killGroup(child.pid);
   }
 }
 

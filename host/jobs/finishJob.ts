@@ -1,5 +1,5 @@
 import { activeVersion } from '../disk/activeVersion';
-import { removeTree } from '../disk/durable';
+import { removeTree } from '../../platform/files/durable';
 import type { Failure } from '../install/classifyFailure';
 import type { InstallEnd } from '../install/run';
 import type { Facts, Job, JobOutcome, Journal } from './journal';

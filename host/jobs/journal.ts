@@ -3,8 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { pluginIdSchema, versionSchema } from '../../contracts/releases/manifest';
 import { isErrorCode, type ErrorCode } from '../../core/errors/catalogue';
-import { syncFolder } from '../../pxp/files';
-import { namesIn, orAbsent } from '../disk/durable';
+import { syncFolder } from '../../platform/files/durable';
+import { listNames, ignoreAbsence } from '../../platform/files/absence';
 import type { Layout } from '../disk/layout';
 
 /** Where the package of an installation comes from. */
@@ -107,7 +107,7 @@ export function openJournal(layout: Layout, jobId: string, now: () => Date): Jou
  * no journal, or not even its first line.
  */
 export async function readJournal(layout: Layout, jobId: string): Promise<JournalLine[] | undefined> {
-  const text = await orAbsent(readFile(layout.journal(jobId), 'utf8'));
+  const text = await ignoreAbsence(readFile(layout.journal(jobId), 'utf8'));
   const lines = (text ?? '').split('\n').slice(0, -1).map(parseLine);
   const whole = lines.filter((line) => line !== undefined);
   return whole[0]?.type === 'job' ? whole : undefined;
@@ -123,4 +123,4 @@ function parseLine(line: string): JournalLine | undefined {
 }
 
 export const jobIdsIn = async (layout: Layout): Promise<string[]> =>
-  (await namesIn(layout.jobs)).filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -6));
+  (await listNames(layout.jobs)).filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -6));

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal, isRetryable } from '../../core/errors/errors';
 import { reportSchema, type Report } from '../../contracts/installations/tenants';
-import { moveDurably, namesIn, readIfThere, replaceFile } from '../disk/durable';
+import { listNames, readIfPresent } from '../../platform/files/absence';
+import { moveDurably, replaceFile } from '../../platform/files/durable';
 import type { Layout } from '../disk/layout';
 import type { Marketplace } from './marketplace';
 
@@ -34,7 +35,7 @@ export interface Outbox {
 export function createOutbox(layout: Layout, marketplace: Pick<Marketplace, 'report'>): Outbox {
   let added = 0;
   let flushing: Promise<void> | undefined;
-  const waiting = async () => (await namesIn(layout.outbox)).filter((name) => name.endsWith('.json'));
+  const waiting = async () => (await listNames(layout.outbox)).filter((name) => name.endsWith('.json'));
 
   async function send(names: string[]): Promise<void> {
     const reports = (await Promise.all(names.map((name) => read(layout, name)))).filter(
@@ -79,7 +80,7 @@ export function createOutbox(layout: Layout, marketplace: Pick<Marketplace, 'rep
 }
 
 async function read(layout: Layout, name: string): Promise<Report | undefined> {
-  const text = await readIfThere(path.join(layout.outbox, name));
+  const text = await readIfPresent(path.join(layout.outbox, name));
   return text === undefined ? undefined : reportSchema.parse(JSON.parse(text));
 }
 

@@ -12,7 +12,7 @@ export interface ProcessIdentity {
 }
 
 /** When the process started, or undefined when there is none. */
-export async function startTimeOf(pid: number): Promise<string | undefined> {
+export async function readStartTime(pid: number): Promise<string | undefined> {
   try {
     if (process.platform === 'linux') return startInStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
     const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)]);
@@ -28,8 +28,8 @@ function startInStat(stat: string): string | undefined {
   return fields[0] === 'Z' ? undefined : fields[19];
 }
 
-export const isRunning = async ({ pid, startedAt }: ProcessIdentity): Promise<boolean> =>
-  (await startTimeOf(pid)) === startedAt;
+export const isAlive = async ({ pid, startedAt }: ProcessIdentity): Promise<boolean> =>
+  (await readStartTime(pid)) === startedAt;
 
 /** Ends a process and all that it started, if it leads a group of its own. */
 export function killGroup(pid: number): void {

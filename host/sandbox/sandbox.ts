@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { killGroup, startTimeOf, type ProcessIdentity } from './processes';
+import { killGroup, readStartTime, type ProcessIdentity } from './processes';
 
 /** A health check to run. Paths are absolute but `script` and `entry`, which are relative to `folder`. */
 export interface HealthRun {
@@ -80,7 +80,7 @@ export async function runHealth(asked: HealthRun): Promise<HealthResult> {
 
 async function announce({ pid }: ChildProcess, { onStart }: HealthRun): Promise<void> {
   if (pid === undefined) return;
-  const startedAt = await startTimeOf(pid);
+  const startedAt = await readStartTime(pid);
   if (startedAt !== undefined) await onStart?.({ pid, startedAt });
 }
 

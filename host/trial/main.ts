@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { refusal } from '../../core/errors/errors';
 import { describePublicKey } from '../../pxp/signing';
-import { removeTree } from '../disk/durable';
+import { removeTree } from '../../platform/files/durable';
 import { HOST_VERSION } from '../hostVersion';
 import { blame, type Failure } from '../install/classifyFailure';
 import type { InstallServices } from '../install/installation';

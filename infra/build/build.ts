@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Progress, Step } from '../processes/progress';
-import { run } from '../processes/run';
+import type { Progress, Step } from '../terminal/progress';
+import { run } from '../../platform/processes/run';
 import { buildProgram, programs } from './programs';
 import { digestInputs, isUpToDate, writeStamp } from './stamp';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createClient, type Client } from '../../sdk/client';
-import { InfraFailure } from '../processes/failure';
+import { InfraFailure } from '../terminal/failure';
 import type { Stack } from '../stack/startStack';
 
 /** Everyone who takes part: each speaks to the product with a token of their own, as any third party does. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../processes/failure';
-import { progressFor } from '../processes/progress';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { progressFor } from '../terminal/progress';
 import { addressLines } from '../stack/report';
 import { startStack, type Stack } from '../stack/startStack';
 import { castOf } from './cast';
@@ -44,7 +44,7 @@ async function demonstrate(options: DemoOptions, stack: Stack, signal: AbortSign
     await tellStory(stage, options, progressFor());
   } catch (error) {
     failure = error;
-    screen.line(signal.aborted ? 'interrupted' : screen.paint('red', messageOf(error)));
+    screen.line(signal.aborted ? 'interrupted' : screen.paint('red', getErrorMessage(error)));
   }
   if (signal.aborted) return false;
   showAddresses(stage, stack, options);
@@ -89,6 +89,6 @@ function showAddresses({ screen, web, cast }: Stage, stack: Stack, options: Demo
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${getErrorMessage(error)}\n`);
   process.exitCode = 1;
 });

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { InfraFailure } from '../processes/failure';
+import { InfraFailure } from '../terminal/failure';
 import type { PxPlugin } from './pxPlugin';
 
 /** A plugin folder that `px-plugin init` made, ready to be published. */

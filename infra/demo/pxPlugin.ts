@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { repositoryRoot } from '../build/build';
-import { InfraFailure } from '../processes/failure';
+import { InfraFailure } from '../terminal/failure';
 
 export interface CliResult {
   status: number;

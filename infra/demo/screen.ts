@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import { isLiveTerminal, stripControls } from '../processes/progress';
+import { isLiveTerminal, stripControls } from '../terminal/progress';
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { InfraFailure } from '../processes/failure';
-import type { Progress } from '../processes/progress';
+import { InfraFailure } from '../terminal/failure';
+import type { Progress } from '../terminal/progress';
 import { carryLive, carryQuietly } from './carry';
 import { observeCompleted } from './claims';
 import { showObservations, showReleases, showTimeline } from './closing';

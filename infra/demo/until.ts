@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InfraFailure } from '../processes/failure';
+import { InfraFailure } from '../terminal/failure';
 
 export interface Patience {
   signal: AbortSignal;

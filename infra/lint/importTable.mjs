@@ -8,28 +8,29 @@ const anyPackage = [''];
 export const importTable = {
   core: { folders: [], packages: ['semver', 'murmurhash'] },
   contracts: { folders: ['core'], packages: ['zod'] },
-  pxp: { folders: ['core', 'contracts'], packages: ['node:', 'openpgp'] },
+  platform: { folders: ['core'], packages: ['node:', 'zod', 'p-limit', 'prom-client'] },
+  pxp: { folders: ['core', 'contracts', 'platform'], packages: ['node:', 'openpgp'] },
   workflows: {
     folders: ['core'],
     types: ['activities', 'contracts'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
   activities: {
-    folders: ['core', 'contracts', 'pxp', 'adapters'],
+    folders: ['core', 'contracts', 'platform', 'pxp', 'adapters'],
     packages: ['node:', '@temporalio/activity', '@temporalio/common'],
   },
   adapters: {
-    folders: ['core', 'contracts', 'pxp'],
+    folders: ['core', 'contracts', 'platform', 'pxp'],
     files: ['migrations'],
     packages: anyPackage,
     never: ['@temporalio/', 'express'],
   },
   worker: {
-    folders: ['core', 'contracts', 'pxp', 'adapters', 'activities', 'workflows'],
+    folders: ['core', 'contracts', 'platform', 'pxp', 'adapters', 'activities', 'workflows'],
     packages: anyPackage,
   },
   api: {
-    folders: ['core', 'contracts', 'adapters'],
+    folders: ['core', 'contracts', 'platform', 'adapters'],
     files: ['workflows/messages'],
     types: ['workflows'],
     packages: anyPackage,
@@ -40,12 +41,12 @@ export const importTable = {
     packages: ['node:', 'undici', 'p-retry', 'eventsource-parser', 'zod'],
   },
   cli: {
-    folders: ['sdk', 'pxp', 'core', 'contracts'],
+    folders: ['sdk', 'pxp', 'platform', 'core', 'contracts'],
     packages: anyPackage,
     never: ['@temporalio/', 'knex', 'pg', 'express'],
   },
   host: {
-    folders: ['sdk', 'pxp', 'core', 'contracts'],
+    folders: ['sdk', 'pxp', 'platform', 'core', 'contracts'],
     packages: anyPackage,
     never: ['@temporalio/', 'knex', 'pg'],
   },
@@ -56,9 +57,9 @@ export const importTable = {
     never: ['node:', '@temporalio/', 'knex', 'pg', 'express'],
   },
   migrations: { folders: [], packages: ['knex'] },
-  infra: { folders: [], packages: anyPackage, never: ['@temporalio/client', 'knex'] },
+  infra: { folders: ['platform', 'core'], packages: anyPackage, never: ['@temporalio/client', 'knex'] },
   // Pages that are made from the product's own data, so that they cannot differ from it.
   'infra/docs': { folders: ['core'], packages: ['node:', 'prettier'] },
   // The demonstration is a user of the product, and speaks to it as any third party does.
-  'infra/demo': { folders: ['infra', 'sdk'], types: ['contracts'], packages: anyPackage },
+  'infra/demo': { folders: ['infra', 'sdk', 'platform', 'core'], types: ['contracts'], packages: anyPackage },
 };

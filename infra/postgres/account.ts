@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { InfraFailure } from '../processes/failure';
-import { run } from '../processes/run';
+import { InfraFailure } from '../terminal/failure';
+import { run } from '../../platform/processes/run';
 
 /** The user that the server runs as: undefined ids mean "whoever started us". */
 export interface Account {

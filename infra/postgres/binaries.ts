@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { InfraFailure } from '../processes/failure';
-import { run } from '../processes/run';
-import { isExecutable, which } from '../processes/which';
+import { InfraFailure } from '../terminal/failure';
+import { run } from '../../platform/processes/run';
+import { isExecutable, which } from '../../platform/processes/which';
 
 export interface PostgresBinaries {
   /** Folder that holds `bin/` (and, for npm-shipped ones, `lib/` and `share/`). */

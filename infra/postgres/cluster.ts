@@ -3,9 +3,10 @@ import { chown, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { InfraFailure, messageOf } from '../processes/failure';
-import { commandLineOf, identityOf } from '../processes/identity';
-import { run } from '../processes/run';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { InfraFailure } from '../terminal/failure';
+import { readCommandLine, identifyProcess } from '../../platform/processes/identity';
+import { run } from '../../platform/processes/run';
 import type { Account } from './account';
 
 export const SUPERUSER = 'spillway';
@@ -78,16 +79,16 @@ export async function clearLeftovers(dataDir: string): Promise<void> {
   const pidFile = path.join(dataDir, 'postmaster.pid');
   const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   if (!Number.isInteger(pid)) return;
-  const isOurs = commandLineOf(pid).includes(dataDir);
+  const isOurs = readCommandLine(pid).includes(dataDir);
   if (isOurs) await stopLeftover(pid);
   else await rm(pidFile, { force: true });
 }
 
 async function stopLeftover(pid: number): Promise<void> {
   process.kill(pid, 'SIGINT');
-  for (let attempt = 0; attempt < 100 && identityOf(pid); attempt++) await sleep(100);
+  for (let attempt = 0; attempt < 100 && identifyProcess(pid); attempt++) await sleep(100);
   // SIGKILL would leave shared memory behind; SIGQUIT makes Postgres abort and recover at the next start.
-  if (identityOf(pid)) process.kill(pid, 'SIGQUIT');
+  if (identifyProcess(pid)) process.kill(pid, 'SIGQUIT');
 }
 
 /** Connection string of a database of the cluster. */
@@ -122,7 +123,7 @@ export async function ensureDatabase(cluster: Cluster, name: string): Promise<vo
     if ((error as { code?: string }).code !== '28P01') throw error;
     throw new InfraFailure(
       'PostgreSQL',
-      messageOf(error),
+      getErrorMessage(error),
       'the state is from another start: use --fresh to begin anew',
     );
   }

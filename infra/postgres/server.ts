@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Command } from '../processes/child';
+import type { Command } from '../../platform/processes/child';
 import { findAccount } from './account';
 import { findPostgres } from './binaries';
 import {

@@ -1,5 +1,5 @@
-import { InfraFailure } from '../processes/failure';
-import { freePort, isPortFree } from '../processes/ports';
+import { InfraFailure } from '../terminal/failure';
+import { freePort, isPortFree } from '../../platform/processes/ports';
 import type { PortName } from './config';
 
 /**

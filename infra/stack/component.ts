@@ -1,4 +1,4 @@
-import type { Command } from '../processes/child';
+import type { Command } from '../../platform/processes/child';
 import type { ComponentRecord } from './state';
 
 export type Say = (text: string) => void;

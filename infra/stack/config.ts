@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { InfraFailure } from '../processes/failure';
+import { InfraFailure } from '../terminal/failure';
 
 export type PortName =
   'api' | 'objects' | 'worker' | 'temporal' | 'temporalHttp' | 'temporalUi' | 'postgres' | `host-${string}`;

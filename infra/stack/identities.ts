@@ -1,4 +1,4 @@
-import { InfraFailure } from '../processes/failure';
+import { InfraFailure } from '../terminal/failure';
 import type { StackSecrets } from './state';
 
 /** The people of an embedded stack; anybody else is made with the same calls. */

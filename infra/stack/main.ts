@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { messageOf } from '../processes/failure';
-import { isLiveTerminal, progressFor } from '../processes/progress';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { isLiveTerminal, progressFor } from '../terminal/progress';
 import { parseStackConfig } from './config';
 import { addressLines } from './report';
 import { startStack } from './startStack';
@@ -39,6 +39,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${getErrorMessage(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launch, type Child } from '../processes/child';
-import { InfraFailure, messageOf } from '../processes/failure';
-import { waitUntilReady } from '../processes/ready';
-import { failuresInARow, pauseBeforeRestart } from './backoff';
+import { launch, type Child } from '../../platform/processes/child';
+import { countFailures, getBackoffMs } from '../../core/backoff';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { InfraFailure } from '../terminal/failure';
+import { waitUntilReady } from '../../platform/processes/ready';
 import type { Component, ComponentHooks, Say, ServiceSpec } from './component';
 import type { ComponentRecord } from './state';
 
 /** A first start may lose a race (a port, a database that still recovers); more than this is a fault to show. */
 const FIRST_START_ATTEMPTS = 3;
+const BACKOFF = { firstMs: 500, longestMs: 15_000 };
+/** Whoever lived this long was not in a crash loop: its next failure counts as the first. */
+const HEALTHY_MS = 30_000;
 
 /** Runs one process, starts it again when it dies, and says so; on the same port and data as before. */
 export class Service implements Component {
@@ -38,7 +42,7 @@ export class Service implements Component {
     for (let attempt = 1; reason !== undefined && attempt < FIRST_START_ATTEMPTS; attempt++) {
       if (this.isStopping() || reason.startsWith('not ready after')) break;
       say(`${reason}; trying again`);
-      await sleep(pauseBeforeRestart(attempt));
+      await sleep(getBackoffMs(attempt, BACKOFF));
       reason = await this.tryOnce();
     }
     if (reason !== undefined) throw this.failure(reason);
@@ -90,7 +94,7 @@ export class Service implements Component {
   }
 
   private tryOnce(): Promise<string | undefined> {
-    return this.startOnce().catch(messageOf);
+    return this.startOnce().catch(getErrorMessage);
   }
 
   /** Returns why it did not become ready, or undefined when it did. */
@@ -112,7 +116,7 @@ export class Service implements Component {
     const since = performance.now();
     void this.child?.exited.then((how) => {
       if (this.isStopping()) return;
-      this.restarting = this.restart(how, failuresInARow(failures, performance.now() - since));
+      this.restarting = this.restart(how, countFailures(failures, performance.now() - since, HEALTHY_MS));
     });
   }
 
@@ -120,7 +124,7 @@ export class Service implements Component {
     const died = performance.now();
     let failures = firstFailures;
     for (let reason: string | undefined = how; reason !== undefined;) {
-      await this.announceAndPause(reason, pauseBeforeRestart(failures));
+      await this.announceAndPause(reason, getBackoffMs(failures, BACKOFF));
       if (this.isStopping()) return;
       reason = await this.tryOnce();
       if (this.isStopping()) return;

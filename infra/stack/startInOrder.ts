@@ -1,5 +1,5 @@
-import { InfraFailure } from '../processes/failure';
-import type { Progress, Step } from '../processes/progress';
+import { InfraFailure } from '../terminal/failure';
+import type { Progress, Step } from '../terminal/progress';
 import type { Component } from './component';
 
 /** Seconds from the moment when a component could start to the moment when it was ready. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { buildAll, repositoryRoot } from '../build/build';
-import { identityOf } from '../processes/identity';
-import type { Lock } from '../processes/lock';
-import type { Progress } from '../processes/progress';
+import { identifyProcess } from '../../platform/processes/identity';
+import type { Lock } from '../../platform/lock';
+import type { Progress } from '../terminal/progress';
 import { choosePorts } from './choosePorts';
 import type { ComponentHooks, Component } from './component';
 import type { PortName, StackConfig } from './config';
@@ -77,7 +77,7 @@ async function startLocked(
   const addresses = addressesOf(context);
   const record: StackRecord = {
     startedAt: new Date().toISOString(),
-    supervisor: identityOf(process.pid),
+    supervisor: identifyProcess(process.pid),
     ports: context.ports,
     addresses,
     components: [],

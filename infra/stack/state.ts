@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ProcessIdentity } from '../processes/identity';
+import type { ProcessIdentity } from '../../platform/processes/identity';
 
 /** What is known of one component; `px-plugin doctor` shows it. */
 export interface ComponentRecord {

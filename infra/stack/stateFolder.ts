@@ -1,10 +1,10 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runtimeDirOf } from '../postgres/place';
-import { reap } from '../processes/child';
-import { InfraFailure } from '../processes/failure';
-import { tryLock, type Lock } from '../processes/lock';
-import type { Progress } from '../processes/progress';
+import { reap } from '../../platform/processes/child';
+import { InfraFailure } from '../terminal/failure';
+import { tryLock, type Lock } from '../../platform/lock';
+import type { Progress } from '../terminal/progress';
 import type { StackConfig } from './config';
 import { isOwnName, type StackRecord } from './state';
 

@@ -1,4 +1,5 @@
-import { InfraFailure, messageOf } from '../processes/failure';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { InfraFailure } from '../terminal/failure';
 import type { Component, ComponentHooks, TaskSpec } from './component';
 import type { ComponentRecord } from './state';
 
@@ -30,7 +31,7 @@ export function createTask(spec: TaskSpec, hooks: ComponentHooks): Component {
       } catch (error) {
         set({ state: 'failed' });
         if (error instanceof InfraFailure) throw error;
-        throw new InfraFailure(title, messageOf(error), 'correct this, then start again', logFile);
+        throw new InfraFailure(title, getErrorMessage(error), 'correct this, then start again', logFile);
       }
     },
     stop: async () => set({ state: 'stopped' }),

@@ -1,5 +1,5 @@
-import type { Command } from '../processes/child';
-import { probeHttp } from '../processes/ready';
+import type { Command } from '../../platform/processes/child';
+import { probeHttp } from '../../platform/processes/ready';
 
 /**
  * Custom search attributes that the release and rollout workflows set. The server must know them before the first

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { buildAll, repositoryRoot } from '../build/build';
-import { messageOf } from '../processes/failure';
-import { progressFor } from '../processes/progress';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { progressFor } from '../terminal/progress';
 import { tools, type ToolName } from '../tools/catalogue';
 import { ensureTool } from '../tools/install';
 import { addUp, jestArguments, KINDS, planRuns, type JestResult, type Kind } from './plan';
@@ -90,6 +90,6 @@ async function readResult(file: string): Promise<JestResult> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${getErrorMessage(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import semver from 'semver';
-import { run } from '../processes/run';
+import { run } from '../../platform/processes/run';
 import { debianPackage, playwrightBrowser } from './ways/browser';
 import { vendorDownload } from './ways/download';
 import { goBuild, goInstall } from './ways/goBuild';

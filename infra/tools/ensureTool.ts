@@ -1,6 +1,7 @@
-import { InfraFailure, messageOf } from '../processes/failure';
-import { waitForLock } from '../processes/lock';
-import { isExecutable, which } from '../processes/which';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { InfraFailure } from '../terminal/failure';
+import { waitForLock } from '../../platform/lock';
+import { isExecutable, which } from '../../platform/processes/which';
 import { fillCache, folderOf, readCached } from './toolCache';
 import type { FoundTool, Tool, ToolContext, Way } from './tool';
 
@@ -69,7 +70,7 @@ async function tryWay(
     await fillCache(tool, context, way.title, (folder) => way.install(folder, context, say));
     return undefined;
   } catch (error) {
-    return messageOf(error);
+    return getErrorMessage(error);
   }
 }
 

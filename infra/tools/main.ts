@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { messageOf } from '../processes/failure';
-import { progressFor, type Step } from '../processes/progress';
+import { getErrorMessage } from '../../core/errors/thrown';
+import { progressFor, type Step } from '../terminal/progress';
 import { isToolName, tools, type ToolName } from './catalogue';
 import { ensureTool, findTool } from './install';
 
@@ -54,6 +54,6 @@ const describe = (name: ToolName) => ({
 });
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${getErrorMessage(error)}\n`);
   process.exitCode = 1;
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { isExecutable } from '../processes/which';
+import { isExecutable } from '../../platform/processes/which';
 import type { FoundTool, Tool, ToolContext } from './tool';
 
 /** Folder of the user's cached tools; `SPILLWAY_CACHE_DIR` moves it. */

@@ -3,11 +3,15 @@ import { tools } from '../../infra/tools/catalogue';
 import { codeSpans, read, section, tableRows } from './support/pages';
 
 /** Which schema says what each process reads; settings that several processes share are read by name. */
-const shared = ['process', 'temporal', 'objects'].map((name) => `adapters/settings/${name}.ts`);
+const shared = [
+  'platform/settings/process.ts',
+  'adapters/settings/temporal.ts',
+  'adapters/settings/objects.ts',
+];
 const processes: Record<string, readonly string[]> = {
   API: ['api/config.ts', ...shared],
   Worker: ['worker/config.ts', ...shared],
-  'Object store': ['api/objects/config.ts', 'adapters/settings/process.ts'],
+  'Object store': ['api/objects/config.ts', 'platform/settings/process.ts'],
   Migrations: ['adapters/db/migrateMain.ts'],
   Stack: ['infra/stack/config.ts'],
 };

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { isAlive } from '../../infra/processes/identity';
+import { isAlive } from '../../platform/processes/identity';
 import type { StackRecord, StackSecrets } from '../../infra/stack/state';
 import { createClient } from '../../sdk/client';
 import { recorded, startProgram, type Program } from './programs';

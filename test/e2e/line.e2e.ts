@@ -9,8 +9,8 @@ import { makePluginFolder, plantFault, type PluginFolder } from '../../infra/dem
 import { createPxPlugin, type PxPlugin } from '../../infra/demo/pxPlugin';
 import { isInCatalogue, takers } from '../../infra/demo/record';
 import { until } from '../../infra/demo/until';
-import { isAlive } from '../../infra/processes/identity';
-import { silentProgress } from '../../infra/processes/progress';
+import { isAlive } from '../../platform/processes/identity';
+import { silentProgress } from '../../infra/terminal/progress';
 import { parseStackConfig } from '../../infra/stack/config';
 import { startStack, type Stack } from '../../infra/stack/startStack';
 import { createClient, type Client } from '../../sdk/client';

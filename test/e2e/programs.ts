@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../../infra/build/build';
-import type { ProcessIdentity } from '../../infra/processes/identity';
+import type { ProcessIdentity } from '../../platform/processes/identity';
 import { readStackRecord } from '../../infra/stack/state';
 
 /** One of our programs, as a terminal starts it: a process in a group of its own. */

@@ -7,7 +7,7 @@ import { parseDemoOptions } from '../../infra/demo/options';
 import { plantFault, type PluginFolder } from '../../infra/demo/pluginFolder';
 import { createScreen } from '../../infra/demo/screen';
 import { until } from '../../infra/demo/until';
-import { run } from '../../infra/processes/run';
+import { run } from '../../platform/processes/run';
 
 const lineBreaks = /\r?\n/;
 

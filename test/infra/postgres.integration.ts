@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { query } from '../../infra/postgres/cluster';
 import { preparePostgres, type PostgresServer } from '../../infra/postgres/server';
-import { launch, type Child } from '../../infra/processes/child';
-import { freePort } from '../../infra/processes/ports';
-import { waitUntilReady } from '../../infra/processes/ready';
+import { launch, type Child } from '../../platform/processes/child';
+import { freePort } from '../../platform/processes/ports';
+import { waitUntilReady } from '../../platform/processes/ready';
 
 const HOST = '127.0.0.1';
 let folder: string;

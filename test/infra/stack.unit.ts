@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { failuresInARow, pauseBeforeRestart } from '../../infra/stack/backoff';
 import { choosePorts } from '../../infra/stack/choosePorts';
 import { parseStackConfig } from '../../infra/stack/config';
 import { addressLines } from '../../infra/stack/report';
@@ -9,25 +7,6 @@ import { isOwnName } from '../../infra/stack/state';
 import { addUp, jestArguments, planRuns } from '../../infra/test/plan';
 
 const HOST = '127.0.0.1';
-
-describe('the pause before a restart', () => {
-  test('grows with every failure in a row and never beyond a quarter of a minute', () => {
-    expect([1, 2, 3, 4, 5, 6, 7].map(pauseBeforeRestart)).toEqual([
-      500, 1000, 2000, 4000, 8000, 15_000, 15_000,
-    ]);
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000 }), (failures) => {
-        const pause = pauseBeforeRestart(failures);
-        return pause >= 500 && pause <= 15_000 && pause <= pauseBeforeRestart(failures + 1);
-      }),
-    );
-  });
-
-  test('starts anew for what had lived half a minute', () => {
-    expect(failuresInARow(4, 1_000)).toBe(5);
-    expect(failuresInARow(4, 30_000)).toBe(1);
-  });
-});
 
 describe('settings of the stack', () => {
   test('are all reported at once when they are wrong', () => {

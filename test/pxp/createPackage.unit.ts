@@ -15,7 +15,7 @@ import { fromBuffer, type Entry } from 'yauzl';
 import { createPackage } from '../../pxp/createPackage';
 import { CHUNK_BYTES } from '../../pxp/deflate';
 import { openPackage } from '../../pxp/openPackage';
-import { calculateChecksum } from '../../pxp/files';
+import { calculateChecksum } from '../../platform/files/read';
 import { buildPackage, manifest, pluginFiles, sign, temporaryFolder, writeTree } from '../support/packages';
 
 const folder = temporaryFolder();

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repositoryRoot } from '../../infra/build/build';
-import { run } from '../../infra/processes/run';
+import { run } from '../../platform/processes/run';
 
 let folder: string;
 beforeEach(async () => {

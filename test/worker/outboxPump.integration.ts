@@ -32,8 +32,8 @@ test('two workers deliver each message of the outbox once, without any workflow,
     await queueMessage(db, { key, recipient, releaseId: release.releaseId, body }, TODAY);
   }
   const ending = new AbortController();
-  const patience = { logger: pino({ level: 'silent' }), signal: ending.signal };
-  const pumps = [1, 2].map(() => pumpOutbox(db, [createInboxNotifier()], patience));
+  const context = { logger: pino({ level: 'silent' }), signal: ending.signal };
+  const pumps = [1, 2].map(() => pumpOutbox(db, [createInboxNotifier()], context));
   const left = () => db('outbox').whereNull('delivered_at').pluck('key');
   while ((await left()).length > 0) await sleep(20);
   ending.abort();

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../infra/processes/ports';
+import { freePort } from '../../platform/processes/ports';
 import { createNamespace } from '../support/servers/namespace';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 

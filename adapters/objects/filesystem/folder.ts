@@ -3,7 +3,7 @@ import { link, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import path from 'node:path';
 import { checkedKey } from '../keys';
 import { isMissing, isTaken } from './faults';
-import { syncFolder } from '../../../pxp/files';
+import { syncFolder } from '../../../platform/files/durable';
 
 /** The folder of objects: a key is a path below it. */
 export interface ObjectFolder {

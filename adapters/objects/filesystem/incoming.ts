@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { refusal } from '../../../core/errors/errors';
-import { readPieces } from '../../../pxp/files';
+import { readPieces } from '../../../platform/files/read';
 import { writePieces } from '../../../pxp/fileWriter';
 
 /** Bytes that were received and are durable, under a temporary name. */

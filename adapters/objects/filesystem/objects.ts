@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { refusal } from '../../../core/errors/errors';
-import { readPieces } from '../../../pxp/files';
+import { readPieces } from '../../../platform/files/read';
 import type { ByteRange, StoredObject } from '../objectStore';
 import { digestNotes } from './digests';
 import { isMissing, notFound } from './faults';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { launch } from '../../processes/child';
-import { InfraFailure } from '../../processes/failure';
-import { probeHttp } from '../../processes/ready';
+import { launch } from '../../../platform/processes/child';
+import { InfraFailure } from '../../terminal/failure';
+import { probeHttp } from '../../../platform/processes/ready';
 import type { ComponentSpec } from '../component';
 import { inState, logFileOf, temporalUiUrl, urlOf, type StackContext } from '../context';
 import { nodeCommand, programComponent, serverSettings, objectsFolder } from './program';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { InfraFailure } from '../../processes/failure';
-import { probeHttp } from '../../processes/ready';
-import type { Command } from '../../processes/child';
+import { InfraFailure } from '../../terminal/failure';
+import { probeHttp } from '../../../platform/processes/ready';
+import type { Command } from '../../../platform/processes/child';
 import type { PortName } from '../config';
 import type { ServiceSpec } from '../component';
 import { logFileOf, temporalAddress, urlOf, type StackContext } from '../context';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { InfraFailure } from '../../processes/failure';
-import { run } from '../../processes/run';
-import { which } from '../../processes/which';
+import { InfraFailure } from '../../terminal/failure';
+import { run } from '../../../platform/processes/run';
+import { which } from '../../../platform/processes/which';
 import type { Way } from '../tool';
 
 /** Playwright's own build of Chromium, kept in the tool's folder and not in Playwright's usual one. */

@@ -5,8 +5,9 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, request } from 'undici';
-import { InfraFailure, messageOf } from '../../processes/failure';
-import { run } from '../../processes/run';
+import { getErrorMessage } from '../../../core/errors/thrown';
+import { InfraFailure } from '../../terminal/failure';
+import { run } from '../../../platform/processes/run';
 import downloads from '../downloads.json';
 import type { Way } from '../tool';
 
@@ -71,7 +72,7 @@ async function openDownload(url: string, redirects = 5): Promise<Readable> {
     headersTimeout: 20_000,
     reset: true,
   }).catch((error: unknown) => {
-    throw new InfraFailure('download', `cannot be reached (${messageOf(error)})`, 'check the network');
+    throw new InfraFailure('download', `cannot be reached (${getErrorMessage(error)})`, 'check the network');
   });
   const location = answer.headers.location;
   if (answer.statusCode === 200) return answer.body;

@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { run } from '../../processes/run';
-import { which } from '../../processes/which';
+import { run } from '../../../platform/processes/run';
+import { which } from '../../../platform/processes/which';
 import type { ToolContext, Way } from '../tool';
 
 const needsGo = async ({ env }: ToolContext): Promise<string | undefined> =>

@@ -1,8 +1,8 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../processes/failure';
-import { run } from '../../processes/run';
-import { which } from '../../processes/which';
+import { getErrorMessage } from '../../../core/errors/thrown';
+import { run } from '../../../platform/processes/run';
+import { which } from '../../../platform/processes/which';
 import type { ToolContext, Way } from '../tool';
 
 /** Copies the jars that a pom names (its versions are pinned) beside a script that starts them with Java. */
@@ -35,7 +35,7 @@ async function closedWithoutJava({ env }: ToolContext): Promise<string | undefin
 async function javaMajor(env: NodeJS.ProcessEnv): Promise<number> {
   let banner = '';
   await run('java', ['-version'], { env, onLine: (line) => (banner += line) }).catch((error: unknown) =>
-    messageOf(error),
+    getErrorMessage(error),
   );
   return Number(/version "(\d+)/.exec(banner)?.[1] ?? 0);
 }

@@ -11,7 +11,7 @@ import { registerKey } from '../../../adapters/db/identity/keys';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { readRelease } from '../../../adapters/db/releases/record';
 import { createScratch } from '../../../adapters/objects/scratch';
-import { createTurnstile } from '../../../adapters/turnstile';
+import { createLimit } from '../../../platform/limit';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import type { PublishRequest } from '../../../contracts/releases/publish';
 import { partKey, partPrefix } from '../../../core/ids';
@@ -57,7 +57,7 @@ const activities = () =>
     db,
     objects,
     scratch: createScratch({ dir: scratchDir, maxBytes: 50_000_000, objects }),
-    turnstile: createTurnstile(2),
+    turnstile: createLimit(2),
     clock: () => new Date(),
   });
 

@@ -10,7 +10,7 @@ import { registerSubmission } from '../../../adapters/db/releases/register';
 import type { Scanner } from '../../../adapters/scanners/scanner';
 import { createScratch } from '../../../adapters/objects/scratch';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
-import { createTurnstile } from '../../../adapters/turnstile';
+import { createLimit } from '../../../platform/limit';
 import { createAuthor, type Author } from '../../support/author';
 import { origin, submission } from '../../support/builders';
 import { temporaryFolder } from '../../support/packages';
@@ -59,7 +59,7 @@ const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
   const { runScanner } = createScanActivities({
     db,
     scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, objects }),
-    turnstile: createTurnstile(1),
+    turnstile: createLimit(1),
     clock: () => new Date(),
     scanners: [engaged],
     scanTimeoutMs: 60_000,

@@ -5,9 +5,8 @@ import { checkAddress, isPublicAddress } from '../../../host/download/addressGua
 import { readConfig } from '../../../host/config';
 import { checkHostVersion } from '../../../host/install/admit';
 import { phases } from '../../../host/install/phases';
-import { retryDelayMs } from '../../../host/follow/loops';
 import { reportIdOf } from '../../../host/marketplace/outbox';
-import { createPatience, jittered } from '../../../host/follow/patience';
+import { createDeferrals } from '../../../host/follow/deferrals';
 
 const none = new Set<string>();
 const refused = (text: string, allowed: ReadonlySet<string> = none): string | undefined => {
@@ -103,22 +102,17 @@ test('every bad setting is named, and no value of one', () => {
   expect(read).not.toThrow(/short-secret/);
 });
 
-test('delays grow with failures, stay bounded, and differ between hosts', () => {
-  expect([1, 2, 3, 50].map(retryDelayMs)).toEqual([500, 1000, 2000, 60_000]);
-  expect([0, 0.5, 1].map((random) => jittered(1000, () => random))).toEqual([750, 875, 1000]);
-});
-
 test('a plugin whose installation is put off again and again is left alone longer each time', () => {
   let now = 0;
-  const patience = createPatience(() => now);
+  const deferrals = createDeferrals(() => now);
   const waits = [1, 2, 3].map(() => {
-    patience.learn('p', 'deferred');
+    deferrals.record('p', 'deferred');
     const before = now;
-    while (!patience.isDue('p')) now += 100;
+    while (!deferrals.isDue('p')) now += 100;
     return now - before;
   });
   expect(waits).toEqual([1000, 2000, 4000]);
-  patience.learn('p', 'deferred');
-  patience.learn('p', 'success');
-  expect(patience.isDue('p')).toBe(true);
+  deferrals.record('p', 'deferred');
+  deferrals.record('p', 'success');
+  expect(deferrals.isDue('p')).toBe(true);
 });

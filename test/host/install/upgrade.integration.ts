@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { calculateChecksum } from '../../../pxp/files';
+import { calculateChecksum } from '../../../platform/files/read';
 import { PLUGIN, scripts, tamper } from '../support/packages';
 import { useScene } from '../support/scene';
 import { activeIn, rememberedIn } from '../support/testHost';

@@ -1,7 +1,7 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { SigningKey } from '../../../pxp/signing';
-import { isRunning } from '../../../host/sandbox/processes';
+import { isAlive } from '../../../host/sandbox/processes';
 import { hostLayout } from '../../../host/disk/layout';
 import { readJournal, jobIdsIn, type JournalLine } from '../../../host/jobs/journal';
 import { startMarketplace, type TestMarketplace } from '../support/marketplace';
@@ -89,7 +89,7 @@ test('a health check does not outlive the host that was killed under it', async 
   const child = await until(async () => (await journalOf('1.0.0')).find((line) => line.type === 'child'), 60);
   await running.kill();
   running = await startProcess(marketplace, folder);
-  await until(async () => !(await isRunning(child)));
+  await until(async () => !(await isAlive(child)));
   await until(async () => (await journalOf('1.0.0')).some((line) => line.type === 'resumed'));
 });
 

@@ -5,7 +5,7 @@ import pino from 'pino';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
 import { activeVersion } from '../../../host/disk/activeVersion';
-import { namesIn } from '../../../host/disk/durable';
+import { listNames } from '../../../platform/files/absence';
 import { phases } from '../../../host/install/phases';
 import type { Installation, InstallServices } from '../../../host/install/installation';
 import { undo } from '../../../host/install/undo';
@@ -117,9 +117,9 @@ async function expectConsistent(layout: Layout, version: string, log: string): P
   expect(await activeVersion(plugin)).toBe(version);
   expect(await readFile(path.join(plugin.version(version), 'dist/main.js'), 'utf8')).toContain(version);
   expect(await readFile(path.join(plugin.data, 'log'), 'utf8')).toBe(log);
-  expect(await namesIn(layout.staging)).toEqual([]);
+  expect(await listNames(layout.staging)).toEqual([]);
   expect((await readdir(plugin.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
-  expect(await namesIn(plugin.versions)).toEqual(
+  expect(await listNames(plugin.versions)).toEqual(
     expect.not.arrayContaining([expect.stringContaining('.tmp')]),
   );
 }
@@ -138,7 +138,7 @@ test.each(cuts.map((count) => [nameOf(count), count] as const))(
     const after = machine(folder, true);
     await after.jobs.recover();
     await expectConsistent(after.layout, '1.1.0', '1.0.0\n1.1.0\n');
-    expect(await namesIn(after.layout.plugin(PLUGIN).versions)).toEqual(['1.0.0', '1.1.0']);
+    expect(await listNames(after.layout.plugin(PLUGIN).versions)).toEqual(['1.0.0', '1.1.0']);
     await after.outbox.flush();
     expect(after.sent.map(({ kind, version }) => `${kind} ${version}`)).toEqual([
       'installed 1.0.0',

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isRunning, type ProcessIdentity } from '../../../host/sandbox/processes';
+import { isAlive, type ProcessIdentity } from '../../../host/sandbox/processes';
 import { runHealth } from '../../../host/sandbox/sandbox';
 import { temporaryFolder } from '../support/packages';
 
@@ -74,7 +74,7 @@ test('a check that blocks for ever is ended in time, and leaves no process', asy
   const result = await run('for (;;) {}', 500);
   expect(result).toMatchObject({ healthy: false, reason: 'The health script did not end within 0.5 s.' });
   const child = children.at(-1);
-  expect(child && (await isRunning(child))).toBe(false);
+  expect(child && (await isAlive(child))).toBe(false);
 });
 
 test('what a check prints is bounded, and its end is kept', async () => {

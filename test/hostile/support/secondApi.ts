@@ -3,9 +3,9 @@ import { parseStackConfig } from '../../../infra/stack/config';
 import { builtEntries, type StackContext } from '../../../infra/stack/context';
 import { readStackRecord } from '../../../infra/stack/state';
 import { repositoryRoot } from '../../../infra/build/build';
-import { launch } from '../../../infra/processes/child';
-import { freePort } from '../../../infra/processes/ports';
-import { waitUntilReady } from '../../../infra/processes/ready';
+import { launch } from '../../../platform/processes/child';
+import { freePort } from '../../../platform/processes/ports';
+import { waitUntilReady } from '../../../platform/processes/ready';
 import type { RealStack } from '../../support/realStack';
 
 /** A second process of the API over the same servers, with the same settings but for its port. */

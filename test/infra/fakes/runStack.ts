@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { messageOf } from '../../../infra/processes/failure';
-import { isLiveTerminal, progressFor } from '../../../infra/processes/progress';
+import { getErrorMessage } from '../../../core/errors/thrown';
+import { isLiveTerminal, progressFor } from '../../../infra/terminal/progress';
 import { parseStackConfig } from '../../../infra/stack/config';
 import { addressLines } from '../../../infra/stack/report';
 import { startStack } from '../../../infra/stack/startStack';
@@ -22,6 +22,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${getErrorMessage(error)}\n`);
   process.exitCode = 1;
 });

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { preparePostgres } from '../../../infra/postgres/server';
-import { killGroup, launch, type Child, type Command } from '../../../infra/processes/child';
-import { identityOf, isAlive, type ProcessIdentity } from '../../../infra/processes/identity';
-import { freePort } from '../../../infra/processes/ports';
-import { probeHttp, waitUntilReady } from '../../../infra/processes/ready';
+import { killGroup, launch, type Child, type Command } from '../../../platform/processes/child';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../../../platform/processes/identity';
+import { freePort } from '../../../platform/processes/ports';
+import { probeHttp, waitUntilReady } from '../../../platform/processes/ready';
 import { devServerCommand, probeTemporal } from '../../../infra/temporal/devServer';
 import { ensureTool } from '../../../infra/tools/install';
 
@@ -29,7 +29,7 @@ export async function startTestServers(say: (text: string) => void): Promise<Tes
   await sweepLeftovers();
   const folder = await mkdtemp(path.join(os.tmpdir(), PREFIX));
   await chmod(folder, 0o711);
-  await writeFile(path.join(folder, 'owner.json'), JSON.stringify(identityOf(process.pid)));
+  await writeFile(path.join(folder, 'owner.json'), JSON.stringify(identifyProcess(process.pid)));
   const children: Child[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop(5_000)));

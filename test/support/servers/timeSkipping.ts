@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { launch } from '../../../infra/processes/child';
-import { freePort } from '../../../infra/processes/ports';
-import { waitUntilReady } from '../../../infra/processes/ready';
-import { which } from '../../../infra/processes/which';
+import { launch } from '../../../platform/processes/child';
+import { freePort } from '../../../platform/processes/ports';
+import { waitUntilReady } from '../../../platform/processes/ready';
+import { which } from '../../../platform/processes/which';
 
 const HOST = '127.0.0.1';
 

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { run } from '../../../infra/processes/run';
+import { run } from '../../../platform/processes/run';
 
 const root = path.resolve(__dirname, '../../..');
 

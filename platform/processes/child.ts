@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identityOf, isAlive, type ProcessIdentity } from './identity';
+import { identifyProcess, isAlive, type ProcessIdentity } from './identity';
 
 export interface Command {
   file: string;
@@ -51,7 +51,7 @@ export async function launch(command: Command): Promise<Child> {
   const pid = child.pid;
   if (pid === undefined) throw new Error(await exited);
   // An exit between spawn and this line leaves no identity; an empty start time matches no live process.
-  const identity = identityOf(pid) ?? { pid, startedAt: '' };
+  const identity = identifyProcess(pid) ?? { pid, startedAt: '' };
   if (!command.endsWithParent) guard(identity, command.stopSignal, exited);
   return childOf(command, child, identity, exited);
 }

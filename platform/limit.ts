@@ -1,11 +1,11 @@
 /** Lets work in, a few at a time. */
-export type Turnstile = <T>(work: () => Promise<T>) => Promise<T>;
+export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * A turnstile with `places`: whoever finds it full waits in line. It bounds what many packages at
  * once cost in memory, where each of them streams but all together would not be flat.
  */
-export function createTurnstile(places: number): Turnstile {
+export function createLimit(places: number): Limit {
   const line: (() => void)[] = [];
   let free = places;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identityOf, isAlive, type ProcessIdentity } from './identity';
+import { identifyProcess, isAlive, type ProcessIdentity } from './processes/identity';
 
 export interface Lock {
   release(): Promise<void>;
@@ -17,7 +17,7 @@ export type LockAttempt = { taken: true; lock: Lock } | { taken: false; holder: 
 export async function tryLock(file: string): Promise<LockAttempt> {
   await mkdir(path.dirname(file), { recursive: true });
   const mine = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  await writeFile(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+  await writeFile(mine, JSON.stringify(identifyProcess(process.pid)), { mode: 0o600 });
   try {
     for (;;) {
       if (await linkIfFree(mine, file)) return { taken: true, lock: { release: () => release(file) } };

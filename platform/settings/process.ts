@@ -17,7 +17,7 @@ export interface ProcessConfig {
   exitWithParent: boolean;
 }
 
-export const processConfigOf = (env: z.infer<z.ZodObject<typeof processSettings>>): ProcessConfig => ({
+export const readProcessConfig = (env: z.infer<z.ZodObject<typeof processSettings>>): ProcessConfig => ({
   port: env.PORT,
   host: env.HOST,
   logLevel: env.LOG_LEVEL,

@@ -11,18 +11,18 @@ export interface ProcessIdentity {
 }
 
 /** Identity of a live process, or undefined when there is none of that id (a zombie counts as none). */
-export function identityOf(pid: number): ProcessIdentity | undefined {
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const startedAt = process.platform === 'linux' ? startFromProc(pid) : startFromPs(pid);
   return startedAt ? { pid, startedAt } : undefined;
 }
 
 /** True while exactly this process, and no later one of the same id, is alive. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  return identityOf(identity.pid)?.startedAt === identity.startedAt;
+  return identifyProcess(identity.pid)?.startedAt === identity.startedAt;
 }
 
 /** Command line of a live process, arguments separated by spaces; empty when it cannot be read. */
-export function commandLineOf(pid: number): string {
+export function readCommandLine(pid: number): string {
   try {
     if (process.platform === 'linux') {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();

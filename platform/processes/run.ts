@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { InfraFailure } from './failure';
 
 export interface RunOptions {
   cwd?: string;
@@ -15,7 +14,7 @@ export interface RunOptions {
 
 /**
  * Runs a command to its end and returns what it wrote to standard output.
- * @throws InfraFailure with the last lines of its output when it cannot be started or ends with another status than 0.
+ * @throws Error with the last lines of its output when it cannot be started or ends with another status than 0.
  */
 export async function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
   const { input, onLine, ...spawnOptions } = options;
@@ -28,12 +27,7 @@ export async function run(command: string, args: string[], options: RunOptions =
   child.stdin.on('error', () => undefined);
   child.stdin.end(input ?? '');
   const outcome = await outcomeOf(child);
-  if (outcome !== 'ok')
-    throw new InfraFailure(
-      command,
-      `${outcome}\n${tail.join('\n')}`.trim(),
-      `look at the output of: ${command} ${args[0] ?? ''}`,
-    );
+  if (outcome !== 'ok') throw new Error(`${command}: ${outcome}\n${tail.join('\n')}`.trim());
   return stdout;
 }
 

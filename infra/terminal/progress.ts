@@ -1,5 +1,5 @@
 import { Listr } from 'listr2';
-import { messageOf } from './failure';
+import { getErrorMessage } from '../../core/errors/thrown';
 
 /** One line of a progress list. `run` may say what it is doing and returns the text that stays when it is done. */
 export interface Step {
@@ -39,7 +39,7 @@ export function plainProgress(write: (line: string) => void): Progress {
       const text = await step.run((said) => said.trim() && line(`  ${step.title}: ${said}`));
       line(`ok   ${text ?? step.title} (${secondsSince(started)})`);
     } catch (error) {
-      line(`FAIL ${step.title} (${secondsSince(started)}): ${messageOf(error).split('\n')[0]}`);
+      line(`FAIL ${step.title} (${secondsSince(started)}): ${getErrorMessage(error).split('\n')[0]}`);
       throw error;
     }
   };
@@ -79,7 +79,8 @@ function liveProgress(out: NodeJS.WriteStream): Progress {
 /** Waits for all of them, so that nothing is left running behind an error, then throws the first one. */
 async function settleAll(running: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(running)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason instanceof Error ? failed.reason : new Error(messageOf(failed.reason));
+  if (failed)
+    throw failed.reason instanceof Error ? failed.reason : new Error(getErrorMessage(failed.reason));
 }
 
 function secondsSince(started: number): string {

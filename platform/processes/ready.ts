@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './failure';
+import { getErrorMessage } from '../../core/errors/thrown';
 
 export type Readiness = { ready: true } | { ready: false; reason: string };
 
@@ -33,8 +33,8 @@ async function answerOf(probe: () => Promise<void>): Promise<string | undefined>
     await probe();
     return undefined;
   } catch (error) {
-    const cause = error instanceof Error && error.cause ? ` (${messageOf(error.cause)})` : '';
-    return messageOf(error) + cause;
+    const cause = error instanceof Error && error.cause ? ` (${getErrorMessage(error.cause)})` : '';
+    return getErrorMessage(error) + cause;
   }
 }
 

@@ -14,8 +14,3 @@ export class InfraFailure extends Error {
     this.name = 'InfraFailure';
   }
 }
-
-/** The message of anything that was thrown, without its stack. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -4,13 +4,13 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { launch } from '../../infra/processes/child';
-import { identityOf, isAlive } from '../../infra/processes/identity';
-import { tryLock, waitForLock } from '../../infra/processes/lock';
-import { freePort, isPortFree } from '../../infra/processes/ports';
-import { plainProgress, stripControls } from '../../infra/processes/progress';
-import { waitUntilReady } from '../../infra/processes/ready';
-import { run } from '../../infra/processes/run';
+import { launch } from '../../platform/processes/child';
+import { identifyProcess, isAlive } from '../../platform/processes/identity';
+import { tryLock, waitForLock } from '../../platform/lock';
+import { freePort, isPortFree } from '../../platform/processes/ports';
+import { plainProgress, stripControls } from '../../infra/terminal/progress';
+import { waitUntilReady } from '../../platform/processes/ready';
+import { run } from '../../platform/processes/run';
 
 const HOST = '127.0.0.1';
 let folder: string;
@@ -22,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** A process id that surely belongs to nobody: of a program that has just ended. */
 async function deadIdentity(): Promise<{ pid: number; startedAt: string }> {
   const child = spawn(process.execPath, ['-e', '']);
-  const identity = identityOf(child.pid ?? 0);
+  const identity = identifyProcess(child.pid ?? 0);
   await new Promise((resolve) => child.once('close', resolve));
   return { pid: child.pid ?? 0, startedAt: identity?.startedAt ?? '' };
 }

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import path from 'node:path';
+
+/** Makes earlier renames and creations in a folder survive a power cut, where the platform can. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders; there the rename itself is as durable as it gets.
+  if (process.platform !== 'win32') await syncFile(folder);
+}
+
+/** Forces to disk what was written to a file. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a new file and forces it to disk. */
+export async function writeDurably(file: string, data: string | Uint8Array, mode?: number): Promise<void> {
+  const handle = await open(file, 'wx', mode);
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Replaces a file whole: readers see the old text or the new one, also after a power cut. */
+export async function replaceFile(file: string, text: string, mode?: number): Promise<void> {
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true });
+  const draft = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}`);
+  try {
+    await writeDurably(draft, text, mode);
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await syncFolder(folder);
+}
+
+/** A rename that survives a power cut, on both of its ends. */
+export async function moveDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(path.dirname(to));
+  if (path.dirname(from) !== path.dirname(to)) await syncFolder(path.dirname(from));
+}
+
+/** Copies a folder and forces it to disk; links are copied as links, never followed. */
+export async function copyDurably(from: string, to: string): Promise<void> {
+  // Where the file system can, a copy shares its blocks with the original.
+  const mode = constants.COPYFILE_FICLONE;
+  await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, mode });
+  await syncTree(to);
+}
+
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const inner = path.join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(inner);
+    if (entry.isFile()) await syncFile(inner);
+  }
+  await syncFolder(folder);
+}
+
+/** Removes a file or a folder with all that is in it, if it is there. */
+export const removeTree = (target: string): Promise<void> => rm(target, { recursive: true, force: true });
