@@ -4,7 +4,7 @@ import type { Scratch } from '../adapters/objects/scratch';
 import { createLimit } from '../platform/limit';
 import type { ObjectStore } from '../adapters/objects/objectStore';
 import type { HealthGate } from '../core/releases/rolloutPlan';
-import type { ScanReport } from '../core/scans/scans';
+import type { ScanReport } from '../core/scans/report';
 import type { PublishLogLine } from '../core/releases/publishLog';
 import { createNotifyActivities } from './notifications/notifications';
 import { createRegistrationActivities } from './releases/registration';

@@ -1,5 +1,7 @@
 import type { Problem } from '../core/errors/errors';
 import type { ReleaseState } from '../core/releases/state';
+import type { ScanResult } from '../core/scans/decision';
+import type { ScanGroup, ScanPolicy } from '../core/scans/policy';
 import type { SlaLevel } from '../core/reviews/sla';
 import type { StageEvidence, StageVerdict } from '../core/rollouts/verdict';
 import type { Receipt } from '../contracts/releases/publish';
@@ -42,20 +44,12 @@ export type RegisterReply =
 export type Checked = { outcome: 'ok' } | { outcome: 'refused'; problems: Problem[] };
 
 /** Which scanners run, in which order of groups: content first, then a trial installation. */
-export interface ScannerPolicy {
-  name: string;
-  group: 'content' | 'trial';
-  enabled: boolean;
-  enforced: boolean;
-  required: boolean;
+export interface ScannerPolicy extends ScanPolicy {
+  group: ScanGroup;
 }
 
-export interface ScanSummary {
-  scanner: string;
-  verdict: 'pass' | 'fail' | 'inconclusive';
-  /** At most a few sentences; the evidence is in the database. */
-  problems: Problem[];
-}
+/** At most a few sentences; the evidence is in the database. */
+export type ScanSummary = ScanResult;
 
 export interface StateChange extends Origin {
   releaseId: string;

@@ -1,16 +1,14 @@
 import type { Knex } from 'knex';
-import { COMPATIBILITY } from '../../adapters/scanners/compatibility/scanner';
 import { listKeys } from '../../adapters/db/identity/keys';
-import { noteHeldScan } from '../../adapters/db/releases/notes';
+import { recordEntry } from '../../adapters/db/releases/notes';
 import { readRelease } from '../../adapters/db/releases/record';
 import { storeScan } from '../../adapters/db/scans/scans';
 import { runScanner } from '../../adapters/scanners/run';
 import type { Scanner } from '../../adapters/scanners/scanner';
 import type { Scratch } from '../../adapters/objects/scratch';
 import type { Limit } from '../../platform/limit';
-import { formatDuration } from '../../core/duration';
-import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
-import type { ScanReport } from '../../core/scans/scans';
+import { listScanProblems, type ScanReport } from '../../core/scans/report';
+import { describeHeldScan, describeScan } from '../../core/scans/timeline';
 import { openPackage } from '../../pxp/openPackage';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
@@ -43,11 +41,7 @@ export function createScanActivities(deps: ScanDeps): ScanActivities {
     listScanners: () => Promise.resolve(scanners.map(({ policy }) => policy)),
     runScanner: ({ releaseId, scanner }) =>
       withHeartbeat(({ signal }) => scanAndStore(deps, releaseId, scanner, signal)),
-    noteHeldScan: async ({ releaseId, silent, retryInMs, attempt }) => {
-      const names = silent.join(', ');
-      const text = `No word yet from ${names}; asked again in ${formatDuration(retryInMs)}.`;
-      await noteHeldScan(db, releaseId, { attempt, text, data: { silent, retryInMs, attempt } }, clock());
-    },
+    noteHeldScan: ({ releaseId, ...held }) => recordEntry(db, releaseId, describeHeldScan(held), clock()),
   });
 }
 
@@ -58,15 +52,15 @@ async function scanAndStore(
   signal: AbortSignal,
 ): Promise<ScanSummary> {
   const engaged = deps.scanners.find(({ scanner }) => scanner.name === name);
-  // A scanner that this worker does not have, as while versions change, has said nothing.
+  // A worker of another version may not have the scanner: that is no verdict.
   if (!engaged) return { scanner: name, verdict: 'inconclusive', problems: [] };
   const run = () => scan(deps, releaseId, engaged, signal);
   const report = await (engaged.policy.group === 'content' ? deps.turnstile(run) : run());
-  // A cancelled run is no word of the scanner, and nothing to keep.
+  // A cancelled run is no verdict of the scanner, and nothing to keep.
   signal.throwIfAborted();
-  const line = lineOf(report, engaged.policy.group);
-  await storeScan(deps.db, releaseId, report, line, deps.clock());
-  return { scanner: name, verdict: report.verdict, problems: problemsOf(report) };
+  const { group } = engaged.policy;
+  await storeScan(deps.db, releaseId, report, describeScan(report, group), deps.clock());
+  return { scanner: name, verdict: report.verdict, problems: listScanProblems(report, group) };
 }
 
 async function scan(
@@ -92,28 +86,4 @@ async function scan(
   const report = await scratch.withPackage(storedPackageOf(release), look, signal);
   deps.onScan(report, release.versionId);
   return report;
-}
-
-const words: Record<ScanSummary['verdict'], string> = {
-  pass: 'let the package pass',
-  fail: 'refused the package',
-  inconclusive: 'has no word on the package',
-};
-
-function lineOf({ scanner, verdict, findings }: ScanReport, group: ScannerPolicy['group']) {
-  const warnings = findings.filter(({ severity }) => severity !== 'info').length;
-  const text = `Scanner ${scanner} ${words[verdict]}${warnings > 0 ? ` (findings: ${warnings})` : ''}.`;
-  return { kind: group === 'trial' ? ('compatibility' as const) : ('scan' as const), text };
-}
-
-/** History holds a few sentences; the evidence is in the database. */
-const TOLD_AT_MOST = 5;
-
-function problemsOf({ scanner, verdict, findings }: ScanReport): Problem[] {
-  if (verdict !== 'fail') return [];
-  const code: ErrorCode = scanner === COMPATIBILITY ? 'COMPATIBILITY_FAILED' : 'SCAN_REJECTED';
-  const critical = findings.filter(({ severity }) => severity === 'critical');
-  return critical
-    .slice(0, TOLD_AT_MOST)
-    .map(({ detail, path }) => problem(code, `${scanner}: ${detail}`, path));
 }

@@ -1,4 +1,4 @@
-import type { ScanFinding } from '../../core/scans/scans';
+import type { ScanFinding } from '../../core/scans/findings';
 import { Refusal } from '../../core/errors/errors';
 import { DEFAULT_LIMITS } from '../../pxp/format';
 import { openPackage } from '../../pxp/openPackage';

@@ -1,4 +1,4 @@
-import type { ScanFinding } from '../../core/scans/scans';
+import type { ScanFinding } from '../../core/scans/findings';
 import { contentOf, eachEntry } from './entries';
 import { digestOfRules, type ScanInput, type Scanner } from './scanner';
 

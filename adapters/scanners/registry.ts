@@ -1,4 +1,4 @@
-import type { ScanPolicy } from '../../core/scans/scans';
+import type { ScanPolicy } from '../../core/scans/policy';
 import { archiveFormScanner } from './archiveForm';
 import { eicarScanner } from './eicar';
 import { fileTypesScanner } from './fileTypes/scanner';

@@ -1,10 +1,6 @@
-import {
-  boundedFindings,
-  verdictOf,
-  type ScanFinding,
-  type ScanPolicy,
-  type ScanReport,
-} from '../../core/scans/scans';
+import { limitFindings, type ScanFinding } from '../../core/scans/findings';
+import type { ScanPolicy } from '../../core/scans/policy';
+import { judgeFindings, type ScanReport } from '../../core/scans/report';
 import type { ScanInput, Scanner } from './scanner';
 
 /** What a run needs besides the scanner. */
@@ -31,7 +27,7 @@ export async function runScanner(scanner: Scanner, run: ScanRun): Promise<ScanRe
     version: scanner.version,
     rulesDigest: scanner.rulesDigest,
     verdict,
-    findings: boundedFindings(findings),
+    findings: limitFindings(findings),
     startedAt,
     finishedAt: run.now().toISOString(),
     policy: { enabled, enforced, required },
@@ -46,7 +42,7 @@ async function verdictWithin(scanner: Scanner, run: ScanRun): Promise<Outcome> {
   const signal = run.signal ? AbortSignal.any([stop.signal, run.signal]) : stop.signal;
   try {
     const findings = await Promise.race([scanner.scan({ ...run.input, signal }), aborted(signal)]);
-    return { verdict: verdictOf(findings), findings };
+    return { verdict: judgeFindings(findings), findings };
   } catch (error) {
     return { verdict: 'inconclusive', findings: [unfinished(error)] };
   } finally {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../../contracts/releases/manifest';
-import type { ScanFinding } from '../../core/scans/scans';
+import type { ScanFinding } from '../../core/scans/findings';
 import type { OpenPackage } from '../../pxp/openPackage';
 
 /** What a scanner is given: a package whose canonical form was proven, and what is known of it. */

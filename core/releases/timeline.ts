@@ -25,10 +25,14 @@ export const timelineKinds = [
 
 export type TimelineKind = (typeof timelineKinds)[number];
 
-/** A line as it is written: `key` makes a retried write land on itself. */
+/** An entry as it is written: a retried write has the same `key`, and is written once. */
 export interface TimelineEntry {
   key: string;
   kind: TimelineKind;
+  /** One sentence for people. */
   text: string;
+  /** Who did it, as `<kind>:<id>`, or the platform. */
+  actor: string;
+  /** The same for programs. */
   data?: Record<string, unknown>;
 }

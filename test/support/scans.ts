@@ -2,13 +2,9 @@ import { DEFAULT_SCAN_POLICIES, contentScanners } from '../../adapters/scanners/
 import { runScanner } from '../../adapters/scanners/run';
 import type { ScanInput, Scanner } from '../../adapters/scanners/scanner';
 import { manifestSchema } from '../../contracts/releases/manifest';
-import {
-  decideScans,
-  problemsOf,
-  type ScanDecision,
-  type ScanFinding,
-  type ScanReport,
-} from '../../core/scans/scans';
+import { decideScans, type ScanDecision } from '../../core/scans/decision';
+import type { ScanFinding } from '../../core/scans/findings';
+import { listScanProblems, type ScanReport } from '../../core/scans/report';
 import { openPackage } from '../../pxp/openPackage';
 import { buildPackage, manifest, signingKey } from './packages';
 
@@ -49,6 +45,6 @@ export async function scanAll(
     reports.push(await runScanner(scanner, { policy, input, timeoutMs: 60_000, now: () => new Date() }));
   }
   await input.package.close();
-  const results = reports.map((report) => ({ ...report, problems: problemsOf(report) }));
+  const results = reports.map((report) => ({ ...report, problems: listScanProblems(report) }));
   return { reports, decision: decideScans(results, DEFAULT_SCAN_POLICIES) };
 }

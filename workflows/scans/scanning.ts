@@ -1,7 +1,7 @@
 import { ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
 import { HOUR } from '../../core/duration';
 import type { Problem } from '../../core/errors/errors';
-import { decideScans } from '../../core/scans/scans';
+import { decideScans } from '../../core/scans/decision';
 import type { ScannerPolicy, ScanSummary } from '../../activities/types';
 import { scanners, scanRecords } from '../effects';
 import { move, registered, show, type Line } from '../releases/context';

@@ -34,21 +34,11 @@ export const noteVerifiedUpload = (
 ): Promise<void> =>
   note(knex, releaseId, now, { key: 'upload_verified', kind: 'upload_verified', ...verified });
 
-/** Says that required scanners are silent, and when they are asked again. */
-export const noteHeldScan = (
-  knex: Knex,
-  releaseId: string,
-  held: { attempt: number; text: string; data: Record<string, unknown> },
-  now: Date,
-): Promise<void> =>
-  note(knex, releaseId, now, {
-    key: `scan_held:${held.attempt}`,
-    kind: 'scan_held',
-    text: held.text,
-    data: held.data,
+/** Adds one entry to a release's timeline, in a transaction of its own. */
+export const recordEntry = (knex: Knex, releaseId: string, entry: TimelineEntry, now: Date): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    await writeTimeline(trx, releaseId, entry, now);
   });
 
-const note = (knex: Knex, releaseId: string, now: Date, entry: TimelineEntry): Promise<void> =>
-  inTransaction(knex, async (trx) => {
-    await writeTimeline(trx, releaseId, { ...entry, actor: PLATFORM }, now);
-  });
+const note = (knex: Knex, releaseId: string, now: Date, entry: Omit<TimelineEntry, 'actor'>): Promise<void> =>
+  recordEntry(knex, releaseId, { ...entry, actor: PLATFORM }, now);

@@ -1,27 +1,23 @@
 import type { Knex } from 'knex';
 import type { TimelineEntry } from '../../../core/releases/timeline';
 
-/** Who listens on this channel gets the id of a release whose timeline grew. */
+/** Postgres notifies this channel with the id of a release whose timeline grew. */
 export const TIMELINE_CHANNEL = 'spillway_timeline';
 
-export interface TimelineLine extends TimelineEntry {
-  actor: string;
-}
-
 /**
- * Adds a line to a release's timeline and wakes whoever follows it, both with the transaction.
- * Lines count from 1 without gaps and are never older than the one before, because the release row is
+ * Adds an entry to a release's timeline and wakes whoever follows it, both with the transaction.
+ * Entries count from 1 without gaps and are never older than the one before, because the release row is
  * locked while the number is taken: `now` is when the writer began, which may be before another's.
  *
- * @returns the line's number, or undefined when a line of that key is there already
+ * @returns the entry's number, or undefined when an entry of that key is there already
  */
 export async function writeTimeline(
   trx: Knex.Transaction,
   releaseId: string,
-  line: TimelineLine,
+  entry: TimelineEntry,
   now: Date,
 ): Promise<number | undefined> {
-  const { key, kind, text, actor, data = {} } = line;
+  const { key, kind, text, actor, data = {} } = entry;
   const values = { releaseId, key, kind, text, actor, data: JSON.stringify(data), now };
   const written: { rows: { seq: number }[] } = await trx.raw(WRITE, { ...values, channel: TIMELINE_CHANNEL });
   return written.rows[0]?.seq;

@@ -1,39 +1,25 @@
 import type { Knex } from 'knex';
-import { PLATFORM } from '../../../core/ids';
+import type { TimelineEntry } from '../../../core/releases/timeline';
+import type { ScanReport } from '../../../core/scans/report';
 import { writeTimeline } from '../releases/timeline';
 import { inTransaction } from '../transaction';
 
-/** A scanner's report as it is kept: what it found, by which rules, under which policy. */
-export interface StoredScan {
-  scanner: string;
-  version: string;
-  /** SHA-256 over the rules, in lower-case hex. */
-  rulesDigest: string;
-  verdict: 'pass' | 'fail' | 'inconclusive';
-  policy: { enabled: boolean; enforced: boolean; required: boolean };
-  findings: readonly object[];
-  /** ISO 8601. */
-  startedAt: string;
-  finishedAt: string;
-}
-
-/** Keeps the newest report of a scanner, with its line on the timeline; the same verdict says nothing new. */
+/** Keeps the newest report of a scanner, with its entry on the timeline. */
 export const storeScan = (
   knex: Knex,
   releaseId: string,
-  scan: StoredScan,
-  line: { kind: 'scan' | 'compatibility'; text: string },
+  scan: ScanReport,
+  entry: TimelineEntry,
   now: Date,
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    const { scanner, verdict, rulesDigest } = scan;
     await trx('scans')
       .insert({
         release_id: releaseId,
-        scanner,
+        scanner: scan.scanner,
         scanner_version: scan.version,
-        rules_digest: rulesDigest,
-        verdict,
+        rules_digest: scan.rulesDigest,
+        verdict: scan.verdict,
         policy: JSON.stringify(scan.policy),
         findings: JSON.stringify(scan.findings),
         started_at: scan.startedAt,
@@ -41,7 +27,5 @@ export const storeScan = (
       })
       .onConflict(['release_id', 'scanner'])
       .merge();
-    const key = `scan:${scanner}:${verdict}:${rulesDigest}`;
-    const data = { scanner, verdict, findings: scan.findings.length };
-    await writeTimeline(trx, releaseId, { key, ...line, actor: PLATFORM, data }, now);
+    await writeTimeline(trx, releaseId, entry, now);
   });

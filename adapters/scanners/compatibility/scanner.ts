@@ -1,4 +1,4 @@
-import type { ScanFinding } from '../../../core/scans/scans';
+import type { ScanFinding } from '../../../core/scans/findings';
 import { digestOfRules, type Scanner } from '../scanner';
 import type { Trial, TrialResult } from './trial';
 

@@ -17,7 +17,7 @@ export interface Trial {
    * Installs a package into a throwaway host and runs its health check.
    *
    * @param keys armored public keys of the publisher
-   * @throws Error when there is no word on the plugin: no runner, a crash, the deadline
+   * @throws Error when there is no verdict on the plugin: no runner, a crash, the deadline
    */
   run(input: { packagePath: string; keys: readonly string[]; signal: AbortSignal }): Promise<TrialResult>;
 }

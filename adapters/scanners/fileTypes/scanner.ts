@@ -1,5 +1,5 @@
 import { filetypename } from 'magic-bytes.js';
-import type { ScanFinding } from '../../../core/scans/scans';
+import type { ScanFinding } from '../../../core/scans/findings';
 import { eachEntry, headOf } from '../entries';
 import { digestOfRules, type Scanner } from '../scanner';
 import { PROGRAM_HEAD_BYTES, programFormat } from './programs';

@@ -1,5 +1,5 @@
 import { version } from '@secretlint/secretlint-rule-preset-recommend/package.json';
-import type { ScanFinding, Severity } from '../../../core/scans/scans';
+import type { ScanFinding, Severity } from '../../../core/scans/findings';
 import { contentOf, eachEntry } from '../entries';
 import { digestOfRules, type ScanInput, type Scanner } from '../scanner';
 import { RULES, secretRules, type Sighting } from './rules';

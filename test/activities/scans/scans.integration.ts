@@ -11,6 +11,7 @@ import type { Scanner } from '../../../adapters/scanners/scanner';
 import { createScratch } from '../../../adapters/objects/scratch';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import { createLimit } from '../../../platform/limit';
+import type { ScanResult } from '../../../core/scans/decision';
 import { createAuthor, type Author } from '../../support/author';
 import { origin, submission } from '../../support/builders';
 import { temporaryFolder } from '../../support/packages';
@@ -89,7 +90,7 @@ test('a scanner reads the stored package with the keys of its publisher, and its
       findings: [{ rule: 'names', detail: 'scanned-plugin by 1 key' }],
     },
   ]);
-  expect(await linesOf('reader')).toEqual(['Scanner reader let the package pass (findings: 1).']);
+  expect(await linesOf('reader')).toEqual(['Scanner reader passed the package (1 finding).']);
 });
 
 test('what a scanner refuses is told to the publisher in its words', async () => {
@@ -107,6 +108,26 @@ test('what a scanner refuses is told to the publisher in its words', async () =>
   expect(await kind.pluck('kind')).toEqual(['compatibility']);
 });
 
+test('a publisher reads the file and line of the first findings, and how many more there are [REV-01]', async () => {
+  const many = Array.from({ length: 8 }, (_, index) => ({
+    rule: 'secret',
+    severity: 'critical' as const,
+    path: 'dist/index.js',
+    line: index + 1,
+    detail: 'A private key.',
+  }));
+  const { problems } = (await run(engage('thorough', () => Promise.resolve(many)))) as ScanResult;
+  expect(problems.map(({ pointer }) => pointer)).toEqual([
+    'dist/index.js:1',
+    'dist/index.js:2',
+    'dist/index.js:3',
+    'dist/index.js:4',
+    'dist/index.js:5',
+    undefined,
+  ]);
+  expect(problems.at(-1)?.detail).toBe('thorough: 3 more findings.');
+});
+
 test('a scanner that throws, or that nobody has, is silent: neither pass nor fail', async () => {
   const broken = engage('broken', () => Promise.reject(new Error('rules are missing')));
   expect(await run(broken)).toEqual({ scanner: 'broken', verdict: 'inconclusive', problems: [] });
@@ -116,12 +137,12 @@ test('a scanner that throws, or that nobody has, is silent: neither pass nor fai
   expect(await run(broken, 'unknown')).toEqual({ scanner: 'unknown', verdict: 'inconclusive', problems: [] });
 });
 
-test('a scanner that finds its word later replaces its silence', async () => {
+test('a verdict that comes later replaces the silence before it', async () => {
   await run(engage('late', () => Promise.reject(new Error('not yet'))));
   await run(engage('late', () => Promise.resolve([])));
   expect(await db('scans').where({ scanner: 'late' }).pluck('verdict')).toEqual(['pass']);
   expect(await linesOf('late')).toEqual([
-    'Scanner late has no word on the package.',
-    'Scanner late let the package pass.',
+    'Scanner late could not reach a verdict.',
+    'Scanner late passed the package.',
   ]);
 });

@@ -50,7 +50,7 @@ test.each([
   ['a runner that crashes', 'process.abort();'],
   ['a runner that says nothing', ''],
   ['a runner that says something else', 'console.log("fine");'],
-])('%s is no word on the plugin', async (_what, source) => {
+])('%s is no verdict on the plugin', async (_what, source) => {
   await expect(trialOf(source)).rejects.toThrow();
 });
 

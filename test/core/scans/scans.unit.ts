@@ -1,16 +1,14 @@
 import fc from 'fast-check';
+import { decideScans, type ScanResult } from '../../../core/scans/decision';
 import {
   MAX_DETAIL_LENGTH,
   MAX_FINDINGS,
-  boundedFindings,
-  decideScans,
-  problemsOf,
-  verdictOf,
+  limitFindings,
   type ScanFinding,
-  type ScanPolicy,
-  type ScanResult,
-  type ScanVerdict,
-} from '../../../core/scans/scans';
+} from '../../../core/scans/findings';
+import type { ScanPolicy } from '../../../core/scans/policy';
+import { judgeFindings, listScanProblems, type ScanVerdict } from '../../../core/scans/report';
+import { describeHeldScan, describeScan } from '../../../core/scans/timeline';
 
 const policy = (flags: string): ScanPolicy => ({
   name: 'one',
@@ -28,7 +26,7 @@ const finding = (severity: ScanFinding['severity'], over: Partial<ScanFinding> =
   ...over,
 });
 
-describe('What a scanner’s word is worth', () => {
+describe('What a scanner’s verdict means', () => {
   // E = enabled, F = enforced (a fail rejects), R = required (silence holds).
   test.each([
     ['EFR', 'pass', 'proceed'],
@@ -46,10 +44,13 @@ describe('What a scanner’s word is worth', () => {
     ['E', 'missing', 'proceed'],
     ['FR', 'fail', 'proceed'],
     ['FR', 'missing', 'proceed'],
-  ] as const)('under the policy %s a scanner that says %s lets the release %s', (flags, verdict, outcome) => {
-    const results = verdict === 'missing' ? [] : [result(verdict)];
-    expect(decideScans(results, [policy(flags)]).outcome).toBe(outcome);
-  });
+  ] as const)(
+    'under the policy %s a scanner whose verdict is %s makes the release %s',
+    (flags, verdict, outcome) => {
+      const results = verdict === 'missing' ? [] : [result(verdict)];
+      expect(decideScans(results, [policy(flags)]).outcome).toBe(outcome);
+    },
+  );
 
   test('rejects at once although another required scanner is silent', () => {
     const policies = [policy('EFR'), { ...policy('EFR'), name: 'two' }];
@@ -57,7 +58,7 @@ describe('What a scanner’s word is worth', () => {
     expect(decideScans([result('pass')], policies)).toEqual({ outcome: 'hold', silent: ['two'] });
   });
 
-  test('rejects for a fail that came without a word, and names the scanner', () => {
+  test('rejects for a fail that came without a finding, and names the scanner', () => {
     const decision = decideScans([result('fail')], [policy('EFR')]);
     expect(decision).toMatchObject({
       problems: [{ code: 'SCAN_REJECTED', detail: expect.stringContaining('one') }],
@@ -85,9 +86,9 @@ describe('What a scanner’s word is worth', () => {
 
 describe('A verdict and its evidence', () => {
   test('is fail for a critical finding only', () => {
-    expect(verdictOf([])).toBe('pass');
-    expect(verdictOf([finding('info'), finding('warning')])).toBe('pass');
-    expect(verdictOf([finding('warning'), finding('critical')])).toBe('fail');
+    expect(judgeFindings([])).toBe('pass');
+    expect(judgeFindings([finding('info'), finding('warning')])).toBe('pass');
+    expect(judgeFindings([finding('warning'), finding('critical')])).toBe('fail');
   });
 
   test('keeps the worst findings, tells how many are left out, and cuts long sentences', () => {
@@ -97,7 +98,7 @@ describe('A verdict and its evidence', () => {
       ),
       finding('critical'),
     ];
-    const kept = boundedFindings(many);
+    const kept = limitFindings(many);
     expect(kept).toHaveLength(MAX_FINDINGS);
     expect(kept[0]?.severity).toBe('critical');
     expect(kept.at(-1)).toEqual({
@@ -107,12 +108,12 @@ describe('A verdict and its evidence', () => {
     });
     expect(Math.max(...kept.map((each) => each.detail.length))).toBe(MAX_DETAIL_LENGTH);
     expect(Math.max(...kept.map((each) => each.path?.length ?? 0))).toBe(300);
-    expect(boundedFindings(many.slice(0, MAX_FINDINGS))).toHaveLength(MAX_FINDINGS);
+    expect(limitFindings(many.slice(0, MAX_FINDINGS))).toHaveLength(MAX_FINDINGS);
   });
 
   test('becomes a few problems that say where to look', () => {
     const findings = Array.from({ length: 8 }, (_, line) => finding('critical', { path: 'dist/a.js', line }));
-    const problems = problemsOf({ scanner: 'secrets', verdict: 'fail', findings });
+    const problems = listScanProblems({ scanner: 'secrets', verdict: 'fail', findings });
     expect(problems).toHaveLength(6);
     expect(problems[1]).toEqual({
       code: 'SCAN_REJECTED',
@@ -120,6 +121,44 @@ describe('A verdict and its evidence', () => {
       pointer: 'dist/a.js:1',
     });
     expect(problems[5]?.detail).toBe('secrets: 3 more findings.');
-    expect(problemsOf({ scanner: 'secrets', verdict: 'pass', findings: [finding('warning')] })).toEqual([]);
+    expect(listScanProblems({ scanner: 'secrets', verdict: 'pass', findings: [finding('warning')] })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('The timeline of the scans', () => {
+  const report = {
+    scanner: 'secrets',
+    version: '1.0.0',
+    rulesDigest: 'a'.repeat(64),
+    findings: [finding('info'), finding('warning')],
+    startedAt: '2026-05-01T00:00:00Z',
+    finishedAt: '2026-05-01T00:00:01Z',
+    policy: { enabled: true, enforced: true, required: true },
+  };
+
+  test('says what each scanner concluded, and how many findings a person should look at', () => {
+    const text = (verdict: ScanVerdict, findings = report.findings) =>
+      describeScan({ ...report, verdict, findings }, 'content').text;
+    expect(text('pass')).toBe('Scanner secrets passed the package (1 finding).');
+    expect(text('fail', [finding('critical'), finding('warning')])).toBe(
+      'Scanner secrets rejected the package (2 findings).',
+    );
+    expect(text('inconclusive', [])).toBe('Scanner secrets could not reach a verdict.');
+  });
+
+  test('says the same verdict by the same rules once', () => {
+    const { key } = describeScan({ ...report, verdict: 'pass' }, 'content');
+    expect(describeScan({ ...report, verdict: 'pass', findings: [] }, 'content').key).toBe(key);
+    expect(describeScan({ ...report, verdict: 'fail' }, 'content').key).not.toBe(key);
+    expect(describeScan({ ...report, verdict: 'pass', rulesDigest: 'b' }, 'content').key).not.toBe(key);
+  });
+
+  test('says which scanners are awaited, and when they run again', () => {
+    expect(describeHeldScan({ silent: ['eicar', 'secrets'], retryInMs: 30_000, attempt: 2 })).toMatchObject({
+      key: 'scan_held:2',
+      text: 'No verdict yet from eicar, secrets; trying again in 30 s.',
+    });
   });
 });

@@ -1,0 +1,52 @@
+import { problem, type ErrorCode, type Problem } from '../errors/errors';
+import { plural } from '../plural';
+import type { ScanFinding } from './findings';
+import type { ScanGroup, ScanPolicy } from './policy';
+
+export type ScanVerdict = 'pass' | 'fail' | 'inconclusive';
+
+/** The outcome of one run of one scanner, with what it ran, so that it can be judged later. */
+export interface ScanReport {
+  scanner: string;
+  version: string;
+  /** SHA-256 over the rule data, in lower-case hex. */
+  rulesDigest: string;
+  verdict: ScanVerdict;
+  findings: ScanFinding[];
+  /** ISO 8601. */
+  startedAt: string;
+  finishedAt: string;
+  /** The policy at the time of the run. */
+  policy: Omit<ScanPolicy, 'name'>;
+}
+
+/** Fails on any critical finding. A scanner that could not finish is inconclusive: see its runner. */
+export const judgeFindings = (findings: readonly ScanFinding[]): 'pass' | 'fail' =>
+  findings.some(({ severity }) => severity === 'critical') ? 'fail' : 'pass';
+
+const codes: Record<ScanGroup, ErrorCode> = { content: 'SCAN_REJECTED', trial: 'COMPATIBILITY_FAILED' };
+
+/** A workflow's history holds a few sentences; the evidence is in the database. */
+const MAX_PROBLEMS = 5;
+
+/**
+ * What the publisher is told of a report that failed: the first critical findings, each with its file and
+ * line, and how many more there are.
+ */
+export function listScanProblems(
+  { scanner, verdict, findings }: Pick<ScanReport, 'scanner' | 'verdict' | 'findings'>,
+  group: ScanGroup = 'content',
+): Problem[] {
+  if (verdict !== 'fail') return [];
+  const code = codes[group];
+  const critical = findings.filter(({ severity }) => severity === 'critical');
+  const shown = critical
+    .slice(0, MAX_PROBLEMS)
+    .map((finding) => problem(code, `${scanner}: ${finding.detail}`, formatPlace(finding)));
+  const more = critical.length - shown.length;
+  if (shown.length === 0) return [problem(code, `The scanner ${scanner} rejected the package.`)];
+  return more === 0 ? shown : [...shown, problem(code, `${scanner}: ${plural(more, 'more finding')}.`)];
+}
+
+const formatPlace = ({ path, line }: ScanFinding): string | undefined =>
+  path === undefined || line === undefined ? path : `${path}:${line}`;
