@@ -73,7 +73,7 @@ const environmentSchema = z
     admin: { token: env.SPILLWAY_HOST_ADMIN_TOKEN, prefix: env.SPILLWAY_ADMIN_PREFIX },
     hostVersion: env.SPILLWAY_HOST_VERSION,
     pollSeconds: env.SPILLWAY_POLL_SECONDS,
-    subscriptions: subscriptionsOf(env.SPILLWAY_SUBSCRIPTIONS),
+    subscriptions: readSubscriptions(env.SPILLWAY_SUBSCRIPTIONS),
     channel: env.SPILLWAY_CHANNEL,
     autoUpgrade: env.SPILLWAY_AUTO_UPGRADE,
     // The marketplace itself may well be on a private network.
@@ -83,7 +83,7 @@ const environmentSchema = z
   }));
 
 /** Nothing named, or `*`: every plugin. */
-function subscriptionsOf(names: readonly string[]): 'all' | string[] {
+function readSubscriptions(names: readonly string[]): 'all' | string[] {
   if (names.length === 0 || names.includes('*')) return 'all';
   return names.map((name) => pluginIdSchema.parse(name));
 }

@@ -13,11 +13,11 @@ import { createOutbox } from './marketplace/outbox';
 import { createDeferrals } from './follow/deferrals';
 import { reconcile } from './follow/reconcile';
 import { runHealth } from './sandbox/sandbox';
-import type { Ended } from './jobs/finishJob';
+import type { EndedJob } from './jobs/finishJob';
 import { createSubscriber } from './follow/subscriber';
 import type { Offers } from './follow/offers';
 
-export interface HostParts {
+export interface HostDeps {
   config: HostConfig;
   marketplace: Marketplace;
   log: Logger;
@@ -25,7 +25,7 @@ export interface HostParts {
   random: () => number;
 }
 
-/** A host at work. */
+/** A running host. */
 export interface Host {
   config: HostConfig;
   layout: Layout;
@@ -33,25 +33,25 @@ export interface Host {
   jobs: Jobs;
   metrics: HostMetrics;
   offers(): Offers;
-  /** Whether crashes of the past are dealt with, and how the last talk with the marketplace went. */
+  /** Whether interrupted jobs were recovered, and how the last exchanges with the marketplace ended. */
   state(): { recovered: boolean; feed: LinkState; reports: LinkState };
-  /** Takes up interrupted jobs, then follows the feed until it is stopped. */
+  /** Resumes interrupted jobs, then follows the feed until it is stopped. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Wires a host. Nothing runs before `start`. */
-export async function createHost(given: HostParts): Promise<Host> {
+export async function createHost(given: HostDeps): Promise<Host> {
   const { config, marketplace, log, random } = given;
   const stopping = new AbortController();
-  const built = await buildParts(given, stopping.signal, (outcome) => {
+  const parts = await buildParts(given, stopping.signal, (outcome) => {
     delivering?.wake();
-    // The next step, if there is one, need not wait for the next look at the feed.
+    // The next step, if there is one, need not wait for the next poll of the feed.
     if (outcome !== 'deferred') following?.wake();
   });
-  const { layout, feed, jobs, outbox, metrics, fetcher } = built;
+  const { layout, feed, jobs, outbox, metrics, fetcher } = parts;
   const loops = { log, signal: stopping.signal, random };
-  const follow = followFeed(given, built);
+  const follow = followFeed(given, parts);
   let recovered = false;
   let following: Loop | undefined;
   let delivering: Loop | undefined;
@@ -83,7 +83,7 @@ export async function createHost(given: HostParts): Promise<Host> {
 }
 
 async function buildParts(
-  { config, marketplace, log, now }: HostParts,
+  { config, marketplace, log, now }: HostDeps,
   signal: AbortSignal,
   onOutcome: (outcome: JobOutcome) => void,
 ) {
@@ -106,7 +106,7 @@ async function buildParts(
       runHealth,
       isWithdrawn: feed.isWithdrawn,
     },
-    settling: { layout, outbox, now },
+    finishing: { layout, outbox, now },
     onPhase: (job) => (phase, ms, ok) => {
       log.info({ jobId: job.jobId, pluginId: job.pluginId, version: job.version, phase, ms, ok }, 'phase');
       metrics.phaseEnded(phase, ms, ok);
@@ -115,7 +115,7 @@ async function buildParts(
     parallel: 2,
     signal,
     onEnd(ended) {
-      tell(log, ended);
+      logEnd(log, ended);
       metrics.jobEnded(ended);
       if (ended.pluginId !== undefined) deferrals.record(ended.pluginId, ended.outcome);
       onOutcome(ended.outcome);
@@ -124,32 +124,42 @@ async function buildParts(
   return { layout, feed, outbox, metrics, deferrals, fetcher, jobs };
 }
 
-/** One look at the feed, and what follows from it; returns the milliseconds until the next. */
+/** Polls the feed once and acts on it; returns the milliseconds until the next poll. */
 function followFeed(
-  { config, marketplace, log, now }: HostParts,
+  { config, marketplace, log, now }: HostDeps,
   built: Awaited<ReturnType<typeof buildParts>>,
 ) {
   const { subscriptions, channel, autoUpgrade, tenantId } = config;
   const { layout, feed, jobs, deferrals } = built;
   const subscribe = createSubscriber(marketplace, subscriptions, { channel, autoUpgrade });
-  const parts = { layout, feed, jobs, marketplace, tenantId, autoUpgrade, now, log, isDue: deferrals.isDue };
+  const parts = {
+    layout,
+    feed,
+    jobs,
+    marketplace,
+    tenantId,
+    autoUpgrade,
+    now,
+    log,
+    mayInstall: deferrals.isDue,
+  };
   return async (): Promise<number> => {
-    // What is known already is acted upon even while the marketplace is out of reach.
+    // Known offers are acted on even while the marketplace is unreachable.
     const seconds = await feed.poll().finally(() => reconcile(parts));
     await subscribe(Object.values(feed.offers()).map((entry) => entry.pluginId));
     return Math.min(seconds, config.pollSeconds) * 1000;
   };
 }
 
-/** The tenant's token is for the marketplace alone, wherever it may redirect to. */
+/** Only the marketplace is sent the tenant's token, never a host it redirects to. */
 const tokenFor =
   ({ marketplace }: HostConfig) =>
   (url: URL): string | undefined =>
     url.origin === new URL(marketplace.apiUrl).origin ? `Bearer ${marketplace.token}` : undefined;
 
-function tell(
+function logEnd(
   log: Logger,
-  { job, outcome, pluginId, version, activeVersion, elapsedMs, failure }: Ended,
+  { job, outcome, pluginId, version, activeVersion, elapsedMs, failure }: EndedJob,
 ): void {
   const facts = { jobId: job.jobId, kind: job.kind, outcome, pluginId, version, activeVersion, elapsedMs };
   if (failure) log.warn({ ...facts, errorCode: failure.code, detail: failure.detail }, 'job ended');

@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Ended } from './jobs/finishJob';
+import type { EndedJob } from './jobs/finishJob';
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-/** What a host counts. One registry a host, so that several can live in one process. */
+/** The host's metrics. One registry per host, so that several can run in one process. */
 export function createMetrics(gauges: { outbox: () => Promise<number>; revision: () => number }) {
   const registry = new Registry();
   const registers = [registry];
@@ -16,21 +16,21 @@ export function createMetrics(gauges: { outbox: () => Promise<number>; revision:
   });
   const seconds = new Histogram({
     name: 'spillway_host_job_seconds',
-    help: 'From the request of a job to its end.',
+    help: 'Time from the request of a job to its end.',
     labelNames: ['kind', 'outcome'],
     buckets: SECONDS,
     registers,
   });
   const phases = new Histogram({
     name: 'spillway_host_phase_seconds',
-    help: 'Duration of each phase; the phase restore is the way back.',
+    help: 'Duration of each phase; the phase restore undoes an installation.',
     labelNames: ['phase', 'ok'],
     buckets: SECONDS,
     registers,
   });
   new Gauge({
     name: 'spillway_host_outbox_reports',
-    help: 'Reports that the marketplace has not taken yet.',
+    help: 'Reports that the marketplace has not accepted yet.',
     registers,
     async collect() {
       this.set(await gauges.outbox());
@@ -38,7 +38,7 @@ export function createMetrics(gauges: { outbox: () => Promise<number>; revision:
   });
   new Gauge({
     name: 'spillway_host_feed_revision',
-    help: 'How far the feed was read.',
+    help: 'The revision up to which the feed was read.',
     registers,
     collect() {
       this.set(gauges.revision());
@@ -46,7 +46,7 @@ export function createMetrics(gauges: { outbox: () => Promise<number>; revision:
   });
   return {
     registry,
-    jobEnded({ job, outcome, elapsedMs }: Ended): void {
+    jobEnded({ job, outcome, elapsedMs }: EndedJob): void {
       jobs.inc({ kind: job.kind, outcome });
       seconds.observe({ kind: job.kind, outcome }, elapsedMs / 1000);
     },

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { SourceFile } from './collect';
-import { CHUNK_BYTES, chunksOf, deflateChunk, type Chunk, type DeflatedChunk } from './deflate';
+import { CHUNK_BYTES, splitIntoChunks, deflateChunk, type Chunk, type DeflatedChunk } from './deflate';
 import { createFileWriter, type FileWriter } from './fileWriter';
 import { readAhead } from './readAhead';
 import { DEFLATED, STORED, centralRecord, endRecords, localHeader, type EntryRecord } from './zipRecords';
@@ -68,7 +68,7 @@ const deflatedChunks = (files: readonly SourceFile[]): AsyncGenerator<DeflatedCh
   });
 
 function* allChunks(files: readonly SourceFile[]): Generator<Chunk> {
-  for (const file of files) yield* chunksOf(file);
+  for (const file of files) yield* splitIntoChunks(file);
 }
 
 /** A file of one chunk is stored where deflating gains nothing; longer ones hold stored blocks instead. */
@@ -86,15 +86,15 @@ function openEntry(first: DeflatedChunk, offset: number): OpenEntry {
 function note({ record, hash }: OpenEntry, chunk: DeflatedChunk): void {
   hash.update(chunk.raw);
   record.crc32 = crc32(chunk.raw, record.crc32);
-  record.compressedBytes += dataOf(record, chunk).length;
+  record.compressedBytes += toStoredBytes(record, chunk).length;
 }
 
-const dataOf = (record: EntryRecord, chunk: DeflatedChunk): Buffer =>
+const toStoredBytes = (record: EntryRecord, chunk: DeflatedChunk): Buffer =>
   record.method === STORED ? chunk.raw : chunk.deflated;
 
 /** The header holds checksum and sizes, so that of a long file is written twice: first to keep the room. */
 async function write(out: FileWriter, { record }: OpenEntry, chunk: DeflatedChunk): Promise<void> {
   if (chunk.start === 0) await out.append(localHeader(record));
-  await out.append(dataOf(record, chunk));
+  await out.append(toStoredBytes(record, chunk));
   if (chunk.last && chunk.start > 0) await out.patch(record.offset, localHeader(record));
 }

@@ -28,10 +28,10 @@ const mismatch = (entry: PlacedEntry, detail: string, cause?: unknown): Refusal 
  * @throws Refusal with INTEGRITY_MISMATCH when the data do not inflate to exactly the declared size
  *   and checksum, or when bytes are left over after them
  */
-export async function* contentOf(reader: FileReader, entry: PlacedEntry): AsyncGenerator<Buffer> {
+export async function* readContent(reader: FileReader, entry: PlacedEntry): AsyncGenerator<Buffer> {
   let checksum = 0;
   let bytes = 0;
-  for await (const piece of piecesOf(reader, entry)) {
+  for await (const piece of streamContent(reader, entry)) {
     bytes += piece.length;
     if (bytes > entry.bytes) throw mismatch(entry, 'inflates to more than its declared size');
     checksum = crc32(piece, checksum);
@@ -41,7 +41,7 @@ export async function* contentOf(reader: FileReader, entry: PlacedEntry): AsyncG
   if (checksum !== entry.crc32) throw mismatch(entry, 'does not have its declared checksum');
 }
 
-function piecesOf(reader: FileReader, entry: PlacedEntry): AsyncGenerator<Buffer> {
+function streamContent(reader: FileReader, entry: PlacedEntry): AsyncGenerator<Buffer> {
   if (entry.method === STORED) return rawPieces(reader, entry);
   const small = Math.max(entry.bytes, entry.compressedBytes) <= WHOLE_BYTES;
   return small ? inflatedWhole(reader, entry) : inflatedPieces(reader, entry);

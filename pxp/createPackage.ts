@@ -1,4 +1,4 @@
-import { randomBytes, hash as digestOf } from 'node:crypto';
+import { randomBytes, hash as hashBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { problem, refuseIfAny } from '../core/errors/errors';
@@ -13,9 +13,9 @@ import {
   RELEASE_NOTES,
   SIGNATURE,
   compareEntryPaths,
-  integrityPathOf,
+  integrityPath,
   packageFileName,
-  signaturePathOf,
+  signaturePath,
   type Platform,
 } from './format';
 import { formatIntegrity } from './integrity';
@@ -60,18 +60,18 @@ export interface BuiltPackage {
  *   PACKAGE_SOURCE_CHANGED; whatever `sign` throws
  */
 export async function createPackage(options: PackageOptions): Promise<BuiltPackage> {
-  const target = targetOf(options);
+  const target = makeTargetPath(options);
   await mkdir(path.dirname(target), { recursive: true });
-  const files = contentsOf(options);
+  const files = describeContents(options);
   const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`;
-  const drafts = { package: draft, integrity: integrityPathOf(draft), signature: signaturePathOf(draft) };
+  const drafts = { package: draft, integrity: integrityPath(draft), signature: signaturePath(draft) };
   try {
     const seal = await writeDraft(draft, files, options);
     await writeDurably(drafts.integrity, seal.integrity);
     await writeDurably(drafts.signature, seal.signature);
     const upload = await planUpload(draft);
-    await rename(drafts.integrity, integrityPathOf(target));
-    await rename(drafts.signature, signaturePathOf(target));
+    await rename(drafts.integrity, integrityPath(target));
+    await rename(drafts.signature, signaturePath(target));
     await rename(draft, target);
     await syncFolder(path.dirname(target));
     return built(target, files, seal.integrity, upload);
@@ -80,13 +80,13 @@ export async function createPackage(options: PackageOptions): Promise<BuiltPacka
   }
 }
 
-const targetOf = (options: PackageOptions): string =>
+const makeTargetPath = (options: PackageOptions): string =>
   'outputPath' in options
     ? options.outputPath
     : path.join(options.outputDir, packageFileName(options.manifest, options.platform));
 
 /** Everything that goes before the seal, in the order of the package, within the reader's limits. */
-function contentsOf({ root, manifest, releaseNotes }: PackageSource): SourceFile[] {
+function describeContents({ root, manifest, releaseNotes }: PackageSource): SourceFile[] {
   const generated = [generatedFile(MANIFEST, canonicalJson(manifest))];
   if (releaseNotes !== undefined) generated.push(generatedFile(RELEASE_NOTES, releaseNotes));
   const replaced = new Set(generated.map((file) => file.path));
@@ -143,9 +143,9 @@ const built = (
   path: target,
   bytes: upload.bytes,
   sha256: upload.sha256,
-  manifestDigest: digestOf('sha256', integrity),
-  signaturePath: signaturePathOf(target),
-  integrityPath: integrityPathOf(target),
+  manifestDigest: hashBytes('sha256', integrity),
+  signaturePath: signaturePath(target),
+  integrityPath: integrityPath(target),
   fileCount: files.length + 2,
   uncompressedBytes: totalBytes(files),
   upload,

@@ -36,7 +36,7 @@ export interface DeflatedChunk extends Chunk {
 }
 
 /** The chunks of a file in order; an empty file is one empty chunk. */
-export function* chunksOf(file: SourceFile): Generator<Chunk> {
+export function* splitIntoChunks(file: SourceFile): Generator<Chunk> {
   let start = 0;
   do {
     const bytes = Math.min(CHUNK_BYTES, file.bytes - start);

@@ -61,11 +61,11 @@ export function packageFileName(
 }
 
 /** The digest list that lies beside the package `x.pxp`: `x.integrity.txt`. */
-export const integrityPathOf = (packagePath: string): string =>
+export const integrityPath = (packagePath: string): string =>
   `${packagePath.replace(/\.pxp$/, '')}.${INTEGRITY}`;
 
 /** The detached signature over that list: `x.pxp.asc`. */
-export const signaturePathOf = (packagePath: string): string => `${packagePath}.asc`;
+export const signaturePath = (packagePath: string): string => `${packagePath}.asc`;
 
 const RANKS: ReadonlyMap<string, number> = new Map([
   [MANIFEST, 0],
@@ -74,7 +74,7 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   [SIGNATURE, 4],
 ]);
 const CONTENT_RANK = 2;
-const rankOf = (path: string): number => RANKS.get(path) ?? CONTENT_RANK;
+const rankPath = (path: string): number => RANKS.get(path) ?? CONTENT_RANK;
 
 /** Bytewise order of UTF-8, which differs from JavaScript's own beyond the basic plane. */
 export const compareBytewise = (a: string, b: string): number =>
@@ -82,7 +82,7 @@ export const compareBytewise = (a: string, b: string): number =>
 
 /** The order of entries: what a reader needs first comes first, the seal comes last. */
 export const compareEntryPaths = (a: string, b: string): number =>
-  rankOf(a) - rankOf(b) || compareBytewise(a, b);
+  rankPath(a) - rankPath(b) || compareBytewise(a, b);
 
 /** Whether the path is one that a package may hold at all. */
 export function hasPlace(path: string): boolean {

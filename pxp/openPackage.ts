@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { Refusal, problem } from '../core/errors/errors';
-import { contentOf } from './content';
+import { readContent } from './content';
 import { openFileReader } from './fileReader';
 import { checkForm, type PlacedEntry } from './form';
 import { DEFAULT_LIMITS, type PackageLimits } from './format';
 import { printable } from './names';
-import { modeOf } from './zipRecords';
+import { toMode } from './zipRecords';
 
 /** One file of a package. Sizes are bytes; `mode` is 0o644 or 0o755. */
 export interface PackageEntry {
@@ -61,7 +61,7 @@ function packageOver(reader: Reader, placed: readonly PlacedEntry[], limits: Pac
   function content(path: string): AsyncGenerator<Buffer> {
     const entry = byPath.get(path);
     if (!entry) throw new Refusal([problem('PACKAGE_FORM', `The package has no ${printable(path)}.`, path)]);
-    return contentOf(reader, entry);
+    return readContent(reader, entry);
   }
 
   async function readBytes(path: string, maxBytes: number): Promise<Buffer> {
@@ -94,7 +94,7 @@ const described = ({ path, bytes, compressedBytes, crc32, executable }: PlacedEn
   bytes,
   compressedBytes,
   crc32,
-  mode: modeOf(executable),
+  mode: toMode(executable),
 });
 
 function decoded(path: string, bytes: Buffer): string {

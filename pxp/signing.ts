@@ -20,7 +20,7 @@ export interface SigningKey {
 // Same inputs give the same bytes: no random notation in signatures [docs/package-format.md].
 const DETERMINISTIC = { ...config, nonDeterministicSignaturesViaNotation: false };
 
-const fingerprintOf = (key: { getFingerprint(): string }): string => key.getFingerprint().toUpperCase();
+const readFingerprint = (key: { getFingerprint(): string }): string => key.getFingerprint().toUpperCase();
 
 /**
  * Makes a signing key that both this product and GnuPG 2.2 understand: `ed25519Legacy`, because 2.2
@@ -48,7 +48,7 @@ export async function generateSigningKey(owner: {
   return {
     privateKeyArmored: privateKey.armor(),
     publicKeyArmored: publicKey.armor(),
-    fingerprint: fingerprintOf(publicKey),
+    fingerprint: readFingerprint(publicKey),
   };
 }
 
@@ -62,7 +62,7 @@ export async function describePublicKey(armored: string): Promise<{
   const key = await readPublicKey(armored);
   const expiry = await key.getExpirationTime();
   return {
-    fingerprint: fingerprintOf(key),
+    fingerprint: readFingerprint(key),
     userIds: key.getUserIDs(),
     createdAt: key.getCreationTime().toISOString(),
     expiresAt: expiry instanceof Date ? expiry.toISOString() : null,

@@ -46,7 +46,7 @@ async function writeFiles(
 ): Promise<void> {
   const folders = new Set([
     staging,
-    ...files.flatMap((file) => foldersOf(staging, destination(staging, file.path))),
+    ...files.flatMap((file) => listParents(staging, destination(staging, file.path))),
   ]);
   for (const folder of folders) await mkdir(folder, { recursive: true });
   const start = (file: DigestedFile) => writeFile(opened, file, destination(staging, file.path));
@@ -64,9 +64,9 @@ function destination(staging: string, name: string): string {
 }
 
 /** The folders between the staging folder and a file, outermost first. */
-function foldersOf(staging: string, file: string): string[] {
+function listParents(staging: string, file: string): string[] {
   const folder = path.dirname(file);
-  return folder === staging ? [] : [...foldersOf(staging, folder), folder];
+  return folder === staging ? [] : [...listParents(staging, folder), folder];
 }
 
 async function writeFile(opened: OpenPackage, file: DigestedFile, destinationPath: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { hash as digestOf } from 'node:crypto';
+import { hash as hashBytes } from 'node:crypto';
 import type { Manifest } from '../contracts/releases/manifest';
 import { Refusal, problem, refuseIfAny, type Problem } from '../core/errors/errors';
 import { digestEntries, type DigestedFile, type OnProgress } from './digestEntries';
@@ -94,7 +94,7 @@ async function verifyOpen(
   refuseIfAny(forReading([...problems, ...unreadable, ...listed]));
   if (!integrity || !signer || !manifest)
     throw new TypeError('A part that is absent must have been a problem.');
-  const manifestDigest = digestOf('sha256', integrity);
+  const manifestDigest = hashBytes('sha256', integrity);
   return { manifest, signer, files, manifestDigest } as Omit<
     VerifiedPackage,
     typeof verified

@@ -28,7 +28,7 @@ export async function verifyDetached(
   if (!key)
     throw refusal(
       'SIGNATURE_UNKNOWN_KEY',
-      `The package is signed by the key ${issuerOf(signature)}, which is not a trusted one.`,
+      `The package is signed by the key ${readIssuer(signature)}, which is not a trusted one.`,
     );
   await checkUsable(key, now);
   await checkBytes(bytes, signature, key, now);
@@ -51,7 +51,7 @@ async function readOnlySignature(armored: string): Promise<Signature> {
 const invalid = (detail: string, cause?: unknown): Refusal =>
   new Refusal([{ code: 'SIGNATURE_INVALID', detail }], { cause });
 
-const issuerOf = (signature: Signature): string =>
+const readIssuer = (signature: Signature): string =>
   signature.getSigningKeyIDs()[0]?.toHex().toUpperCase() ?? 'unknown';
 
 const hasSigned = (key: PublicKey, signature: Signature): boolean =>

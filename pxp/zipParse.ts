@@ -8,7 +8,7 @@ import {
   LOCATOR64_BYTES,
   UINT16_MAX,
   UINT32_MAX,
-  externalAttributesOf,
+  toExternalAttributes,
   type Directory,
   type EntryRecord,
 } from './zipRecords';
@@ -73,7 +73,7 @@ export function parseCentralRecord(directory: Buffer, at: number): ParsedRecord 
       crc32: raw.readUInt32LE(16),
       bytes,
       compressedBytes,
-      executable: attributes === externalAttributesOf(true),
+      executable: attributes === toExternalAttributes(true),
       offset: widened(raw.readUInt32LE(42), wide),
     },
   };

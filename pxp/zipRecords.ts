@@ -66,10 +66,10 @@ export function isEncodable(entry: EntryRecord): boolean {
 }
 
 /** Unix permission bits of an entry: two values only, whatever the umask was. */
-export const modeOf = (executable: boolean): number => (executable ? MODE_EXECUTABLE : MODE_PLAIN) & 0o777;
+export const toMode = (executable: boolean): number => (executable ? MODE_EXECUTABLE : MODE_PLAIN) & 0o777;
 
 /** Bytes of the external attributes as a little-endian field value. */
-export const externalAttributesOf = (executable: boolean): number =>
+export const toExternalAttributes = (executable: boolean): number =>
   ((executable ? MODE_EXECUTABLE : MODE_PLAIN) << 16) >>> 0;
 
 /** The ZIP64 field with the given 64-bit values; empty when there are none. */
@@ -121,7 +121,7 @@ export function centralRecord(entry: EntryRecord): Buffer {
   fixed.writeUInt16LE(extra.length > 0 ? VERSION_ZIP64 : VERSION_PLAIN, 6);
   writeCommon(fixed, 6, entry, name.length);
   fixed.writeUInt16LE(extra.length, 30);
-  fixed.writeUInt32LE(externalAttributesOf(entry.executable), 38);
+  fixed.writeUInt32LE(toExternalAttributes(entry.executable), 38);
   fixed.writeUInt32LE(wideOffset ? UINT32_MAX : entry.offset, 42);
   return Buffer.concat([fixed, name, extra]);
 }

@@ -7,9 +7,9 @@ import { authorise } from './authorise';
 import { installByUrl, installVersion, rollBack } from './jobs';
 import { answerProblems, noSuchRoute } from './problems';
 import { chooseVersionSchema, installByUrlSchema, jobQuerySchema, parse } from './requests';
-import { installedView, jobView, logView } from './views';
+import { listInstalled, toJobView, toLogView } from './views';
 
-/** The host's door: health for everybody, administration for who has the token. */
+/** The host's HTTP server: health without a token, administration with the admin token. */
 export function createAdminApp(host: Host, log: Logger, now: () => Date): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -17,7 +17,7 @@ export function createAdminApp(host: Host, log: Logger, now: () => Date): Expres
   app.use(healthRoutes(host));
   const administration = adminRoutes(host, now);
   const { prefix, token } = host.config.admin;
-  // The prefix may be lost on the way (C16): `//admin/…` is the same address.
+  // A proxy may drop the prefix (C16): `//admin/…` is the same address.
   for (const base of new Set([`${prefix}/admin`, '/admin'])) {
     app.use(base, authorise(token), express.json({ limit: '64kb', type: () => true }), administration);
   }
@@ -36,7 +36,7 @@ function healthRoutes(host: Host): Router {
   router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   router.get('/readyz', (_request, response) => {
     const state = host.state();
-    // An outage of the marketplace is no reason to restart a host; a token that is refused is one to look.
+    // An outage of the marketplace is no reason to restart a host; a refused token needs an operator.
     const refused = state.feed.startsWith('TOKEN_') || state.feed === 'SCOPE_MISSING';
     const ready = state.recovered && !refused;
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', components: state });
@@ -55,18 +55,18 @@ function adminRoutes(host: Host, now: () => Date): Router {
   const jobIn = (query: unknown) => parse(jobQuerySchema, query, 'PARAMETER_INVALID').jobId;
 
   router.get('/plugins', async (_request, response) => {
-    response.json({ plugins: await installedView(host.layout) });
+    response.json({ plugins: await listInstalled(host.layout) });
   });
   router.post('/plugins/install/url', async (request, response) => {
     const jobId = await installByUrl(host, parse(installByUrlSchema, request.body), now());
     response.status(202).json(accepted(jobId));
   });
   router.get('/plugins/install/status', async (request, response) => {
-    response.json(jobView(await host.jobs.progress(jobIn(request.query))));
+    response.json(toJobView(await host.jobs.progress(jobIn(request.query))));
   });
   router.get('/plugins/install/logs', async (request, response) => {
     const jobId = jobIn(request.query);
-    response.json({ installJobId: jobId, lines: logView(await host.jobs.lines(jobId)) });
+    response.json({ installJobId: jobId, lines: toLogView(await host.jobs.lines(jobId)) });
   });
   router.post('/plugins/:pluginId/install', async (request, response) => {
     const pluginId = pluginIn(request.params.pluginId);

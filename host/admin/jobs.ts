@@ -7,15 +7,15 @@ import { checkAddress } from '../download/addressGuard';
 import { backupBefore } from '../disk/backups';
 import type { Host } from '../host';
 import type { Job } from '../jobs/journal';
-import { holdBack } from '../disk/pluginState';
-import { sourceOf } from '../follow/reconcile';
-import { offeredVersions, wordOn } from '../follow/offers';
+import { declineVersions } from '../disk/pluginState';
+import { toSource } from '../follow/reconcile';
+import { offeredVersions, latestEntry } from '../follow/offers';
 import type { z } from 'zod';
 import type { chooseVersionSchema, installByUrlSchema } from './requests';
 
-type Wish = Pick<Job, 'kind' | 'pluginId' | 'version' | 'source' | 'stage' | 'force'>;
+type NewJob = Pick<Job, 'kind' | 'pluginId' | 'version' | 'source' | 'stage' | 'force'>;
 
-async function begin({ jobs }: Host, wish: Wish, now: Date): Promise<string> {
+async function beginJob({ jobs }: Host, wish: NewJob, now: Date): Promise<string> {
   const job: Job = { jobId: randomUUID(), requestedAt: now.toISOString(), ...wish };
   await jobs.begin(job);
   return job.jobId;
@@ -32,7 +32,7 @@ export async function installByUrl(
     throw refusal('INSTALL_SOURCE_REFUSED', 'The address of the package is not a URL.', '/url');
   checkAddress(new URL(url), host.config.allowedOrigins);
   const source = { by: 'url' as const, url, ...(sha256 === undefined ? {} : { sha256 }) };
-  return await begin(host, { kind: 'install', pluginId, version, source, stage: 0, force }, now);
+  return await beginJob(host, { kind: 'install', pluginId, version, source, stage: 0, force }, now);
 }
 
 /**
@@ -47,21 +47,21 @@ export async function installVersion(
 ): Promise<string> {
   const offered = offeredVersions(host.offers(), pluginId, host.config.tenantId);
   const entry = offered.find((each) => each.version === version);
-  if (!entry) throw notOffered(host, pluginId, version);
-  const source = sourceOf(host.marketplace, entry, 'admin');
-  const jobId = await begin(
+  if (!entry) throw refuseVersion(host, pluginId, version);
+  const source = toSource(host.marketplace, entry, 'admin');
+  const jobId = await beginJob(
     host,
     { kind: 'install', pluginId, version, source, stage: entry.stage, force },
     now,
   );
   const declined = offered.map((each) => each.version).filter((each) => isNewer(each, version));
-  if (declined.length > 0) await holdBack(host.layout.plugin(pluginId), declined);
+  if (declined.length > 0) await declineVersions(host.layout.plugin(pluginId), declined);
   return jobId;
 }
 
-function notOffered(host: Host, pluginId: string, version: string) {
+function refuseVersion(host: Host, pluginId: string, version: string) {
   const versionId = versionIdOf(pluginId, version);
-  const word = wordOn(host.offers(), pluginId, version);
+  const word = latestEntry(host.offers(), pluginId, version);
   if (!word) return refusal('NOT_FOUND', `The marketplace offers no ${versionId}.`, '/version');
   if (word.kind === 'withdraw')
     return refusal('VERSION_WITHDRAWN', `${versionId} was withdrawn.`, '/version');
@@ -79,9 +79,9 @@ export async function rollBack(host: Host, pluginId: string, now: Date): Promise
       `There is no backup from before ${versionIdOf(pluginId, version)}.`,
     );
   }
-  const stage = wordOn(host.offers(), pluginId, version)?.stage ?? 0;
+  const stage = latestEntry(host.offers(), pluginId, version)?.stage ?? 0;
   const source = { by: 'admin' as const, url: '' };
-  const jobId = await begin(host, { kind: 'return', pluginId, version, source, stage, force: false }, now);
-  await holdBack(plugin, [version]);
+  const jobId = await beginJob(host, { kind: 'return', pluginId, version, source, stage, force: false }, now);
+  await declineVersions(plugin, [version]);
   return jobId;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pluginIdSchema, versionSchema } from '../../contracts/releases/manifest';
 import { Refusal, problem } from '../../core/errors/errors';
 
-/** `POST /{prefix}/admin/plugins/install/url`; fields that other hosts know are passed over. */
+/** `POST /{prefix}/admin/plugins/install/url`; fields that only other hosts know are ignored. */
 export const installByUrlSchema = z.looseObject({
   url: z.string().min(1).max(4096),
   sha256: z
@@ -12,9 +12,9 @@ export const installByUrlSchema = z.looseObject({
     .optional(),
   pluginId: pluginIdSchema.optional(),
   version: versionSchema.optional(),
-  // An installed version is the active one; promising to leave it inactive would be a lie.
+  // An installed version is always the active one, so `false` cannot be honoured.
   enable: z.literal(true, 'must be true: an installed version is the active one').optional(),
-  /** Installs anew although the version is active already. */
+  /** Reinstalls a version that is active already. */
   force: z.boolean().default(false),
 });
 

@@ -6,7 +6,7 @@ import { previousVersion } from '../disk/prune';
 import type { Progress } from '../jobs/progress';
 
 /** The state of a job in the words of the tenant's record. */
-export function jobView(progress: Progress) {
+export function toJobView(progress: Progress) {
   const { job, phase, facts, end, resumed } = progress;
   return {
     installJobId: job.jobId,
@@ -17,11 +17,11 @@ export function jobView(progress: Progress) {
     phase: phase ?? null,
     requestedAt: job.requestedAt,
     resumed,
-    ...endView(progress),
+    ...toEndView(progress),
   };
 }
 
-function endView({ job, end }: Progress) {
+function toEndView({ job, end }: Progress) {
   if (!end) return { endedAt: null, elapsedMs: null, activeVersion: null };
   const { failure, at, activeVersion: active } = end;
   return {
@@ -35,7 +35,7 @@ function endView({ job, end }: Progress) {
 }
 
 /** The log of a job: its phases with their times (INS-03). Addresses lose their query, which may sign them. */
-export const logView = (lines: readonly JournalLine[]) =>
+export const toLogView = (lines: readonly JournalLine[]) =>
   lines.map((line) => {
     if (line.type !== 'job') return line;
     const { source } = line.job;
@@ -43,7 +43,7 @@ export const logView = (lines: readonly JournalLine[]) =>
   });
 
 /** What is installed on this host, by id. */
-export async function installedView(layout: Layout) {
+export async function listInstalled(layout: Layout) {
   const all = await Promise.all(
     (await knownPlugins(layout)).map(async (id) => {
       const plugin = layout.plugin(id);

@@ -13,8 +13,8 @@ export async function activeVersion(plugin: PluginLayout): Promise<string | null
 }
 
 /**
- * Makes a version the active one, or none: one rename, so that whoever looks, at any time and after
- * any crash, finds the old version or the new one and nothing between.
+ * Makes a version the active one, or none: one rename, so that a reader finds, at any time and
+ * after any crash, the old version or the new one and nothing between.
  */
 export async function activate(plugin: PluginLayout, version: string | null): Promise<void> {
   if (version === null) {

@@ -17,7 +17,7 @@ const markerSchema = z.object({
   at: z.string(),
 });
 
-/** A backup whose marker is on disk. One without it is rubbish of a crash. */
+/** A backup whose marker is on disk. One without it was left by a crash. */
 export interface Backup extends z.infer<typeof markerSchema> {
   name: string;
   folder: string;
@@ -58,7 +58,7 @@ export async function requireBackup(plugin: PluginLayout, name: string): Promise
 
 /**
  * The newest complete backup that was taken before `version` took the place of another. One from before
- * the same version was installed anew leads nowhere.
+ * a reinstallation of the same version leads nowhere.
  */
 export async function backupBefore(plugin: PluginLayout, version: string): Promise<Backup | undefined> {
   const found = await Promise.all((await listNames(plugin.backups)).map((name) => findBackup(plugin, name)));

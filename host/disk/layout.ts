@@ -11,11 +11,11 @@ export interface Layout {
   readonly staging: string;
   readonly jobs: string;
   readonly outbox: string;
-  /** What the feed said so far. */
+  /** The feed's revision and its latest entries. */
   readonly cursor: string;
   readonly lock: string;
   plugin(pluginId: string): PluginLayout;
-  /** The folder of one job; it goes with the job. */
+  /** The folder of one job; it is removed with the job. */
   workspace(jobId: string): string;
   journal(jobId: string): string;
 }
@@ -28,7 +28,7 @@ export interface PluginLayout {
   /** The plugin's own data; it survives upgrades. */
   readonly data: string;
   readonly backups: string;
-  /** Data that a withdrawn version had written, kept for a person to look at. */
+  /** Data that a withdrawn version had written, kept for a person to inspect. */
   readonly leftBehind: string;
   readonly state: string;
   version(version: string): string;

@@ -6,7 +6,7 @@ import { replaceFile } from '../../platform/files/durable';
 import type { PluginLayout } from './layout';
 
 const stateSchema = z.object({
-  /** Whose packages are taken under this plugin's id; set by the first one that was verified. */
+  /** Whose packages are accepted under this plugin's id; set by the first one that was verified. */
   publisher: z.object({ publisherId: z.string(), keys: publisherKeysSchema.shape.keys }).nullable(),
   failed: z.array(z.string()),
   hold: z.string().nullable(),
@@ -15,14 +15,14 @@ const stateSchema = z.object({
 /** What a host remembers of a plugin beside its files. */
 export type PluginState = z.infer<typeof stateSchema>;
 
-const BLANK: PluginState = { publisher: null, failed: [], hold: null };
+const EMPTY_STATE: PluginState = { publisher: null, failed: [], hold: null };
 
 export async function readPluginState(plugin: PluginLayout): Promise<PluginState> {
   const text = await readIfPresent(plugin.state);
-  return text === undefined ? BLANK : stateSchema.parse(JSON.parse(text));
+  return text === undefined ? EMPTY_STATE : stateSchema.parse(JSON.parse(text));
 }
 
-async function change(
+async function editPluginState(
   plugin: PluginLayout,
   edit: (state: PluginState) => Partial<PluginState>,
 ): Promise<void> {
@@ -30,17 +30,19 @@ async function change(
   await replaceFile(plugin.state, JSON.stringify({ ...state, ...edit(state) }));
 }
 
-/** The version is not tried again by itself. */
+/** The version is not installed again automatically. */
 export const rememberFailure = (plugin: PluginLayout, version: string): Promise<void> =>
-  change(plugin, ({ failed }) => ({ failed: [...new Set([...failed, version])] }));
+  editPluginState(plugin, ({ failed }) => ({ failed: [...new Set([...failed, version])] }));
 
-/** The version worked: an earlier failure says nothing any more. */
+/** The version worked, so an earlier failure no longer counts. */
 export const forgetFailure = (plugin: PluginLayout, version: string): Promise<void> =>
-  change(plugin, ({ failed }) => ({ failed: failed.filter((each) => each !== version) }));
+  editPluginState(plugin, ({ failed }) => ({ failed: failed.filter((each) => each !== version) }));
 
-/** Only versions newer than all of these are taken by themselves from now on. */
-export const holdBack = (plugin: PluginLayout, versions: readonly string[]): Promise<void> =>
-  change(plugin, ({ hold }) => ({ hold: newest([...versions, ...(hold === null ? [] : [hold])]) ?? null }));
+/** Only versions newer than all of these are installed automatically from now on. */
+export const declineVersions = (plugin: PluginLayout, versions: readonly string[]): Promise<void> =>
+  editPluginState(plugin, ({ hold }) => ({
+    hold: newest([...versions, ...(hold === null ? [] : [hold])]) ?? null,
+  }));
 
 export const pinPublisher = (plugin: PluginLayout, publisher: PluginState['publisher']): Promise<void> =>
-  change(plugin, () => ({ publisher }));
+  editPluginState(plugin, () => ({ publisher }));

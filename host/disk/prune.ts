@@ -6,11 +6,11 @@ import { listNames } from '../../platform/files/absence';
 import { removeTree } from '../../platform/files/durable';
 import { jobIdsIn, readJournal } from '../jobs/journal';
 import type { Layout, PluginLayout } from './layout';
-import { progressOf } from '../jobs/progress';
+import { readProgress } from '../jobs/progress';
 
 const JOURNALS_KEPT = 200;
 
-/** The version that the active one took the place of, if it is still here. */
+/** The version that the active one replaced, if it is still on disk. */
 export async function previousVersion(plugin: PluginLayout): Promise<string | null> {
   const active = await activeVersion(plugin);
   const backup = active === null ? undefined : await backupBefore(plugin, active);
@@ -59,7 +59,7 @@ async function removeTornBackups(plugin: PluginLayout): Promise<void> {
 export async function pruneJournals(layout: Layout): Promise<void> {
   const ended: { jobId: string; at: string }[] = [];
   for (const jobId of await jobIdsIn(layout)) {
-    const end = progressOf((await readJournal(layout, jobId)) ?? [])?.end;
+    const end = readProgress((await readJournal(layout, jobId)) ?? [])?.end;
     if (end) ended.push({ jobId, at: end.at });
   }
   const old = ended.sort((a, b) => b.at.localeCompare(a.at)).slice(JOURNALS_KEPT);

@@ -7,7 +7,7 @@ import { checkAddress, publicLookup } from './addressGuard';
 import type { Job } from '../jobs/journal';
 
 export interface FetchOptions {
-  /** Origins that may be private: the marketplace and its store. */
+  /** Origins that may be private: the marketplace and its object store. */
   allowedOrigins: ReadonlySet<string>;
   maxBytes: number;
   /** The Authorization header for an address, if it should get one. */
@@ -21,7 +21,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const TIMEOUTS = { headersTimeout: 30_000, bodyTimeout: 60_000 };
 
 /** An address without its query, which may be a signature. */
-const named = (url: URL): string => `${url.origin}${url.pathname}`;
+const withoutQuery = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /**
  * Makes the function that fetches a package: streamed to a new file, never above the announced or the
@@ -67,18 +67,18 @@ async function follow(
       checkLength(answer, options);
       return { body: answer.body, url };
     }
-    if (typeof location !== 'string') throw await refusalOf(answer, url);
+    if (typeof location !== 'string') throw await readRefusal(answer, url);
     abandon(answer.body);
     url = parseAddress(location, url);
   }
   throw refusal(
     'INSTALL_SOURCE_REFUSED',
-    `${named(url)} redirects more than ${MAX_REDIRECTS} times.`,
+    `${withoutQuery(url)} redirects more than ${MAX_REDIRECTS} times.`,
     '/url',
   );
 }
 
-/** Closes a connection whose body nobody wants; that this is an error is news to nobody. */
+/** Closes a connection whose body is not needed; the error that this raises is ignored. */
 const abandon = (body: Answer['body']): void => void body.on('error', () => undefined).destroy();
 
 function parseAddress(address: string, base?: URL): URL {
@@ -106,17 +106,17 @@ function checkLength({ headers, body }: Answer, { maxBytes }: FetchOptions): voi
 const tooLarge = (maxBytes: number): Refusal =>
   refusal('PACKAGE_TOO_LARGE', `The package has more than ${maxBytes} bytes.`);
 
-/** The marketplace's own words where there are any; else the status. */
-async function refusalOf({ statusCode, body }: Answer, url: URL): Promise<Refusal> {
+/** The server's own problem document where there is one, else a refusal by status. */
+async function readRefusal({ statusCode, body }: Answer, url: URL): Promise<Refusal> {
   const text = await body.text().catch(() => '');
-  const { code, detail } = parsed(text.slice(0, 64_000));
+  const { code, detail } = parseProblem(text.slice(0, 64_000));
   if (typeof code === 'string' && isErrorCode(code)) return refusal(code, String(detail ?? code));
   const temporary = statusCode === 429 || statusCode >= 500;
-  const detailText = `${named(url)} answered with status ${statusCode}.`;
+  const detailText = `${withoutQuery(url)} answered with status ${statusCode}.`;
   return refusal(temporary ? 'UNAVAILABLE' : 'OBJECT_NOT_FOUND', detailText);
 }
 
-function parsed(text: string): { code?: unknown; detail?: unknown } {
+function parseProblem(text: string): { code?: unknown; detail?: unknown } {
   try {
     return (JSON.parse(text) ?? {}) as { code?: unknown };
   } catch {
@@ -161,7 +161,7 @@ function checkDigest(got: { bytes: number; sha256: string }, { bytes, sha256 }: 
   if (problems.length > 0) throw new Refusal(problems);
 }
 
-/** Trouble of the network is temporary; a refusal of the guard may hide as a cause. */
+/** Network errors are temporary; a refusal by the address guard may be the error's cause. */
 function asRefusal(error: unknown, url: URL, signal: AbortSignal): unknown {
   if (error instanceof Refusal || signal.aborted) return error;
   const { code, name, cause } = (error ?? {}) as { code?: string; name?: string; cause?: unknown };
@@ -170,5 +170,5 @@ function asRefusal(error: unknown, url: URL, signal: AbortSignal): unknown {
     code !== undefined && ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT', 'EACCES', 'EMFILE'].includes(code);
   return isLocal
     ? error
-    : refusal('UNAVAILABLE', `${named(url)} could not be read (${code ?? name ?? 'no reason'}).`);
+    : refusal('UNAVAILABLE', `${withoutQuery(url)} could not be read (${code ?? name ?? 'no reason'}).`);
 }

@@ -7,14 +7,14 @@ import { readIfPresent } from '../../platform/files/absence';
 import { replaceFile } from '../../platform/files/durable';
 import type { Layout } from '../disk/layout';
 import type { Marketplace } from '../marketplace/marketplace';
-import { mergeOffers, trimOffers, wordOn, type Offers } from './offers';
+import { mergeOffers, trimOffers, latestEntry, type Offers } from './offers';
 
 /** Plugins that this host follows: their ids, or all. */
 export type Subscriptions = 'all' | readonly string[];
 
 const cursorSchema = z.object({
   revision: z.number().int(),
-  /** For whom the feed was read; another selection must read it anew. */
+  /** What the feed was filtered by; another selection must read it from the beginning. */
   selection: z.string(),
   offers: z.record(z.string(), feedEntrySchema),
 });
@@ -27,7 +27,7 @@ export interface FeedReader {
   isWithdrawn(pluginId: string, version: string): boolean;
 }
 
-export interface FeedOptions {
+export interface FeedDeps {
   layout: Layout;
   marketplace: Pick<Marketplace, 'feed'>;
   subscriptions: Subscriptions;
@@ -36,27 +36,27 @@ export interface FeedOptions {
 
 /**
  * Reads the marketplace's feed. The revision and what the feed said up to it are one file, replaced
- * whole: after a crash the host wants what it wanted before, so no entry is ever acted upon too little,
- * and acting upon one twice changes nothing.
+ * as a whole: after a crash the host knows the same offers as before, so no entry is lost, and acting
+ * on one twice changes nothing.
  */
 export async function openFeed({
   layout,
   marketplace,
   subscriptions,
   channel,
-}: FeedOptions): Promise<FeedReader> {
+}: FeedDeps): Promise<FeedReader> {
   const selection = `${channel} ${subscriptions === 'all' ? '*' : [...subscriptions].sort().join(' ')}`;
-  const blank = { revision: 0, selection, offers: {} as Offers };
+  const empty = { revision: 0, selection, offers: {} as Offers };
   const stored = cursorSchema.safeParse(JSON.parse((await readIfPresent(layout.cursor)) ?? 'null'));
-  let state = stored.success && stored.data.selection === selection ? stored.data : blank;
+  let state = stored.success && stored.data.selection === selection ? stored.data : empty;
   let etag: string | undefined;
 
-  const concerns = (entry: FeedEntry): boolean =>
+  const isSelected = (entry: FeedEntry): boolean =>
     entry.channel === channel && (subscriptions === 'all' || subscriptions.includes(entry.pluginId));
 
   async function advance(entries: FeedEntry[], revision: number): Promise<void> {
     if (revision === state.revision && entries.length === 0) return;
-    const merged = mergeOffers(state.offers, entries.filter(concerns));
+    const merged = mergeOffers(state.offers, entries.filter(isSelected));
     const next = { ...state, revision, offers: trimOffers(merged, await installedIds(layout)) };
     await replaceFile(layout.cursor, JSON.stringify(next));
     state = next;
@@ -66,8 +66,8 @@ export async function openFeed({
     async poll() {
       for (;;) {
         const reply = await marketplace.feed(state.revision, etag).catch((error: unknown) => {
-          // A marketplace that was set back: its feed is read again from the beginning.
-          if (error instanceof Refusal && error.code === 'FEED_REVISION_UNKNOWN') state = blank;
+          // The marketplace was restored to an earlier state: its feed is read from the beginning.
+          if (error instanceof Refusal && error.code === 'FEED_REVISION_UNKNOWN') state = empty;
           throw error;
         });
         etag = reply.etag || undefined;
@@ -78,7 +78,7 @@ export async function openFeed({
     },
     offers: () => state.offers,
     revision: () => state.revision,
-    isWithdrawn: (pluginId, version) => wordOn(state.offers, pluginId, version)?.kind === 'withdraw',
+    isWithdrawn: (pluginId, version) => latestEntry(state.offers, pluginId, version)?.kind === 'withdraw',
   };
 }
 

@@ -7,20 +7,20 @@ import type { Outbox } from '../marketplace/outbox';
 /** Doubles with each failure in a row, from half a second to a minute. */
 const BACKOFF = { firstMs: 500, longestMs: 60_000 };
 
-export interface LoopParts {
+export interface LoopDeps {
   log: Logger;
   signal: AbortSignal;
   random: () => number;
 }
 
-/** What the last try said: `waiting` before the first, `ok`, or the code of what is wrong. */
+/** How the last attempt ended: `waiting` before the first, then `ok` or an error code. */
 export type LinkState = 'waiting' | 'ok' | string;
 
 export interface Loop {
   state(): LinkState;
-  /** Ends the present delay. */
+  /** Ends the current delay. */
   wake(): void;
-  /** Resolves after the signal, when the last try has ended. */
+  /** Resolves after the signal, when the last attempt has ended. */
   done: Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface Loop {
  */
 export function startLoop(
   name: string,
-  { log, signal, random }: LoopParts,
+  { log, signal, random }: LoopDeps,
   work: () => Promise<number>,
 ): Loop {
   let waker = new AbortController();
@@ -40,15 +40,15 @@ export function startLoop(
   async function once(): Promise<number> {
     try {
       const delayMs = await work();
-      if (state !== 'ok') log.info({ loop: name }, `${name}: the marketplace answers`);
+      if (state !== 'ok') log.info({ loop: name }, `${name}: the marketplace is reachable`);
       state = 'ok';
       failures = 0;
       return delayMs;
     } catch (error) {
       failures += 1;
       const code = error instanceof Refusal ? error.code : 'INTERNAL';
-      // Once a change, not once a try: an outage must not fill the log.
-      if (state !== code) log.warn({ loop: name, code, err: error }, `${name}: ${code}; trying on`);
+      // Once per change, not once per attempt: an outage must not fill the log.
+      if (state !== code) log.warn({ loop: name, code, err: error }, `${name}: ${code}; retrying`);
       state = code;
       return getBackoffMs(failures, BACKOFF);
     }
@@ -66,11 +66,11 @@ export function startLoop(
   return { state: () => state, wake: () => waker.abort(), done };
 }
 
-const UNASKED_FLUSH_MS = 60_000;
+const IDLE_FLUSH_MS = 60_000;
 
-/** Delivers reports as they come; what could not be delivered is tried again. */
-export const startDelivery = (parts: LoopParts, outbox: Outbox) =>
-  startLoop('reports', parts, async () => {
+/** Delivers reports as they are added; what could not be delivered is retried. */
+export const startDelivery = (deps: LoopDeps, outbox: Outbox) =>
+  startLoop('reports', deps, async () => {
     await outbox.flush();
-    return UNASKED_FLUSH_MS;
+    return IDLE_FLUSH_MS;
   });

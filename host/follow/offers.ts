@@ -2,15 +2,15 @@ import { isOffered } from '../../core/rollouts/cohort';
 import { compareVersions, isNewer } from '../../core/version';
 import type { FeedEntry } from '../../contracts/installations/tenants';
 
-/** The latest word of the feed on each version, by version id. */
+/** The latest entry of the feed for each version, by version id. */
 export type Offers = Readonly<Record<string, FeedEntry>>;
 
-/** What a host holds of one plugin. */
-export interface Holding {
+/** What a host has installed of one plugin, and what it will not install by itself. */
+export interface InstalledState {
   active: string | null;
-  /** Versions that failed here; they are not tried again by themselves. */
+  /** Versions that failed here; they are not installed again automatically. */
   failed: readonly string[];
-  /** Nothing up to and including this version is taken by itself: a person chose otherwise. */
+  /** A person declined versions up to this one; nothing up to it is installed automatically. */
   hold: string | null;
 }
 
@@ -30,8 +30,8 @@ export function mergeOffers(known: Offers, entries: readonly FeedEntry[]): Offer
   return merged;
 }
 
-/** The latest word on a version of a plugin, if the feed has said any. */
-export const wordOn = (offers: Offers, pluginId: string, version: string): FeedEntry | undefined =>
+/** The latest feed entry for a version of a plugin, if there is one. */
+export const latestEntry = (offers: Offers, pluginId: string, version: string): FeedEntry | undefined =>
   Object.values(offers).find((entry) => entry.pluginId === pluginId && entry.version === version);
 
 /** Versions of a plugin that the tenant may have now, newest first. */
@@ -45,11 +45,16 @@ export function offeredVersions(offers: Offers, pluginId: string, tenantId: stri
 
 /**
  * What to do about one plugin (RLO-12, RLO-15). A withdrawn version never stays active; otherwise the
- * newest version that is offered, did not fail here and was not declined is taken when it is newer.
+ * newest version that is offered, did not fail here and was not declined is installed when it is newer.
  */
-export function decide(offers: Offers, pluginId: string, tenantId: string, holding: Holding): Decision {
-  const { active, failed, hold } = holding;
-  const current = active === null ? undefined : wordOn(offers, pluginId, active);
+export function decide(
+  offers: Offers,
+  pluginId: string,
+  tenantId: string,
+  installed: InstalledState,
+): Decision {
+  const { active, failed, hold } = installed;
+  const current = active === null ? undefined : latestEntry(offers, pluginId, active);
   if (current?.kind === 'withdraw') return { kind: 'return', entry: current };
   const entry = offeredVersions(offers, pluginId, tenantId).find(
     ({ version }) => !failed.includes(version) && (hold === null || isNewer(version, hold)),

@@ -11,22 +11,22 @@ import type { Marketplace } from '../marketplace/marketplace';
 import { readPluginState } from '../disk/pluginState';
 import { decide, type Decision } from './offers';
 
-export interface ReconcileParts {
+export interface ReconcileDeps {
   layout: Layout;
   feed: Pick<FeedReader, 'offers'>;
   jobs: Pick<Jobs, 'begin' | 'isBusy'>;
   marketplace: Pick<Marketplace, 'downloadUrl'>;
   tenantId: string;
   autoUpgrade: boolean;
-  /** Whether a plugin whose installation was put off may be looked at again. */
-  isDue: (pluginId: string) => boolean;
+  /** Whether the back-off after a deferred installation of this plugin is over. */
+  mayInstall: (pluginId: string) => boolean;
   now: () => Date;
   log: Logger;
 }
 
 /** Where the package of an entry comes from, and what it must be. */
-export const sourceOf = (
-  marketplace: ReconcileParts['marketplace'],
+export const toSource = (
+  marketplace: ReconcileDeps['marketplace'],
   entry: FeedEntry,
   by: 'feed' | 'admin',
 ): Job['source'] => ({
@@ -36,36 +36,39 @@ export const sourceOf = (
   ...entry.package,
 });
 
-/** Begins whatever brings each plugin from what it is to what the feed says it should be. */
-export async function reconcile(parts: ReconcileParts): Promise<void> {
-  const plugins = new Set(Object.values(parts.feed.offers()).map((entry) => entry.pluginId));
+/** Begins the jobs that bring each plugin from its installed state to what the feed says. */
+export async function reconcile(deps: ReconcileDeps): Promise<void> {
+  const plugins = new Set(Object.values(deps.feed.offers()).map((entry) => entry.pluginId));
   for (const pluginId of plugins) {
-    if (parts.jobs.isBusy(pluginId)) continue;
-    const plugin = parts.layout.plugin(pluginId);
-    const holding = { active: await activeVersion(plugin), ...(await readPluginState(plugin)) };
-    await act(parts, decide(parts.feed.offers(), pluginId, parts.tenantId, holding));
+    if (deps.jobs.isBusy(pluginId)) continue;
+    const plugin = deps.layout.plugin(pluginId);
+    const installed = { active: await activeVersion(plugin), ...(await readPluginState(plugin)) };
+    await applyDecision(deps, decide(deps.feed.offers(), pluginId, deps.tenantId, installed));
   }
 }
 
-async function act(parts: ReconcileParts, decision: Decision): Promise<void> {
+async function applyDecision(deps: ReconcileDeps, decision: Decision): Promise<void> {
   if (decision.kind === 'none') return;
   // A tenant may decline upgrades; it may not keep what was withdrawn.
   const { entry, kind } = decision;
-  if (kind === 'install' && !(parts.autoUpgrade && parts.isDue(entry.pluginId))) return;
+  if (kind === 'install' && !(deps.autoUpgrade && deps.mayInstall(entry.pluginId))) return;
   const { pluginId, version, stage } = entry;
   try {
-    await parts.jobs.begin({
+    await deps.jobs.begin({
       jobId: randomUUID(),
       kind,
       pluginId,
       version,
-      source: sourceOf(parts.marketplace, entry, 'feed'),
+      source: toSource(deps.marketplace, entry, 'feed'),
       stage,
       force: false,
-      requestedAt: parts.now().toISOString(),
+      requestedAt: deps.now().toISOString(),
     });
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'INSTALL_BUSY')) throw error;
-    parts.log.debug({ pluginId, version }, 'the plugin has another job; it is looked at again after that');
+    deps.log.debug(
+      { pluginId, version },
+      'the plugin is busy with another job; it is reconciled again after that',
+    );
   }
 }

@@ -4,20 +4,20 @@ import type { Subscriptions } from './feed';
 import type { Marketplace } from '../marketplace/marketplace';
 
 /**
- * Subscribes the tenant to plugins as they appear: a plugin that was named before its first version was
- * published is asked for again each time.
+ * Subscribes the tenant to plugins as they appear: a plugin that has no published version yet is tried
+ * again each time.
  */
 export function createSubscriber(
   marketplace: Pick<Marketplace, 'subscribe' | 'listedPlugins'>,
-  wanted: Subscriptions,
-  subscription: Subscription,
+  selection: Subscriptions,
+  settings: Subscription,
 ) {
   const done = new Set<string>();
   return async (seen: Iterable<string>): Promise<void> => {
-    const ids = wanted === 'all' ? [...seen, ...(await marketplace.listedPlugins())] : wanted;
+    const ids = selection === 'all' ? [...seen, ...(await marketplace.listedPlugins())] : selection;
     for (const pluginId of new Set(ids)) {
       if (done.has(pluginId)) continue;
-      if (await accepted(marketplace.subscribe(pluginId, subscription))) done.add(pluginId);
+      if (await accepted(marketplace.subscribe(pluginId, settings))) done.add(pluginId);
     }
   };
 }

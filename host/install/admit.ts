@@ -4,14 +4,14 @@ import type { Manifest } from '../../contracts/releases/manifest';
 import type { VerifiedPackage } from '../../pxp/verifyPackage';
 import { activeVersion } from '../disk/activeVersion';
 import type { Job } from '../jobs/journal';
-import { must, type Phase } from './installation';
+import { requireValue, type Phase } from './installation';
 
 /** Whether this verified package is the one that was asked for, and fits this host. */
 export const admit: Phase = {
   name: 'admit',
   async run(installation) {
     const { job, services } = installation;
-    const verified = must(installation.verified, 'verified');
+    const verified = requireValue(installation.verified, 'verified');
     const { id, version } = verified.manifest;
     refuseIfAny([
       ...checkIdentity(job, verified),
@@ -22,7 +22,7 @@ export const admit: Phase = {
         : []),
     ]);
     const active = await activeVersion(services.layout.plugin(id));
-    return active === version && !job.force ? 'settled' : undefined;
+    return active === version && !job.force ? 'unchanged' : undefined;
   },
 };
 

@@ -2,7 +2,7 @@ import { activeVersion } from '../disk/activeVersion';
 import { backupName, takeBackup } from '../disk/backups';
 import { exists } from '../../platform/files/absence';
 import type { Facts } from '../jobs/journal';
-import { must, type Installation, type Phase } from './installation';
+import { requireValue, type Installation, type Phase } from './installation';
 
 /**
  * Writes down what the host has now, and copies the plugin's data. From here on the job can be undone
@@ -11,13 +11,13 @@ import { must, type Installation, type Phase } from './installation';
 export const backUp: Phase = {
   name: 'backup',
   async run(installation) {
-    const facts = await factsOf(installation);
+    const facts = await collectFacts(installation);
     await installation.journal.write({ type: 'facts', facts });
     installation.facts = facts;
     const { version, activeBefore } = facts;
     const plugin = installation.services.layout.plugin(facts.pluginId);
     const at = installation.services.now().toISOString();
-    await takeBackup(plugin, must(facts.backup ?? undefined, 'backup'), {
+    await takeBackup(plugin, requireValue(facts.backup ?? undefined, 'backup'), {
       forVersion: version,
       activeBefore,
       at,
@@ -25,8 +25,8 @@ export const backUp: Phase = {
   },
 };
 
-async function factsOf({ job, verified, services }: Installation): Promise<Facts> {
-  const { id, version } = must(verified, 'verified').manifest;
+async function collectFacts({ job, verified, services }: Installation): Promise<Facts> {
+  const { id, version } = requireValue(verified, 'verified').manifest;
   const plugin = services.layout.plugin(id);
   return {
     pluginId: id,

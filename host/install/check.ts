@@ -14,6 +14,6 @@ export const check: Phase = {
       throw refusal('VERSION_WITHDRAWN', `${pluginId}@${version} was withdrawn.`);
     }
     const active = await activeVersion(services.layout.plugin(pluginId));
-    return active === version && !force ? 'settled' : undefined;
+    return active === version && !force ? 'unchanged' : undefined;
   },
 };

@@ -1,11 +1,11 @@
 import { forgetFailure } from '../disk/pluginState';
-import { must, type Phase } from './installation';
+import { requireValue, type Phase } from './installation';
 
 /** The last phase: once its end is in the journal, the version stays. */
 export const commit: Phase = {
   name: 'commit',
   async run({ services, facts }) {
-    const { pluginId, version } = must(facts, 'facts');
+    const { pluginId, version } = requireValue(facts, 'facts');
     await forgetFailure(services.layout.plugin(pluginId), version);
   },
 };

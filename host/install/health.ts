@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { refusal } from '../../core/errors/errors';
-import { must, type Phase } from './installation';
+import { requireValue, type Phase } from './installation';
 
 /** Runs the plugin's own health check in a sandbox; anything but a clean exit in time is a failure. */
 export const health: Phase = {
   name: 'health',
   async run({ services, journal, verified, facts }) {
-    const { manifest } = must(verified, 'verified');
-    const check = must(manifest.runtime.health, 'runtime.health');
-    const plugin = services.layout.plugin(must(facts, 'facts').pluginId);
+    const { manifest } = requireValue(verified, 'verified');
+    const check = requireValue(manifest.runtime.health, 'runtime.health');
+    const plugin = services.layout.plugin(requireValue(facts, 'facts').pluginId);
     await mkdir(plugin.data, { recursive: true });
     const result = await services.runHealth({
       folder: plugin.version(manifest.version),

@@ -40,16 +40,16 @@ export interface Installation {
   facts?: Facts | undefined;
 }
 
-/** `settled`: there is nothing left to do, and that is a success. */
-export type PhaseResult = 'settled' | void;
+/** `unchanged`: there was nothing to do, which counts as a success. */
+export type PhaseResult = 'unchanged' | void;
 
 export interface Phase {
   readonly name: string;
   run(installation: Installation): Promise<PhaseResult>;
 }
 
-/** What an earlier phase must have left; its absence is a fault of the table, not of a user. */
-export function must<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new TypeError(`The phase before must have set ${what}.`);
+/** A value that an earlier phase must have set. @throws TypeError when it is missing, which is a bug */
+export function requireValue<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new TypeError(`No earlier phase set ${what}.`);
   return value;
 }

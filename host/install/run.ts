@@ -1,14 +1,14 @@
 import pRetry from 'p-retry';
 import type { JobOutcome, Journal } from '../jobs/journal';
-import { blame, type Failure } from './classifyFailure';
+import { classifyFailure, type Failure } from './classifyFailure';
 import type { Installation, Phase, PhaseResult } from './installation';
 import { undo } from './undo';
 
-/** How an installation ended. `settled`: the version was active already, so nothing was done. */
+/** How an installation ended. `unchanged`: the version was active already, so nothing was done. */
 export type InstallEnd =
-  { outcome: 'success'; settled: boolean } | { outcome: Exclude<JobOutcome, 'success'>; failure: Failure };
+  { outcome: 'success'; unchanged: boolean } | { outcome: Exclude<JobOutcome, 'success'>; failure: Failure };
 
-/** Told of each phase as it ends, in milliseconds. */
+/** Called as each phase ends, with its duration in milliseconds. */
 export type OnPhase = (phase: string, ms: number, ok: boolean) => void;
 
 /**
@@ -24,20 +24,20 @@ export async function runInstall(
   try {
     for (const phase of phases) {
       begun.push(phase.name);
-      if ((await timed(installation, phase, onPhase)) === 'settled')
-        return { outcome: 'success', settled: true };
+      if ((await timed(installation, phase, onPhase)) === 'unchanged')
+        return { outcome: 'success', unchanged: true };
     }
-    return { outcome: 'success', settled: false };
+    return { outcome: 'success', unchanged: false };
   } catch (error) {
-    const failure = blame(error, begun.at(-1) ?? 'check');
+    const failure = classifyFailure(error, begun.at(-1) ?? 'check');
     const ran = begun.includes('health');
     await restore(installation, ran, onPhase);
-    return endOf(failure, ran);
+    return toInstallEnd(failure, ran);
   }
 }
 
 /** A version that ran and was taken back is rolled back, whatever the reason. */
-export function endOf(failure: Failure, ran: boolean): InstallEnd {
+export function toInstallEnd(failure: Failure, ran: boolean): InstallEnd {
   if (ran) return { outcome: 'rolled_back', failure };
   return { outcome: failure.later ? 'deferred' : 'failed', failure };
 }
@@ -63,7 +63,13 @@ export async function timedStep<T>(
     onPhase(phase, ms(), true);
     return result;
   } catch (error) {
-    await journal.write({ type: 'phase', phase, status: 'failed', ms: ms(), failure: blame(error, phase) });
+    await journal.write({
+      type: 'phase',
+      phase,
+      status: 'failed',
+      ms: ms(),
+      failure: classifyFailure(error, phase),
+    });
     onPhase(phase, ms(), false);
     throw error;
   }

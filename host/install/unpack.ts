@@ -4,7 +4,7 @@ import { openPackage } from '../../pxp/openPackage';
 import { unpackPackage } from '../../pxp/unpackPackage';
 import { exists } from '../../platform/files/absence';
 import { moveDurably } from '../../platform/files/durable';
-import { must, type Phase } from './installation';
+import { requireValue, type Phase } from './installation';
 
 /** Where a folder waits that the new one takes the place of. */
 export const replacedFolder = (workspace: string): string => path.join(workspace, 'replaced-version');
@@ -13,12 +13,12 @@ export const replacedFolder = (workspace: string): string => path.join(workspace
 export const unpack: Phase = {
   name: 'unpack',
   async run({ services, workspace, packagePath, verified, facts }) {
-    const { pluginId, version } = must(facts, 'facts');
+    const { pluginId, version } = requireValue(facts, 'facts');
     const plugin = services.layout.plugin(pluginId);
     const content = path.join(workspace, 'content');
-    const opened = await openPackage(must(packagePath, 'packagePath'));
+    const opened = await openPackage(requireValue(packagePath, 'packagePath'));
     try {
-      await unpackPackage(opened, must(verified, 'verified'), content);
+      await unpackPackage(opened, requireValue(verified, 'verified'), content);
     } finally {
       await opened.close();
     }

@@ -3,7 +3,7 @@ import { refusal } from '../../core/errors/errors';
 import { DEFAULT_LIMITS, MANIFEST } from '../../pxp/format';
 import { openPackage, type OpenPackage } from '../../pxp/openPackage';
 import { verifyPackage, type VerifiedPackage } from '../../pxp/verifyPackage';
-import { must, type Phase, type TrustedKeys } from './installation';
+import { requireValue, type Phase, type TrustedKeys } from './installation';
 
 /**
  * Proves form, signature and every digest of the package. Nothing is unpacked before this phase has
@@ -13,9 +13,9 @@ export const verify: Phase = {
   name: 'verify',
   async run(installation) {
     const { job, services, claim } = installation;
-    const opened = await openPackage(must(installation.packagePath, 'packagePath'));
+    const opened = await openPackage(requireValue(installation.packagePath, 'packagePath'));
     try {
-      const pluginId = job.pluginId ?? (await claimedPlugin(opened));
+      const pluginId = job.pluginId ?? (await readClaimedPlugin(opened));
       claim(pluginId);
       const trusted = await services.trustedKeys(pluginId, job.source.publisherId);
       const verified = await verifyPackage(opened, {
@@ -32,15 +32,15 @@ export const verify: Phase = {
 };
 
 /** What the manifest says before it is trusted: good enough to choose the keys that must then fit. */
-async function claimedPlugin(opened: OpenPackage): Promise<string> {
+async function readClaimedPlugin(opened: OpenPackage): Promise<string> {
   const text = await opened.readText(MANIFEST, DEFAULT_LIMITS.maxManifestBytes);
-  const { id } = (parsed(text) ?? {}) as { id?: unknown };
+  const { id } = (parseJson(text) ?? {}) as { id?: unknown };
   const result = pluginIdSchema.safeParse(id);
   if (result.success) return result.data;
   throw refusal('MANIFEST_INVALID', `${MANIFEST} names no valid plugin id.`, '/id');
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -4,19 +4,19 @@ import type { Failure } from '../install/classifyFailure';
 import type { InstallEnd } from '../install/run';
 import type { Facts, Job, JobOutcome, Journal } from './journal';
 import type { Layout } from '../disk/layout';
-import { reportIdOf, type Outbox } from '../marketplace/outbox';
+import { makeReportId, type Outbox } from '../marketplace/outbox';
 import { rememberFailure } from '../disk/pluginState';
 import { prunePlugin } from '../disk/prune';
 import type { Report } from '../../contracts/installations/tenants';
 
-export interface SettleParts {
+export interface FinishDeps {
   layout: Layout;
   outbox: Outbox;
   now: () => Date;
 }
 
-/** A job that has ended, in the words of the journal. */
-export interface Ended {
+/** A job that has ended, with what the journal and the metrics record of it. */
+export interface EndedJob {
   job: Job;
   outcome: JobOutcome;
   pluginId: string | undefined;
@@ -34,70 +34,77 @@ const REPORTS: Record<JobOutcome, readonly Report['kind'][]> = {
 };
 
 /**
- * Draws the conclusions of an installation: reports, memory, old versions, and last the end in the
- * journal. A crash in between repeats all of it, and each part lands on itself.
+ * Finishes an installation: reports, remembered failures, old versions, and last the end in the
+ * journal. After a crash in between all of it is repeated, and each part is idempotent.
  */
-export async function settleInstall(
-  parts: SettleParts,
+export async function finishInstall(
+  deps: FinishDeps,
   { job, journal, facts }: { job: Job; journal: Journal; facts?: Facts | undefined },
   end: InstallEnd,
-): Promise<Ended> {
+): Promise<EndedJob> {
   const pluginId = facts?.pluginId ?? job.pluginId;
   const version = facts?.version ?? job.version;
   const failure = end.outcome === 'success' ? undefined : end.failure;
-  const ended = await endOf(parts, { job, outcome: end.outcome, pluginId, version, failure });
-  // An address that an operator typed is no evidence about a release until its package was verified.
+  const ended = await toEndedJob(deps, { job, outcome: end.outcome, pluginId, version, failure });
+  // A failed download from an address that an operator typed says nothing about a release.
   const isEvidence = job.source.by !== 'url' || facts !== undefined;
-  const kinds = end.outcome === 'success' && end.settled ? [] : REPORTS[end.outcome];
-  if (isEvidence) await report(parts, ended, kinds);
+  const kinds = end.outcome === 'success' && end.unchanged ? [] : REPORTS[end.outcome];
+  if (isEvidence) await addReports(deps, ended, kinds);
   if (
     pluginId !== undefined &&
     version !== undefined &&
     isEvidence &&
     REPORTS[end.outcome].includes('failed')
   ) {
-    await rememberFailure(parts.layout.plugin(pluginId), version);
+    await rememberFailure(deps.layout.plugin(pluginId), version);
   }
-  return await close(parts, journal, ended);
+  return await closeJob(deps, journal, ended);
 }
 
-/** The same for the return to what was there before a version. */
-export async function settleReturn(
-  parts: SettleParts,
+/** The same for a return to what was there before a version. */
+export async function finishReturn(
+  deps: FinishDeps,
   { job, journal, facts }: { job: Job; journal: Journal; facts: Facts },
-): Promise<Ended> {
+): Promise<EndedJob> {
   const { pluginId, version } = facts;
-  const ended = await endOf(parts, { job, outcome: 'success', pluginId, version, failure: undefined });
-  await report(parts, ended, ['rolled_back']);
-  return await close(parts, journal, ended);
+  const ended = await toEndedJob(deps, { job, outcome: 'success', pluginId, version, failure: undefined });
+  await addReports(deps, ended, ['rolled_back']);
+  return await closeJob(deps, journal, ended);
 }
 
-async function endOf(parts: SettleParts, ended: Omit<Ended, 'activeVersion' | 'elapsedMs'>): Promise<Ended> {
-  const { layout, now } = parts;
+async function toEndedJob(
+  deps: FinishDeps,
+  ended: Omit<EndedJob, 'activeVersion' | 'elapsedMs'>,
+): Promise<EndedJob> {
+  const { layout, now } = deps;
   const active = ended.pluginId === undefined ? null : await activeVersion(layout.plugin(ended.pluginId));
   const elapsedMs = Math.max(0, now().getTime() - Date.parse(ended.job.requestedAt));
   return { ...ended, activeVersion: active, elapsedMs };
 }
 
-async function report(parts: SettleParts, ended: Ended, kinds: readonly Report['kind'][]): Promise<void> {
+async function addReports(
+  deps: FinishDeps,
+  ended: EndedJob,
+  kinds: readonly Report['kind'][],
+): Promise<void> {
   const { job, pluginId, version, activeVersion: active, elapsedMs, failure } = ended;
   if (pluginId === undefined || version === undefined) return;
   for (const kind of kinds) {
-    await parts.outbox.add({
-      reportId: reportIdOf(job.jobId, kind),
+    await deps.outbox.add({
+      reportId: makeReportId(job.jobId, kind),
       kind,
       pluginId,
       version,
       activeVersion: active,
       stage: job.stage,
-      at: parts.now().toISOString(),
+      at: deps.now().toISOString(),
       elapsedMs,
       ...(failure ? { errorCode: failure.code, detail: failure.detail } : {}),
     });
   }
 }
 
-async function close({ layout }: SettleParts, journal: Journal, ended: Ended): Promise<Ended> {
+async function closeJob({ layout }: FinishDeps, journal: Journal, ended: EndedJob): Promise<EndedJob> {
   if (ended.pluginId !== undefined) await prunePlugin(layout.plugin(ended.pluginId));
   await removeTree(layout.workspace(ended.job.jobId));
   const { outcome, activeVersion: active, failure } = ended;

@@ -1,18 +1,18 @@
 import type { Logger } from 'pino';
 import { refusal } from '../../core/errors/errors';
-import { executeJob, resumeJob, type JobHandle, type JobParts } from './executeJob';
+import { executeJob, resumeJob, type JobHandle, type JobDeps } from './executeJob';
 import { jobIdsIn, openJournal, readJournal, type Job, type JournalLine } from './journal';
-import { must } from '../install/installation';
+import { requireValue } from '../install/installation';
 import type { Layout } from '../disk/layout';
-import { progressOf, type Progress } from './progress';
+import { readProgress, type Progress } from './progress';
 import { pruneJournals, sweep } from '../disk/prune';
-import type { Ended } from './finishJob';
+import type { EndedJob } from './finishJob';
 
 export interface Jobs {
-  /** Writes the job down and begins it as soon as its turn comes. @throws Refusal with INSTALL_BUSY */
+  /** Records the job and starts it when its turn comes. @throws Refusal with INSTALL_BUSY */
   begin(job: Job): Promise<void>;
   isBusy(pluginId: string): boolean;
-  /** Takes up what a crash left, and clears up after it. Once, before anything else. */
+  /** Resumes the jobs that a crash left and cleans up after it. Called once, before anything else. */
   recover(): Promise<void>;
   /** @throws Refusal with JOB_NOT_FOUND */
   progress(jobId: string): Promise<Progress>;
@@ -21,52 +21,52 @@ export interface Jobs {
   idle(): Promise<void>;
 }
 
-export interface JobsOptions extends JobParts {
+export interface JobsDeps extends JobDeps {
   log: Logger;
   /** How many jobs run at once; one of a plugin at a time in any case. */
   parallel: number;
   signal: AbortSignal;
-  onEnd: (ended: Ended) => void;
+  onEnd: (ended: EndedJob) => void;
 }
 
-const TAKE_UP_AGAIN_MS = 30_000;
-/** After so many jobs, journals of old ones are cleared away. */
+const RETRY_JOB_MS = 30_000;
+/** After this many jobs, the journals of old ones are removed. */
 const PRUNE_EVERY = 100;
 
-export function createJobs(options: JobsOptions): Jobs {
-  const { services, log } = options;
+export function createJobs(deps: JobsDeps): Jobs {
+  const { services, log } = deps;
   const { layout } = services;
   const claims = createClaims();
-  const queue = createQueue(options.parallel);
+  const queue = createQueue(deps.parallel);
   let count = 0;
 
-  function enqueue(job: Job, work: (handle: JobHandle) => Promise<Ended | undefined>): void {
+  function enqueue(job: Job, work: (handle: JobHandle) => Promise<EndedJob | undefined>): void {
     const { jobId } = job;
     const journal = openJournal(layout, jobId, services.now);
     const claim = (pluginId: string) => claims.take(jobId, pluginId);
     queue.add(async () => {
       try {
-        const ended = await work({ journal, signal: options.signal, claim });
+        const ended = await work({ journal, signal: deps.signal, claim });
         claims.release(jobId);
-        if (ended) options.onEnd(ended);
+        if (ended) deps.onEnd(ended);
         if ((count += 1) % PRUNE_EVERY === 0) await pruneJournals(layout);
       } catch (error) {
-        // The plugin stays taken: what could not be undone must not be built upon.
-        log.error({ err: error, jobId }, 'job could not be concluded; it is taken up again later');
+        // The claim is kept: nothing may be installed on top of what could not be undone.
+        log.error({ err: error, jobId }, 'job could not be finished; it is resumed later');
         setTimeout(
-          () => void openJob(layout, jobId).then((found) => found && takeUp(found)),
-          TAKE_UP_AGAIN_MS,
+          () => void openJob(layout, jobId).then((found) => found && resume(found)),
+          RETRY_JOB_MS,
         ).unref();
       }
     });
   }
 
-  function takeUp(found: Progress): void {
+  function resume(found: Progress): void {
     const { job, facts, phase } = found;
     const pluginId = facts?.pluginId ?? job.pluginId;
     if (pluginId !== undefined) claims.take(job.jobId, pluginId);
-    log.warn({ jobId: job.jobId, pluginId, version: job.version, phase }, 'job taken up again');
-    enqueue(job, (handle) => resumeJob(options, found, handle));
+    log.warn({ jobId: job.jobId, pluginId, version: job.version, phase }, 'job resumed');
+    enqueue(job, (handle) => resumeJob(deps, found, handle));
   }
 
   return {
@@ -78,25 +78,25 @@ export function createJobs(options: JobsOptions): Jobs {
         claims.release(job.jobId);
         throw error;
       }
-      enqueue(job, (handle) => executeJob(options, job, handle));
+      enqueue(job, (handle) => executeJob(deps, job, handle));
     },
     isBusy: claims.isTaken,
     async recover() {
       await pruneJournals(layout);
       const found = await openJobs(layout);
       await sweep(layout, new Set(found.map(({ job }) => job.jobId)));
-      found.forEach(takeUp);
+      found.forEach(resume);
       await queue.idle();
     },
-    lines: (jobId) => linesOf(layout, jobId),
-    progress: async (jobId) => must(progressOf(await linesOf(layout, jobId)), 'job'),
+    lines: (jobId) => readLines(layout, jobId),
+    progress: async (jobId) => requireValue(readProgress(await readLines(layout, jobId)), 'job'),
     idle: queue.idle,
   };
 }
 
 /** The progress of a job that has not ended. */
 async function openJob(layout: Layout, jobId: string): Promise<Progress | undefined> {
-  const found = progressOf((await readJournal(layout, jobId)) ?? []);
+  const found = readProgress((await readJournal(layout, jobId)) ?? []);
   return found?.end ? undefined : found;
 }
 
@@ -105,13 +105,13 @@ async function openJobs(layout: Layout): Promise<Progress[]> {
   return all.filter((each) => each !== undefined);
 }
 
-async function linesOf(layout: Layout, jobId: string): Promise<JournalLine[]> {
+async function readLines(layout: Layout, jobId: string): Promise<JournalLine[]> {
   const found = /^[\w-]{1,64}$/.test(jobId) ? await readJournal(layout, jobId) : undefined;
   if (!found) throw refusal('JOB_NOT_FOUND', `There is no job ${jobId.slice(0, 64)}.`);
   return found;
 }
 
-/** Which job has which plugin: one at a time. */
+/** Which job has claimed which plugin: one at a time. */
 function createClaims() {
   const holders = new Map<string, string>();
   return {
@@ -127,7 +127,7 @@ function createClaims() {
   };
 }
 
-/** Runs works in the order of their arrival, some at a time. */
+/** Runs work in the order of arrival, at most `parallel` at a time. */
 function createQueue(parallel: number) {
   const waiting: (() => Promise<void>)[] = [];
   const idlers: (() => void)[] = [];

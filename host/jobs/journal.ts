@@ -19,9 +19,9 @@ const sourceSchema = z.object({
 
 const jobSchema = z.object({
   jobId: z.string(),
-  /** `install` brings a version, `return` goes back to what was there before the active one. */
+  /** `install` installs a version, `return` goes back to what was there before the active one. */
   kind: z.enum(['install', 'return']),
-  /** Unknown until the package is there, for an address that does not say. */
+  /** Unknown until the package is downloaded, for an address that does not say. */
   pluginId: pluginIdSchema.optional(),
   version: versionSchema.optional(),
   source: sourceSchema,

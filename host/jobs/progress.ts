@@ -5,14 +5,14 @@ import type { ProcessIdentity } from '../sandbox/processes';
 /** How far a job has come, read from its journal. */
 export interface Progress {
   job: Job;
-  /** How often the job was begun again after a crash. */
+  /** How often the job was resumed after a crash. */
   resumed: number;
-  /** What follows counts since the job last began. */
+  /** What follows counts since the job last started. */
   facts: Facts | undefined;
   /** Whether the version may have run. */
   ran: boolean;
   committed: boolean;
-  /** What stopped it, when it was on its way back already. */
+  /** What stopped it, when it was being undone already. */
   failure: Failure | undefined;
   children: ProcessIdentity[];
   /** The phase that is running, or ran last. */
@@ -35,7 +35,7 @@ const start = (job: Job): Progress => ({
 });
 
 /** The progress that the lines of a journal add up to, or undefined when they do not begin with a job. */
-export function progressOf(lines: readonly JournalLine[]): Progress | undefined {
+export function readProgress(lines: readonly JournalLine[]): Progress | undefined {
   const [first, ...rest] = lines;
   return first?.type === 'job' ? rest.reduce(advance, start(first.job)) : undefined;
 }
@@ -45,11 +45,11 @@ function advance(before: Progress, line: JournalLine): Progress {
   if (line.type === 'facts') return { ...before, facts: line.facts };
   if (line.type === 'child') return { ...before, children: [...before.children, line] };
   if (line.type === 'end') return { ...before, end: line };
-  if (line.type === 'phase') return inPhase(before, line);
+  if (line.type === 'phase') return advancePhase(before, line);
   return before;
 }
 
-function inPhase(before: Progress, line: Extract<JournalLine, { type: 'phase' }>): Progress {
+function advancePhase(before: Progress, line: Extract<JournalLine, { type: 'phase' }>): Progress {
   const { phase, status } = line;
   return {
     ...before,

@@ -6,8 +6,8 @@ import { pinPublisher, readPluginState } from '../disk/pluginState';
 
 /**
  * Whose keys a plugin's packages must be signed with: those of the publisher that the first verified
- * package came from (trust on first use). The publisher's current keys are asked for each time, so that
- * it can change them; those of the last time serve while the marketplace is out of reach.
+ * package came from (trust on first use). The publisher's current keys are fetched each time, so that it
+ * can change them; the last known ones are used while the marketplace is unreachable.
  *
  * @param publisherInFeed the publisher that the feed names for a plugin
  */
@@ -21,10 +21,10 @@ export function createKeyRing(
       const { publisher: pinned } = await readPluginState(layout.plugin(pluginId));
       const publisherId = announced ?? pinned?.publisherId ?? publisherInFeed(pluginId);
       if (publisherId === undefined) {
-        throw refusal('SIGNATURE_UNKNOWN_KEY', `Nobody is known to publish ${pluginId}.`);
+        throw refusal('SIGNATURE_UNKNOWN_KEY', `The publisher of ${pluginId} is not known.`);
       }
       if (pinned && pinned.publisherId !== publisherId) {
-        const detail = `${pluginId} was published by ${pinned.publisherId} and now by ${publisherId}.`;
+        const detail = `${pluginId} was published by ${pinned.publisherId} before, and now by ${publisherId}.`;
         throw refusal('PUBLISHER_CHANGED', detail);
       }
       const keys = await marketplace.publisherKeys(publisherId).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import type { Report, Subscription } from '../../contracts/installations/tenants
 
 export type PublisherKey = PublisherKeys['keys'][number];
 
-/** What a host asks of the marketplace. Every method throws a Refusal; UNAVAILABLE when nobody answers. */
+/** What a host asks of the marketplace. Every method throws a Refusal; UNAVAILABLE when it is unreachable. */
 export interface Marketplace {
   feed(since: number, etag?: string): Promise<FeedReply>;
   report(reports: Report[]): Promise<void>;
@@ -13,7 +13,7 @@ export interface Marketplace {
   publisherKeys(publisherId: string): Promise<PublisherKey[]>;
   /** Ids of all plugins that are listed. */
   listedPlugins(): Promise<string[]>;
-  /** Where a version's package is asked for, with the tenant's token. */
+  /** The address of a version's package, which needs the tenant's token. */
   downloadUrl(pluginId: string, version: string): string;
 }
 
@@ -23,7 +23,7 @@ export interface MarketplaceOptions {
   tenantPrefix: string;
 }
 
-/** The marketplace over HTTP. The loops around it repeat for ever, so it gives up early by itself. */
+/** The marketplace over HTTP. The loops around it repeat for ever, so a request retries only twice. */
 export function connectMarketplace({ apiUrl, token, tenantPrefix }: MarketplaceOptions): Marketplace {
   const baseUrl = apiUrl.replace(/\/+$/, '');
   const client = createClient({ baseUrl, token, tenantPrefix, retries: 2, userAgent: 'spillway-host' });

@@ -11,8 +11,8 @@ import type { Marketplace } from './marketplace';
 const BATCH = 100;
 const REFUSED = 'refused';
 
-/** An id that a report has however often it is written (UUID version 8, RFC 9562 section 5.8). */
-export function reportIdOf(jobId: string, kind: Report['kind']): string {
+/** The same id however often a report is written (UUID version 8, RFC 9562 section 5.8). */
+export function makeReportId(jobId: string, kind: Report['kind']): string {
   const hex = createHash('sha256').update(`${jobId} ${kind}`).digest('hex');
   const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [
@@ -25,9 +25,9 @@ export function reportIdOf(jobId: string, kind: Report['kind']): string {
 }
 
 export interface Outbox {
-  /** Keeps a report until the marketplace has taken it. It is on disk when this returns. */
+  /** Keeps a report until the marketplace has accepted it. It is on disk when this returns. */
   add(report: Report): Promise<void>;
-  /** Sends what is there, oldest first. @throws Refusal when the marketplace is out of reach */
+  /** Sends what is there, oldest first. @throws Refusal when the marketplace is unreachable */
   flush(): Promise<void>;
   size(): Promise<number>;
 }
@@ -55,7 +55,7 @@ export function createOutbox(layout: Layout, marketplace: Pick<Marketplace, 'rep
     }
   }
 
-  /** One report that the marketplace will never take must not hold up the others. */
+  /** One report that the marketplace will never accept must not hold up the others. */
   async function sendOneByOne(names: string[]): Promise<void> {
     for (const name of names) {
       await send([name]).catch(async (error: unknown) => {
@@ -84,7 +84,7 @@ async function read(layout: Layout, name: string): Promise<Report | undefined> {
   return text === undefined ? undefined : reportSchema.parse(JSON.parse(text));
 }
 
-/** About the report, not about the line, the server's mood or a token that may be renewed. */
+/** About the report itself, not the network, an outage or a token that may be renewed. */
 const isFinal = (error: unknown): boolean =>
   error instanceof Refusal &&
   !isRetryable(error.code) &&
@@ -94,7 +94,7 @@ async function moveAside(layout: Layout, name: string): Promise<void> {
   const target = path.join(layout.outbox, REFUSED, name);
   await replaceFile(
     path.join(layout.outbox, REFUSED, 'README'),
-    'Reports that the marketplace refused for good.\n',
+    'Reports that the marketplace rejected for good.\n',
   );
   await moveDurably(path.join(layout.outbox, name), target);
 }

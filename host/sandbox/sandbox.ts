@@ -18,7 +18,7 @@ export interface HealthRun {
 
 export interface HealthResult {
   healthy: boolean;
-  /** What the end of the script was, as a sentence. */
+  /** How the script ended, as a sentence. */
   reason: string;
   /** The end of what it printed. */
   output: string;
@@ -114,10 +114,10 @@ function waitForEnd(child: ChildProcess, run: HealthRun): Promise<Omit<HealthRes
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
       end(child, run);
-      const result = { healthy: code === 0 && !late, reason: reasonOf({ late, code, signal, timeoutMs }) };
-      const patience = setTimeout(() => resolve(result), DRAIN_MS);
+      const result = { healthy: code === 0 && !late, reason: describeEnd({ late, code, signal, timeoutMs }) };
+      const drainTimer = setTimeout(() => resolve(result), DRAIN_MS);
       child.once('close', () => {
-        clearTimeout(patience);
+        clearTimeout(drainTimer);
         resolve(result);
       });
     });
@@ -129,7 +129,7 @@ function waitForEnd(child: ChildProcess, run: HealthRun): Promise<Omit<HealthRes
   });
 }
 
-function reasonOf(end: {
+function describeEnd(end: {
   late: boolean;
   code: number | null;
   signal: string | null;

@@ -6,7 +6,7 @@ import { refusal } from '../../core/errors/errors';
 import { describePublicKey } from '../../pxp/signing';
 import { removeTree } from '../../platform/files/durable';
 import { HOST_VERSION } from '../hostVersion';
-import { blame, type Failure } from '../install/classifyFailure';
+import { classifyFailure, type Failure } from '../install/classifyFailure';
 import type { InstallServices } from '../install/installation';
 import { trialPhases } from '../install/phases';
 import { runInstall } from '../install/run';
@@ -50,14 +50,14 @@ async function readKeys(folder: string): Promise<PublisherKey[]> {
   );
 }
 
-/** The services of a host that nobody uses: it knows the given keys and has no network. */
+/** The services of a throwaway host: it trusts the given keys and has no network. */
 async function servicesIn(folder: string, keys: string): Promise<InstallServices> {
   const trusted = { publisherId: 'trial', keys: await readKeys(keys) };
   return {
     layout: hostLayout(folder),
     hostVersion: HOST_VERSION,
     now: () => new Date(),
-    download: () => Promise.reject(refusal('INSTALL_SOURCE_REFUSED', 'A trial fetches nothing.')),
+    download: () => Promise.reject(refusal('INSTALL_SOURCE_REFUSED', 'A trial downloads nothing.')),
     trustedKeys: () => Promise.resolve(trusted),
     trust: () => Promise.resolve(),
     // Whoever asked for the trial ends it by its process group; the check must go with it.
@@ -106,12 +106,13 @@ function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Ve
 }
 
 /**
- * One line and exit status 0 or 1 is a word on the plugin. Our own trouble, such as a full disk, is none:
- * then there is no line, and whoever asked holds the release instead of blaming its author.
+ * Exit status 0 or 1 with one line of JSON is a verdict on the plugin. A failure of the platform, such as
+ * a full disk, prints no line and exits with another status: the caller then holds the release and does
+ * not fail its author.
  */
 async function main(): Promise<void> {
   const verdict = await tryPackage(readOptions(process.argv.slice(2))).catch((error: unknown) =>
-    failed([], blame(error, 'start')),
+    failed([], classifyFailure(error, 'start')),
   );
   process.stdout.write(`${JSON.stringify(verdict)}\n`);
   process.exitCode = verdict.healthy ? 0 : 1;

@@ -6,7 +6,7 @@ import type { Stage } from './stage';
 const ROLLOUT_MS = 300_000;
 
 /** A person may take a day to decide; a rollout that stands still must not keep the demonstration from ending. */
-const limitOf = ({ options }: Stage): number | undefined =>
+const readLimit = ({ options }: Stage): number | undefined =>
   options.isReviewedByHand ? undefined : 2 * ROLLOUT_MS;
 
 /**
@@ -23,7 +23,7 @@ export async function carryLive(stage: Stage, plugin: PluginFolder, onApproved =
     screen.line(`It is there since an earlier run: ${known.state}. This is its record; --fresh begins anew.`);
   screen.line(screen.paint('dim', `$ px-plugin ${args.join(' ')}`));
   let isOver = false;
-  const following = cli.shown(args, limitOf(stage)).finally(() => (isOver = true));
+  const following = cli.shown(args, readLimit(stage)).finally(() => (isOver = true));
   const reviewing = review(stage, plugin, () => isOver).then(onApproved);
   const [status] = await Promise.all([following, reviewing]);
   return status;

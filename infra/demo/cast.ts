@@ -24,7 +24,7 @@ const installedSchema = z.object({
   plugins: z.array(z.object({ id: z.string(), version: z.string().nullable() })),
 });
 
-export function castOf({ addresses, secrets }: Pick<Stack, 'addresses' | 'secrets'>): Cast {
+export function openCast({ addresses, secrets }: Pick<Stack, 'addresses' | 'secrets'>): Cast {
   const as = (token: string): Client => createClient({ baseUrl: addresses.api, token });
   const publisherToken = only(secrets.publisherTokens, 'publisher');
   const reviewerToken = only(secrets.reviewerTokens, 'reviewer');

@@ -19,7 +19,7 @@ export async function observeCompleted(stage: Stage, plugin: PluginFolder): Prom
   const listed = await isInCatalogue(cast.publisher, versionId);
   observations.note(title, 'it is in the catalogue', listed, 'catalogue read after its approval');
   const stages = release.rollout?.stages ?? [];
-  const verdicts = verdictsOf(record);
+  const verdicts = listVerdicts(record);
   const passed = stages.every(({ verdict, cohort }) => verdict === (cohort === 0 ? 'empty' : 'pass'));
   const claim = 'every stage that had tenants passed';
   const isWhole = passed && verdicts.length === stages.length && verdicts.includes('pass');
@@ -52,7 +52,7 @@ export async function observeSubmission(
 }
 
 /** Verdicts of the stages that began, in their order. */
-export const verdictsOf = ({ release }: Pick<ReleaseRecord, 'release'>): string[] =>
+export const listVerdicts = ({ release }: Pick<ReleaseRecord, 'release'>): string[] =>
   (release.rollout?.stages ?? [])
     .filter(({ startedAt }) => startedAt)
     .map(({ verdict }) => verdict ?? 'none');

@@ -1,6 +1,6 @@
-import { verdictsOf } from './claims';
+import { listVerdicts } from './claims';
 import type { PluginFolder } from './pluginFolder';
-import { readRecord, secondsOf, takers, type ReleaseRecord } from './record';
+import { readRecord, countSeconds, takers, type ReleaseRecord } from './record';
 import type { Stage } from './stage';
 
 /** The timeline of a release as its record has it: time of the day, seconds since the submission, what happened. */
@@ -20,20 +20,26 @@ export async function showReleases({ cast, screen }: Stage, plugins: readonly Pl
     plugins.map(async (plugin) => {
       const record = await readRecord(cast, plugin);
       const { name, version, state } = record.release;
-      return [`${name} ${version}`, state, stagesOf(record), tenantsOf(record), secondsOf(record).toFixed(1)];
+      return [
+        `${name} ${version}`,
+        state,
+        describeStages(record),
+        describeTenants(record),
+        countSeconds(record).toFixed(1),
+      ];
     }),
   );
   screen.table(['release', 'state', 'stages', 'tenants', 'seconds'], rows);
 }
 
-const stagesOf = (record: ReleaseRecord): string => {
+const describeStages = (record: ReleaseRecord): string => {
   const planned = record.release.rollout?.stages.length ?? 0;
-  const verdicts = verdictsOf(record);
+  const verdicts = listVerdicts(record);
   return `${verdicts.join(', ')}${verdicts.length < planned ? ` (of ${planned})` : ''}` || 'none';
 };
 
 /** Who runs it now, as the hosts say; and who once took it, where that is not the same. */
-function tenantsOf(record: ReleaseRecord): string {
+function describeTenants(record: ReleaseRecord): string {
   const { running, release } = record;
   const now = [...running.values()].filter((version) => version === release.version).length;
   const took = takers(record).length;

@@ -4,7 +4,7 @@ import { getErrorMessage } from '../../core/errors/thrown';
 import { progressFor } from '../terminal/progress';
 import { addressLines } from '../stack/report';
 import { startStack, type Stack } from '../stack/startStack';
-import { castOf } from './cast';
+import { openCast } from './cast';
 import { createObservations } from './observations';
 import { parseDemoOptions, USAGE, type DemoOptions } from './options';
 import { createPxPlugin } from './pxPlugin';
@@ -57,7 +57,7 @@ async function demonstrate(options: DemoOptions, stack: Stack, signal: AbortSign
 }
 
 async function setStage(options: DemoOptions, stack: Stack, signal: AbortSignal): Promise<Stage> {
-  const cast = castOf(stack);
+  const cast = openCast(stack);
   const folder = path.join(options.stack.stateDir, 'demo');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const env = {

@@ -62,11 +62,11 @@ export function parseDemoOptions(args: string[], env: NodeJS.ProcessEnv): DemoOp
     plugins: values.plugins
       .split(',')
       .filter((each) => each !== '')
-      .map(sourceOf),
-    upgrade: sourceOf(values.upgrade),
+      .map(toSource),
+    upgrade: toSource(values.upgrade),
     cliEnv: Object.fromEntries(Object.entries(env).filter(([name]) => FOR_CLI.test(name))),
   };
 }
 
 /** A folder is meant from where the command was started; anything else is the name of a package. */
-const sourceOf = (given: string): string => (existsSync(path.resolve(given)) ? path.resolve(given) : given);
+const toSource = (given: string): string => (existsSync(path.resolve(given)) ? path.resolve(given) : given);

@@ -42,11 +42,11 @@ export const takers = ({ events }: Pick<ReleaseRecord, 'events'>): string[] => [
   ...new Set(events.filter(({ kind }) => kind === 'install').map(({ actor }) => actor)),
 ];
 
-export const timeOf = ({ events }: Pick<ReleaseRecord, 'events'>, kind: TimelineEvent['kind']): number =>
+export const timeOfFirst = ({ events }: Pick<ReleaseRecord, 'events'>, kind: TimelineEvent['kind']): number =>
   Date.parse(events.find((event) => event.kind === kind)?.at ?? '');
 
 /** From the submission to the last line of the timeline. */
-export const secondsOf = ({ release, events }: Pick<ReleaseRecord, 'release' | 'events'>): number =>
+export const countSeconds = ({ release, events }: Pick<ReleaseRecord, 'release' | 'events'>): number =>
   (Date.parse(events.at(-1)?.at ?? release.submittedAt) - Date.parse(release.submittedAt)) / 1000;
 
 /** `acme 0.5.67, globex none`: evidence in one line. */

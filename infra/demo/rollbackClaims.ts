@@ -1,6 +1,6 @@
-import { numbered, observeSubmission, untilHostsRun, verdictsOf } from './claims';
+import { numbered, observeSubmission, untilHostsRun, listVerdicts } from './claims';
 import type { PluginFolder } from './pluginFolder';
-import { inWords, isInCatalogue, readRecord, takers, timeOf, type ReleaseRecord } from './record';
+import { inWords, isInCatalogue, readRecord, takers, timeOfFirst, type ReleaseRecord } from './record';
 import type { Stage } from './stage';
 
 /** Hosts and rollout have five minutes to take a bad version back. */
@@ -21,7 +21,7 @@ export async function observeRolledBack(
   screen.by('hosts', `asked what they run of ${plugin.name}: ${inWords(record.running)}`);
   await observeSubmission(stage, plugin, record);
   observations.note(title, 'it is rolled back', state === 'rolled_back', `state ${state}`);
-  const verdicts = verdictsOf(record);
+  const verdicts = listVerdicts(record);
   const caught = verdicts.at(-1) === 'fail' && verdicts.slice(0, -1).every((each) => each === 'empty');
   observations.note(title, 'the first stage with tenants condemned it', caught, numbered(verdicts));
   await observeWithdrawal(stage, plugin);
@@ -53,7 +53,7 @@ function observeReturn(
   const back = took.length > 0 && [...running.values()].every((each) => each === before.version);
   const evidence = `took it: ${took.join(', ') || 'nobody'}; hosts asked: ${inWords(running)}`;
   observations.note(title, `every host that took it is back on ${before.version}`, back, evidence);
-  const seconds = (timeOf(record, 'rolled_back_everywhere') - timeOf(record, 'install')) / 1000;
+  const seconds = (timeOfFirst(record, 'rolled_back_everywhere') - timeOfFirst(record, 'install')) / 1000;
   const inTime = seconds <= DEADLINE_SECONDS;
   const claim = 'all were back within five minutes of the first failure';
   observations.note(title, claim, inTime, `${seconds.toFixed(1)} s`);

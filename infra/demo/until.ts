@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InfraFailure } from '../terminal/failure';
 
-export interface Patience {
+export interface WaitOptions {
   signal: AbortSignal;
   /** Absent: as long as it takes, because a person decides. */
   deadlineMs?: number;
@@ -16,7 +16,7 @@ const ASK_EVERY_MS = 300;
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined>,
-  { signal, deadlineMs = Infinity }: Patience,
+  { signal, deadlineMs = Infinity }: WaitOptions,
 ): Promise<T> {
   const began = performance.now();
   for (;;) {

@@ -2,7 +2,7 @@ import { getErrorMessage } from '../../core/errors/thrown';
 import { InfraFailure } from '../terminal/failure';
 import { waitForLock } from '../../platform/lock';
 import { isExecutable, which } from '../../platform/processes/which';
-import { fillCache, folderOf, readCached } from './toolCache';
+import { fillCache, toolFolder, readCached } from './toolCache';
 import type { FoundTool, Tool, ToolContext, Way } from './tool';
 
 /**
@@ -25,7 +25,7 @@ export async function ensureTool(
 ): Promise<FoundTool> {
   const found = await lookForTool(tool, context);
   if (found) return found;
-  const lock = await waitForLock(`${folderOf(tool, context)}.lock`, (holder) =>
+  const lock = await waitForLock(`${toolFolder(tool, context)}.lock`, (holder) =>
     say(`another run (process ${holder.pid}) is installing it; waiting`),
   );
   try {

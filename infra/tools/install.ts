@@ -4,7 +4,7 @@ import { cacheDirFrom } from './toolCache';
 import { platformName, type FoundTool, type ToolContext } from './tool';
 
 /** The context of this process: its environment, machine and the user's cache. */
-export function contextOf(env: NodeJS.ProcessEnv = process.env): ToolContext {
+export function readContext(env: NodeJS.ProcessEnv = process.env): ToolContext {
   return { env, platform: platformName(), cacheDir: cacheDirFrom(env) };
 }
 
@@ -13,10 +13,10 @@ export function contextOf(env: NodeJS.ProcessEnv = process.env): ToolContext {
  * @throws InfraFailure when no way to get it works on this machine
  */
 export function ensureTool(name: ToolName, say: (text: string) => void): Promise<FoundTool> {
-  return ensure(tools[name], contextOf(), say);
+  return ensure(tools[name], readContext(), say);
 }
 
 /** Finds a tool of the catalogue without installing it. */
 export function findTool(name: ToolName): Promise<FoundTool | undefined> {
-  return lookForTool(tools[name], contextOf());
+  return lookForTool(tools[name], readContext());
 }

@@ -11,13 +11,13 @@ export function cacheDirFrom(env: NodeJS.ProcessEnv): string {
 }
 
 /** Home of one tool: by name, version and platform, so that no clone installs it twice. */
-export function folderOf(tool: Pick<Tool, 'name' | 'version'>, context: ToolContext): string {
+export function toolFolder(tool: Pick<Tool, 'name' | 'version'>, context: ToolContext): string {
   return path.join(context.cacheDir, tool.name, tool.version, context.platform);
 }
 
 /** The tool of an earlier installation, or undefined when there is none or its program is gone. */
 export async function readCached(tool: Tool, context: ToolContext): Promise<FoundTool | undefined> {
-  const folder = folderOf(tool, context);
+  const folder = toolFolder(tool, context);
   try {
     const record = JSON.parse(await readFile(path.join(folder, 'tool.json'), 'utf8')) as {
       entry: string;
@@ -41,7 +41,7 @@ export async function fillCache(
   way: string,
   install: (folder: string) => Promise<string>,
 ): Promise<void> {
-  const folder = folderOf(tool, context);
+  const folder = toolFolder(tool, context);
   const temporary = `${folder}.${randomBytes(4).toString('hex')}.part`;
   await sweepParts(folder);
   await mkdir(temporary, { recursive: true });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Receipt } from '../../contracts/releases/publish';
 import type { TimelineEvent } from '../../contracts/releases/release';
 import type { ReleaseState } from '../../core/releases/state';
-import { castOf, type Cast } from '../../infra/demo/cast';
+import { openCast, type Cast } from '../../infra/demo/cast';
 import { makePluginFolder, plantFault, type PluginFolder } from '../../infra/demo/pluginFolder';
 import { createPxPlugin, type PxPlugin } from '../../infra/demo/pxPlugin';
 import { isInCatalogue, takers } from '../../infra/demo/record';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   stateDir = await mkdtemp(path.join(os.tmpdir(), 'spillway-line-'));
   const config = parseStackConfig({ state: stateDir }, process.env);
   stack = await startStack({ config, progress: silentProgress, announce: () => undefined });
-  cast = castOf(stack);
+  cast = openCast(stack);
   cli = createPxPlugin({
     cwd: stateDir,
     signal: patience.signal,
@@ -205,7 +205,7 @@ test('a second start finds every release, and a stop leaves no process', async (
   expect(running.filter(isAlive)).toEqual([]);
   const config = parseStackConfig({ state: stateDir }, process.env);
   stack = await startStack({ config, progress: silentProgress, announce: () => undefined });
-  cast = castOf(stack);
+  cast = openCast(stack);
   expect(await cast.publisher.releases()).toEqual(before);
   expect(await Promise.all(cast.tenants.map(({ runs }) => runs(good.pluginId)))).toEqual(
     cast.tenants.map(() => good.version),

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureTool, lookForTool } from '../../infra/tools/ensureTool';
-import { folderOf } from '../../infra/tools/toolCache';
+import { toolFolder } from '../../infra/tools/toolCache';
 import { platformName, type Tool, type ToolContext, type Way } from '../../infra/tools/tool';
 import { fetchVerified } from '../../infra/tools/ways/download';
 
@@ -133,14 +133,14 @@ test('an installation that fails half-way leaves neither a tool nor its files', 
     },
   });
   await expect(ensureTool(tool([half]), context, say)).rejects.toThrow('the disk is full');
-  expect(await readdir(path.dirname(folderOf(tool([]), context)))).toEqual([]);
+  expect(await readdir(path.dirname(toolFolder(tool([]), context)))).toEqual([]);
 });
 
 test('what a killed installation left is swept away by the next one', async () => {
-  const left = `${folderOf(tool([]), context)}.0badcafe.part`;
+  const left = `${toolFolder(tool([]), context)}.0badcafe.part`;
   await mkdir(left, { recursive: true });
   await ensureTool(tool([way('a build')]), context, say);
-  expect(await readdir(path.dirname(left))).toEqual([path.basename(folderOf(tool([]), context))]);
+  expect(await readdir(path.dirname(left))).toEqual([path.basename(toolFolder(tool([]), context))]);
 });
 
 test("machines are named in the vendors' words", () => {

@@ -5,7 +5,7 @@ import { checkAddress, isPublicAddress } from '../../../host/download/addressGua
 import { readConfig } from '../../../host/config';
 import { checkHostVersion } from '../../../host/install/admit';
 import { phases } from '../../../host/install/phases';
-import { reportIdOf } from '../../../host/marketplace/outbox';
+import { makeReportId } from '../../../host/marketplace/outbox';
 import { createDeferrals } from '../../../host/follow/deferrals';
 
 const none = new Set<string>();
@@ -84,13 +84,13 @@ test('nothing is unpacked before the signature was verified, and nothing switche
 });
 
 test('a report has one id however often it is written, and another for each job and kind', () => {
-  const id = reportIdOf('job', 'installed');
-  expect(reportIdOf('job', 'installed')).toBe(id);
-  expect(new Set([id, reportIdOf('job', 'failed'), reportIdOf('other', 'installed')]).size).toBe(3);
+  const id = makeReportId('job', 'installed');
+  expect(makeReportId('job', 'installed')).toBe(id);
+  expect(new Set([id, makeReportId('job', 'failed'), makeReportId('other', 'installed')]).size).toBe(3);
   fc.assert(
     fc.property(
       fc.string(),
-      (job) => reportSchema.shape.reportId.safeParse(reportIdOf(job, 'failed')).success,
+      (job) => reportSchema.shape.reportId.safeParse(makeReportId(job, 'failed')).success,
     ),
   );
 });

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { bucketOf, isOffered } from '../../../core/rollouts/cohort';
 import { compareVersions, isNewer } from '../../../core/version';
 import type { FeedEntry } from '../../../contracts/installations/tenants';
-import { decide, mergeOffers, offeredVersions, trimOffers, type Holding } from '../../../host/follow/offers';
+import {
+  decide,
+  mergeOffers,
+  offeredVersions,
+  trimOffers,
+  type InstalledState,
+} from '../../../host/follow/offers';
 
 const TENANT = 'acme';
 const versions = ['1.0.0', '1.0.1', '1.1.0', '2.0.0'] as const;
@@ -28,7 +34,7 @@ const entry = (over: Partial<FeedEntry>): FeedEntry => {
 };
 
 const plugin = 'com.example.notes';
-const nothing: Holding = { active: null, failed: [], hold: null };
+const nothing: InstalledState = { active: null, failed: [], hold: null };
 
 /** A feed as a marketplace may write it: revisions rise, versions come and go. */
 const feed = fc

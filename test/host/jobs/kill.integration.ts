@@ -41,7 +41,7 @@ const build = (recipe: Recipe) => buildPackage(works, { key, ...recipe });
 const reported = (version: string, kind: string) =>
   until(() => marketplace.kinds(version).includes(kind), 60);
 
-async function journalOf(version: string): Promise<JournalLine[]> {
+async function readJournalLines(version: string): Promise<JournalLine[]> {
   const layout = hostLayout(folder);
   const all = await Promise.all((await jobIdsIn(layout)).map((jobId) => readJournal(layout, jobId)));
   return all.find((lines) => lines?.[0]?.type === 'job' && lines[0].job.version === version) ?? [];
@@ -50,7 +50,8 @@ async function journalOf(version: string): Promise<JournalLine[]> {
 /** Waits until the installation of a version is in a phase, and kills the host there. */
 async function killIn(version: string, phase: string): Promise<void> {
   await until(
-    async () => (await journalOf(version)).some((line) => line.type === 'phase' && line.phase === phase),
+    async () =>
+      (await readJournalLines(version)).some((line) => line.type === 'phase' && line.phase === phase),
     60,
   );
   await running.kill();
@@ -86,11 +87,14 @@ test.each(['download', 'verify', 'unpack', 'health'])(
 
 test('a health check does not outlive the host that was killed under it', async () => {
   marketplace.offer(await build({ version: '1.0.0', health: scripts.hanging, timeoutSeconds: 60 }));
-  const child = await until(async () => (await journalOf('1.0.0')).find((line) => line.type === 'child'), 60);
+  const child = await until(
+    async () => (await readJournalLines('1.0.0')).find((line) => line.type === 'child'),
+    60,
+  );
   await running.kill();
   running = await startProcess(marketplace, folder);
   await until(async () => !(await isAlive(child)));
-  await until(async () => (await journalOf('1.0.0')).some((line) => line.type === 'resumed'));
+  await until(async () => (await readJournalLines('1.0.0')).some((line) => line.type === 'resumed'));
 });
 
 test('a host killed while it takes a bad version back ends with the old version and its data', async () => {

@@ -13,7 +13,7 @@ import { createJobs } from '../../../host/jobs/jobs';
 import { openJournal, readJournal, type Job } from '../../../host/jobs/journal';
 import { hostLayout, type Layout } from '../../../host/disk/layout';
 import { createOutbox } from '../../../host/marketplace/outbox';
-import { progressOf } from '../../../host/jobs/progress';
+import { readProgress } from '../../../host/jobs/progress';
 import type { Report } from '../../../contracts/installations/tenants';
 import { PLUGIN, buildPackage, makeKey, temporaryFolder } from '../support/packages';
 
@@ -61,7 +61,7 @@ function machine(folder: string, healthy: boolean) {
   const services = servicesIn(layout, healthy);
   const jobs = createJobs({
     services,
-    settling: { layout, outbox, now: services.now },
+    finishing: { layout, outbox, now: services.now },
     onPhase: () => () => undefined,
     log: pino({ level: 'silent' }),
     parallel: 2,
@@ -224,7 +224,7 @@ test('a journal says the same wherever its last line was torn', async () => {
       const lines = await readJournal(layout, 'cut');
       const complete = ends.filter((end) => end <= cut).length;
       expect(lines?.length ?? 0).toBe(complete);
-      expect(progressOf(lines ?? [])?.committed ?? false).toBe(
+      expect(readProgress(lines ?? [])?.committed ?? false).toBe(
         whole.slice(0, ends[complete - 1] ?? 0).includes('"phase":"commit","status":"done"'),
       );
     }),

@@ -72,7 +72,7 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
     if (download) return redirect(`${download[1]}@${download[2]}`, response);
     const subscription = /^\/api\/v1\/subscriptions\/(.+)$/.exec(address.pathname);
     if (subscription?.[1]) {
-      const body = (await bodyOf(request)) as object;
+      const body = (await readBody(request)) as object;
       state.subscriptions.set(subscription[1], body);
       return json(response, body);
     }
@@ -110,7 +110,7 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
   }
 
   async function takeReports(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { reports } = reportBatchSchema.parse(await bodyOf(request));
+    const { reports } = reportBatchSchema.parse(await readBody(request));
     const known = new Set(state.reports.map(({ reportId }) => reportId));
     const fresh = reports.filter(({ reportId }) => !known.has(reportId));
     state.reports.push(...fresh);
@@ -183,7 +183,7 @@ function json(response: ServerResponse, body: unknown, status = 200): void {
 const problem = (response: ServerResponse, status: number, code: string): void =>
   json(response, { code, status, detail: `Answered with ${code}.`, errors: [] }, status);
 
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
+async function readBody(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const piece of request) text += String(piece);
   return JSON.parse(text);

@@ -15,14 +15,14 @@ interface ReturnJob {
 }
 
 /**
- * Leaves a version for what was there before it: the very steps that undo an installation, later. The
- * data are those of the backup; what the version has written since is left behind for a person to see.
+ * Returns from a version to what was there before it, by the steps that undo an installation. The data
+ * are those of the backup; what the version has written since is kept for a person to inspect.
  *
- * @returns undefined when the version is not active any more, so that there is nothing to leave
+ * @returns undefined when the version is no longer active, so that there is nothing to undo
  */
-export async function runReturn(work: ReturnJob, onPhase: OnPhase): Promise<Facts | undefined> {
-  const { job, journal, services } = work;
-  const facts = work.facts ?? (await factsOf(work));
+export async function runReturn(run: ReturnJob, onPhase: OnPhase): Promise<Facts | undefined> {
+  const { job, journal, services } = run;
+  const facts = run.facts ?? (await collectFacts(run));
   if (!facts) return undefined;
   await journal.write({ type: 'facts', facts });
   const keepDataAs = `${facts.version}-${job.requestedAt.replace(/[-:.]/g, '')}`;
@@ -31,18 +31,18 @@ export async function runReturn(work: ReturnJob, onPhase: OnPhase): Promise<Fact
   return facts;
 }
 
-async function factsOf({ job, services }: ReturnJob): Promise<Facts | undefined> {
+async function collectFacts({ job, services }: ReturnJob): Promise<Facts | undefined> {
   const { pluginId, version } = job;
   if (pluginId === undefined || version === undefined) return undefined;
   const plugin = services.layout.plugin(pluginId);
   if ((await activeVersion(plugin)) !== version) return undefined;
   const backup = await backupBefore(plugin, version);
-  const activeBefore = await usable(plugin, backup?.activeBefore ?? null, services);
+  const activeBefore = await findReturnVersion(plugin, backup?.activeBefore ?? null, services);
   return { pluginId, version, activeBefore, existed: false, backup: backup?.name ?? null };
 }
 
-/** The version before, unless it is gone from the disk or was withdrawn itself: then the plugin goes. */
-async function usable(
+/** The previous version; null, so that the plugin is removed, when it is not on disk or was withdrawn. */
+async function findReturnVersion(
   plugin: PluginLayout,
   version: string | null,
   services: ReturnJob['services'],
