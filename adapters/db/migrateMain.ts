@@ -1,19 +1,40 @@
 import pino from 'pino';
 import { z } from 'zod';
+import { connect } from './connect';
 import { migrate } from './migrate';
+import { setPasswords } from './processRoles';
 
-const settings = z.object({ DATABASE_URL: z.url(), LOG_LEVEL: z.string().default('info') });
+const settings = z.object({
+  DATABASE_URL: z.url(),
+  SPILLWAY_API_DATABASE_PASSWORD: z.string().min(1).optional(),
+  SPILLWAY_WORKER_DATABASE_PASSWORD: z.string().min(1).optional(),
+  LOG_LEVEL: z.string().default('info'),
+});
 
-/** Brings the database of `DATABASE_URL` up to date and says what it applied. */
+/**
+ * Brings the database of `DATABASE_URL`, which names its owner, up to date, lets the processes' roles log in
+ * where their passwords are given, and says what was done.
+ */
 async function main(): Promise<void> {
-  const { DATABASE_URL, LOG_LEVEL } = settings.parse(process.env);
-  const logger = pino({ name: 'migrate', level: LOG_LEVEL });
+  const env = settings.parse(process.env);
+  const logger = pino({ name: 'migrate', level: env.LOG_LEVEL });
+  const knex = connect(env.DATABASE_URL, {
+    applicationName: 'spillway-migrate',
+    poolSize: 2,
+    statementTimeoutMs: 0,
+  });
   try {
-    const applied = await migrate(DATABASE_URL);
+    const applied = await migrate(knex);
     logger.info({ applied }, applied.length > 0 ? 'migrations applied' : 'the database is up to date');
+    await setPasswords(knex, {
+      api: env.SPILLWAY_API_DATABASE_PASSWORD,
+      worker: env.SPILLWAY_WORKER_DATABASE_PASSWORD,
+    });
   } catch (error) {
     logger.error({ err: error }, 'the migrations failed; the database is as it was before');
     process.exitCode = 1;
+  } finally {
+    await knex.destroy();
   }
 }
 

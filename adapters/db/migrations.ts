@@ -5,6 +5,8 @@ import * as rollouts from '../../migrations/20261121_03_rollouts';
 import * as tenants from '../../migrations/20261121_04_tenants';
 import * as requests from '../../migrations/20261121_05_requests';
 import * as timelineOrder from '../../migrations/20261121_06_timeline_order';
+import * as processRoles from '../../migrations/20261127_07_process_roles';
+import * as rowSecurity from '../../migrations/20261127_08_row_security';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -17,4 +19,6 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261121_04_tenants', migration: tenants },
   { name: '20261121_05_requests', migration: requests },
   { name: '20261121_06_timeline_order', migration: timelineOrder },
+  { name: '20261127_07_process_roles', migration: processRoles },
+  { name: '20261127_08_row_security', migration: rowSecurity },
 ];

@@ -20,6 +20,21 @@ export const inTenant = <T>(
     return work(trx);
   });
 
+/**
+ * A transaction that sees one publisher's rows only, whatever the queries say: its plugins, versions,
+ * releases with all that is about them, keys and notifications. It may only read.
+ */
+export const inPublisher = <T>(
+  knex: Knex,
+  publisherId: string,
+  work: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> =>
+  knex.transaction(async (trx) => {
+    await trx.raw(`select set_config('spillway.publisher', ?, true)`, [publisherId]);
+    await trx.raw('set local role spillway_publisher');
+    return work(trx);
+  });
+
 /** Back to the process's own role for the rest of the transaction: for counters that belong to nobody. */
 export async function leaveTenant(trx: Knex.Transaction): Promise<void> {
   await trx.raw('reset role');

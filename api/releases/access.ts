@@ -1,4 +1,6 @@
+import type { Knex } from 'knex';
 import { findLatestRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
+import { inPublisher } from '../../adapters/db/transaction';
 import { maySeeRelease, type Subject } from '../../core/access';
 import type { AppDependencies } from '../http/dependencies';
 import { noRelease } from '../http/faults';
@@ -14,7 +16,14 @@ export async function visibleRelease(
   id: string,
 ): Promise<ReleaseRecord> {
   const versionId = id.startsWith('release:') ? id.slice('release:'.length) : id;
-  const found = await findLatestRelease(db, versionId);
+  const found = await readAs(db, subject, (knex) => findLatestRelease(knex, versionId));
   if (!found || !maySeeRelease(subject, found.publisherId)) throw noRelease(id);
   return found;
 }
+
+/**
+ * Reads on behalf of a caller. For a publisher the database itself shows no rows but its own, whatever the
+ * query says; reviewers and operators see all.
+ */
+export const readAs = <T>(db: Knex, subject: Subject, read: (knex: Knex) => Promise<T>): Promise<T> =>
+  subject.kind === 'publisher' ? inPublisher(db, subject.id, read) : read(db);

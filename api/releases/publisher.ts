@@ -3,6 +3,7 @@ import { listKeys, registerKey, type PublisherKey } from '../../adapters/db/iden
 import { listReleases } from '../../adapters/db/releases/lists';
 import { isoOrNull, viewRelease } from '../../adapters/db/releases/view';
 import { listNotifications } from '../../adapters/db/notifications/inboxes';
+import { inPublisher } from '../../adapters/db/transaction';
 import { readArmoredKey } from '../../adapters/identity/publicKeys';
 import * as http from '../../contracts/http';
 import { publishRequestSchema, receiptSchema, uploadPlanSchema } from '../../contracts/releases/publish';
@@ -14,7 +15,7 @@ import { isTerminal } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPublishId, byVersionId } from '../http/parameters';
 import { publish } from './publish';
-import { visibleRelease } from './access';
+import { readAs, visibleRelease } from './access';
 import { documented, reply, route, type Route } from '../http/route';
 import { finaliseUpload, uploadPlan } from './uploads';
 
@@ -94,7 +95,9 @@ const releases = (at: RouteDependencies): Route[] => [
     replies: { 200: documented('A page of releases', http.releasePageSchema) },
     async handle({ query: { limit, cursor, ...filter }, subject }) {
       const mine = { ...filter, publisherId: visiblePublisher(subject) };
-      const { rows, next } = await listReleases(at.db, mine, { limit, cursor });
+      const { rows, next } = await readAs(at.db, subject, (knex) =>
+        listReleases(knex, mine, { limit, cursor }),
+      );
       return reply(200, { releases: rows, next });
     },
   }),
@@ -112,7 +115,8 @@ const releases = (at: RouteDependencies): Route[] => [
       refusals: ['RELEASE_NOT_FOUND'],
       async handle(asked) {
         const id = Object.values(asked.params)[0] as string;
-        return reply(200, await viewRelease(at.db, await visibleRelease(at, asked.subject, id)));
+        const release = await visibleRelease(at, asked.subject, id);
+        return reply(200, await readAs(at.db, asked.subject, (knex) => viewRelease(knex, release)));
       },
     }),
   ),
@@ -144,7 +148,10 @@ const keys = (at: RouteDependencies): Route[] => [
     access: 'plugin:publish',
     summary: 'The own keys.',
     replies: { 200: documented('The keys', http.publisherKeysSchema) },
-    handle: async ({ subject }) => reply(200, { keys: (await listKeys(at.db, subject.id)).map(toKey) }),
+    async handle({ subject }) {
+      const keys = await inPublisher(at.db, subject.id, (trx) => listKeys(trx, subject.id));
+      return reply(200, { keys: keys.map(toKey) });
+    },
   }),
   route({
     method: 'get',
@@ -155,7 +162,9 @@ const keys = (at: RouteDependencies): Route[] => [
     replies: { 200: documented('A page of notifications', http.notificationPageSchema) },
     async handle({ query, subject }) {
       const recipient = { kind: 'publisher' as const, id: subject.id };
-      const { rows, next } = await listNotifications(at.db, recipient, query);
+      const { rows, next } = await inPublisher(at.db, subject.id, (trx) =>
+        listNotifications(trx, recipient, query),
+      );
       return reply(200, { notifications: rows, next });
     },
   }),

@@ -96,6 +96,14 @@ export function urlOf(cluster: Pick<Cluster, 'host' | 'port' | 'password'>, data
   return `postgres://${SUPERUSER}:${encodeURIComponent(cluster.password)}@${cluster.host}:${cluster.port}/${database}`;
 }
 
+/** The same database, as another role. */
+export function asRole(url: string, role: string, password: string): string {
+  const changed = new URL(url);
+  changed.username = role;
+  changed.password = encodeURIComponent(password);
+  return changed.href;
+}
+
 /** Asks a real query; throws what the server or the network answered. */
 export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });

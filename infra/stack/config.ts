@@ -16,6 +16,9 @@ export interface StackConfig {
   /** Ports that the user asked for; all others are chosen free and remembered. */
   ports: ReadonlyMap<PortName, number>;
   databaseUrl?: string | undefined;
+  /** Addresses for API and worker, where the roles that they connect as are kept by other means. */
+  apiDatabaseUrl?: string | undefined;
+  workerDatabaseUrl?: string | undefined;
   temporalAddress?: string | undefined;
   temporalUiUrl?: string | undefined;
   temporalNamespace: string;
@@ -45,6 +48,8 @@ const settings = z.object({
   SPILLWAY_POSTGRES_PORT: port,
   SPILLWAY_HOST_PORT_BASE: port,
   DATABASE_URL: z.url().optional(),
+  SPILLWAY_API_DATABASE_URL: z.url().optional(),
+  SPILLWAY_WORKER_DATABASE_URL: z.url().optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_UI_URL: z.url().optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
@@ -60,7 +65,7 @@ const settings = z.object({
 
 /** The system's own, a cluster's, a store's, and every setting of the product that holds no credential. */
 const INHERITED =
-  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_OBJECTS)_.+|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD)).+)$/;
+  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_OBJECTS)_.+|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD|DATABASE)).+)$/;
 
 export interface StackArguments {
   state?: string | undefined;
@@ -87,6 +92,8 @@ export function parseStackConfig(args: StackArguments, env: NodeJS.ProcessEnv): 
     bindHost: value.SPILLWAY_BIND_HOST,
     ports: requestedPorts(value, tenants),
     databaseUrl: value.DATABASE_URL,
+    apiDatabaseUrl: value.SPILLWAY_API_DATABASE_URL,
+    workerDatabaseUrl: value.SPILLWAY_WORKER_DATABASE_URL,
     temporalAddress: value.TEMPORAL_ADDRESS,
     temporalUiUrl: value.TEMPORAL_UI_URL,
     temporalNamespace: value.TEMPORAL_NAMESPACE,

@@ -38,8 +38,12 @@ export interface StackRecord {
 }
 
 export interface StackSecrets {
+  /** As the owner of the tables: for migrations, never for the programs. */
   databaseUrl: string;
   postgresPassword: string;
+  /** Of the roles that API and worker connect as. */
+  apiDatabasePassword: string;
+  workerDatabasePassword: string;
   objectsSecret: string;
   adminToken: string;
   tenantTokens: Record<string, string>;
@@ -85,6 +89,8 @@ export function ensureSecrets(stateDir: string): StackSecrets {
   const secrets: StackSecrets = {
     databaseUrl: '',
     postgresPassword: secret(),
+    apiDatabasePassword: secret(),
+    workerDatabasePassword: secret(),
     objectsSecret: secret(),
     adminToken: secret(),
     tenantTokens: {},

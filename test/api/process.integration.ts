@@ -48,7 +48,7 @@ async function start(over: Record<string, string> = {}): Promise<ApiProcess> {
     env: {
       PATH: process.env.PATH,
       PORT: String(port),
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.apiUrl,
       TEMPORAL_ADDRESS: process.env.SPILLWAY_TEST_TEMPORAL_ADDRESS,
       SPILLWAY_OBJECTS_URL: 'http://127.0.0.1:1',
       SPILLWAY_OBJECTS_DIR: folder,

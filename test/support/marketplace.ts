@@ -29,6 +29,7 @@ import { openObjectServer, type ObjectServer } from './objectServer';
 /** The API on real servers, reachable over HTTP, with a worker where a test asks for one. */
 export interface Marketplace {
   url: string;
+  /** As the owner of the database, for what tests put there and look at; API and worker have roles of their own. */
   db: Knex;
   databaseUrl: string;
   temporal: Client;
@@ -76,7 +77,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   const closers: (() => Promise<unknown>)[] = [];
   const openDoor = async (settings: Partial<ApiSettings> = over): Promise<Door> => {
     const door = await listen(
-      { db, temporal, objects, databaseUrl: database.url, lines },
+      { db: database.api, temporal, objects, databaseUrl: database.apiUrl, lines },
       settingsOf(settings),
     );
     closers.push(door.close);
@@ -89,7 +90,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
     sdk: (token, options = {}) =>
       createClient({ baseUrl: url, retries: 2, ...(token ? { token } : {}), ...options }),
     async startWorker() {
-      closers.push(await runWorker({ db, objects, address, namespace }));
+      closers.push(await runWorker({ db: database.worker, objects, address, namespace }));
     },
     async stop() {
       for (const close of closers.reverse()) await close();

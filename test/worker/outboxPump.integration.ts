@@ -16,7 +16,7 @@ let db: Knex;
 beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test' });
-  await addPublisher(db);
+  await addPublisher(database.api);
 });
 
 afterAll(async () => {
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 test('two workers deliver each message of the outbox once, without any workflow, until they are asked to end', async () => {
-  const { release } = await registerSubmission(db, submission(), { slaMs: 1 }, TODAY);
+  const { release } = await registerSubmission(database.worker, submission(), { slaMs: 1 }, TODAY);
   const body = releaseEnded(release, 'failed', []);
   const recipient = { kind: 'publisher' as const, id: 'acme' };
   for (const key of ['a', 'b', 'c']) {
@@ -33,7 +33,7 @@ test('two workers deliver each message of the outbox once, without any workflow,
   }
   const ending = new AbortController();
   const context = { logger: pino({ level: 'silent' }), signal: ending.signal };
-  const pumps = [1, 2].map(() => pumpOutbox(db, [createInboxNotifier()], context));
+  const pumps = [1, 2].map(() => pumpOutbox(database.worker, [createInboxNotifier()], context));
   const left = () => db('outbox').whereNull('delivered_at').pluck('key');
   while ((await left()).length > 0) await sleep(20);
   ending.abort();

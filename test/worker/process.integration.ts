@@ -41,7 +41,7 @@ async function startWorker(env: NodeJS.ProcessEnv = {}): Promise<Running> {
       HOME: process.env.HOME,
       PORT: String(port),
       HOST,
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.workerUrl,
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: temporal.namespace,
       SPILLWAY_OBJECTS_DIR: path.join(folder, 'objects'),

@@ -1,9 +1,25 @@
 import { preparePostgres, type PostgresServer } from '../../postgres/server';
-import { query } from '../../postgres/cluster';
+import { asRole, query } from '../../postgres/cluster';
 import type { ComponentSpec } from '../component';
 import { addressOf, logFileOf, type StackContext } from '../context';
 
 const DATABASE = 'spillway';
+
+/** Where API or worker finds the database: in a role of its own, which the migrations make. */
+export function processDatabaseUrl({ config, secrets }: StackContext, name: 'api' | 'worker'): string {
+  if (name === 'api') {
+    const own = asRole(secrets.databaseUrl, 'spillway_api', secrets.apiDatabasePassword);
+    return config.apiDatabaseUrl ?? own;
+  }
+  const own = asRole(secrets.databaseUrl, 'spillway_worker', secrets.workerDatabasePassword);
+  return config.workerDatabaseUrl ?? own;
+}
+
+/** Passwords that the migrations set; none for a role that has an address of its own. */
+export const rolePasswords = ({ config, secrets }: StackContext): NodeJS.ProcessEnv => ({
+  ...(config.apiDatabaseUrl ? {} : { SPILLWAY_API_DATABASE_PASSWORD: secrets.apiDatabasePassword }),
+  ...(config.workerDatabaseUrl ? {} : { SPILLWAY_WORKER_DATABASE_PASSWORD: secrets.workerDatabasePassword }),
+});
 
 /** PostgreSQL: the one that `DATABASE_URL` names, else one of our own below the state folder. */
 export function postgresComponent(context: StackContext): ComponentSpec {

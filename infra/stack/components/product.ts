@@ -5,6 +5,7 @@ import { InfraFailure } from '../../terminal/failure';
 import { probeHttp } from '../../../platform/processes/ready';
 import type { ComponentSpec } from '../component';
 import { inState, logFileOf, temporalUiUrl, urlOf, type StackContext } from '../context';
+import { rolePasswords } from './database';
 import { nodeCommand, programComponent, serverSettings, objectsFolder } from './program';
 
 /** The object store's own process; none where the bucket of a provider is used. */
@@ -25,6 +26,7 @@ export function objectsComponents(context: StackContext): ComponentSpec[] {
 
 /** Brings the database to the schema of this build; done in a moment when it is there already. */
 export function migrationsComponent(context: StackContext): ComponentSpec {
+  const { secrets } = context;
   const { migrate } = context.entries;
   const logFile = logFileOf(context, 'migrations');
   return {
@@ -36,7 +38,7 @@ export function migrationsComponent(context: StackContext): ComponentSpec {
     run: async () => {
       if (!existsSync(migrate))
         throw new InfraFailure('Database migrations', `${migrate} is not built`, 'npm run build');
-      const env = { DATABASE_URL: context.secrets.databaseUrl };
+      const env = { DATABASE_URL: secrets.databaseUrl, ...rolePasswords(context) };
       const child = await launch(nodeCommand(context, 'migrations', migrate, env));
       const how = await child.exited;
       if (how !== 'ended with status 0')
@@ -54,7 +56,7 @@ export function apiComponent(context: StackContext): ComponentSpec {
     entry: entries.api,
     dependsOn: ['migrations', 'temporal', ...objectsDependency(context)],
     env: () => ({
-      ...serverSettings(context),
+      ...serverSettings(context, 'api'),
       SPILLWAY_ADMIN_TOKEN: secrets.adminToken,
       SPILLWAY_WEB_DIR: entries.webDir,
       TEMPORAL_UI_URL: temporalUiUrl(context),
@@ -71,7 +73,7 @@ export function workerComponent(context: StackContext): ComponentSpec {
     entry: entries.worker,
     dependsOn: ['migrations', 'temporal', ...objectsDependency(context)],
     env: () => ({
-      ...serverSettings(context),
+      ...serverSettings(context, 'worker'),
       SPILLWAY_SCRATCH_DIR: inState(context, 'scratch'),
       SPILLWAY_WORKFLOW_BUNDLE: entries.workflowBundle,
       SPILLWAY_HOST_TRIAL: entries.hostTrial,

@@ -4,6 +4,7 @@ import { probeHttp } from '../../../platform/processes/ready';
 import type { Command } from '../../../platform/processes/child';
 import type { PortName } from '../config';
 import type { ServiceSpec } from '../component';
+import { processDatabaseUrl } from './database';
 import { logFileOf, temporalAddress, urlOf, type StackContext } from '../context';
 
 interface ProgramOptions {
@@ -68,11 +69,11 @@ function listening(
   return { HOST: config.bindHost, PORT: String(ports[name]), ...env };
 }
 
-/** Settings that API and worker share. */
-export function serverSettings(context: StackContext): NodeJS.ProcessEnv {
-  const { config, secrets } = context;
+/** Settings that API and worker share; each connects to the database in its own role. */
+export function serverSettings(context: StackContext, name: 'api' | 'worker'): NodeJS.ProcessEnv {
+  const { config } = context;
   return {
-    DATABASE_URL: secrets.databaseUrl,
+    DATABASE_URL: processDatabaseUrl(context, name),
     TEMPORAL_ADDRESS: temporalAddress(context),
     TEMPORAL_NAMESPACE: config.temporalNamespace,
     SPILLWAY_OBJECTS_DRIVER: config.objectsDriver,

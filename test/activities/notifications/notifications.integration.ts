@@ -18,8 +18,8 @@ const clock = () => TODAY;
 beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test', poolSize: 15 });
-  await addPublisher(db);
-  await addTenants(db, tenants);
+  await addPublisher(database.api);
+  await addTenants(database.api, tenants);
 });
 
 afterAll(async () => {
@@ -28,10 +28,11 @@ afterAll(async () => {
 });
 
 const activities = (notifiers: readonly Notifier[] = [createInboxNotifier()]): NotifyActivities =>
-  createNotifyActivities({ db, clock, notifiers, slice: 4 });
+  createNotifyActivities({ db: database.worker, clock, notifiers, slice: 4 });
 
 const releaseOf = async (pluginId: string): Promise<string> =>
-  (await registerSubmission(db, submission({ pluginId }), { slaMs: 1 }, TODAY)).release.releaseId;
+  (await registerSubmission(database.worker, submission({ pluginId }), { slaMs: 1 }, TODAY)).release
+    .releaseId;
 
 interface Told {
   id: string;
@@ -51,8 +52,8 @@ const run = (releaseId: string, heartbeatDetails?: unknown, notifiers?: readonly
 
 test('three subscribed tenants receive one notification each, and one that is not subscribed none [NTF-01]', async () => {
   const releaseId = await releaseOf('three-plugin');
-  await subscribe(db, ['tenant-01', 'tenant-02'], 'three-plugin');
-  await subscribe(db, ['tenant-03'], 'three-plugin', false);
+  await subscribe(database.api, ['tenant-01', 'tenant-02'], 'three-plugin');
+  await subscribe(database.api, ['tenant-03'], 'three-plugin', false);
   expect(await run(releaseId)).toEqual({ notified: 3 });
   expect(await toldOf(releaseId)).toEqual([
     { id: 'tenant-01', kind: 'version_listed', upgrade: 'automatic' },
@@ -66,7 +67,7 @@ test('three subscribed tenants receive one notification each, and one that is no
 
 test('a worker that dies in the middle leaves nobody out and tells nobody twice [NTF-01]', async () => {
   const releaseId = await releaseOf('crash-plugin');
-  await subscribe(db, tenants, 'crash-plugin');
+  await subscribe(database.api, tenants, 'crash-plugin');
   // The transaction of the claimed slice dies with it, after its rows were written.
   const dying: Notifier = {
     name: 'dying',
@@ -82,16 +83,16 @@ test('a worker that dies in the middle leaves nobody out and tells nobody twice 
 
 test('two workers that notify at once share the work [NTF-01]', async () => {
   const releaseId = await releaseOf('twin-plugin');
-  await subscribe(db, tenants, 'twin-plugin');
+  await subscribe(database.api, tenants, 'twin-plugin');
   await Promise.all([run(releaseId), run(releaseId), run(releaseId)]);
   expect((await toldOf(releaseId)).map(({ id }) => id)).toEqual(tenants);
 });
 
 test('a rollback is told to its publisher, to operators, and to tenants that took the version', async () => {
   const releaseId = await releaseOf('back-plugin');
-  await subscribe(db, ['tenant-01', 'tenant-02', 'tenant-03'], 'back-plugin');
+  await subscribe(database.api, ['tenant-01', 'tenant-02', 'tenant-03'], 'back-plugin');
   for (const id of ['tenant-01', 'tenant-02']) {
-    await ingestReports(db, id, [report({ pluginId: 'back-plugin' })], TODAY);
+    await ingestReports(database.api, id, [report({ pluginId: 'back-plugin' })], TODAY);
   }
   const alert = { releaseId, reason: 'Stage 1 failed.', remaining: 0 };
   await new MockActivityEnvironment().run(activities().alertRollback, alert);
@@ -107,7 +108,7 @@ test('a rollback is told to its publisher, to operators, and to tenants that too
 test('a tenant whose first word of a version comes after its rollback was told hears of it once', async () => {
   const releaseId = await releaseOf('late-plugin');
   const late = (kind: 'failed' | 'rolled_back') => [report({ pluginId: 'late-plugin', kind })];
-  await ingestReports(db, 'tenant-01', late('failed'), TODAY);
+  await ingestReports(database.api, 'tenant-01', late('failed'), TODAY);
   const toTenants = () =>
     db('outbox')
       .where({ release_id: releaseId, recipient_kind: 'tenant' })
@@ -117,8 +118,8 @@ test('a tenant whose first word of a version comes after its rollback was told h
   expect(await toTenants()).toEqual([]);
   const alert = { releaseId, reason: 'Stage 1 failed.', remaining: 0 };
   await new MockActivityEnvironment().run(activities().alertRollback, alert);
-  await ingestReports(db, 'tenant-02', late('failed'), TODAY);
-  await ingestReports(db, 'tenant-02', late('rolled_back'), TODAY);
+  await ingestReports(database.api, 'tenant-02', late('failed'), TODAY);
+  await ingestReports(database.api, 'tenant-02', late('rolled_back'), TODAY);
   const message = expect.stringContaining('Stage 1 failed.') as string;
   expect(await toTenants()).toEqual([
     { recipient_id: 'tenant-01', message },

@@ -37,13 +37,13 @@ beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test' });
   author = await createAuthor();
-  await registerIdentity(db, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
+  await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
   const key = {
     publisherId: 'acme',
     armored: author.key.publicKeyArmored,
     fingerprint: author.key.fingerprint,
   };
-  await registerKey(db, { ...key, expiresAt: null }, origin, new Date());
+  await registerKey(database.api, { ...key, expiresAt: null }, origin, new Date());
 });
 
 afterAll(async () => {
@@ -54,7 +54,7 @@ afterAll(async () => {
 
 const activities = () =>
   createUploadActivities({
-    db,
+    db: database.worker,
     objects,
     scratch: createScratch({ dir: scratchDir, maxBytes: 50_000_000, objects }),
     turnstile: createLimit(2),
@@ -68,7 +68,7 @@ const run = <A, R>(activity: (input: A) => Promise<R>, input: A): Promise<R> =>
 async function announced(change: (request: PublishRequest) => PublishRequest = (same) => same) {
   const prepared = await author.prepare(`upload-${(count += 1)}`, '1.0.0');
   const input = submission(change(prepared.request));
-  const { release } = await registerSubmission(db, input, { slaMs: 1 }, new Date());
+  const { release } = await registerSubmission(database.worker, input, { slaMs: 1 }, new Date());
   return { prepared, release, releaseId: release.releaseId };
 }
 
@@ -187,7 +187,7 @@ test('what is cleared away spares a package that another submission still needs'
   await run(activities().assemblePackage, releaseId);
   await db('releases').where({ id: releaseId }).update({ state: 'expired' });
   const again = { ...prepared.request, publishRequestId: crypto.randomUUID() };
-  const second = await registerSubmission(db, submission(again), { slaMs: 1 }, new Date());
+  const second = await registerSubmission(database.worker, submission(again), { slaMs: 1 }, new Date());
   await run(activities().discardUpload, { releaseId, keepPackage: false });
   expect(await objects.stat(release.objectKey)).toBeDefined();
   await db('releases').where({ id: second.release.releaseId }).update({ state: 'expired' });

@@ -14,7 +14,7 @@ let db: Knex;
 beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test' });
-  await addTenants(db, ['globex', 'initech']);
+  await addTenants(database.api, ['globex', 'initech']);
 });
 
 afterAll(async () => {
@@ -34,27 +34,27 @@ const orderOf = (pluginId: string): RolloutOrder => ({
   plan: { type: 'standard', stages: [], gate: defaultGate, allow: [], deny: [] },
 });
 
-const activities = () => createRollbackActivities({ db, clock: () => new Date() });
+const activities = () => createRollbackActivities({ db: database.worker, clock: () => new Date() });
 const now = () => new Date().toISOString();
 
 test('a rollback waits until the last tenant says that it runs something else', async () => {
   const pluginId = 'waiting-plugin';
-  await ingestReports(db, 'globex', [report({ pluginId, at: now() })], new Date());
-  await ingestReports(db, 'initech', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'globex', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'initech', [report({ pluginId, at: now() })], new Date());
   const heard: unknown[] = [];
   const env = new MockActivityEnvironment();
   env.on('heartbeat', (details) => heard.push(details));
   const waiting = env.run(activities().awaitEveryoneBack, { order: orderOf(pluginId), deadlineMs: 60_000 });
   const back = () => report({ pluginId, kind: 'rolled_back', activeVersion: '0.9.0', at: now() });
-  await ingestReports(db, 'globex', [back()], new Date());
-  await ingestReports(db, 'initech', [back()], new Date());
+  await ingestReports(database.api, 'globex', [back()], new Date());
+  await ingestReports(database.api, 'initech', [back()], new Date());
   expect(await waiting).toEqual({ remaining: 0 });
   expect(heard).not.toEqual([]);
 });
 
 test('a deadline that has passed says who is left, and a retry does not get a new one', async () => {
   const pluginId = 'stuck-plugin';
-  await ingestReports(db, 'globex', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'globex', [report({ pluginId, at: now() })], new Date());
   const before = { deadline: new Date(Date.now() - 1).toISOString(), remaining: 1 };
   const env = new MockActivityEnvironment({ heartbeatDetails: before });
   const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
@@ -63,7 +63,7 @@ test('a deadline that has passed says who is left, and a retry does not get a ne
 
 test('a cancelled wait ends', async () => {
   const pluginId = 'cancelled-plugin';
-  await ingestReports(db, 'globex', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'globex', [report({ pluginId, at: now() })], new Date());
   const env = new MockActivityEnvironment();
   const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
   env.on('heartbeat', () => env.cancel());

@@ -32,11 +32,21 @@ beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test' });
   author = await createAuthor();
-  await registerIdentity(db, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
+  await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
   const { publicKeyArmored: armored, fingerprint } = author.key;
-  await registerKey(db, { publisherId: 'acme', armored, fingerprint, expiresAt: null }, origin, new Date());
+  await registerKey(
+    database.api,
+    { publisherId: 'acme', armored, fingerprint, expiresAt: null },
+    origin,
+    new Date(),
+  );
   const prepared = await author.prepare('scanned-plugin', '1.0.0');
-  const { release } = await registerSubmission(db, submission(prepared.request), { slaMs: 1 }, new Date());
+  const { release } = await registerSubmission(
+    database.worker,
+    submission(prepared.request),
+    { slaMs: 1 },
+    new Date(),
+  );
   await objects.write(release.objectKey, createReadStream(prepared.file));
   releaseId = release.releaseId;
 });
@@ -58,7 +68,7 @@ const engage = (
 
 const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
   const { runScanner } = createScanActivities({
-    db,
+    db: database.worker,
     scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, objects }),
     turnstile: createLimit(1),
     clock: () => new Date(),

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { connect } from '../../../adapters/db/connect';
+import { inPublisher, inTenant } from '../../../adapters/db/transaction';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 let database: TestDatabase;
@@ -7,13 +7,10 @@ let db: Knex;
 
 beforeAll(async () => {
   database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test' });
+  db = database.knex;
 });
 
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 /** The questions that are asked most often, and the index that must answer each of them. */
 const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index: string][] = [
@@ -75,13 +72,60 @@ const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index:
 ];
 
 test.each(questions)('%s by an index', async (_name, query, index) => {
-  const plan = await db.transaction(async (trx) => {
-    // Small tables are read whole whatever indexes they have; this asks what large ones would use.
-    await trx.raw('set local enable_seqscan = off');
-    await trx.raw('set local enable_sort = off');
-    const { rows } = await trx.raw<{ rows: { 'QUERY PLAN': string }[] }>('explain ?', [query(trx)]);
-    return rows.map((row) => row['QUERY PLAN']).join('\n');
-  });
+  const plan = await db.transaction((trx) => planOf(trx, query(trx)));
   expect(plan).toContain(index);
   expect(plan).not.toContain('Seq Scan');
 });
+
+/** What a publisher or a tenant asks within its own rows: the policy, too, is answered by an index. */
+const ownRows: [name: string, query: (trx: Knex) => Knex.QueryBuilder, indexes: string[]][] = [
+  [
+    'a publisher lists its releases',
+    (trx) =>
+      trx('releases')
+        .orderBy([
+          { column: 'submitted_at', order: 'desc' },
+          { column: 'version_id', order: 'desc' },
+        ])
+        .limit(50),
+    ['releases_of_publisher'],
+  ],
+  [
+    'a publisher opens a version',
+    (trx) => trx('versions').where({ id: 'p@1' }),
+    ['versions_pkey', 'plugins_'],
+  ],
+  [
+    'a publisher follows a timeline',
+    (trx) => trx('timeline').where({ release_id: trx.fn.uuid() }).where('seq', '>', 3).orderBy('seq'),
+    ['timeline_pkey', 'releases'],
+  ],
+  [
+    'a publisher reads its notifications',
+    (trx) => trx('notifications').where({ recipient_kind: 'publisher' }).orderBy('created_at', 'desc'),
+    ['notifications_recipient_kind_recipient_id_created_at_index'],
+  ],
+];
+
+test.each(ownRows)('%s by indexes', async (_name, query, indexes) => {
+  const plan = await inPublisher(database.api, 'acme', (trx) => planOf(trx, query(trx)));
+  for (const index of indexes) expect(plan).toContain(index);
+  expect(plan).not.toContain('Seq Scan');
+});
+
+test.each(['subscriptions', 'installations'])(
+  'a tenant reads its own %s by the index of its id',
+  async (table) => {
+    const plan = await inTenant(database.api, 'acme', (trx) => planOf(trx, trx(table).orderBy('plugin_id')));
+    expect(plan).toContain(`${table}_pkey`);
+    expect(plan).not.toContain('Seq Scan');
+  },
+);
+
+/** Small tables are read whole whatever indexes they have; this asks what large ones would use. */
+async function planOf(trx: Knex, query: Knex.QueryBuilder): Promise<string> {
+  await trx.raw('set local enable_seqscan = off');
+  await trx.raw('set local enable_sort = off');
+  const { rows } = await trx.raw<{ rows: { 'QUERY PLAN': string }[] }>('explain ?', [query]);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}

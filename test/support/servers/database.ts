@@ -3,11 +3,20 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 import { Client } from 'pg';
+import { connect } from '../../../adapters/db/connect';
 import { migrate } from '../../../adapters/db/migrate';
+import { processRoles, setPasswords } from '../../../adapters/db/processRoles';
+import { asRole } from '../../../infra/postgres/cluster';
 
 export interface TestDatabase {
+  /** As its owner, who may look at everything. */
   url: string;
+  /** As the API and as the worker, with what these may do and no more. */
+  apiUrl: string;
+  workerUrl: string;
   knex: Knex;
+  api: Knex;
+  worker: Knex;
   drop(): Promise<void>;
 }
 
@@ -27,11 +36,14 @@ export async function createDatabase(): Promise<TestDatabase> {
   await execute(adminUrl, `create database ${name} template ${template}`);
   const url = withDatabase(adminUrl, name);
   const knex = knexFactory({ client: 'pg', connection: url, pool: { min: 0, max: 8 } });
+  const apiUrl = asRole(url, processRoles.api, passwordIn(adminUrl));
+  const workerUrl = asRole(url, processRoles.worker, passwordIn(adminUrl));
+  const api = connect(apiUrl, { applicationName: 'test-api', poolSize: 15 });
+  const worker = connect(workerUrl, { applicationName: 'test-worker', poolSize: 15 });
   return {
-    url,
-    knex,
+    ...{ url, apiUrl, workerUrl, knex, api, worker },
     drop: async () => {
-      await knex.destroy();
+      await Promise.all([knex.destroy(), api.destroy(), worker.destroy()]);
       await execute(adminUrl, `drop database if exists ${name} with (force)`);
     },
   };
@@ -68,9 +80,22 @@ async function makeTemplate(client: Client, adminUrl: string, template: string):
   const draft = `${template}_draft`;
   await client.query(`drop database if exists ${draft} with (force)`);
   await client.query(`create database ${draft}`);
-  await migrate(withDatabase(adminUrl, draft));
+  await migrateTemplate(withDatabase(adminUrl, draft), passwordIn(adminUrl));
   await client.query(`alter database ${draft} rename to ${template}`);
 }
+
+async function migrateTemplate(url: string, password: string): Promise<void> {
+  const owner = connect(url, { applicationName: 'test-template' });
+  try {
+    await migrate(owner);
+    await setPasswords(owner, { api: password, worker: password });
+  } finally {
+    await owner.destroy();
+  }
+}
+
+/** Roles are the cluster's, so all databases of a run share the password of its superuser. */
+const passwordIn = (adminUrl: string): string => decodeURIComponent(new URL(adminUrl).password);
 
 async function migrationsDigest(): Promise<string> {
   const folder = path.join(__dirname, '../../../migrations');

@@ -26,10 +26,10 @@ let facts: RolloutOrder;
 beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test', poolSize: 15 });
-  await addPublisher(db);
-  await addTenants(db, ['acme', 'globex', 'initech']);
-  await subscribe(db, ['acme', 'globex']);
-  const { release } = await registerSubmission(db, submission(), { slaMs: 1000 }, TODAY);
+  await addPublisher(database.api);
+  await addTenants(database.api, ['acme', 'globex', 'initech']);
+  await subscribe(database.api, ['acme', 'globex']);
+  const { release } = await registerSubmission(database.worker, submission(), { slaMs: 1000 }, TODAY);
   const plan = {
     type: 'gradual' as const,
     stages: [
@@ -41,8 +41,8 @@ beforeAll(async () => {
     deny: ['initech'],
   };
   facts = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };
-  await startStage(db, facts, 1, TODAY);
-  await startStage(db, facts, 2, TODAY);
+  await startStage(database.worker, facts, 1, TODAY);
+  await startStage(database.worker, facts, 2, TODAY);
 });
 
 afterAll(async () => {
@@ -50,18 +50,22 @@ afterAll(async () => {
   await database.drop();
 });
 
-const evidence = () => readEvidence(db, { versionId: facts.versionId, stage: 2 });
+const evidence = () => readEvidence(database.api, { versionId: facts.versionId, stage: 2 });
 
 test('a tenant sees and changes its own rows only, whatever the query says [SEC-21]', async () => {
-  await ingestReports(db, 'acme', [report({ kind: 'healthy', stage: 1 })], TODAY);
+  await ingestReports(database.api, 'acme', [report({ kind: 'healthy', stage: 1 })], TODAY);
   for (const table of ['subscriptions', 'installations', 'reports']) {
     expect(await db(table).where({ tenant_id: 'acme' })).not.toEqual([]);
-    const seen = await inTenant(db, 'globex', (trx) => trx(table).distinct('tenant_id').pluck('tenant_id'));
+    const seen = await inTenant(database.api, 'globex', (trx) =>
+      trx(table).distinct('tenant_id').pluck('tenant_id'),
+    );
     expect(seen.filter((id) => id !== 'globex')).toEqual([]);
-    const changed = await inTenant(db, 'globex', (trx) => trx(table).where({ tenant_id: 'acme' }).delete());
+    const changed = await inTenant(database.api, 'globex', (trx) =>
+      trx(table).where({ tenant_id: 'acme' }).delete(),
+    );
     expect(changed).toBe(0);
   }
-  const forged = inTenant(db, 'globex', (trx) =>
+  const forged = inTenant(database.api, 'globex', (trx) =>
     trx('installations').insert({ tenant_id: 'acme', plugin_id: 'x', state: 'installed', updated_at: TODAY }),
   );
   await expect(forged).rejects.toThrow(/row-level security/);
@@ -69,7 +73,9 @@ test('a tenant sees and changes its own rows only, whatever the query says [SEC-
 
 test("a tenant reaches no table that is not a tenant's, and no notification of another", async () => {
   for (const table of ['releases', 'api_keys', 'audit', 'outbox']) {
-    await expect(inTenant(db, 'acme', (trx) => trx(table).first())).rejects.toThrow(/permission denied/);
+    await expect(inTenant(database.api, 'acme', (trx) => trx(table).first())).rejects.toThrow(
+      /permission denied/,
+    );
   }
   const row = {
     id: '6c1b1f6e-8d0b-4a40-9f1b-5a4b3c2d1e0f',
@@ -78,12 +84,12 @@ test("a tenant reaches no table that is not a tenant's, and no notification of a
     recipient_id: 'globex',
   };
   await db('notifications').insert({ ...row, body: '{}', created_at: TODAY });
-  expect(await inTenant(db, 'acme', (trx) => trx('notifications'))).toEqual([]);
-  expect(await inTenant(db, 'globex', (trx) => trx('notifications'))).toHaveLength(1);
+  expect(await inTenant(database.api, 'acme', (trx) => trx('notifications'))).toEqual([]);
+  expect(await inTenant(database.api, 'globex', (trx) => trx('notifications'))).toHaveLength(1);
 });
 
 test('the role and the tenant end with their transaction', async () => {
-  await inTenant(db, 'acme', async () => undefined);
+  await inTenant(database.api, 'acme', async () => undefined);
   const rows = await Promise.all(
     Array.from({ length: 15 }, () =>
       db.raw<{ rows: object[] }>(
@@ -97,14 +103,26 @@ test('the role and the tenant end with their transaction', async () => {
 });
 
 test('a subscription is put, changed and removed by its own tenant', async () => {
-  await putSubscription(db, 'initech', 'demo-plugin', { channel: 'stable', autoUpgrade: true }, TODAY);
-  await putSubscription(db, 'initech', 'demo-plugin', { channel: 'beta', autoUpgrade: false }, TODAY);
+  await putSubscription(
+    database.api,
+    'initech',
+    'demo-plugin',
+    { channel: 'stable', autoUpgrade: true },
+    TODAY,
+  );
+  await putSubscription(
+    database.api,
+    'initech',
+    'demo-plugin',
+    { channel: 'beta', autoUpgrade: false },
+    TODAY,
+  );
   const own = db('subscriptions').where({ tenant_id: 'initech' });
   expect(await own.clone().select('channel', 'auto_upgrade')).toEqual([
     { channel: 'beta', auto_upgrade: false },
   ]);
-  await removeSubscription(db, 'initech', 'demo-plugin');
-  await removeSubscription(db, 'initech', 'demo-plugin');
+  await removeSubscription(database.api, 'initech', 'demo-plugin');
+  await removeSubscription(database.api, 'initech', 'demo-plugin');
   expect(await own.clone()).toEqual([]);
 });
 
@@ -112,7 +130,7 @@ test('a report counts once, however often and however parallel it is sent', asyn
   const before = (await evidence()).stage.installed;
   const sent = report({ stage: 2 });
   const replies = await Promise.all(
-    Array.from({ length: 8 }, () => ingestReports(db, 'globex', [sent, sent], TODAY)),
+    Array.from({ length: 8 }, () => ingestReports(database.api, 'globex', [sent, sent], TODAY)),
   );
   expect(replies.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(1);
   expect((await evidence()).stage.installed).toBe(before + 1);
@@ -123,14 +141,14 @@ test('a tenant that repeats itself under new ids moves no counter', async () => 
   const failures = Array.from({ length: 10 }, () =>
     report({ kind: 'failed', stage: 2, activeVersion: null }),
   );
-  await ingestReports(db, 'acme', failures, TODAY);
-  await ingestReports(db, 'acme', [report({ kind: 'failed', stage: 2 })], TODAY);
+  await ingestReports(database.api, 'acme', failures, TODAY);
+  await ingestReports(database.api, 'acme', [report({ kind: 'failed', stage: 2 })], TODAY);
   expect((await evidence()).stage.failed).toBe(before.stage.failed + 1);
 });
 
 test('who is not offered the version is no evidence', async () => {
   const before = await evidence();
-  await ingestReports(db, 'initech', [report({ kind: 'failed', stage: 2 })], TODAY);
+  await ingestReports(database.api, 'initech', [report({ kind: 'failed', stage: 2 })], TODAY);
   expect((await evidence()).total).toEqual(before.total);
 });
 
@@ -149,8 +167,8 @@ test('a failed installation alerts its tenant and, once a release, the publisher
 test('an older word that arrives late does not change what a tenant runs', async () => {
   const later = new Date(TODAY.getTime() + 60_000);
   const back = report({ kind: 'rolled_back', activeVersion: '0.9.0', at: later.toISOString() });
-  await ingestReports(db, 'globex', [back], later);
-  await ingestReports(db, 'globex', [report({ kind: 'healthy', at: TODAY.toISOString() })], later);
+  await ingestReports(database.api, 'globex', [back], later);
+  await ingestReports(database.api, 'globex', [report({ kind: 'healthy', at: TODAY.toISOString() })], later);
   const [row] = await db('installations').where({ tenant_id: 'globex' }).select('version', 'state');
   expect(row).toEqual({ version: '0.9.0', state: 'rolled_back' });
 });

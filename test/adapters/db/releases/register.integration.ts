@@ -24,8 +24,8 @@ let db: Knex;
 beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test', poolSize: 25 });
-  await addPublisher(db);
-  await addPublisher(db, 'other');
+  await addPublisher(database.api);
+  await addPublisher(database.api, 'other');
 });
 
 afterAll(async () => {
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const register = (input: Submission): Promise<Registration> =>
-  registerSubmission(db, input, { slaMs: 14_400_000 }, TODAY);
+  registerSubmission(database.worker, input, { slaMs: 14_400_000 }, TODAY);
 
 const codesOf = async (attempt: Promise<unknown>): Promise<string[]> => {
   const error: unknown = await attempt.then(
@@ -51,7 +51,7 @@ const unsigned = ({ artefact }: PublishRequest): PublishRequest['artefact'] => (
 });
 
 const end = (releaseId: string) =>
-  changeState(db, { ...origin, releaseId, from: 'uploading', to: 'expired' }, TODAY);
+  changeState(database.worker, { ...origin, releaseId, from: 'uploading', to: 'expired' }, TODAY);
 
 const rowsOf = (pluginId: string) =>
   db('releases').join('versions', 'versions.id', 'releases.version_id').where({ plugin_id: pluginId });
@@ -149,8 +149,13 @@ test('only registered publishers and their own unrevoked keys are accepted', asy
   expect(await codesOf(register(submission({ pluginId, artefact: foreign })))).toEqual([
     'SIGNATURE_UNKNOWN_KEY',
   ]);
-  await addPublisher(db, 'careless');
-  await revokeKey(db, { publisherId: 'careless', fingerprint: fingerprintOf('careless') }, origin, TODAY);
+  await addPublisher(database.api, 'careless');
+  await revokeKey(
+    database.api,
+    { publisherId: 'careless', fingerprint: fingerprintOf('careless') },
+    origin,
+    TODAY,
+  );
   const revoked = { ...artefact, signedBy: fingerprintOf('careless') };
   const input = submission({ pluginId, artefact: revoked }, { publisherId: 'careless' });
   expect(await codesOf(register(input))).toEqual(['SIGNATURE_KEY_REVOKED']);
@@ -182,7 +187,7 @@ test('a version that was never listed may be submitted anew once its release has
 test('a listed version never changes its content [PRE-03]', async () => {
   const first = submission({ pluginId: 'listed-plugin' });
   const { release } = await register(first);
-  await listVersion(db, { ...release, origin }, TODAY);
+  await listVersion(database.worker, { ...release, origin }, TODAY);
   await end(release.releaseId);
   expect((await register(first)).outcome).toBe('repeated');
   const other = submission({ pluginId: 'listed-plugin', notes: 'Swapped.' });

@@ -14,12 +14,12 @@ let count = 0;
 beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test', poolSize: 15 });
-  await addPublisher(db);
+  await addPublisher(database.api);
 });
 
 beforeEach(async () => {
   const input = submission({ pluginId: `moving-${(count += 1)}` });
-  ({ releaseId } = (await registerSubmission(db, input, { slaMs: 1000 }, TODAY)).release);
+  ({ releaseId } = (await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY)).release);
 });
 
 afterAll(async () => {
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 const move = (from: Transition['from'], to: Transition['to']) =>
-  changeState(db, { ...origin, releaseId, from, to }, TODAY);
+  changeState(database.worker, { ...origin, releaseId, from, to }, TODAY);
 
 const transitions = () =>
   db('release_transitions').where({ release_id: releaseId }).orderBy('seq').select('from_state', 'to_state');
@@ -89,19 +89,19 @@ test('lines that are written in parallel count without gaps, and wake who listen
 test('a line is never older than the one before it, whenever its writer began', async () => {
   const after = (ms: number) => new Date(TODAY.getTime() + ms);
   const note = (info: string, now: Date) =>
-    addReviewInfo(db, { releaseId, info, links: [], origin: { ...origin, requestId: info } }, now);
+    addReviewInfo(database.api, { releaseId, info, links: [], origin: { ...origin, requestId: info } }, now);
   await note('began second, wrote first', after(50));
   await note('began first, wrote second', after(20));
-  await changeState(db, { ...origin, releaseId, from: 'uploading', to: 'scanning' }, after(10));
+  await changeState(database.worker, { ...origin, releaseId, from: 'uploading', to: 'scanning' }, after(10));
   await note('later', after(60));
   const times: Date[] = await db('timeline').where({ release_id: releaseId }).orderBy('seq').pluck('at');
   expect(times).toEqual([0, 50, 50, 50, 60].map(after));
 });
 
 test('an SLA level that is alerted twice is one line and one message [REV-18]', async () => {
-  await openReview(db, { releaseId, slaMs: 1000 }, TODAY);
-  await alertSla(db, { releaseId, level: 1 }, TODAY);
-  await alertSla(db, { releaseId, level: 1 }, TODAY);
+  await openReview(database.worker, { releaseId, slaMs: 1000 }, TODAY);
+  await alertSla(database.worker, { releaseId, level: 1 }, TODAY);
+  await alertSla(database.worker, { releaseId, level: 1 }, TODAY);
   const messages = db('outbox').where({ release_id: releaseId });
   expect(await messages.select('recipient_kind', db.raw(`body->>'kind' as kind`))).toEqual([
     { recipient_kind: 'operator', kind: 'sla_breach' },
@@ -110,11 +110,11 @@ test('an SLA level that is alerted twice is one line and one message [REV-18]', 
 });
 
 test('the first decision stands; the same again is fine, another is refused [REV-21]', async () => {
-  await openReview(db, { releaseId, slaMs: 1000 }, TODAY);
+  await openReview(database.worker, { releaseId, slaMs: 1000 }, TODAY);
   const decision = { releaseId, decision: 'approve' as const, reviewer: 'rita', notes: '', requestId: 'r1' };
-  await recordDecision(db, decision, TODAY);
-  await recordDecision(db, decision, TODAY);
-  const second = recordDecision(db, { ...decision, decision: 'reject', reviewer: 'rob' }, TODAY);
+  await recordDecision(database.worker, decision, TODAY);
+  await recordDecision(database.worker, decision, TODAY);
+  const second = recordDecision(database.worker, { ...decision, decision: 'reject', reviewer: 'rob' }, TODAY);
   await expect(second).rejects.toMatchObject({ code: 'REVIEW_CLOSED' });
   expect(await db('timeline').where({ release_id: releaseId, kind: 'decision' })).toHaveLength(1);
 });

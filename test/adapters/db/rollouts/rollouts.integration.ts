@@ -18,8 +18,8 @@ const tenants = Array.from({ length: 60 }, (_, index) => `tenant-${index}`);
 beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test', poolSize: 15 });
-  await addPublisher(db);
-  await addTenants(db, tenants);
+  await addPublisher(database.api);
+  await addTenants(database.api, tenants);
 });
 
 afterAll(async () => {
@@ -28,7 +28,12 @@ afterAll(async () => {
 });
 
 async function rolloutOf(pluginId: string, over: Partial<RolloutOrder['plan']> = {}): Promise<RolloutOrder> {
-  const { release } = await registerSubmission(db, submission({ pluginId }), { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(
+    database.worker,
+    submission({ pluginId }),
+    { slaMs: 1000 },
+    TODAY,
+  );
   const stages = [
     { basisPoints: 4_000, durationMs: 6_000 },
     { basisPoints: 10_000, durationMs: 1_000 },
@@ -39,9 +44,9 @@ async function rolloutOf(pluginId: string, over: Partial<RolloutOrder['plan']> =
 
 test('a stage that is started again and again is one offer, one line and one row', async () => {
   const facts = await rolloutOf('once-plugin');
-  const first = await startStage(db, facts, 1, TODAY);
+  const first = await startStage(database.worker, facts, 1, TODAY);
   const later = new Date(TODAY.getTime() + 5000);
-  expect(await startStage(db, facts, 1, later)).toEqual(first);
+  expect(await startStage(database.worker, facts, 1, later)).toEqual(first);
   expect(
     await db('feed')
       .where({ version_id: facts.versionId })
@@ -70,8 +75,8 @@ test('a stage that is started again and again is one offer, one line and one row
 test('a cohort counts the subscribers whom the stage adds and who upgrade by themselves [RLO-15]', async () => {
   const [allowed, denied, byHand] = ['tenant-1', 'tenant-2', 'tenant-3'];
   const facts = await rolloutOf('cohort-plugin', { allow: [allowed!], deny: [denied!] });
-  await subscribe(db, tenants, 'cohort-plugin');
-  await subscribe(db, [byHand!], 'cohort-plugin', false);
+  await subscribe(database.api, tenants, 'cohort-plugin');
+  await subscribe(database.api, [byHand!], 'cohort-plugin', false);
   const rule = (basisPoints: number) => ({
     salt: facts.salt,
     basisPoints,
@@ -79,9 +84,11 @@ test('a cohort counts the subscribers whom the stage adds and who upgrade by the
     deny: [denied!],
   });
   const inFirst = tenants.filter((id) => id !== byHand && isOffered(rule(4000), id));
-  const { cohort } = await startStage(db, facts, 1, TODAY);
+  const { cohort } = await startStage(database.worker, facts, 1, TODAY);
   expect(cohort).toBe(inFirst.length);
-  expect((await startStage(db, facts, 2, TODAY)).cohort).toBe(tenants.length - 2 - inFirst.length);
+  expect((await startStage(database.worker, facts, 2, TODAY)).cohort).toBe(
+    tenants.length - 2 - inFirst.length,
+  );
 });
 
 test('revisions that are handed out in parallel are never seen out of order', async () => {
@@ -104,7 +111,7 @@ test('revisions that are handed out in parallel are never seen out of order', as
   reading.counted = Number((await db('feed').count('* as count').first())?.count ?? 0);
   reading.seen = Number((await db('feed').max('revision as seen').first())?.seen ?? 0);
   const reader = read();
-  await Promise.all(all.map((facts) => startStage(db, facts, 1, TODAY)));
+  await Promise.all(all.map((facts) => startStage(database.worker, facts, 1, TODAY)));
   reading.done = true;
   await reader;
   await read();
@@ -118,7 +125,7 @@ test('revisions that are handed out in parallel are never seen out of order', as
 
 test('pausing, resuming and aborting are each on record, with an audit row [RLO-24]', async () => {
   const facts = await rolloutOf('steered-plugin');
-  await startStage(db, facts, 1, TODAY);
+  await startStage(database.worker, facts, 1, TODAY);
   const { releaseId, versionId } = facts;
   const state = () =>
     db('rollouts')
@@ -152,11 +159,11 @@ test('pausing, resuming and aborting are each on record, with an audit row [RLO-
 
 test('a completed rollout offers the version to everyone without an end', async () => {
   const facts = await rolloutOf('done-plugin');
-  await startStage(db, facts, 1, TODAY);
-  await endStage(db, { ...facts, stage: 1, verdict: 'pass', text: 'Stage 1 passed.' }, TODAY);
-  await startStage(db, facts, 2, TODAY);
-  await completeRollout(db, facts, TODAY);
-  await completeRollout(db, facts, TODAY);
+  await startStage(database.worker, facts, 1, TODAY);
+  await endStage(database.worker, { ...facts, stage: 1, verdict: 'pass', text: 'Stage 1 passed.' }, TODAY);
+  await startStage(database.worker, facts, 2, TODAY);
+  await completeRollout(database.worker, facts, TODAY);
+  await completeRollout(database.worker, facts, TODAY);
   const row = db('rollouts').where({ version_id: facts.versionId });
   expect(await row.first('state', 'basis_points', 'stage_ends_at')).toEqual({
     state: 'completed',
@@ -170,13 +177,13 @@ test('a completed rollout offers the version to everyone without an end', async 
 
 test('taking a version back ends the offer, the listing and the rollout, each once', async () => {
   const facts = await rolloutOf('bad-plugin');
-  await listVersion(db, facts, TODAY);
-  await startStage(db, facts, 1, TODAY);
+  await listVersion(database.worker, facts, TODAY);
+  await startStage(database.worker, facts, 1, TODAY);
   const why = { stage: 1, reason: 'Stage 1 failed.', origin };
-  await withdrawOffer(db, facts, why, TODAY);
-  await withdrawOffer(db, facts, why, TODAY);
-  await closeRollback(db, facts, 0, TODAY);
-  await closeRollback(db, facts, 0, TODAY);
+  await withdrawOffer(database.worker, facts, why, TODAY);
+  await withdrawOffer(database.worker, facts, why, TODAY);
+  await closeRollback(database.worker, facts, 0, TODAY);
+  await closeRollback(database.worker, facts, 0, TODAY);
   expect(await db('feed').where({ version_id: facts.versionId }).orderBy('revision').pluck('kind')).toEqual([
     'offer',
     'withdraw',
@@ -195,12 +202,21 @@ test('taking a version back ends the offer, the listing and the rollout, each on
 test('tenants return to the newest listed version before the one that is taken back', async () => {
   const pluginId = 'history-plugin';
   for (const version of ['1.0.0', '1.1.0', '1.2.0', '1.3.0']) {
-    const { release } = await registerSubmission(db, submission({ pluginId, version }), { slaMs: 1 }, TODAY);
-    if (version !== '1.3.0') await listVersion(db, { ...release, origin }, TODAY);
+    const { release } = await registerSubmission(
+      database.worker,
+      submission({ pluginId, version }),
+      { slaMs: 1 },
+      TODAY,
+    );
+    if (version !== '1.3.0') await listVersion(database.worker, { ...release, origin }, TODAY);
   }
   await db('versions')
     .where({ id: `${pluginId}@1.1.0` })
     .update({ withdrawn_at: TODAY });
-  expect(await findPreviousVersion(db, { pluginId, channel: 'stable', version: '1.2.0' })).toBe('1.0.0');
-  expect(await findPreviousVersion(db, { pluginId, channel: 'stable', version: '1.0.0' })).toBeNull();
+  expect(await findPreviousVersion(database.worker, { pluginId, channel: 'stable', version: '1.2.0' })).toBe(
+    '1.0.0',
+  );
+  expect(
+    await findPreviousVersion(database.worker, { pluginId, channel: 'stable', version: '1.0.0' }),
+  ).toBeNull();
 });
