@@ -7,6 +7,7 @@ import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
 import type { Limit } from '../../platform/limit';
 import type { ObjectStore } from '../../adapters/objects/objectStore';
 import { isRetryable, problem, Refusal, refuseIfAny } from '../../core/errors/errors';
+import { isRevoked } from '../../core/identity/keys';
 import { partKey, partPrefix } from '../../core/ids';
 import { verifyPackage } from '../../pxp/verifyPackage';
 import { withFailures } from '../failures';
@@ -105,7 +106,7 @@ async function verify(
   release: ReleaseRecord,
   signal: AbortSignal,
 ): Promise<void> {
-  const keys = (await listKeys(db, release.publisherId)).filter(({ revokedAt }) => revokedAt === null);
+  const keys = (await listKeys(db, release.publisherId)).filter((key) => !isRevoked(key));
   const verified = await scratch.withPackage(
     storedPackageOf(release),
     (path) => {

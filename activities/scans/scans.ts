@@ -7,6 +7,7 @@ import { runScanner } from '../../adapters/scanners/run';
 import type { Scanner } from '../../adapters/scanners/scanner';
 import type { Scratch } from '../../adapters/objects/scratch';
 import type { Limit } from '../../platform/limit';
+import { isRevoked } from '../../core/identity/keys';
 import { listScanProblems, type ScanReport } from '../../core/scans/report';
 import { describeHeldScan, describeScan } from '../../core/scans/timeline';
 import { openPackage } from '../../pxp/openPackage';
@@ -72,7 +73,7 @@ async function scan(
   const { db, scratch, clock, scanTimeoutMs: timeoutMs } = deps;
   const release = await readRelease(db, releaseId);
   const registered = await listKeys(db, release.publisherId);
-  const keys = registered.filter(({ revokedAt }) => revokedAt === null).map(({ armored }) => armored);
+  const keys = registered.filter((key) => !isRevoked(key)).map(({ armored }) => armored);
   const { manifest, packageBytes: bytes } = release;
   const look = async (path: string): Promise<ScanReport> => {
     const opened = await openPackage(path);

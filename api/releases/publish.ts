@@ -6,12 +6,12 @@ import { channels } from '../../contracts/releases/manifest';
 import type { Submission } from '../../contracts/workflowMessages';
 import type { PublishRequest, Receipt } from '../../contracts/releases/publish';
 import { canonicalJson } from '../../core/canonicalJson';
-import { problem, Refusal, refusal, refuseIfAny, type Problem } from '../../core/errors/errors';
+import { Refusal, type Problem } from '../../core/errors/errors';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
 import { runPrecheck } from '../../core/releases/precheck';
 import { publishLog } from '../../core/releases/publishLog';
-import { isTerminal } from '../../core/releases/state';
-import { checkRepetition } from '../../core/releases/submission';
+import { checkManifestIdentity, checkSigned } from '../../core/releases/registration';
+import { judgeSubmission } from '../../core/releases/submission';
 import type { RouteDependencies } from '../http/dependencies';
 import { toRefusal } from '../http/faults';
 import type { Asked } from '../http/route';
@@ -76,23 +76,17 @@ function submissionOf({ body, subject, origin }: AskedToPublish): Submission {
  * repetition is answered while the workflow engine is away, and costs it nothing otherwise.
  */
 async function receiptOfRepetition(at: RouteDependencies, again: Submission): Promise<Receipt | undefined> {
-  const { pluginId, version, publishRequestId } = again.request;
-  const latest = await findLatestRelease(at.db, versionIdOf(pluginId, version));
-  if (!latest) return undefined;
-  if (latest.publisherId !== again.publisherId) {
-    throw refusal('PUBLISHER_MISMATCH', `The plugin ${pluginId} belongs to another publisher.`, '/pluginId');
-  }
-  const isNewAttempt =
-    isTerminal(latest.state) && latest.listedAt === null && latest.publishRequestId !== publishRequestId;
-  if (isNewAttempt) return undefined;
-  const { submissionDigest } = again;
-  refuseIfAny(checkRepetition(latest.versionId, latest, { publishRequestId, submissionDigest }));
-  return latest.receipt;
+  const { publisherId, submissionDigest, request } = again;
+  const { pluginId, version, publishRequestId } = request;
+  const last = await findLatestRelease(at.db, versionIdOf(pluginId, version));
+  const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId });
+  if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
+  return verdict.outcome === 'repeated' ? last?.receipt : undefined;
 }
 
 /** What can be told without registering, together with what the database would say: all at once. */
 async function refuseUnfit(at: RouteDependencies, submission: Submission): Promise<void> {
-  const unfit = [...checkIdentity(submission.request), ...checkContent(submission.request)];
+  const unfit = checkContent(submission.request);
   if (unfit.length === 0) return;
   const objections = await findObjections(at.db, submission, at.now());
   const told = new Set(unfit.map(({ code, pointer }) => `${code} ${pointer}`));
@@ -106,22 +100,5 @@ function checkContent(request: PublishRequest): Problem[] {
     notes: { text: notes, source: notesSource },
     channel: { name: channel, allowed: channels },
   });
-  if (artefact.signedBy) return report.errors;
-  const detail = `${artefact.fileName} is not signed.`;
-  return [...report.errors, problem('SIGNATURE_REQUIRED', detail, '/artefact/signedBy')];
-}
-
-/** The manifest speaks of the plugin and version that are being published. */
-function checkIdentity({ pluginId, version, manifest }: PublishRequest): Problem[] {
-  const differs = (name: string, announced: string, stated: string) =>
-    announced === stated
-      ? []
-      : [
-          problem(
-            'PRECHECK_MANIFEST_MISMATCH',
-            `${name} is ${stated} in the manifest, but ${announced} in the request.`,
-            `/manifest/${name}`,
-          ),
-        ];
-  return [...differs('id', pluginId, manifest.id), ...differs('version', version, manifest.version)];
+  return [...checkManifestIdentity(request, manifest), ...report.errors, ...checkSigned(artefact)];
 }

@@ -1,26 +1,82 @@
 import { problem, type Problem } from '../errors/errors';
+import { checkOwner } from './ownership';
+import { isTerminal, type ReleaseState } from './state';
 
 /** What tells two submissions of one version apart. */
 export interface SubmissionIdentity {
+  publisherId: string;
   publishRequestId: string;
-  /** SHA-256 over the canonical JSON of everything submitted but the request id. */
+  /** SHA-256 over the canonical JSON of publisher and content: everything submitted but the request id. */
   submissionDigest: string;
 }
 
+/** A submission that was accepted, and the version that it is of. */
+export interface AcceptedSubmission extends SubmissionIdentity {
+  pluginId: string;
+  versionId: string;
+}
+
+/** The last submission of a version, and what became of it. */
+export interface LastSubmission extends AcceptedSubmission {
+  state: ReleaseState;
+  /** When the version was listed; null when it never was. */
+  listedAt: Date | null;
+}
+
+/** `repeated` is answered with the receipt of the last submission; `hasEnded`: its release is over. */
+export type SubmissionVerdict =
+  | { outcome: 'new' }
+  | { outcome: 'repeated'; hasEnded: boolean }
+  | { outcome: 'refused'; problems: Problem[] };
+
 /**
- * Whether a submission repeats the one that was accepted, and if not, why it is refused
- * (API-32, PRE-03): the same content is a repetition whoever retries it; other content under the
- * same key, or under the same version, is a conflict.
+ * Whether a submission is the first of its version, repeats the last one, or may replace it. A version that
+ * was listed never changes, and neither does one that is on its way; one whose release has ended unlisted
+ * may be submitted again under a new request id.
  */
-export function checkRepetition(
-  versionId: string,
-  accepted: SubmissionIdentity,
-  again: SubmissionIdentity,
-): Problem[] {
+export function judgeSubmission(
+  last: LastSubmission | undefined,
+  submission: SubmissionIdentity,
+): SubmissionVerdict {
+  if (!last || mayReplace(last, submission)) return { outcome: 'new' };
+  const problems = checkRepetition(last, submission);
+  if (problems.length > 0) return { outcome: 'refused', problems };
+  return { outcome: 'repeated', hasEnded: isTerminal(last.state) };
+}
+
+const mayReplace = (last: LastSubmission, submission: SubmissionIdentity): boolean =>
+  isTerminal(last.state) &&
+  last.listedAt === null &&
+  last.publisherId === submission.publisherId &&
+  last.publishRequestId !== submission.publishRequestId;
+
+/**
+ * Why a submission does not repeat the accepted one (API-32, PRE-03): it is another publisher's, who learns
+ * nothing else of the version; or it has different content under the same request id, or under the same version.
+ */
+export function checkRepetition(accepted: AcceptedSubmission, again: SubmissionIdentity): Problem[] {
+  const { versionId, pluginId } = accepted;
+  const foreign = checkOwner(accepted.publisherId, again.publisherId, pluginId);
+  if (foreign.length > 0) return foreign;
   if (accepted.submissionDigest === again.submissionDigest) return [];
   if (accepted.publishRequestId === again.publishRequestId) {
-    const detail = `publishRequestId ${again.publishRequestId} was used for other content of ${versionId}.`;
-    return [problem('REQUEST_ID_REUSED', detail, '/publishRequestId')];
+    return checkRequestId(versionId, again.publishRequestId, versionId);
   }
-  return [problem('VERSION_CONFLICT', `${versionId} was submitted before with other content.`, '/version')];
+  return [problem('VERSION_CONFLICT', `${versionId} already exists with different content.`, '/version')];
+}
+
+/**
+ * A request id stands for one submission of one version, for good.
+ *
+ * @param usedFor the version that it was used for before; null when it is new
+ */
+export function checkRequestId(
+  usedFor: string | null,
+  publishRequestId: string,
+  versionId: string,
+): Problem[] {
+  if (usedFor === null) return [];
+  const what = usedFor === versionId ? `different content of ${usedFor}` : usedFor;
+  const detail = `publishRequestId ${publishRequestId} was already used for ${what}.`;
+  return [problem('REQUEST_ID_REUSED', detail, '/publishRequestId')];
 }

@@ -7,14 +7,16 @@ import { registration } from '../effects';
 import { show, type Line } from './context';
 import { submit, SUBMIT_AGAIN } from '../messages';
 
-const identityOf = ({ request, submissionDigest }: Submission) => ({
+const toIdentity = ({ publisherId, request, submissionDigest }: Submission) => ({
+  publisherId,
   publishRequestId: request.publishRequestId,
   submissionDigest,
 });
 
 function replyTo(again: Submission, first: Submission, reply: RegisterReply): SubmitReply {
-  const versionId = versionIdOf(first.request.pluginId, first.request.version);
-  const problems = checkRepetition(versionId, identityOf(first), identityOf(again));
+  const { pluginId, version } = first.request;
+  const versionId = versionIdOf(pluginId, version);
+  const problems = checkRepetition({ ...toIdentity(first), pluginId, versionId }, toIdentity(again));
   // What was refused stands in nobody's way: the caller submits again, to a workflow of its own.
   if (problems.length > 0 && reply.outcome === 'refused') {
     throw ApplicationFailure.nonRetryable(

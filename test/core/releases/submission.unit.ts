@@ -1,0 +1,119 @@
+import { checkSigningKey } from '../../../core/identity/keys';
+import { checkManifestIdentity, listObjections } from '../../../core/releases/registration';
+import { judgeSubmission, type LastSubmission } from '../../../core/releases/submission';
+
+const last: LastSubmission = {
+  pluginId: 'notes',
+  versionId: 'notes@1.0.0',
+  publisherId: 'acme',
+  publishRequestId: 'request-1',
+  submissionDigest: 'digest-1',
+  state: 'scanning',
+  listedAt: null,
+};
+const { publisherId, publishRequestId, submissionDigest } = last;
+const same = { publisherId, publishRequestId, submissionDigest };
+const refused = (code: string) => ({ outcome: 'refused', problems: [expect.objectContaining({ code })] });
+
+describe('Whether a submission may follow the last one of its version', () => {
+  test.each([
+    ['the first of its version is new', undefined, same, { outcome: 'new' }],
+    ['the same again is a repetition', last, same, { outcome: 'repeated', hasEnded: false }],
+    [
+      'the same content under another request id is a repetition too',
+      last,
+      { ...same, publishRequestId: 'request-2' },
+      { outcome: 'repeated', hasEnded: false },
+    ],
+    [
+      'different content under the same request id is refused',
+      last,
+      { ...same, submissionDigest: 'digest-2' },
+      refused('REQUEST_ID_REUSED'),
+    ],
+    [
+      'different content of a version on its way is refused',
+      last,
+      { ...same, publishRequestId: 'request-2', submissionDigest: 'digest-2' },
+      refused('VERSION_CONFLICT'),
+    ],
+    [
+      'a version that ended unlisted may be submitted again under a new request id',
+      { ...last, state: 'rejected' as const },
+      { ...same, publishRequestId: 'request-2', submissionDigest: 'digest-2' },
+      { outcome: 'new' },
+    ],
+    [
+      'but under the old request id it is the old submission',
+      { ...last, state: 'rejected' as const },
+      same,
+      { outcome: 'repeated', hasEnded: true },
+    ],
+    [
+      'a listed version never changes, not even when its release is over',
+      { ...last, state: 'completed' as const, listedAt: new Date(0) },
+      { ...same, publishRequestId: 'request-2', submissionDigest: 'digest-2' },
+      refused('VERSION_CONFLICT'),
+    ],
+    [
+      'another publisher learns that the plugin is taken, even where its owner could submit again',
+      { ...last, state: 'rejected' as const },
+      { publisherId: 'other', publishRequestId: 'request-1', submissionDigest: 'digest-2' },
+      refused('PUBLISHER_MISMATCH'),
+    ],
+  ])('%s [PRE-03]', (_what, before, submission, expected) => {
+    expect(judgeSubmission(before, submission)).toEqual(expected);
+  });
+});
+
+describe('What is on record against a submission', () => {
+  const now = new Date('2026-05-01T00:00:00Z');
+  const candidate = {
+    publisherId: 'acme',
+    publishRequestId: 'request-1',
+    pluginId: 'notes',
+    version: '1.0.0',
+    channel: 'stable',
+    fileName: 'notes.pxp',
+    signedBy: 'ab'.repeat(20),
+  };
+  const clean = { owner: null, usedFor: null, key: { expiresAt: null, revokedAt: null }, versions: [] };
+
+  test('is nothing for a new plugin with a registered key', () => {
+    expect(listObjections(candidate, clean, now)).toEqual([]);
+  });
+
+  test('is everything at once', () => {
+    const standing = { owner: 'other', usedFor: 'notes@0.9.0', key: null, versions: ['2.0.0'] };
+    const stages = [{ basisPoints: 5_000, durationMs: 1 }];
+    expect(listObjections({ ...candidate, stages }, standing, now).map(({ code }) => code)).toEqual([
+      'PUBLISHER_MISMATCH',
+      'REQUEST_ID_REUSED',
+      'SIGNATURE_UNKNOWN_KEY',
+      'VERSION_NOT_INCREMENTED',
+      'ROLLOUT_PLAN_INVALID',
+    ]);
+    const unsigned = listObjections({ ...candidate, signedBy: undefined }, standing, now);
+    expect(unsigned.map(({ code }) => code)).toContain('SIGNATURE_REQUIRED');
+  });
+
+  test('includes a key that was revoked, or has expired by now', () => {
+    const codes = (key: Parameters<typeof checkSigningKey>[0]) =>
+      checkSigningKey(key, { fingerprint: 'ab', publisherId: 'acme' }, now).map(({ code }) => code);
+    expect(codes({ expiresAt: null, revokedAt: '2026-04-01T00:00:00Z' })).toEqual(['SIGNATURE_KEY_REVOKED']);
+    expect(codes({ expiresAt: now.toISOString(), revokedAt: null })).toEqual(['SIGNATURE_KEY_EXPIRED']);
+    expect(codes({ expiresAt: new Date('2026-05-01T00:00:01Z'), revokedAt: null })).toEqual([]);
+  });
+
+  test('includes a manifest of another plugin or version', () => {
+    const manifest = { id: 'other', version: '1.0.1' };
+    expect(checkManifestIdentity({ pluginId: 'notes', version: '1.0.0' }, manifest)).toEqual([
+      expect.objectContaining({ pointer: '/manifest/id' }),
+      {
+        code: 'PRECHECK_MANIFEST_MISMATCH',
+        detail: 'version is 1.0.1 in the manifest, but 1.0.0 in the request.',
+        pointer: '/manifest/version',
+      },
+    ]);
+  });
+});
