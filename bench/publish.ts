@@ -73,7 +73,7 @@ function acceptorOf({ publisher, author }: RealStack): () => Promise<unknown> {
   return () => {
     const request = publishRequest({ pluginId: `com.example.bench.p${(count += 1)}` });
     const artefact = { ...request.artefact, signedBy: author.key.fingerprint };
-    return publisher.publish({ ...request, artefact });
+    return publisher.releases.publish({ ...request, artefact });
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/releases/manifest';
+import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/plugin';
 import { Refusal, problem } from '../core/errors/errors';
 import { HOST_VERSION } from './hostVersion';
 

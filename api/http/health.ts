@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import type { Readiness } from '../../contracts/http';
+import type { Readiness } from '../../contracts/readiness';
 import type { RouteDependencies } from './dependencies';
 import { routed } from './requestLog';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pluginIdSchema, versionSchema } from '../../contracts/releases/manifest';
+import { pluginIdSchema, versionSchema } from '../../contracts/plugin';
 import { parseVersionId } from '../../core/ids';
 
 /** `<pluginId>@<version>`, both parts valid by their own rules. */

@@ -2,7 +2,12 @@ import { listKeys } from '../../adapters/db/identity/keys';
 import { listCatalogue } from '../../adapters/db/catalogue/catalogue';
 import { listVersions, ownerOf } from '../../adapters/db/releases/lists';
 import { z } from 'zod';
-import * as http from '../../contracts/http';
+import { pageQuerySchema } from '../../contracts/paging';
+import { catalogPageSchema } from '../../contracts/catalogue/catalogue';
+import { pluginVersionsSchema } from '../../contracts/releases/release';
+import { subjectIdSchema, whoamiSchema } from '../../contracts/identity/identities';
+import { publisherKeysSchema } from '../../contracts/identity/keys';
+import { linksSchema } from '../../contracts/operations/links';
 import { maySeeUnlisted } from '../../core/access';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPluginId } from '../http/parameters';
@@ -18,8 +23,8 @@ export const everyonesRoutes = (at: RouteDependencies): Route[] => [
     path: `${BASE}/plugins`,
     access: 'public',
     summary: 'The catalogue: of each plugin the newest listed version of each channel.',
-    query: http.pageQuerySchema,
-    replies: { 200: documented('A page of the catalogue', http.catalogPageSchema) },
+    query: pageQuerySchema,
+    replies: { 200: documented('A page of the catalogue', catalogPageSchema) },
     async handle({ query }) {
       const { rows, next } = await listCatalogue(at.db, query);
       return reply(200, { plugins: rows, next });
@@ -31,7 +36,7 @@ export const everyonesRoutes = (at: RouteDependencies): Route[] => [
     access: 'token',
     summary: 'Versions of a plugin, newest first; others than its publisher see those that were listed.',
     params: byPluginId,
-    replies: { 200: documented('The versions', http.pluginVersionsSchema) },
+    replies: { 200: documented('The versions', pluginVersionsSchema) },
     async handle({ params: { pluginId }, subject }) {
       const listedOnly = !maySeeUnlisted(subject, await ownerOf(at.db, pluginId));
       return reply(200, { versions: await listVersions(at.db, pluginId, { listedOnly }) });
@@ -42,8 +47,8 @@ export const everyonesRoutes = (at: RouteDependencies): Route[] => [
     path: `${BASE}/publishers/{publisherId}/keys`,
     access: 'token',
     summary: 'Signing keys of a publisher, revoked ones too: what packages are verified with.',
-    params: z.object({ publisherId: http.subjectIdSchema }),
-    replies: { 200: documented('The keys', http.publisherKeysSchema) },
+    params: z.object({ publisherId: subjectIdSchema }),
+    replies: { 200: documented('The keys', publisherKeysSchema) },
     handle: async ({ params }) =>
       reply(200, { keys: (await listKeys(at.db, params.publisherId)).map(toKey) }),
   }),
@@ -52,7 +57,7 @@ export const everyonesRoutes = (at: RouteDependencies): Route[] => [
     path: `${BASE}/whoami`,
     access: 'token',
     summary: 'Whom the token speaks for, and what it may do.',
-    replies: { 200: documented('The subject', http.whoamiSchema) },
+    replies: { 200: documented('The subject', whoamiSchema) },
     handle: ({ subject: { kind, id, scopes } }) => Promise.resolve(reply(200, { kind, id, scopes })),
   }),
   route({
@@ -60,7 +65,7 @@ export const everyonesRoutes = (at: RouteDependencies): Route[] => [
     path: '/api/links',
     access: 'token',
     summary: 'Addresses of the Temporal UI and of this documentation.',
-    replies: { 200: documented('The addresses', http.linksSchema) },
+    replies: { 200: documented('The addresses', linksSchema) },
     handle: () => Promise.resolve(reply(200, { temporalUi: at.settings.temporalUi, docs: '/docs' })),
   }),
 ];

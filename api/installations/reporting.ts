@@ -1,7 +1,7 @@
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
 import { ingestReports } from '../../adapters/db/installations/reports';
 import { findActiveStage } from '../../adapters/db/rollouts/offers';
-import type { Report } from '../../contracts/installations/tenants';
+import type { Report } from '../../contracts/installations/reports';
 import { versionIdOf } from '../../core/ids';
 import { isFailing } from '../../core/rollouts/verdict';
 import type { RouteDependencies } from '../http/dependencies';

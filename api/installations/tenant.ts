@@ -3,13 +3,12 @@ import { putSubscription, removeSubscription } from '../../adapters/db/notificat
 import { listNotifications } from '../../adapters/db/notifications/inboxes';
 import { findOffer } from '../../adapters/db/rollouts/offers';
 import { listInstallations, listSubscriptions } from '../../adapters/db/installations/tenantRows';
-import * as http from '../../contracts/http';
-import {
-  reportBatchSchema,
-  reportReplySchema,
-  rolloutStatusSchema,
-  subscriptionSchema,
-} from '../../contracts/installations/tenants';
+import { reportBatchSchema, reportReplySchema } from '../../contracts/installations/reports';
+import { rolloutStatusSchema } from '../../contracts/rollouts/status';
+import { subscriptionSchema, subscriptionListSchema } from '../../contracts/notifications/subscriptions';
+import { pageQuerySchema } from '../../contracts/paging';
+import { notificationPageSchema } from '../../contracts/notifications/notifications';
+import { installationListSchema } from '../../contracts/installations/installations';
 import { parseVersionId } from '../../core/ids';
 import type { RouteDependencies } from '../http/dependencies';
 import { downloadRoute } from './download';
@@ -46,8 +45,8 @@ const telling = (at: RouteDependencies): Route[] => [
     path: `${at.settings.tenantPrefix}/notifications`,
     access: 'tenant',
     summary: 'What the tenant was told, newest first.',
-    query: http.pageQuerySchema,
-    replies: { 200: documented('A page of notifications', http.notificationPageSchema) },
+    query: pageQuerySchema,
+    replies: { 200: documented('A page of notifications', notificationPageSchema) },
     async handle({ query, subject }) {
       const recipient = { kind: 'tenant' as const, id: subject.id };
       const { rows, next } = await inTenant(at.db, subject.id, (trx) =>
@@ -61,7 +60,7 @@ const telling = (at: RouteDependencies): Route[] => [
     path: `${at.settings.tenantPrefix}/installations`,
     access: 'tenant',
     summary: 'What the tenant runs, as its host reported.',
-    replies: { 200: documented('The installations', http.installationListSchema) },
+    replies: { 200: documented('The installations', installationListSchema) },
     handle: async ({ subject }) =>
       reply(200, { installations: await inTenant(at.db, subject.id, listInstallations) }),
   }),
@@ -73,7 +72,7 @@ const subscriptions = (at: RouteDependencies): Route[] => [
     path: `${at.settings.tenantPrefix}/subscriptions`,
     access: 'tenant',
     summary: 'What the tenant is subscribed to.',
-    replies: { 200: documented('The subscriptions', http.subscriptionListSchema) },
+    replies: { 200: documented('The subscriptions', subscriptionListSchema) },
     handle: async ({ subject }) =>
       reply(200, { subscriptions: await inTenant(at.db, subject.id, listSubscriptions) }),
   }),

@@ -1,7 +1,20 @@
 import { listNotifications } from '../../adapters/db/notifications/inboxes';
 import { issueTokenFor, registerIdentity, type IdentityKind } from '../../adapters/db/identity/identities';
 import { z } from 'zod';
-import * as http from '../../contracts/http';
+import {
+  publisherInputSchema,
+  tenantInputSchema,
+  reviewerInputSchema,
+  issuedTokenSchema,
+  subjectIdSchema,
+} from '../../contracts/identity/identities';
+import {
+  rolloutActions,
+  type RolloutAction,
+  rolloutActionReplySchema,
+} from '../../contracts/rollouts/control';
+import { pageQuerySchema } from '../../contracts/paging';
+import { alertPageSchema } from '../../contracts/notifications/notifications';
 import { refusal } from '../../core/errors/errors';
 import type { ReleaseState } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
@@ -13,14 +26,14 @@ const BASE = '/api/marketplace';
 
 /** Who can be registered: the name in paths, and what it is. */
 const identities = [
-  { plural: 'publishers', kind: 'publisher', key: 'publisherId', body: http.publisherInputSchema },
-  { plural: 'tenants', kind: 'tenant', key: 'tenantId', body: http.tenantInputSchema },
-  { plural: 'reviewers', kind: 'reviewer', key: 'reviewerId', body: http.reviewerInputSchema },
+  { plural: 'publishers', kind: 'publisher', key: 'publisherId', body: publisherInputSchema },
+  { plural: 'tenants', kind: 'tenant', key: 'tenantId', body: tenantInputSchema },
+  { plural: 'reviewers', kind: 'reviewer', key: 'reviewerId', body: reviewerInputSchema },
 ] as const satisfies { plural: string; kind: IdentityKind; key: string; body: z.ZodType }[];
 
 /** What operators do: register who takes part, steer rollouts, see what went wrong. */
 export const operatorRoutes = (at: RouteDependencies): Route[] => [
-  ...http.steeringActions.map((action) => steering(at, action)),
+  ...rolloutActions.map((action) => steering(at, action)),
   ...identities.map((identity) => registration(at, identity)),
   ...identities.map(({ plural, kind }) => furtherToken(at, plural, kind)),
   route({
@@ -28,8 +41,8 @@ export const operatorRoutes = (at: RouteDependencies): Route[] => [
     path: `${BASE}/admin/alerts`,
     access: 'admin',
     summary: 'What operators were told, newest first.',
-    query: http.pageQuerySchema,
-    replies: { 200: documented('A page of alerts', http.alertPageSchema) },
+    query: pageQuerySchema,
+    replies: { 200: documented('A page of alerts', alertPageSchema) },
     async handle({ query }) {
       const { rows, next } = await listNotifications(at.db, { kind: 'operator' }, query);
       return reply(200, { alerts: rows, next });
@@ -37,14 +50,14 @@ export const operatorRoutes = (at: RouteDependencies): Route[] => [
   }),
 ];
 
-const steering = (at: RouteDependencies, action: http.SteeringAction): Route =>
+const steering = (at: RouteDependencies, action: RolloutAction): Route =>
   route({
     method: 'post',
     path: `${BASE}/rollouts/{versionId}/${action}`,
     access: 'rollout:steer',
     summary: `Asks a running rollout to ${action}; the timeline says when it has.`,
     params: byVersionId,
-    replies: { 202: documented('Asked', http.steeringReplySchema) },
+    replies: { 202: documented('Asked', rolloutActionReplySchema) },
     refusals: ['ROLLOUT_NOT_ACTIVE', 'RELEASE_NOT_FOUND'],
     async handle({ params: { versionId }, subject, origin }) {
       const { state } = await visibleRelease(at, subject, versionId);
@@ -65,8 +78,8 @@ const registration = (at: RouteDependencies, identity: (typeof identities)[numbe
     summary: `Registers a ${identity.kind}, with a token the first time.`,
     body: identity.body as z.ZodType<Record<string, string>>,
     replies: {
-      201: documented('Registered; the token is shown this once', http.issuedTokenSchema),
-      200: documented('It was registered before', http.issuedTokenSchema),
+      201: documented('Registered; the token is shown this once', issuedTokenSchema),
+      200: documented('It was registered before', issuedTokenSchema),
     },
     async handle({ body, origin }) {
       const id = body[identity.key] ?? '';
@@ -82,8 +95,8 @@ const furtherToken = (at: RouteDependencies, plural: string, kind: IdentityKind)
     path: `${BASE}/admin/${plural}/{id}/tokens`,
     access: 'admin',
     summary: `Issues a further token of a ${kind}.`,
-    params: z.object({ id: http.subjectIdSchema }),
-    replies: { 201: documented('Issued; it is shown this once', http.issuedTokenSchema) },
+    params: z.object({ id: subjectIdSchema }),
+    replies: { 201: documented('Issued; it is shown this once', issuedTokenSchema) },
     refusals: ['NOT_FOUND'],
     async handle({ params: { id }, origin }) {
       return reply(201, { id, token: await issueTokenFor(at.db, { kind, id }, origin, at.now()) });

@@ -5,12 +5,15 @@ import { isoOrNull, viewRelease } from '../../adapters/db/releases/view';
 import { listNotifications } from '../../adapters/db/notifications/inboxes';
 import { inPublisher } from '../../adapters/db/transaction';
 import { readArmoredKey } from '../../adapters/identity/publicKeys';
-import * as http from '../../contracts/http';
 import { publishRequestSchema, receiptSchema, uploadPlanSchema } from '../../contracts/releases/publish';
-import { releaseViewSchema } from '../../contracts/releases/release';
+import { releaseViewSchema } from '../../contracts/releases/view';
 import { submitReviewSchema } from '../../contracts/reviews/review';
 import { checkKeyHolder, visiblePublisher } from '../../core/access';
 import { refusal, refuseIfAny } from '../../core/errors/errors';
+import { finaliseReplySchema, releaseQuerySchema, releasePageSchema } from '../../contracts/releases/release';
+import { keyInputSchema, keyReplySchema, publisherKeysSchema } from '../../contracts/identity/keys';
+import { pageQuerySchema } from '../../contracts/paging';
+import { notificationPageSchema } from '../../contracts/notifications/notifications';
 import { isTerminal } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPublishId, byVersionId } from '../http/parameters';
@@ -62,7 +65,7 @@ const publishing = (at: RouteDependencies): Route[] => [
     access: 'plugin:publish',
     summary: 'Say that every part was sent.',
     params: byVersionId,
-    replies: { 202: documented('The upload is complete', http.finaliseReplySchema) },
+    replies: { 202: documented('The upload is complete', finaliseReplySchema) },
     refusals: ['UPLOAD_INCOMPLETE', 'UPLOAD_EXPIRED', 'RELEASE_STATE'],
     handle: async ({ params, subject, origin }) =>
       reply(202, await finaliseUpload(at, subject, params.versionId, origin)),
@@ -74,7 +77,7 @@ const publishing = (at: RouteDependencies): Route[] => [
     summary: 'Tell the reviewer more.',
     params: byVersionId,
     body: submitReviewSchema,
-    replies: { 202: documented('Added', http.finaliseReplySchema) },
+    replies: { 202: documented('Added', finaliseReplySchema) },
     refusals: ['RELEASE_NOT_FOUND', 'REVIEW_CLOSED'],
     async handle({ params, subject, body, origin }) {
       const { releaseId, versionId, state } = await visibleRelease(at, subject, params.versionId);
@@ -91,8 +94,8 @@ const releases = (at: RouteDependencies): Route[] => [
     path: `${BASE}/releases`,
     access: 'release:read',
     summary: 'Releases, newest first.',
-    query: http.releaseQuerySchema,
-    replies: { 200: documented('A page of releases', http.releasePageSchema) },
+    query: releaseQuerySchema,
+    replies: { 200: documented('A page of releases', releasePageSchema) },
     async handle({ query: { limit, cursor, ...filter }, subject }) {
       const mine = { ...filter, publisherId: visiblePublisher(subject) };
       const { rows, next } = await readAs(at.db, subject, (knex) =>
@@ -128,10 +131,10 @@ const keys = (at: RouteDependencies): Route[] => [
     path: `${BASE}/keys`,
     access: 'plugin:publish',
     summary: 'Register an armored OpenPGP public key to the publisher of the token.',
-    body: http.keyInputSchema,
+    body: keyInputSchema,
     replies: {
-      201: documented('Registered', http.keyReplySchema),
-      200: documented('It was registered before', http.keyReplySchema),
+      201: documented('Registered', keyReplySchema),
+      200: documented('It was registered before', keyReplySchema),
     },
     refusals: ['KEY_INVALID', 'KEY_TAKEN', 'PUBLISHER_UNKNOWN'],
     async handle({ body, subject, origin }) {
@@ -147,7 +150,7 @@ const keys = (at: RouteDependencies): Route[] => [
     path: `${BASE}/keys`,
     access: 'plugin:publish',
     summary: 'The own keys.',
-    replies: { 200: documented('The keys', http.publisherKeysSchema) },
+    replies: { 200: documented('The keys', publisherKeysSchema) },
     async handle({ subject }) {
       const keys = await inPublisher(at.db, subject.id, (trx) => listKeys(trx, subject.id));
       return reply(200, { keys: keys.map(toKey) });
@@ -158,8 +161,8 @@ const keys = (at: RouteDependencies): Route[] => [
     path: `${BASE}/notifications`,
     access: 'plugin:publish',
     summary: 'What the publisher was told, newest first.',
-    query: http.pageQuerySchema,
-    replies: { 200: documented('A page of notifications', http.notificationPageSchema) },
+    query: pageQuerySchema,
+    replies: { 200: documented('A page of notifications', notificationPageSchema) },
     async handle({ query, subject }) {
       const recipient = { kind: 'publisher' as const, id: subject.id };
       const { rows, next } = await inPublisher(at.db, subject.id, (trx) =>

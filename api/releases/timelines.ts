@@ -1,5 +1,8 @@
-import { timelineEventSchema } from '../../contracts/releases/release';
-import * as http from '../../contracts/http';
+import {
+  timelineEventSchema,
+  timelineQuerySchema,
+  timelinePageSchema,
+} from '../../contracts/releases/timeline';
 import { refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPublishId } from '../http/parameters';
@@ -18,11 +21,11 @@ export const timelineRoutes = (at: RouteDependencies): Route[] => [
       'The timeline, live: events `timeline` (with the line’s number as id), `state` and `end`. ' +
       'Continues after Last-Event-ID or ?after=. With Accept: application/json one page of it.',
     params: byPublishId,
-    query: http.timelineQuerySchema,
+    query: timelineQuerySchema,
     replies: {
       200: {
         description: `A stream of events whose data follow ${Object.keys(timelineEventSchema.shape).join(', ')}; or a page`,
-        schema: http.timelinePageSchema,
+        schema: timelinePageSchema,
         contentType: 'text/event-stream',
       },
     },

@@ -17,7 +17,7 @@ import type {
   Submission,
   SubmitReply,
 } from '../../contracts/workflowMessages';
-import type { SteeringAction } from '../../contracts/http';
+import type { RolloutAction } from '../../contracts/rollouts/control';
 import { isErrorCode, refusal } from '../../core/errors/errors';
 import { releaseWorkflowId, rolloutWorkflowId, taskQueues, versionIdOf } from '../../core/ids';
 import {
@@ -41,7 +41,7 @@ export interface ReleaseWorkflows {
   submit(submission: Submission): Promise<SubmitReply>;
   finalise(versionId: string, origin: Origin): Promise<FinaliseReply | undefined>;
   decide(versionId: string, decision: Decision): Promise<DecisionReply | undefined>;
-  steer(versionId: string, action: SteeringAction, origin: Origin): Promise<boolean>;
+  steer(versionId: string, action: RolloutAction, origin: Origin): Promise<boolean>;
   /** Wakes the rollout of a version to look at its counters; one that has ended needs no waking. */
   look(versionId: string): Promise<void>;
   /** Fails when the engine cannot be reached within `timeoutMs`. */

@@ -3,8 +3,13 @@ import { findReview, isReviewOpen, listReviews } from '../../adapters/db/reviews
 import { viewRelease } from '../../adapters/db/releases/view';
 import { readRelease } from '../../adapters/db/releases/record';
 import { z } from 'zod';
-import * as http from '../../contracts/http';
 import { reviewDecisionSchema } from '../../contracts/reviews/review';
+import {
+  reviewQuerySchema,
+  reviewPageSchema,
+  reviewDetailSchema,
+  decisionReplySchema,
+} from '../../contracts/reviews/queue';
 import type { Decision, DecisionReply } from '../../contracts/workflowMessages';
 import { Refusal, refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
@@ -21,8 +26,8 @@ export const reviewerRoutes = (at: RouteDependencies): Route[] => [
     path: `${BASE}/reviews`,
     access: 'review:read',
     summary: 'The review queue, what is due first at the top.',
-    query: http.reviewQuerySchema,
-    replies: { 200: documented('A page of reviews', http.reviewPageSchema) },
+    query: reviewQuerySchema,
+    replies: { 200: documented('A page of reviews', reviewPageSchema) },
     async handle({ query: { state, ...page } }) {
       const { rows, next } = await listReviews(at.db, state, page);
       return reply(200, { reviews: rows, next });
@@ -34,7 +39,7 @@ export const reviewerRoutes = (at: RouteDependencies): Route[] => [
     access: 'review:read',
     summary: 'A review with the release that it is about.',
     params: z.object({ reviewQueueId: z.uuid() }),
-    replies: { 200: documented('The review', http.reviewDetailSchema) },
+    replies: { 200: documented('The review', reviewDetailSchema) },
     refusals: ['NOT_FOUND'],
     async handle({ params: { reviewQueueId } }) {
       const found = await findReview(at.db, reviewQueueId);
@@ -50,7 +55,7 @@ export const reviewerRoutes = (at: RouteDependencies): Route[] => [
     summary: 'Approve or reject. The first decision wins; the reviewer is who the token says.',
     params: byVersionId,
     body: reviewDecisionSchema,
-    replies: { 200: documented('Decided', http.decisionReplySchema) },
+    replies: { 200: documented('Decided', decisionReplySchema) },
     refusals: ['REVIEW_CLOSED', 'REVIEW_DIGEST', 'REVIEW_OWN', 'RELEASE_NOT_FOUND'],
     async handle({ params: { versionId }, body, subject, origin }) {
       const { releaseId } = await visibleRelease(at, subject, versionId);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFeed, readFeedHead } from '../../adapters/db/rollouts/feedPages';
-import * as http from '../../contracts/http';
-import { feedPageSchema } from '../../contracts/installations/tenants';
+import { feedPageSchema, feedQuerySchema } from '../../contracts/rollouts/feed';
 import { refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
@@ -16,7 +15,7 @@ export const feedRoute = (at: RouteDependencies): Route =>
     path: `${at.settings.tenantPrefix}/feed`,
     access: 'tenant',
     summary: 'Offers and withdrawals after a revision, in order.',
-    query: http.feedQuerySchema,
+    query: feedQuerySchema,
     replies: {
       200: documented('A page of changes', feedPageSchema),
       304: documented('Nothing has changed since the answer with that ETag'),

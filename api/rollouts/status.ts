@@ -1,5 +1,5 @@
 import type { Offer } from '../../adapters/db/rollouts/offers';
-import type { RolloutStatus } from '../../contracts/installations/tenants';
+import type { RolloutStatus } from '../../contracts/rollouts/status';
 
 /** A tenant's standing in words of the rollout rows RLO-08 and RLO-25. */
 export function rolloutStatus({ standing, rollout }: Offer): RolloutStatus {

@@ -82,7 +82,7 @@ async function registerKey(context: CommandContext, options: Options): Promise<v
   const terminal = context.terminal(options);
   const signing = readSigning(context, options);
   const armored = await readPublicKey(signing);
-  const registered = await connect(context.config(), sayRetries(terminal)).registerKey(armored);
+  const registered = await connect(context.config(), sayRetries(terminal)).keys.register(armored);
   terminal.line(`Key ${registered.fingerprint} is registered to ${registered.publisherId}.`);
   terminal.document(registered);
 }
@@ -93,7 +93,7 @@ async function listKeys(context: CommandContext, options: Options): Promise<void
   const config = context.config();
   const profiles = await listProfiles(config.signing.home);
   const isOnline = config.apiUrl !== undefined && config.token !== undefined;
-  const known = isOnline ? (await connect(config, sayRetries(terminal)).keys()).keys : undefined;
+  const known = isOnline ? (await connect(config, sayRetries(terminal)).keys.list()).keys : undefined;
   const registered = (fingerprint: string): boolean | null =>
     known
       ? known.some((key) => key.fingerprint.toUpperCase() === fingerprint && key.revokedAt === null)

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import { releaseStates } from '../../core/releases/state';
-import { channels } from '../../contracts/releases/manifest';
+import { channels } from '../../contracts/plugin';
 import type { CommandContext } from '../context';
 
 /** Options and arguments that several commands share, so that they are called and explained alike. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { refuseInvalid } from '../../core/releases/precheck';
-import type { Channel } from '../../contracts/releases/manifest';
+import type { Channel } from '../../contracts/plugin';
 import type { CommandContext, OutputOptions } from '../context';
 import { precheckFolder } from '../publish/precheck';
 import { packUnsigned, packageFolder, signPackage } from '../publish/pack';

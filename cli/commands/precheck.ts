@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { Refusal } from '../../core/errors/errors';
 import type { PrecheckReport, PrecheckResult } from '../../core/releases/precheck';
-import type { Channel } from '../../contracts/releases/manifest';
+import type { Channel } from '../../contracts/plugin';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { precheckFolder } from '../publish/precheck';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { isErrorCode } from '../../core/errors/catalogue';
 import type { ReleaseState } from '../../core/releases/state';
-import type { Channel } from '../../contracts/releases/manifest';
+import type { Channel } from '../../contracts/plugin';
 import { originOf } from '../../sdk/http/problems';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';

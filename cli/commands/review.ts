@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderTable } from '../terminal/table';
@@ -41,7 +41,7 @@ async function listReviews(context: CommandContext, options: OutputOptions): Pro
   const reviews: QueueEntry[] = [];
   let cursor: string | undefined;
   do {
-    const page = await client.reviews({
+    const page = await client.reviews.list({
       state: 'open',
       limit: 100,
       ...(cursor === undefined ? {} : { cursor }),
@@ -69,8 +69,8 @@ async function decide(
 ): Promise<void> {
   const terminal = context.terminal(options);
   const client = connect(context.config(), sayRetries(terminal));
-  const release = await client.release(id);
-  const reply = await client.decide(release.versionId, {
+  const release = await client.releases.read(id);
+  const reply = await client.reviews.decide(release.versionId, {
     decision: kind,
     notes: options.notes ?? '',
     packageSha256: options.package ?? release.packageSha256,

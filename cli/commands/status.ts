@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderPairs, renderTable } from '../terminal/table';
@@ -14,7 +14,7 @@ export function statusCommand(context: CommandContext): Command {
     .addArgument(releaseArgument())
     .action(async (id: string, options: OutputOptions) => {
       const terminal = context.terminal(options);
-      const release = await connect(context.config(), sayRetries(terminal)).release(id);
+      const release = await connect(context.config(), sayRetries(terminal)).releases.read(id);
       terminal.document(release);
       if (!terminal.json) showRelease(terminal, release);
     });

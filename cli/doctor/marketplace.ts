@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/errors/errors';
-import { readinessSchema, type Readiness } from '../../contracts/http';
+import { readinessSchema, type Readiness } from '../../contracts/readiness';
 import { createClient } from '../../sdk/client';
 import { settings, type CliConfig } from '../config';
 import { toMessage } from '../terminal/problems';
@@ -63,7 +63,7 @@ async function checkToken(apiUrl: string, token: string | undefined): Promise<Fi
   if (token === undefined) return missing('token', 'not set', `Set ${settings.token}.`, needed);
   try {
     const client = createClient({ baseUrl: apiUrl, token, retries: 0, timeoutMs: TIMEOUT_MS });
-    const { kind, id } = await client.whoami();
+    const { kind, id } = await client.identity.whoami();
     return present('token', `${kind} ${id}`, needed);
   } catch (error) {
     const why = error instanceof Refusal ? error.code : toMessage(error);

@@ -1,7 +1,7 @@
 import { isErrorCode } from '../../core/errors/catalogue';
 import { problem, type Problem } from '../../core/errors/errors';
 import { isTerminal, type ReleaseState } from '../../core/releases/state';
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
 
 /** Whether a release ended otherwise than its publisher wanted. */
 export const isFailure = (state: ReleaseState): boolean => isTerminal(state) && state !== 'completed';

@@ -99,7 +99,7 @@ async function submitAndUpload(
 async function submit(checked: CheckedPlugin, built: BuiltPackage, client: Client): Promise<Receipt> {
   const request = await withRequestId(checked.root, describeSubmission(checked, built));
   try {
-    return await client.publish(request);
+    return await client.releases.publish(request);
   } catch (error) {
     const isFinal = error instanceof Refusal && !isRetryable(error.code);
     if (isFinal) await forgetRequestId(checked.root, versionIdOf(request.pluginId, request.version));
@@ -119,7 +119,7 @@ async function awaitReview(
   client: Client,
 ): Promise<StageEnd<string>> {
   const receiptPath = await saveReceipt(checked.root, receipt);
-  const release = await client.release(receipt.publishId);
+  const release = await client.releases.read(receipt.publishId);
   if (isFailure(release.state)) {
     await forgetRequestId(checked.root, receipt.versionId);
     throw new Refusal(listReleaseProblems(release));

@@ -3,7 +3,8 @@ import { Refusal, refusal, type Problem } from '../../core/errors/errors';
 import { runPrecheck, type PrecheckReport } from '../../core/releases/precheck';
 import type { NotesFacts, PrecheckFacts } from '../../core/releases/precheckFacts';
 import { isGenerated, notesFor, withoutMark } from '../../core/releases/notes';
-import { channels, type Channel, type Manifest } from '../../contracts/releases/manifest';
+import { channels, type Channel } from '../../contracts/plugin';
+import type { Manifest } from '../../contracts/releases/manifest';
 import { defaultChannel, rolloutFor } from '../../contracts/releases/publishYml';
 import { toStages, type RolloutInput } from '../../contracts/releases/rolloutInput';
 import type { Client } from '../../sdk/client';
@@ -111,7 +112,7 @@ async function publishedVersions(
 ): Promise<string[]> {
   if (!('value' in manifest)) return [];
   try {
-    const { versions } = await client.versions(manifest.value.id);
+    const { versions } = await client.releases.listVersions(manifest.value.id);
     return versions
       .filter((each) => each.channel === channel && each.listedAt !== null)
       .map((each) => each.version);

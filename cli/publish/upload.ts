@@ -34,12 +34,12 @@ export async function upload(
 ): Promise<UploadSummary> {
   let sent = 0;
   for (let round = 1; ; round += 1) {
-    const plan = await client.uploadPlan(versionId);
+    const plan = await client.releases.readUploadPlan(versionId);
     const parts = plan.parts.length;
     if (plan.state !== 'draft' && plan.state !== 'uploading') return { parts, sent, kept: parts - sent };
     try {
       sent += await sendMissing(client, plan, built, onBytes);
-      await client.finalise(versionId);
+      await client.releases.finaliseUpload(versionId);
       return { parts, sent, kept: Math.max(0, parts - sent) };
     } catch (error) {
       const mendable = error instanceof Refusal && MENDED_BY_NEW_PLAN.has(error.code);
@@ -64,7 +64,7 @@ async function sendMissing(
     return present || put === undefined ? [] : [{ put, part }];
   });
   await inParallel(missing, IN_FLIGHT, ({ put, part }, signal) =>
-    client.putPart({
+    client.releases.uploadPart({
       put,
       file: built.path,
       start: part.start,

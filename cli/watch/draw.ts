@@ -1,5 +1,5 @@
 import type { TimelineKind } from '../../core/releases/timeline';
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { Paint, Terminal } from '../terminal/terminal';
 
 /** How kinds of lines look; the sign says as much as the colour, which not everyone sees. */

@@ -1,5 +1,5 @@
 import { isTerminal, type ReleaseState } from '../../core/releases/state';
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { Client } from '../../sdk/client';
 
 /** Where following a release stopped, and all that was told until then. */
@@ -24,7 +24,7 @@ const readState = (event: TimelineEvent): unknown => (event.kind === 'state' ? e
 export async function follow(client: Client, publishId: string, options: FollowOptions): Promise<Followed> {
   const events: TimelineEvent[] = [];
   let state: ReleaseState = 'draft';
-  const stream = client.events(publishId, options.signal ? { signal: options.signal } : {});
+  const stream = client.releases.follow(publishId, options.signal ? { signal: options.signal } : {});
   for await (const message of stream) {
     if (message.type === 'timeline') {
       events.push(message.event);

@@ -20,7 +20,7 @@ export async function watchRelease(
   terminal: Terminal,
   until?: ReleaseState,
 ): Promise<Followed> {
-  const { publishId, state } = await client.release(id);
+  const { publishId, state } = await client.releases.read(id);
   const isUndecided = BEFORE_DECISION.has(state);
   const followed = await follow(client, publishId, {
     until,
@@ -34,5 +34,5 @@ export async function watchRelease(
     },
   });
   if (followed.reached) return followed;
-  throw new Refusal(listReleaseProblems(await client.release(id)));
+  throw new Refusal(listReleaseProblems(await client.releases.read(id)));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { releaseStates } from '../../core/releases/state';
-import { channelSchema, manifestSchema, pluginIdSchema, versionSchema } from './manifest';
+import { channelSchema, pluginIdSchema, versionSchema } from '../plugin';
+import { manifestSchema } from './manifest';
 import { rolloutInputSchema } from './rolloutInput';
 
 export const sha256Schema = z.string().regex(/^[a-f0-9]{64}$/, 'must be a SHA-256 digest in lower case hex');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelSchema } from './manifest';
+import { channelSchema } from '../plugin';
 import { batchSchema, rolloutInputSchema, type RolloutInput } from './rolloutInput';
 
 /** What publish.yml says of a rollout; `batches` and `stages` take all three forms of a batch. */

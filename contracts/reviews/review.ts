@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { channelSchema } from '../releases/manifest';
 import { sha256Schema } from '../releases/publish';
 
 /** Body of `PATCH …/plugins/{versionId}/review`. The reviewer is who the token says, never a field. */
@@ -18,21 +17,12 @@ export const submitReviewSchema = z.strictObject({
 });
 export type SubmitReview = z.infer<typeof submitReviewSchema>;
 
-export const queueEntrySchema = z.object({
-  reviewQueueId: z.uuid(),
-  versionId: z.string(),
-  publishId: z.string(),
-  pluginId: z.string(),
-  name: z.string(),
-  version: z.string(),
-  channel: channelSchema,
-  publisherId: z.string(),
+/** The review of a release as the release's page shows it. */
+export const reviewViewSchema = z.object({
+  reviewQueueId: z.string(),
   state: z.enum(['pending', 'open', 'decided']),
-  openedAt: z.iso.datetime().nullable(),
   slaDeadline: z.iso.datetime().nullable(),
-  /** The highest SLA level that was reached: 0, 0.5, 0.75 or 1. */
-  slaLevel: z.number(),
-  packageSha256: z.string(),
-  info: z.array(z.object({ info: z.string(), links: z.array(z.string()), at: z.iso.datetime() })),
+  decision: z.enum(['approve', 'reject']).nullable(),
+  reviewer: z.string().nullable(),
+  notes: z.string().nullable(),
 });
-export type QueueEntry = z.infer<typeof queueEntrySchema>;

@@ -1,7 +1,7 @@
 import express, { Router, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { pluginIdSchema } from '../../contracts/releases/manifest';
+import { pluginIdSchema } from '../../contracts/plugin';
 import type { Host } from '../host';
 import { authorise } from './authorise';
 import { installByUrl, installVersion, rollBack } from './jobs';

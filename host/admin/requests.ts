@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pluginIdSchema, versionSchema } from '../../contracts/releases/manifest';
+import { pluginIdSchema, versionSchema } from '../../contracts/plugin';
 import { Refusal, problem } from '../../core/errors/errors';
 
 /** `POST /{prefix}/admin/plugins/install/url`; fields that only other hosts know are ignored. */

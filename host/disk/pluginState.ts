@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publisherKeysSchema } from '../../contracts/http';
+import { publisherKeysSchema } from '../../contracts/identity/keys';
 import { newest } from '../../core/version';
 import { readIfPresent } from '../../platform/files/absence';
 import { replaceFile } from '../../platform/files/durable';

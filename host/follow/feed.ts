@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../core/errors/errors';
 import { versionIdOf } from '../../core/ids';
-import { feedEntrySchema, type FeedEntry } from '../../contracts/installations/tenants';
+import { feedEntrySchema, type FeedEntry } from '../../contracts/rollouts/feed';
 import { knownPlugins, versionsOnDisk } from '../disk/activeVersion';
 import { readIfPresent } from '../../platform/files/absence';
 import { replaceFile } from '../../platform/files/durable';

@@ -1,6 +1,6 @@
 import { isOffered } from '../../core/rollouts/cohort';
 import { compareVersions, isNewer } from '../../core/version';
-import type { FeedEntry } from '../../contracts/installations/tenants';
+import type { FeedEntry } from '../../contracts/rollouts/feed';
 
 /** The latest entry of the feed for each version, by version id. */
 export type Offers = Readonly<Record<string, FeedEntry>>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { Refusal } from '../../core/errors/errors';
-import type { FeedEntry } from '../../contracts/installations/tenants';
+import type { FeedEntry } from '../../contracts/rollouts/feed';
 import { activeVersion } from '../disk/activeVersion';
 import type { FeedReader } from './feed';
 import type { Job } from '../jobs/journal';

@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/errors/errors';
-import type { Subscription } from '../../contracts/installations/tenants';
+import type { Subscription } from '../../contracts/notifications/subscriptions';
 import type { Subscriptions } from './feed';
 import type { Marketplace } from '../marketplace/marketplace';
 

@@ -1,4 +1,4 @@
-import { pluginIdSchema } from '../../contracts/releases/manifest';
+import { pluginIdSchema } from '../../contracts/plugin';
 import { refusal } from '../../core/errors/errors';
 import { DEFAULT_LIMITS, MANIFEST } from '../../pxp/format';
 import { openPackage, type OpenPackage } from '../../pxp/openPackage';

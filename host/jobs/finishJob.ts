@@ -7,7 +7,7 @@ import type { Layout } from '../disk/layout';
 import { makeReportId, type Outbox } from '../marketplace/outbox';
 import { rememberFailure } from '../disk/pluginState';
 import { prunePlugin } from '../disk/prune';
-import type { Report } from '../../contracts/installations/tenants';
+import type { Report } from '../../contracts/installations/reports';
 
 export interface FinishDeps {
   layout: Layout;

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { pluginIdSchema, versionSchema } from '../../contracts/releases/manifest';
+import { pluginIdSchema, versionSchema } from '../../contracts/plugin';
 import { isErrorCode, type ErrorCode } from '../../core/errors/catalogue';
 import { syncFolder } from '../../platform/files/durable';
 import { listNames, ignoreAbsence } from '../../platform/files/absence';

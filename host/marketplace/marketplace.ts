@@ -1,7 +1,9 @@
+import { fillPath, tenantPaths } from '../../contracts/paths';
 import { createClient } from '../../sdk/client';
-import type { FeedReply } from '../../sdk/tenant';
-import type { PublisherKeys } from '../../contracts/http';
-import type { Report, Subscription } from '../../contracts/installations/tenants';
+import type { FeedReply } from '../../sdk/rollouts/rollouts';
+import type { PublisherKeys } from '../../contracts/identity/keys';
+import type { Report } from '../../contracts/installations/reports';
+import type { Subscription } from '../../contracts/notifications/subscriptions';
 
 export type PublisherKey = PublisherKeys['keys'][number];
 
@@ -28,21 +30,23 @@ export function connectMarketplace({ apiUrl, token, tenantPrefix }: MarketplaceO
   const baseUrl = apiUrl.replace(/\/+$/, '');
   const client = createClient({ baseUrl, token, tenantPrefix, retries: 2, userAgent: 'spillway-host' });
   return {
-    feed: (since, etag) => client.feed({ since, limit: 500, ...(etag === undefined ? {} : { etag }) }),
-    report: async (reports) => void (await client.report(reports)),
-    subscribe: async (pluginId, subscription) => void (await client.subscribe(pluginId, subscription)),
-    publisherKeys: async (publisherId) => (await client.publisherKeys(publisherId)).keys,
+    feed: (since, etag) =>
+      client.rollouts.readFeed({ since, limit: 500, ...(etag === undefined ? {} : { etag }) }),
+    report: async (reports) => void (await client.installations.report(reports)),
+    subscribe: async (pluginId, subscription) =>
+      void (await client.subscriptions.subscribe(pluginId, subscription)),
+    publisherKeys: async (publisherId) => (await client.keys.listByPublisher(publisherId)).keys,
     async listedPlugins() {
       const ids = new Set<string>();
       let cursor: string | null | undefined;
       do {
-        const page = await client.catalogue({ limit: 200, ...(cursor ? { cursor } : {}) });
+        const page = await client.catalogue.list({ limit: 200, ...(cursor ? { cursor } : {}) });
         for (const { pluginId } of page.plugins) ids.add(pluginId);
         cursor = page.next;
       } while (cursor);
       return [...ids];
     },
     downloadUrl: (pluginId, version) =>
-      `${baseUrl}${tenantPrefix}/plugins/${encodeURIComponent(pluginId)}/versions/${encodeURIComponent(version)}/download`,
+      `${baseUrl}${tenantPrefix}${fillPath(tenantPaths.download, { pluginId, version })}`,
   };
 }

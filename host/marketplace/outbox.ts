@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal, isRetryable } from '../../core/errors/errors';
-import { reportSchema, type Report } from '../../contracts/installations/tenants';
+import { reportSchema, type Report } from '../../contracts/installations/reports';
 import { listNames, readIfPresent } from '../../platform/files/absence';
 import { moveDurably, replaceFile } from '../../platform/files/durable';
 import type { Layout } from '../disk/layout';

@@ -46,7 +46,7 @@ async function follow({ cast, signal }: Stage, { versionId }: PluginFolder): Pro
   const deadline = AbortSignal.timeout(ROLLOUT_MS);
   const either = AbortSignal.any([signal, deadline]);
   try {
-    for await (const event of cast.publisher.events(`release:${versionId}`, { signal: either }))
+    for await (const event of cast.publisher.releases.follow(`release:${versionId}`, { signal: either }))
       if (event.type === 'end') return event.state;
   } catch (error) {
     if (!deadline.aborted || signal.aborted) throw error;

@@ -9,7 +9,7 @@ import { until } from './until';
 export async function observeCompleted(stage: Stage, plugin: PluginFolder): Promise<void> {
   const { cast, observations, screen } = stage;
   const { title, versionId, version } = plugin;
-  const { state } = await cast.publisher.release(versionId);
+  const { state } = await cast.publisher.releases.read(versionId);
   if (state === 'completed') await untilHostsRun(stage, plugin, version);
   const record = await readRecord(cast, plugin);
   const { release, running } = record;
@@ -82,7 +82,7 @@ async function readReceipt(folder: string): Promise<{ publishId?: string; review
 }
 
 async function countNews(client: Stage['cast']['publisher'], versionId: string): Promise<number> {
-  const { notifications } = await client.notifications({ limit: 200 });
+  const { notifications } = await client.notifications.listForTenant({ limit: 200 });
   return notifications.filter((each) => each.kind === 'version_listed' && each.versionId === versionId)
     .length;
 }

@@ -1,4 +1,5 @@
-import type { ReleaseView, TimelineEvent } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { Client } from '../../sdk/client';
 import type { Cast } from './cast';
 import type { PluginFolder } from './pluginFolder';
@@ -12,8 +13,8 @@ export interface ReleaseRecord {
 }
 
 export async function readRecord(cast: Cast, { versionId, pluginId }: PluginFolder): Promise<ReleaseRecord> {
-  const release = await cast.publisher.release(versionId);
-  const { events } = await cast.publisher.timeline(release.publishId);
+  const release = await cast.publisher.releases.read(versionId);
+  const { events } = await cast.publisher.releases.readTimeline(release.publishId);
   return { release, events, running: await askHosts(cast, pluginId) };
 }
 
@@ -25,7 +26,7 @@ export async function askHosts(cast: Cast, pluginId: string): Promise<Map<string
 /** A release by its version, or undefined before its first submission. */
 export async function findRelease(client: Client, versionId: string): Promise<ReleaseView | undefined> {
   try {
-    return await client.release(versionId);
+    return await client.releases.read(versionId);
   } catch (error) {
     if ((error as { code?: unknown }).code === 'RELEASE_NOT_FOUND') return undefined;
     throw error;
@@ -33,7 +34,7 @@ export async function findRelease(client: Client, versionId: string): Promise<Re
 }
 
 export async function isInCatalogue(client: Client, versionId: string): Promise<boolean> {
-  const { plugins } = await client.catalogue({ limit: 200 });
+  const { plugins } = await client.catalogue.list({ limit: 200 });
   return plugins.some((entry) => entry.versionId === versionId);
 }
 

@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
 import type { PluginFolder } from './pluginFolder';
 import { findRelease, isInCatalogue } from './record';
 import type { Stage } from './stage';
@@ -24,7 +24,7 @@ export async function review(stage: Stage, plugin: PluginFolder, isOver: () => b
   const listed = await isInCatalogue(cast.publisher, plugin.versionId);
   const claim = 'it is not in the catalogue before its approval';
   observations.note(plugin.title, claim, !listed, listed ? 'it is listed' : 'catalogue read while in review');
-  await Promise.all(cast.tenants.map(({ client }) => client.subscribe(plugin.pluginId)));
+  await Promise.all(cast.tenants.map(({ client }) => client.subscriptions.subscribe(plugin.pluginId)));
   await (options.isReviewedByHand ? awaitPerson(stage, plugin) : approve(stage, plugin));
 }
 
@@ -32,12 +32,12 @@ async function approve(
   { cast, screen, observations }: Stage,
   { title, versionId }: PluginFolder,
 ): Promise<void> {
-  const { reviews } = await cast.reviewer.reviews({ state: 'open', limit: 200 });
+  const { reviews } = await cast.reviewer.reviews.list({ state: 'open', limit: 200 });
   const entry = reviews.find((each) => each.versionId === versionId);
   if (!entry) return observations.note(title, 'it waits in the review queue', false, 'it is not there');
   const { packageSha256, slaDeadline } = entry;
   const notes = 'Looked at in the demonstration.';
-  const reply = await cast.reviewer.decide(versionId, { decision: 'approve', notes, packageSha256 });
+  const reply = await cast.reviewer.reviews.decide(versionId, { decision: 'approve', notes, packageSha256 });
   screen.by(reply.reviewer, `approved ${title}; the queue wanted a decision by ${slaDeadline}`);
 }
 

@@ -14,7 +14,7 @@ export async function observeRolledBack(
 ): Promise<void> {
   const { cast, observations, screen } = stage;
   const { title } = plugin;
-  const ended = await cast.publisher.release(plugin.versionId);
+  const ended = await cast.publisher.releases.read(plugin.versionId);
   if (ended.state === 'rolled_back') await untilHostsRun(stage, before, before.version);
   const record = await readRecord(cast, plugin);
   const { state } = record.release;
@@ -36,7 +36,7 @@ async function observeWithdrawal(
   { title, versionId }: PluginFolder,
 ): Promise<void> {
   const listed = await isInCatalogue(cast.publisher, versionId);
-  const offers = await Promise.all(cast.tenants.map(({ client }) => client.rollout(versionId)));
+  const offers = await Promise.all(cast.tenants.map(({ client }) => client.rollouts.readStatus(versionId)));
   const offered = offers.filter(({ available }) => available).length;
   const evidence = `${offered} tenants are offered it; ${listed ? 'in' : 'not in'} the catalogue`;
   observations.note(title, 'its offer is withdrawn', offered === 0 && !listed, evidence);
@@ -68,8 +68,8 @@ async function observeAlerts(
   const isOurs = (each: { kind: string; versionId: string }): boolean =>
     each.kind === 'rolled_back' && each.versionId === versionId;
   const [{ notifications }, { alerts }] = await Promise.all([
-    cast.publisher.inbox({ limit: 200 }),
-    cast.operator.alerts({ limit: 200 }),
+    cast.publisher.notifications.listForPublisher({ limit: 200 }),
+    cast.operator.notifications.listAlerts({ limit: 200 }),
   ]);
   const publisher = notifications.filter(isOurs).length;
   const operators = alerts.filter(isOurs).length;
@@ -77,7 +77,7 @@ async function observeAlerts(
   observations.note(title, 'the operators were alerted', operators === 1, `alerts: ${operators}`);
   const told: string[] = [];
   for (const { id, client } of cast.tenants) {
-    if ((await client.notifications({ limit: 200 })).notifications.some(isOurs)) told.push(id);
+    if ((await client.notifications.listForTenant({ limit: 200 })).notifications.some(isOurs)) told.push(id);
   }
   const all = took.length > 0 && took.every((tenant) => told.includes(tenant));
   observations.note(title, 'the tenants that took it were alerted', all, `inboxes: ${told.join(', ')}`);

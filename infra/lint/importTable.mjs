@@ -57,7 +57,12 @@ export const importTable = {
     never: ['node:', '@temporalio/', 'knex', 'pg', 'express'],
   },
   migrations: { folders: [], packages: ['knex'] },
-  infra: { folders: ['platform', 'core'], packages: anyPackage, never: ['@temporalio/client', 'knex'] },
+  infra: {
+    folders: ['platform', 'core'],
+    files: ['contracts/paths'],
+    packages: anyPackage,
+    never: ['@temporalio/client', 'knex'],
+  },
   // Pages that are made from the product's own data, so that they cannot differ from it.
   'infra/docs': { folders: ['core'], packages: ['node:', 'prettier'] },
   // The demonstration is a user of the product, and speaks to it as any third party does.

@@ -1,4 +1,5 @@
 import { InfraFailure } from '../terminal/failure';
+import { fillPath, paths } from '../../contracts/paths';
 import type { StackSecrets } from './state';
 
 /** The people of an embedded stack; anybody else is made with the same calls. */
@@ -7,6 +8,7 @@ const PUBLISHER = 'publisher';
 
 interface Kind {
   path: string;
+  tokensPath: typeof paths.tenantTokens | typeof paths.reviewerTokens | typeof paths.publisherTokens;
   idField: string;
   tokens: Record<string, string>;
 }
@@ -21,9 +23,33 @@ export async function ensureIdentities(
   tenants: readonly string[],
 ): Promise<number> {
   const wanted: [Kind, readonly string[]][] = [
-    [{ path: 'tenants', idField: 'tenantId', tokens: secrets.tenantTokens }, tenants],
-    [{ path: 'reviewers', idField: 'reviewerId', tokens: secrets.reviewerTokens }, [REVIEWER]],
-    [{ path: 'publishers', idField: 'publisherId', tokens: secrets.publisherTokens }, [PUBLISHER]],
+    [
+      {
+        path: paths.tenants,
+        tokensPath: paths.tenantTokens,
+        idField: 'tenantId',
+        tokens: secrets.tenantTokens,
+      },
+      tenants,
+    ],
+    [
+      {
+        path: paths.reviewers,
+        tokensPath: paths.reviewerTokens,
+        idField: 'reviewerId',
+        tokens: secrets.reviewerTokens,
+      },
+      [REVIEWER],
+    ],
+    [
+      {
+        path: paths.publishers,
+        tokensPath: paths.publisherTokens,
+        idField: 'publisherId',
+        tokens: secrets.publisherTokens,
+      },
+      [PUBLISHER],
+    ],
   ];
   let made = 0;
   for (const [kind, ids] of wanted) {
@@ -33,10 +59,10 @@ export async function ensureIdentities(
 }
 
 async function ensureIdentity(apiUrl: string, adminToken: string, kind: Kind, id: string): Promise<boolean> {
-  const base = `${apiUrl}/api/marketplace/admin/${kind.path}`;
-  const created = await post(base, adminToken, { [kind.idField]: id, name: titleOf(id) });
+  const ask = (path: string, body: unknown) => post(apiUrl + path, adminToken, body);
+  const created = await ask(kind.path, { [kind.idField]: id, name: titleOf(id) });
   // A token in the answer replaces what is kept: the database may be another than last time.
-  const token = created ?? (kind.tokens[id] ? undefined : await post(`${base}/${id}/tokens`, adminToken, {}));
+  const token = created ?? (kind.tokens[id] ? undefined : await ask(fillPath(kind.tokensPath, { id }), {}));
   if (token) kind.tokens[id] = token;
   if (!kind.tokens[id])
     throw new InfraFailure(`Identity ${id}`, 'the API gave no token for it', 'read the log of the API');

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { DEFAULT_TENANT_PREFIX } from '../../contracts/paths';
 
 /** What a caller hears when a request is tried again. */
 export interface RetryNotice {
@@ -44,7 +45,7 @@ const SECOND = 1000;
 /** Fills in what the caller left open. */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   return {
-    tenantPrefix: '/api/v1',
+    tenantPrefix: DEFAULT_TENANT_PREFIX,
     timeoutMs: 30 * SECOND,
     partTimeoutMs: 600 * SECOND,
     retries: 6,

@@ -22,9 +22,14 @@ export interface Reply {
   origin: RefusalOrigin;
 }
 
+/** What may be left out of a query: all of it. */
+export type Query<S extends z.ZodType> = Partial<z.output<S>>;
+
 /** How calls travel. Every method of the client is a few words on top of these. */
 export interface Transport {
   options: ResolvedOptions;
+  /** A path of the tenant's, below the prefix that the installation serves them under. */
+  tenantPath(path: string): string;
   /** Sends, retries, and parses the answer by its schema. */
   json<S extends z.ZodType>(call: Call, schema: S): Promise<z.output<S>>;
   /** Sends and retries; the answer's status is below 400, its body is for the caller to read or dump. */
@@ -43,6 +48,7 @@ export function createTransport(options: ResolvedOptions): Transport {
   };
   return {
     options,
+    tenantPath: (path) => options.tenantPrefix + path,
     open: (call) => repeatedly(call, (reply) => reply),
     stream: (call, requestId) => attempt(options, call, requestId),
     json: (call, schema) => repeatedly(call, (reply) => readJson(reply, schema)),

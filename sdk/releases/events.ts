@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
 import { releaseStates, type ReleaseState } from '../../core/releases/state';
-import { timelineEventSchema, type TimelineEvent } from '../../contracts/releases/release';
+import { timelineEventSchema, type TimelineEvent } from '../../contracts/releases/timeline';
+import { fillPath, paths } from '../../contracts/paths';
 import { isTransient, unreachable } from '../http/problems';
 import type { Reply, Transport } from '../http/transport';
 
@@ -57,7 +58,7 @@ export async function* followRelease(
 function connect(transport: Transport, publishId: string, after: number, signal?: AbortSignal) {
   const call = {
     method: 'GET' as const,
-    path: `/api/marketplace/releases/${encodeURIComponent(publishId)}/events`,
+    path: fillPath(paths.releaseEvents, { publishId }),
     headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
     ...(signal ? { signal } : {}),
   };

@@ -24,7 +24,7 @@ const CHUNK = 256 * 1024;
  *
  * @throws Refusal with the object store's code; OBJECTS_URL_EXPIRED and OBJECTS_SIGNATURE want a new upload plan
  */
-export function putPart(options: ResolvedOptions, upload: PartUpload): Promise<void> {
+export function uploadPart(options: ResolvedOptions, upload: PartUpload): Promise<void> {
   const url = objectUrl(upload.put.url, options.objectsEndpoint);
   // The query holds the signature, so it stays out of whatever is said about the request.
   const origin: RefusalOrigin = { method: 'PUT', path: url.pathname };
@@ -39,8 +39,8 @@ async function attempt(options: ResolvedOptions, upload: PartUpload, url: URL, o
     const reply = await send(url, {
       method: 'PUT',
       headers: { ...upload.put.headers, 'content-length': String(upload.bytes) },
-      body: Readable.from(rangeOf(upload, sent), { objectMode: false, highWaterMark: CHUNK }),
-      signal: signalOf(options, upload),
+      body: Readable.from(readRange(upload, sent), { objectMode: false, highWaterMark: CHUNK }),
+      signal: limitSignal(options, upload),
       ...(options.dispatcher ? { dispatcher: options.dispatcher } : {}),
     }).catch((error: unknown) => {
       upload.signal?.throwIfAborted();
@@ -54,12 +54,12 @@ async function attempt(options: ResolvedOptions, upload: PartUpload, url: URL, o
   }
 }
 
-function signalOf(options: ResolvedOptions, { signal }: PartUpload): AbortSignal {
+function limitSignal(options: ResolvedOptions, { signal }: PartUpload): AbortSignal {
   const limit = AbortSignal.timeout(options.partTimeoutMs);
   return signal ? AbortSignal.any([signal, limit]) : limit;
 }
 
-async function* rangeOf(upload: PartUpload, sent: { bytes: number }): AsyncGenerator<Buffer> {
+async function* readRange(upload: PartUpload, sent: { bytes: number }): AsyncGenerator<Buffer> {
   const end = upload.start + upload.bytes - 1;
   const source = createReadStream(upload.file, { start: upload.start, end, highWaterMark: CHUNK });
   for await (const chunk of source as AsyncIterable<Buffer>) {

@@ -68,7 +68,7 @@ describe('px-plugin against the real platform', () => {
   });
 
   test('publishes from a folder to every tenant, followed live, decided from the command line [CLI-01] [CLI-26]', async () => {
-    await Promise.all(Object.values(real.tenants).map((tenant) => tenant.subscribe(PLUGIN_ID)));
+    await Promise.all(Object.values(real.tenants).map((tenant) => tenant.subscriptions.subscribe(PLUGIN_ID)));
     const publishing = start(['publish', 'plugin', '--watch']);
     while (!publishing.texts.out.includes('review is open')) {
       if (publishing.child.exitCode !== null) throw new Error(publishing.texts.err);
@@ -83,7 +83,7 @@ describe('px-plugin against the real platform', () => {
     const receipt = JSON.parse(await readFile(path.join(root, 'publish-receipt.json'), 'utf8')) as {
       versionId: string;
     };
-    expect(await real.publisher.release(receipt.versionId)).toMatchObject({
+    expect(await real.publisher.releases.read(receipt.versionId)).toMatchObject({
       state: 'completed',
       channel: 'stable',
     });
@@ -110,7 +110,9 @@ describe('px-plugin against the real platform', () => {
     await setVersion('1.0.0-beta.1');
     const { exit } = await run(['publish', 'plugin', '--channel', 'beta']);
     expect(exit).toBe(0);
-    expect(await real.publisher.release(`${PLUGIN_ID}@1.0.0-beta.1`)).toMatchObject({ channel: 'beta' });
+    expect(await real.publisher.releases.read(`${PLUGIN_ID}@1.0.0-beta.1`)).toMatchObject({
+      channel: 'beta',
+    });
   }, 120_000);
 
   test('killed in the middle of its upload and run again, it sends only what is missing', async () => {
@@ -119,7 +121,7 @@ describe('px-plugin against the real platform', () => {
     const killed = start(['publish', 'plugin']);
     let present = 0;
     while (present === 0 && killed.child.exitCode === null) {
-      const plan = await real.publisher.uploadPlan(versionId).catch(() => undefined);
+      const plan = await real.publisher.releases.readUploadPlan(versionId).catch(() => undefined);
       present = plan?.parts.filter((part) => part.present).length ?? 0;
       await sleep(10);
     }

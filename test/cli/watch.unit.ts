@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import { createClient } from '../../sdk/client';
 import { follow } from '../../cli/watch/follow';
 import { drawEvent } from '../../cli/watch/draw';

@@ -41,7 +41,7 @@ async function releases() {
   const { addresses } = await readState<StackRecord>('stack.json');
   const { publisherTokens } = await readState<StackSecrets>('secrets.json');
   const [token = ''] = Object.values(publisherTokens);
-  return (await createClient({ baseUrl: addresses?.api ?? '', token }).releases()).releases;
+  return (await createClient({ baseUrl: addresses?.api ?? '', token }).releases.list()).releases;
 }
 
 const row = (title: string, ...cells: string[]): RegExp =>
@@ -112,9 +112,11 @@ test('a person decides by hand, and a rejection ends with status 1 that names wh
   await byHand.says(/decide about .+ at http.+#token=\S+\n/);
   const [, address = '', token = ''] = /at (http\S+)#token=(\S+)/.exec(byHand.output()) ?? [];
   const reviewer = createClient({ baseUrl: new URL(address).origin, token });
-  const { review } = await reviewer.review(path.basename(decodeURIComponent(new URL(address).pathname)));
+  const { review } = await reviewer.reviews.read(
+    path.basename(decodeURIComponent(new URL(address).pathname)),
+  );
   const { versionId, packageSha256 } = review;
-  await reviewer.decide(versionId, { decision: 'reject', notes: 'Not yet.', packageSha256 });
+  await reviewer.reviews.decide(versionId, { decision: 'reject', notes: 'Not yet.', packageSha256 });
   expect(await byHand.ended).toBe(1);
   expect(byHand.output()).toMatch(/^not observed: obsidian-dataview 0\.5\.67: every host runs it/m);
   expect(byHand.output()).toMatch(/^obsidian-dataview 0\.5\.67 +rejected +none +0 of 5 run it/m);

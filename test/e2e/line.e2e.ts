@@ -2,7 +2,7 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Receipt } from '../../contracts/releases/publish';
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { ReleaseState } from '../../core/releases/state';
 import { openCast, type Cast } from '../../infra/demo/cast';
 import { makePluginFolder, plantFault, type PluginFolder } from '../../infra/demo/pluginFolder';
@@ -61,7 +61,7 @@ afterAll(async () => {
 });
 
 async function tenantWithoutHost(tenantId: string): Promise<Client> {
-  const { token } = await cast.operator.createTenant({ tenantId, name: tenantId });
+  const { token } = await cast.operator.identity.registerTenant({ tenantId, name: tenantId });
   return createClient({ baseUrl: stack.addresses.api, token });
 }
 
@@ -69,7 +69,7 @@ const reach = (plugin: PluginFolder, ...states: ReleaseState[]) =>
   until(
     `${plugin.title} becoming ${states.join(' or ')}`,
     async () => {
-      const release = await cast.publisher.release(plugin.versionId);
+      const release = await cast.publisher.releases.read(plugin.versionId);
       return states.includes(release.state) ? release : undefined;
     },
     patience,
@@ -77,7 +77,7 @@ const reach = (plugin: PluginFolder, ...states: ReleaseState[]) =>
 
 async function approve(plugin: PluginFolder): Promise<void> {
   const { packageSha256 } = await reach(plugin, 'in_review');
-  await cast.reviewer.decide(plugin.versionId, { decision: 'approve', notes: '', packageSha256 });
+  await cast.reviewer.reviews.decide(plugin.versionId, { decision: 'approve', notes: '', packageSha256 });
 }
 
 const hostsRun = (version: string) =>
@@ -91,14 +91,14 @@ const hostsRun = (version: string) =>
   );
 
 const linesOf = async (plugin: PluginFolder): Promise<TimelineEvent[]> =>
-  (await cast.publisher.timeline(`release:${plugin.versionId}`)).events;
+  (await cast.publisher.releases.readTimeline(`release:${plugin.versionId}`)).events;
 
 /** The changes of state as the timeline tells them. */
 const statesIn = (events: readonly TimelineEvent[]) =>
   events.filter(({ kind }) => kind === 'state').map(({ data }) => data.to);
 
 const newsOf = async (client: Client, kind: string, { versionId }: PluginFolder) =>
-  (await client.notifications({ limit: 200 })).notifications.filter(
+  (await client.notifications.listForTenant({ limit: 200 })).notifications.filter(
     (each) => each.kind === kind && each.versionId === versionId,
   );
 
@@ -108,7 +108,7 @@ test('one command takes a plugin folder to a release, and the receipt names it [
   const printed = (await cli.json('publish', good.folder)) as Receipt;
   const kept = JSON.parse(await readFile(path.join(good.folder, 'publish-receipt.json'), 'utf8')) as Receipt;
   expect(kept).toEqual(printed);
-  const release = await cast.publisher.release(kept.publishId);
+  const release = await cast.publisher.releases.read(kept.publishId);
   expect(release).toMatchObject({ versionId: good.versionId, version: good.version, channel: 'stable' });
   expect(release.review?.reviewQueueId).toBe(kept.reviewQueueId);
   expect(Date.parse(kept.nextCheckAt)).toBeGreaterThan(Date.parse(kept.submittedAt));
@@ -118,8 +118,8 @@ test('a version is in the catalogue after its approval and not before [LST-01]',
   await reach(good, 'in_review');
   expect(await isInCatalogue(cast.publisher, good.versionId)).toBe(false);
   const tenants = cast.tenants.map(({ client }) => client);
-  await Promise.all(tenants.map((client) => client.subscribe(good.pluginId)));
-  await watcher.subscribe(good.pluginId, { autoUpgrade: false });
+  await Promise.all(tenants.map((client) => client.subscriptions.subscribe(good.pluginId)));
+  await watcher.subscriptions.subscribe(good.pluginId, { autoUpgrade: false });
   await approve(good);
   await reach(good, 'listed', 'rolling_out', 'completed');
   expect(await isInCatalogue(cast.publisher, good.versionId)).toBe(true);
@@ -141,11 +141,11 @@ test('each subscribed tenant is told of a listing once, and nobody else [NTF-01]
     ...cast.tenants.map(() => ['automatic']),
     ['manual'],
   ]);
-  expect((await stranger.notifications()).notifications).toEqual([]);
+  expect((await stranger.notifications.listForTenant()).notifications).toEqual([]);
 });
 
 test('a release passes each state once and in order, and a stage without tenants is no evidence', async () => {
-  const { rollout } = await cast.publisher.release(good.versionId);
+  const { rollout } = await cast.publisher.releases.read(good.versionId);
   const stages = rollout?.stages ?? [];
   expect(stages.map(({ basisPoints }) => basisPoints)).toEqual([4_000, 8_000, 10_000]);
   expect(stages.map(({ verdict }) => verdict)).toEqual(
@@ -177,11 +177,11 @@ test('a bad upgrade comes back out of every host within five minutes, and all si
   expect(took.length).toBeGreaterThan(0);
   for (const { id, client } of cast.tenants) {
     expect(await newsOf(client, 'rolled_back', faulty)).toHaveLength(took.includes(id) ? 1 : 0);
-    expect(await client.rollout(faulty.versionId)).toMatchObject({ available: false });
+    expect(await client.rollouts.readStatus(faulty.versionId)).toMatchObject({ available: false });
   }
-  const { notifications } = await cast.publisher.inbox();
+  const { notifications } = await cast.publisher.notifications.listForPublisher();
   expect(notifications.filter(({ kind }) => kind === 'rolled_back')).toHaveLength(1);
-  const { alerts } = await cast.operator.alerts();
+  const { alerts } = await cast.operator.notifications.listAlerts();
   expect(alerts.filter(({ kind }) => kind === 'rolled_back')).toHaveLength(1);
 });
 
@@ -198,7 +198,7 @@ test('a host that went back has the files and the data of the version before [IN
 });
 
 test('a second start finds every release, and a stop leaves no process', async () => {
-  const before = await cast.publisher.releases();
+  const before = await cast.publisher.releases.list();
   const running = recorded(stateDir);
   await stack.stop();
   expect(running.length).toBeGreaterThan(8);
@@ -206,7 +206,7 @@ test('a second start finds every release, and a stop leaves no process', async (
   const config = parseStackConfig({ state: stateDir }, process.env);
   stack = await startStack({ config, progress: silentProgress, announce: () => undefined });
   cast = openCast(stack);
-  expect(await cast.publisher.releases()).toEqual(before);
+  expect(await cast.publisher.releases.list()).toEqual(before);
   expect(await Promise.all(cast.tenants.map(({ runs }) => runs(good.pluginId)))).toEqual(
     cast.tenants.map(() => good.version),
   );

@@ -126,17 +126,19 @@ async function expectStages(versionId: string, glimpse: Glimpse | undefined): Pr
   const startedAt = row?.started_at.toISOString();
   expect(glimpse?.stage).toMatchObject({ state: 'active', stages: 2, startedAt });
   expect(glimpse?.offeredTo).toContain('acme');
-  expect(await real.tenants.acme!.rollout(versionId)).toMatchObject({ available: true });
+  expect(await real.tenants.acme!.rollouts.readStatus(versionId)).toMatchObject({ available: true });
 }
 
 async function expectReturned(versionId: string): Promise<void> {
-  const { events } = await real.publisher.timeline(`release:${versionId}`);
+  const { events } = await real.publisher.releases.readTimeline(`release:${versionId}`);
   const at = (kind: string) => Date.parse(events.find((each) => each.kind === kind)?.at ?? '');
   const lines = events.filter(({ kind }) => kind === 'offer_withdrawn' || kind === 'rolled_back_everywhere');
   expect(lines.map(({ kind }) => kind)).toEqual(['offer_withdrawn', 'rolled_back_everywhere']);
   expect(at('rolled_back_everywhere') - at('offer_withdrawn')).toBeLessThan(5 * 60_000);
   for (const tenant of TENANTS) {
-    await expect(real.tenants[tenant]!.rollout(versionId)).resolves.toMatchObject({ available: false });
+    await expect(real.tenants[tenant]!.rollouts.readStatus(versionId)).resolves.toMatchObject({
+      available: false,
+    });
   }
 }
 

@@ -82,7 +82,7 @@ describe('two API processes behave as one', () => {
     const plan = (await ask(`${at}/upload`, { token: publisherToken() })).body as unknown as UploadPlan;
     for (const { number, bytes, put } of plan.parts) {
       const start = prepared.starts[number - 1] ?? 0;
-      await real.publisher.putPart({ put: put!, file: prepared.file, start, bytes });
+      await real.publisher.releases.uploadPart({ put: put!, file: prepared.file, start, bytes });
     }
     const finalised = await ask(`${at}/upload/finalise`, {
       method: 'POST',
@@ -136,7 +136,7 @@ async function expectRejected(prepared: Prepared, code: string): Promise<void> {
   const before = await tracesOf(real);
   const { versionId, publishId } = await publishAndUpload(real.publisher, prepared);
   expect(await reach(real.publisher, versionId, ['rejected', 'in_review'])).toBe('rejected');
-  const { problems } = await real.publisher.release(versionId);
+  const { problems } = await real.publisher.releases.read(versionId);
   expect(problems.map((each) => each.code)).toContain(code);
   await expect(real.temporal.workflow.getHandle(publishId).result()).resolves.toMatchObject({
     state: 'rejected',
@@ -190,8 +190,8 @@ describe('a part is refused with its own code, and nothing changes', () => {
 
   beforeAll(async () => {
     prepared = await fresh();
-    const { versionId } = await real.publisher.publish(prepared.request);
-    const [part] = (await real.publisher.uploadPlan(versionId)).parts;
+    const { versionId } = await real.publisher.releases.publish(prepared.request);
+    const [part] = (await real.publisher.releases.readUploadPlan(versionId)).parts;
     put = part!.put!;
     bytes = (await readFile(prepared.file)).subarray(0, part!.bytes);
   });
@@ -230,7 +230,9 @@ describe('a part is refused with its own code, and nothing changes', () => {
 
   test('before all of them are there, the upload cannot be finalised', async () => {
     await leavesNothing(async () => {
-      await expect(real.publisher.finalise(`${prepared.request.pluginId}@1.0.0`)).rejects.toMatchObject({
+      await expect(
+        real.publisher.releases.finaliseUpload(`${prepared.request.pluginId}@1.0.0`),
+      ).rejects.toMatchObject({
         code: 'UPLOAD_INCOMPLETE',
       });
     });

@@ -47,7 +47,7 @@ test.each([502, 503, 504])('status %i is tried again until it passes', async (st
   problem(status, 'UNAVAILABLE');
   problem(status, 'UNAVAILABLE');
   succeed();
-  expect(await client().whoami()).toEqual(whoami);
+  expect(await client().identity.whoami()).toEqual(whoami);
 });
 
 test('a connection that breaks is tried again, and the caller hears of each time', async () => {
@@ -56,7 +56,7 @@ test('a connection that breaks is tried again, and the caller hears of each time
     .intercept(asked)
     .replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
   succeed();
-  expect(await client(3, (notice) => notices.push(notice)).whoami()).toEqual(whoami);
+  expect(await client(3, (notice) => notices.push(notice)).identity.whoami()).toEqual(whoami);
   expect(notices).toEqual([
     { method: 'GET', path: asked.path, attempt: 1, reason: expect.stringContaining('ECONNRESET') },
   ]);
@@ -64,7 +64,10 @@ test('a connection that breaks is tried again, and the caller hears of each time
 
 test('too many requests: the caller learns how long the server asks to wait', async () => {
   problem(429, 'RATE_LIMITED', { 'retry-after': '7' });
-  expect(originOf(await refusalOf(client(0).whoami()))).toMatchObject({ status: 429, retryAfterSeconds: 7 });
+  expect(originOf(await refusalOf(client(0).identity.whoami()))).toMatchObject({
+    status: 429,
+    retryAfterSeconds: 7,
+  });
 });
 
 test.each([
@@ -76,14 +79,14 @@ test.each([
   [422, 'SIGNATURE_REQUIRED'],
 ])('status %i is final: it comes back as the server said it', async (status, code) => {
   problem(status, code, { 'x-request-id': 'request-7' });
-  const refused = await refusalOf(client().whoami());
+  const refused = await refusalOf(client().identity.whoami());
   expect(refused.problems).toEqual([{ code, detail: `${code} happened.` }]);
   expect(originOf(refused)).toMatchObject({ status, requestId: 'request-7', path: asked.path });
 });
 
 test('after the last try the refusal says what could not be reached, and no token is in it', async () => {
   pool().intercept(asked).replyWithError(new Error('down')).times(2);
-  const refused = await refusalOf(client(1).whoami());
+  const refused = await refusalOf(client(1).identity.whoami());
   expect(refused.code).toBe('UNAVAILABLE');
   expect(refused.message).toContain(`GET ${asked.path} got no answer from ${ORIGIN}`);
   expect(JSON.stringify([refused, refused.cause, refused.stack])).not.toContain('secret-token');
@@ -102,22 +105,22 @@ test('all tries of a call carry one request id, and two calls never share one', 
   remember(200);
   remember(200);
   const caller = client();
-  await caller.whoami();
-  await caller.whoami();
+  await caller.identity.whoami();
+  await caller.identity.whoami();
   expect(ids[0]).toBe(ids[1]);
   expect(ids[2]).not.toBe(ids[1]);
 });
 
 test('an answer that is no problem document still has a code and a sentence', async () => {
   pool().intercept(asked).reply(404, '<html>nginx</html>');
-  expect((await refusalOf(client().whoami())).problems).toEqual([
+  expect((await refusalOf(client().identity.whoami())).problems).toEqual([
     { code: 'NOT_FOUND', detail: `GET ${asked.path} was answered with status 404.` },
   ]);
 });
 
 test('a code that this client does not know is shown as it is', async () => {
   problem(422, 'INVENTED_LATER');
-  expect((await refusalOf(client().whoami())).problems).toEqual([
+  expect((await refusalOf(client().identity.whoami())).problems).toEqual([
     { code: 'INTERNAL', detail: 'INVENTED_LATER: INVENTED_LATER happened.' },
   ]);
 });
@@ -126,7 +129,7 @@ test('an answer of another form than agreed is refused rather than handed on', a
   pool()
     .intercept(asked)
     .reply(200, JSON.stringify({ kind: 'wizard' }));
-  expect((await refusalOf(client().whoami())).message).toContain('differs from its schema at kind');
+  expect((await refusalOf(client().identity.whoami())).message).toContain('differs from its schema at kind');
 });
 
 test('a call that its caller ends is not tried again', async () => {
@@ -134,7 +137,7 @@ test('a call that its caller ends is not tried again', async () => {
   pool()
     .intercept({ path: /events/, method: 'GET' })
     .reply(503, '');
-  const events = client().events('release:a@1.0.0', { signal: controller.signal });
+  const events = client().releases.follow('release:a@1.0.0', { signal: controller.signal });
   controller.abort(new Error('enough'));
   await expect(events.next()).rejects.toThrow('enough');
 });

@@ -51,7 +51,7 @@ test('a timeline goes on after the last line that arrived, whatever breaks in be
     }
   };
   const seen: unknown[] = [];
-  for await (const event of client().events('release:a@1.0.0')) {
+  for await (const event of client().releases.follow('release:a@1.0.0')) {
     seen.push(event.type === 'timeline' ? event.event.seq : `${event.type} ${event.state}`);
   }
   expect(seen).toEqual([1, 2, 3, 'state completed', 'end completed']);
@@ -63,14 +63,14 @@ test('a timeline that is not there ends at once with the server’s refusal', as
     const problem = { code: 'RELEASE_NOT_FOUND', detail: 'There is no release a.', errors: [] };
     response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
   };
-  await expect(client().events('release:a@1.0.0').next()).rejects.toMatchObject({
+  await expect(client().releases.follow('release:a@1.0.0').next()).rejects.toMatchObject({
     code: 'RELEASE_NOT_FOUND',
   });
 });
 
 test('a server that stays away longer than the outage allowed is an error', async () => {
   answer = (request) => void request.socket.destroy();
-  const events = client({ maxOutageMs: 30 }).events('release:a@1.0.0');
+  const events = client({ maxOutageMs: 30 }).releases.follow('release:a@1.0.0');
   await expect(events.next()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
 
@@ -81,7 +81,7 @@ test('a caller that stops listening leaves no connection open', async () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(line(1));
     };
   });
-  for await (const event of client().events('release:a@1.0.0')) {
+  for await (const event of client().releases.follow('release:a@1.0.0')) {
     expect(event.type).toBe('timeline');
     break;
   }
@@ -108,7 +108,7 @@ test('a part is exactly its range of the file, and comes whole again after a fai
     });
   };
   let progress = 0;
-  await client().putPart({
+  await client().releases.uploadPart({
     put: { url: `${url}/objects/a?signature=secret`, headers: { 'x-goog-hash': 'abc' } },
     file: await fileOf(bytes),
     start: 300_000,
@@ -129,7 +129,7 @@ test('a part that the object store refuses is refused with the object store’s 
     };
     response.writeHead(422).end(JSON.stringify(problem));
   };
-  const upload = client().putPart({
+  const upload = client().releases.uploadPart({
     put: { url: `${url}/objects/a?signature=secret`, headers: {} },
     file: await fileOf(Buffer.from('part')),
     start: 0,

@@ -68,19 +68,19 @@ export async function publishAndUpload(
   client: Client,
   { request, file, starts }: Prepared,
 ): Promise<Receipt> {
-  const receipt = await client.publish(request);
-  const plan = await client.uploadPlan(receipt.versionId);
+  const receipt = await client.releases.publish(request);
+  const plan = await client.releases.readUploadPlan(receipt.versionId);
   for (const { number, bytes, put } of plan.parts) {
-    if (put) await client.putPart({ put, file, start: starts[number - 1] ?? 0, bytes });
+    if (put) await client.releases.uploadPart({ put, file, start: starts[number - 1] ?? 0, bytes });
   }
-  await client.finalise(receipt.versionId);
+  await client.releases.finaliseUpload(receipt.versionId);
   return receipt;
 }
 
 /** Waits until a release has reached one of some states; gives which. */
 export async function reach(client: Client, id: string, states: ReleaseState[]): Promise<ReleaseState> {
   for (let left = 400; left > 0; left -= 1) {
-    const { state } = await client.release(id);
+    const { state } = await client.releases.read(id);
     if (states.includes(state)) return state;
     await sleep(100);
   }

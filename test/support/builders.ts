@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Submission } from '../../contracts/workflowMessages';
 import { publishRequestSchema, type PublishRequest } from '../../contracts/releases/publish';
-import { reportSchema, type Report } from '../../contracts/installations/tenants';
+import { reportSchema, type Report } from '../../contracts/installations/reports';
 import { registerIdentity } from '../../adapters/db/identity/identities';
 import { registerKey } from '../../adapters/db/identity/keys';
 import { putSubscription } from '../../adapters/db/notifications/subscriptions';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Receipt } from '../../contracts/releases/publish';
+import type { Report } from '../../contracts/installations/reports';
 import type { RolloutInput } from '../../contracts/releases/rolloutInput';
-import type { Report } from '../../contracts/installations/tenants';
 import type { Client } from '../../sdk/client';
 import { createAuthor, publishAndUpload, reach, type Author } from './author';
 import { openMarketplace, type Marketplace } from './marketplace';
@@ -30,12 +30,14 @@ const quick: RolloutInput = {
 export async function openLine(): Promise<Line> {
   const [market, author] = await Promise.all([openMarketplace(), createAuthor()]);
   const operator = market.sdk(market.operatorToken);
-  const publisher = market.sdk((await operator.createPublisher({ publisherId: 'acme', name: 'Acme' })).token);
-  await publisher.registerKey(author.key.publicKeyArmored);
+  const publisher = market.sdk(
+    (await operator.identity.registerPublisher({ publisherId: 'acme', name: 'Acme' })).token,
+  );
+  await publisher.keys.register(author.key.publicKeyArmored);
   const reviewer = async (id: string) =>
-    market.sdk((await operator.createReviewer({ reviewerId: id, name: id })).token);
+    market.sdk((await operator.identity.registerReviewer({ reviewerId: id, name: id })).token);
   const host = async (id: string) =>
-    market.sdk((await operator.createTenant({ tenantId: id, name: id })).token);
+    market.sdk((await operator.identity.registerTenant({ tenantId: id, name: id })).token);
   await market.startWorker();
   return {
     ...{ market, author, operator, publisher },

@@ -53,7 +53,7 @@ export async function startRealStack(settings: NodeJS.ProcessEnv = {}): Promise<
   const db = connect(secrets.databaseUrl, { applicationName: 'spillway-test' });
   const people = peopleOf(stack);
   const author = await createAuthor();
-  await people.publisher.registerKey(author.key.publicKeyArmored);
+  await people.publisher.keys.register(author.key.publicKeyArmored);
   const temporal = new TemporalClient({ connection, namespace: config.temporalNamespace });
   return {
     ...{ stack, stateDir, ...people, author, db, temporal },

@@ -1,12 +1,8 @@
-import type {
-  Links,
-  ReleasePage,
-  ReviewDecisionReply,
-  ReviewDetail,
-  ReviewPage,
-  Whoami,
-} from '../../contracts/http';
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { Links } from '../../contracts/operations/links';
+import type { ReleasePage } from '../../contracts/releases/release';
+import type { ReviewDecisionReply, ReviewDetail, ReviewPage } from '../../contracts/reviews/queue';
+import type { Whoami } from '../../contracts/identity/identities';
+import type { ReleaseView } from '../../contracts/releases/view';
 import type { ReviewDecisionInput } from '../../contracts/reviews/review';
 import { problemOf, unreachableProblem } from './problem';
 import { currentToken } from './session';

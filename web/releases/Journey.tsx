@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
 import { Icon, type IconName } from '../ui/Icon';
 import { journeyOf, type JourneyStep, type StepStatus } from './journey';
 

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
-import type { ReleaseView, TimelineEvent } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import { formatElapsed } from '../format/time';
 import { useWhoami } from '../http/queries';
 import { reviewHref } from '../ui/addresses';

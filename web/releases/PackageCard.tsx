@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
 import { formatBytes } from '../format/words';
 import { Card, Fact, Facts } from '../ui/Card';
 import { Digest } from '../ui/Digest';

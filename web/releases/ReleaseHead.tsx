@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
 import { Badge, StateBadge } from '../ui/Badge';
 import { PageHead } from '../ui/PageHead';
 import { RelativeTime } from '../ui/Time';

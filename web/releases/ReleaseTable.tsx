@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { ReleaseSummary } from '../../contracts/http';
+import type { ReleaseSummary } from '../../contracts/releases/release';
 import { releaseHref } from '../ui/addresses';
 import { Badge, StateBadge } from '../ui/Badge';
 import { RelativeTime } from '../ui/Time';

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import { formatAbsolute, formatElapsed } from '../format/time';
 import { softTones } from '../ui/Badge';
 import { Icon } from '../ui/Icon';

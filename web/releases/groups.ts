@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 
 /** One line, or a run of installations that is folded into one. */
 export interface TimelineGroup {

@@ -1,4 +1,5 @@
-import type { ReleaseView, StageView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
+import type { StageView } from '../../contracts/rollouts/rollout';
 import type { ReleaseState } from '../../core/releases/state';
 import { formatShare } from '../format/words';
 import { isOver, lookOf } from './states';

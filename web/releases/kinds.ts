@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { TimelineKind } from '../../core/releases/timeline';
 import type { ReleaseState } from '../../core/releases/state';
 import type { IconName } from '../ui/Icon';

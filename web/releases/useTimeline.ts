@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { TimelineEvent } from '../../contracts/releases/release';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import { releaseKey } from '../http/queries';
 import { followTimeline, type Connection } from './timelineStream';
 

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef } from 'react';
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import { button } from '../ui/button';
 import type { Verdict } from './useDecision';
 

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
-import type { ReleaseView } from '../../contracts/releases/release';
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { ReleaseView } from '../../contracts/releases/view';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import { releaseHref } from '../ui/addresses';
 import { Badge } from '../ui/Badge';
 import { Card } from '../ui/Card';

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'react';
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import { button, field } from '../ui/button';
 import { Digest } from '../ui/Digest';
 import { ConfirmDialog } from './ConfirmDialog';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import { PackageCard } from '../releases/PackageCard';
 import { releaseHref } from '../ui/addresses';
 import { useReview } from '../http/queries';

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import { useReleaseFacts } from '../http/queries';
 import { summarise } from '../scans/summary';
 import { reviewHref } from '../ui/addresses';

@@ -1,4 +1,4 @@
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import { formatAbsolute, formatSpan } from '../format/time';
 import { useNow } from '../ui/useNow';
 import { slaOf, type Sla } from './sla';

@@ -1,4 +1,4 @@
-import type { QueueEntry } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
 import type { Tone } from '../releases/states';
 
 export interface Sla {

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { QueueEntry, ReviewDecisionInput } from '../../contracts/reviews/review';
+import type { QueueEntry } from '../../contracts/reviews/queue';
+import type { ReviewDecisionInput } from '../../contracts/reviews/review';
 import { decideReview } from '../http/api';
 import { reviewKey, reviewsKey } from '../http/queries';
 

@@ -1,4 +1,5 @@
-import type { ReleaseView, TimelineEvent } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
+import type { TimelineEvent } from '../../contracts/releases/timeline';
 import { count } from '../format/words';
 import { Banner } from '../releases/Banner';
 import { failingStage } from '../releases/journey';

@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../contracts/releases/release';
+import type { ReleaseView } from '../../contracts/releases/view';
 import type { ReleaseState } from '../../core/releases/state';
 import { formatShare } from '../format/words';
 import { Badge } from '../ui/Badge';

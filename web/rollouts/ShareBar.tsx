@@ -1,4 +1,4 @@
-import type { StageView } from '../../contracts/releases/release';
+import type { StageView } from '../../contracts/rollouts/rollout';
 import { formatShare } from '../format/words';
 import type { StepStatus } from '../releases/journey';
 

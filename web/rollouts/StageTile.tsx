@@ -1,4 +1,4 @@
-import type { StageView } from '../../contracts/releases/release';
+import type { StageView } from '../../contracts/rollouts/rollout';
 import { formatElapsed, formatSpan } from '../format/time';
 import { count, formatShare } from '../format/words';
 import { Badge } from '../ui/Badge';

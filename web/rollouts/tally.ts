@@ -1,4 +1,4 @@
-import type { StageView } from '../../contracts/releases/release';
+import type { StageView } from '../../contracts/rollouts/rollout';
 
 type Counters = Pick<StageView, 'cohort' | 'installed' | 'failed' | 'rolledBack'>;
 

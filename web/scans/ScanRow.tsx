@@ -1,4 +1,4 @@
-import type { ScanView } from '../../contracts/releases/release';
+import type { ScanView } from '../../contracts/scans/scan';
 import { count, shortDigest } from '../format/words';
 import type { Tone } from '../releases/states';
 import { Badge } from '../ui/Badge';

@@ -1,4 +1,4 @@
-import type { ScanView } from '../../contracts/releases/release';
+import type { ScanView } from '../../contracts/scans/scan';
 import { count } from '../format/words';
 import { Badge } from '../ui/Badge';
 import { Card } from '../ui/Card';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { CatalogEntry } from '../../../contracts/releases/release';
+import type { CatalogEntry } from '../../../contracts/catalogue/catalogue';
 import { compareVersions } from '../../../core/version';
 import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
 

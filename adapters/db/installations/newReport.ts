@@ -1,4 +1,4 @@
-import type { Report } from '../../../contracts/installations/tenants';
+import type { Report } from '../../../contracts/installations/reports';
 
 /** A report that was not known before. */
 export interface NewReport extends Report {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Report } from '../../../contracts/installations/tenants';
+import type { Report } from '../../../contracts/installations/reports';
 import { versionIdOf } from '../../../core/ids';
 import type { NewReport } from './newReport';
 import { countReports } from './reportCounters';

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { InstallationList, SubscriptionList } from '../../../contracts/http';
+import type { InstallationList } from '../../../contracts/installations/installations';
+import type { SubscriptionList } from '../../../contracts/notifications/subscriptions';
 
 /**
  * Rows of the tenant whose transaction this is: the queries name no tenant, because the database

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Notification } from '../../../contracts/installations/tenants';
+import type { Notification } from '../../../contracts/notifications/notifications';
 import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
 
 export interface Recipient {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Subscription } from '../../../contracts/installations/tenants';
+import type { Subscription } from '../../../contracts/notifications/subscriptions';
 import { inTenant } from '../transaction';
 
 /** Subscribes a tenant to a plugin's channel, or changes its subscription. */

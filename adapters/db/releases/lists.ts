@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { PluginVersions, ReleaseSummary } from '../../../contracts/http';
+import type { PluginVersions, ReleaseSummary } from '../../../contracts/releases/release';
 import { compareVersions } from '../../../core/version';
 import type { ReleaseState } from '../../../core/releases/state';
 import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';

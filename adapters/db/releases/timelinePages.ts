@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { TimelineEvent } from '../../../contracts/releases/release';
+import type { TimelineEvent } from '../../../contracts/releases/timeline';
 import { isTerminal, type ReleaseState } from '../../../core/releases/state';
 
 /** A stretch of a timeline, read as one moment. */

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
-import type { ReleaseView, ScanView, StageView } from '../../../contracts/releases/release';
+import type { ReleaseView } from '../../../contracts/releases/view';
+import type { ScanView } from '../../../contracts/scans/scan';
+import type { StageView } from '../../../contracts/rollouts/rollout';
 import type { Problem } from '../../../core/errors/errors';
 import type { RolloutPlan, RolloutState } from '../../../core/releases/rolloutPlan';
 import type { StageVerdict } from '../../../core/rollouts/verdict';

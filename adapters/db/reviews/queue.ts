@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { QueueEntry } from '../../../contracts/reviews/review';
+import type { QueueEntry } from '../../../contracts/reviews/queue';
 import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
 import { isoOrNull } from '../releases/view';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { FeedEntry } from '../../../contracts/installations/tenants';
+import type { FeedEntry } from '../../../contracts/rollouts/feed';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 
 /** What decides whether an answer of the feed is still the same. */

@@ -1,6 +1,6 @@
 import { readTimeline } from '../../../adapters/db/releases/timelinePages';
 import type { Knex } from 'knex';
-import type { TimelinePage } from '../../../contracts/http';
+import type { TimelinePage } from '../../../contracts/releases/timeline';
 
 const PAGE = 500;
 

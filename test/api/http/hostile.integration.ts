@@ -117,15 +117,15 @@ test('a request id is taken over when it is a plain one, and replaced otherwise'
 test('a private key is refused and kept nowhere', async () => {
   const key = await generateSigningKey({ name: 'Acme', email: 'dev@example.com' });
   const client = market.sdk(token);
-  await expect(client.registerKey(key.privateKeyArmored)).rejects.toMatchObject({ code: 'KEY_INVALID' });
-  await expect(client.registerKey('no key')).rejects.toMatchObject({ code: 'KEY_INVALID' });
-  expect(await client.registerKey(key.publicKeyArmored)).toEqual({
+  await expect(client.keys.register(key.privateKeyArmored)).rejects.toMatchObject({ code: 'KEY_INVALID' });
+  await expect(client.keys.register('no key')).rejects.toMatchObject({ code: 'KEY_INVALID' });
+  expect(await client.keys.register(key.publicKeyArmored)).toEqual({
     fingerprint: key.fingerprint,
     publisherId: 'acme',
   });
   expect(market.logLines().join('\n')).not.toContain('PRIVATE KEY');
   const other = await addPublisher(market.db, 'globex');
-  await expect(market.sdk(other).registerKey(key.publicKeyArmored)).rejects.toMatchObject({
+  await expect(market.sdk(other).keys.register(key.publicKeyArmored)).rejects.toMatchObject({
     code: 'KEY_TAKEN',
   });
 });

@@ -56,8 +56,8 @@ test.each(scoped)('%s is refused to a token without its scope [API-03]', async (
 });
 
 test('a token that was revoked or has expired opens nothing [API-03]', async () => {
-  const { token = '' } = await market.sdk(market.operatorToken).issueToken('tenants', 'initech');
-  expect((await market.sdk(token).whoami()).id).toBe('initech');
+  const { token = '' } = await market.sdk(market.operatorToken).identity.issueToken('tenant', 'initech');
+  expect((await market.sdk(token).identity.whoami()).id).toBe('initech');
   await market
     .db('api_keys')
     .where({ prefix: token.split('_')[0], subject_id: 'initech' })
@@ -103,11 +103,15 @@ test('a manifest that speaks of another plugin is refused with everything else t
 
 test('operators register who takes part; a token is shown the first time only', async () => {
   const operator = market.sdk(market.operatorToken);
-  const first = await operator.createPublisher({ publisherId: 'hooli', name: 'Hooli' });
+  const first = await operator.identity.registerPublisher({ publisherId: 'hooli', name: 'Hooli' });
   expect(first).toEqual({ id: 'hooli', token: expect.stringMatching(/^spwpub_/) });
-  expect(await operator.createPublisher({ publisherId: 'hooli', name: 'Hooli' })).toEqual({ id: 'hooli' });
-  expect(await market.sdk(first.token).whoami()).toMatchObject({ kind: 'publisher', id: 'hooli' });
-  await expect(operator.issueToken('reviewers', 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await operator.identity.registerPublisher({ publisherId: 'hooli', name: 'Hooli' })).toEqual({
+    id: 'hooli',
+  });
+  expect(await market.sdk(first.token).identity.whoami()).toMatchObject({ kind: 'publisher', id: 'hooli' });
+  await expect(operator.identity.issueToken('reviewer', 'nobody')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
   const stored = JSON.stringify(await market.db('api_keys').select('*'));
   expect(stored).not.toContain(first.token);
 });

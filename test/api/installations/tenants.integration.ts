@@ -22,8 +22,8 @@ beforeAll(async () => {
   await addPublisher(market.db);
   await offerTo('globex');
   const host = market.sdk(globex);
-  await host.subscribe(SECRET, { channel: 'beta' });
-  await host.report([report({ pluginId: SECRET, detail: SECRET })]);
+  await host.subscriptions.subscribe(SECRET, { channel: 'beta' });
+  await host.installations.report([report({ pluginId: SECRET, detail: SECRET })]);
   await market.db('notifications').insert({
     id: randomUUID(),
     key: SECRET,
@@ -83,12 +83,16 @@ test.each(reads.map((route) => [route.path, route] as const))(
 
 test('a tenant finds its own rows on the same routes', async () => {
   const host = market.sdk(globex);
-  expect((await host.subscriptions()).subscriptions).toEqual([
+  expect((await host.subscriptions.list()).subscriptions).toEqual([
     { pluginId: SECRET, channel: 'beta', autoUpgrade: true },
   ]);
-  expect((await host.installations()).installations).toMatchObject([{ pluginId: SECRET, version: '1.0.0' }]);
-  expect((await host.notifications()).notifications).toMatchObject([{ title: SECRET, upgrade: 'manual' }]);
-  const feed = await host.feed({});
+  expect((await host.installations.list()).installations).toMatchObject([
+    { pluginId: SECRET, version: '1.0.0' },
+  ]);
+  expect((await host.notifications.listForTenant()).notifications).toMatchObject([
+    { title: SECRET, upgrade: 'manual' },
+  ]);
+  const feed = await host.rollouts.readFeed({});
   expect(feed).toMatchObject({
     changed: true,
     page: {
@@ -101,20 +105,20 @@ test('a tenant finds its own rows on the same routes', async () => {
 });
 
 test('a tenant can neither end nor change the subscription of another one', async () => {
-  await market.sdk(initech).unsubscribe(SECRET);
-  await market.sdk(initech).subscribe(SECRET, { autoUpgrade: false });
-  expect((await market.sdk(globex).subscriptions()).subscriptions).toEqual([
+  await market.sdk(initech).subscriptions.unsubscribe(SECRET);
+  await market.sdk(initech).subscriptions.subscribe(SECRET, { autoUpgrade: false });
+  expect((await market.sdk(globex).subscriptions.list()).subscriptions).toEqual([
     { pluginId: SECRET, channel: 'beta', autoUpgrade: true },
   ]);
-  await market.sdk(initech).unsubscribe(SECRET);
+  await market.sdk(initech).subscriptions.unsubscribe(SECRET);
 });
 
 test('a report counts once however often and by whomever it is sent', async () => {
   const told = report();
   const host = market.sdk(globex);
-  expect(await host.report([told, told])).toEqual({ accepted: 1, repeated: 1 });
-  expect(await host.report([told])).toEqual({ accepted: 0, repeated: 1 });
-  expect(await market.sdk(initech).report([told])).toEqual({ accepted: 0, repeated: 1 });
+  expect(await host.installations.report([told, told])).toEqual({ accepted: 1, repeated: 1 });
+  expect(await host.installations.report([told])).toEqual({ accepted: 0, repeated: 1 });
+  expect(await market.sdk(initech).installations.report([told])).toEqual({ accepted: 0, repeated: 1 });
 });
 
 test('the feed answers 304 until something changes, and differs between tenants', async () => {
@@ -147,7 +151,7 @@ test('hosts are asked to look more often while a rollout is under way', async ()
     ...{ version_id: 'demo-plugin@1.0.0', release_id: release, plugin_id: 'demo-plugin', salt: 'salt' },
     ...{ basis_points: 1, stage: 1, state: 'active', plan, updated_at: new Date() },
   });
-  const feed = await market.sdk(globex).feed({});
+  const feed = await market.sdk(globex).rollouts.readFeed({});
   expect(feed).toMatchObject({ page: { pollAfterSeconds: 2 } });
 });
 

@@ -57,25 +57,31 @@ test('a publish is answered with 202 and the four ids of its receipt [API-31]', 
 });
 
 test('right after a publish the version waits for its upload and nobody can install it [API-38]', async () => {
-  const receipt = await market.sdk(acme).publish(fresh());
-  expect((await market.sdk(acme).release(receipt.versionId)).state).toBe('uploading');
-  const tenant = (await market.sdk(market.operatorToken).createTenant({ tenantId: 'early', name: 'Early' }))
-    .token;
+  const receipt = await market.sdk(acme).releases.publish(fresh());
+  expect((await market.sdk(acme).releases.read(receipt.versionId)).state).toBe('uploading');
+  const tenant = (
+    await market.sdk(market.operatorToken).identity.registerTenant({ tenantId: 'early', name: 'Early' })
+  ).token;
   const host = market.sdk(tenant);
   const [pluginId = '', version = ''] = receipt.versionId.split('@');
-  await expect(host.download(pluginId, version)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  expect(await host.rollout(receipt.versionId)).toEqual({ available: false, reason: 'No active rollout' });
-  expect((await market.sdk().catalogue({ limit: 200 })).plugins.map(({ pluginId: id }) => id)).not.toContain(
-    pluginId,
-  );
+  await expect(host.installations.requestDownload(pluginId, version)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  expect(await host.rollouts.readStatus(receipt.versionId)).toEqual({
+    available: false,
+    reason: 'No active rollout',
+  });
+  expect(
+    (await market.sdk().catalogue.list({ limit: 200 })).plugins.map(({ pluginId: id }) => id),
+  ).not.toContain(pluginId);
 });
 
 test('a release is found by its publishId and by its versionId [API-37]', async () => {
   const client = market.sdk(acme);
-  const { publishId, versionId } = await client.publish(fresh());
+  const { publishId, versionId } = await client.releases.publish(fresh());
   const [byPublishId, byVersionId] = await Promise.all([
-    client.release(publishId),
-    client.release(versionId),
+    client.releases.read(publishId),
+    client.releases.read(versionId),
   ]);
   expect(byPublishId).toEqual(byVersionId);
   expect(byPublishId).toMatchObject({ publishId, versionId, publisherId: 'acme' });
@@ -118,13 +124,13 @@ test('twenty parallel calls with different bytes give one winner and nineteen cl
 test('a request id that was used for other content is a conflict, and so is the same version with other content', async () => {
   const client = market.sdk(acme);
   const request = fresh();
-  await client.publish(request);
-  await expect(client.publish({ ...request, notes: 'Other.' })).rejects.toMatchObject({
+  await client.releases.publish(request);
+  await expect(client.releases.publish({ ...request, notes: 'Other.' })).rejects.toMatchObject({
     code: 'REQUEST_ID_REUSED',
   });
   const again = { ...request, publishRequestId: randomUUID() };
-  expect((await client.publish(again)).versionId).toBe(`${request.pluginId}@1.0.0`);
-  await expect(client.publish({ ...again, notes: 'Other.' })).rejects.toMatchObject({
+  expect((await client.releases.publish(again)).versionId).toBe(`${request.pluginId}@1.0.0`);
+  await expect(client.releases.publish({ ...again, notes: 'Other.' })).rejects.toMatchObject({
     code: 'VERSION_CONFLICT',
   });
 });
@@ -159,7 +165,7 @@ test('a refusal does not outlast its cause: once the key is registered, the same
   );
   expect(early.map(({ body }) => body.code)).toEqual(Array(8).fill('SIGNATURE_UNKNOWN_KEY'));
   await addKey(market.db, 'hasten', 'hasten, second key');
-  await expect(market.sdk(hasten).publish(request)).resolves.toMatchObject({
+  await expect(market.sdk(hasten).releases.publish(request)).resolves.toMatchObject({
     versionId: `${request.pluginId}@1.0.0`,
   });
 });
@@ -167,36 +173,38 @@ test('a refusal does not outlast its cause: once the key is registered, the same
 test('a key that is not registered to the publisher is refused [SEC-05]', async () => {
   const request = fresh();
   request.artefact = { ...request.artefact, signedBy: 'B'.repeat(40) };
-  await expect(market.sdk(acme).publish(request)).rejects.toMatchObject({ code: 'SIGNATURE_UNKNOWN_KEY' });
+  await expect(market.sdk(acme).releases.publish(request)).rejects.toMatchObject({
+    code: 'SIGNATURE_UNKNOWN_KEY',
+  });
 });
 
 test('publishers see their own releases only; a stranger cannot tell a foreign one from none', async () => {
-  const { publishId, versionId } = await market.sdk(acme).publish(fresh());
+  const { publishId, versionId } = await market.sdk(acme).releases.publish(fresh());
   const stranger = market.sdk(globex);
   const calls = [
-    () => stranger.release(publishId),
-    () => stranger.release(versionId),
-    () => stranger.timeline(publishId),
-    () => stranger.uploadPlan(versionId),
-    () => stranger.finalise(versionId),
-    () => stranger.submitReview(versionId, { info: 'Look.', links: [] }),
+    () => stranger.releases.read(publishId),
+    () => stranger.releases.read(versionId),
+    () => stranger.releases.readTimeline(publishId),
+    () => stranger.releases.readUploadPlan(versionId),
+    () => stranger.releases.finaliseUpload(versionId),
+    () => stranger.reviews.addInformation(versionId, { info: 'Look.', links: [] }),
   ];
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
-  expect((await stranger.releases({ limit: 200 })).releases.map((each) => each.publishId)).not.toContain(
+  expect((await stranger.releases.list({ limit: 200 })).releases.map((each) => each.publishId)).not.toContain(
     publishId,
   );
-  expect((await market.sdk(acme).releases({ limit: 200 })).releases.map((each) => each.publishId)).toContain(
-    publishId,
-  );
+  expect(
+    (await market.sdk(acme).releases.list({ limit: 200 })).releases.map((each) => each.publishId),
+  ).toContain(publishId);
 });
 
 test('lists come in pages that neither repeat nor lose a release', async () => {
   const client = market.sdk(acme);
-  const all = (await client.releases({ limit: 200 })).releases.map(({ publishId }) => publishId);
+  const all = (await client.releases.list({ limit: 200 })).releases.map(({ publishId }) => publishId);
   const paged: string[] = [];
   let cursor: string | null | undefined;
   do {
-    const page = await client.releases({ limit: 2, ...(cursor ? { cursor } : {}) });
+    const page = await client.releases.list({ limit: 2, ...(cursor ? { cursor } : {}) });
     paged.push(...page.releases.map(({ publishId }) => publishId));
     cursor = page.next;
   } while (cursor);
@@ -205,7 +213,7 @@ test('lists come in pages that neither repeat nor lose a release', async () => {
 
 test('the workflow engine away: repetitions are answered all the same, new ones are told to try again', async () => {
   const request = fresh();
-  const receipt = await market.sdk(acme).publish(request);
+  const receipt = await market.sdk(acme).releases.publish(request);
   const door = await market.openDoor({ workflowTimeoutMs: 1 });
   const url = `${door.url}/api/marketplace/plugins/publish`;
   expect((await ask(url, { method: 'POST', token: acme, body: request })).body).toEqual(receipt);

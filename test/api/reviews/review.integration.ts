@@ -17,26 +17,26 @@ afterAll(() => line.stop());
 
 test('a clean package gets its machine verdict with no human action and waits in the queue with its deadline [REV-01] [REV-11]', async () => {
   const { versionId, reviewQueueId } = await line.submit('notes-queued');
-  const queue = await reviewers[0].reviews();
+  const queue = await reviewers[0].reviews.list();
   const entry = queue.reviews.find((each) => each.versionId === versionId);
   expect(entry).toMatchObject({ reviewQueueId, state: 'open', slaLevel: 0 });
   expect(Date.parse(entry!.slaDeadline!) - Date.parse(entry!.openedAt!)).toBe(4 * 3_600_000);
-  const { release } = await reviewers[0].review(reviewQueueId);
+  const { release } = await reviewers[0].reviews.read(reviewQueueId);
   expect(release).toMatchObject({ versionId, state: 'in_review', permissions: ['notes.page.read'] });
 });
 
 test('of two reviewers at once the first decides and the second is told so with 409 [REV-21]', async () => {
   const { versionId, packageSha256 } = await line.submit('notes-contested');
   const outcomes = await Promise.allSettled([
-    reviewers[0].decide(versionId, { decision: 'approve', packageSha256 }),
-    reviewers[1].decide(versionId, { decision: 'reject', notes: 'No.', packageSha256 }),
+    reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 }),
+    reviewers[1].reviews.decide(versionId, { decision: 'reject', notes: 'No.', packageSha256 }),
   ]);
   const won = outcomes.filter(({ status }) => status === 'fulfilled');
   const lost = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
   expect([won.length, lost.length]).toEqual([1, 1]);
   expect(lost[0]!.reason).toMatchObject({ code: 'REVIEW_CLOSED' });
   await expect(
-    reviewers[1].decide(versionId, { decision: 'reject', notes: 'No.', packageSha256 }),
+    reviewers[1].reviews.decide(versionId, { decision: 'reject', notes: 'No.', packageSha256 }),
   ).rejects.toMatchObject({ code: 'REVIEW_CLOSED' });
   expect(await market.db('audit').where({ subject: versionId }).whereLike('action', 'review.%')).toHaveLength(
     1,
@@ -46,28 +46,32 @@ test('of two reviewers at once the first decides and the second is told so with 
 test('a decision on another package than the one under review is refused', async () => {
   const { versionId } = await line.submit('notes-swapped');
   const packageSha256 = createHash('sha256').update('other').digest('hex');
-  await expect(reviewers[0].decide(versionId, { decision: 'approve', packageSha256 })).rejects.toMatchObject({
+  await expect(
+    reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 }),
+  ).rejects.toMatchObject({
     code: 'REVIEW_DIGEST',
   });
 });
 
 test('what the publisher adds reaches the reviewer, until the review is closed', async () => {
   const { versionId, reviewQueueId, packageSha256 } = await line.submit('notes-explained');
-  await publisher.submitReview(versionId, { info: 'Look at dist/index.js.', links: [] });
-  const { review } = await reviewers[0].review(reviewQueueId);
+  await publisher.reviews.addInformation(versionId, { info: 'Look at dist/index.js.', links: [] });
+  const { review } = await reviewers[0].reviews.read(reviewQueueId);
   expect(review.info).toEqual([{ info: 'Look at dist/index.js.', links: [], at: expect.any(String) }]);
-  await reviewers[0].decide(versionId, { decision: 'reject', notes: 'Not yet.', packageSha256 });
-  await expect(publisher.submitReview(versionId, { info: 'Late.', links: [] })).rejects.toMatchObject({
+  await reviewers[0].reviews.decide(versionId, { decision: 'reject', notes: 'Not yet.', packageSha256 });
+  await expect(
+    publisher.reviews.addInformation(versionId, { info: 'Late.', links: [] }),
+  ).rejects.toMatchObject({
     code: 'REVIEW_CLOSED',
   });
 });
 
 test('an upload that lacks a part is not finalised, and the refusal names the part', async () => {
   const prepared = await line.author.prepare('notes-partial', '1.0.0');
-  const { versionId } = await publisher.publish(prepared.request);
-  const plan = await publisher.uploadPlan(versionId);
+  const { versionId } = await publisher.releases.publish(prepared.request);
+  const plan = await publisher.releases.readUploadPlan(versionId);
   const put = (part: (typeof plan.parts)[number] | undefined) =>
-    publisher.putPart({
+    publisher.releases.uploadPart({
       put: part!.put!,
       file: prepared.file,
       start: prepared.starts[part!.number - 1]!,
@@ -75,16 +79,16 @@ test('an upload that lacks a part is not finalised, and the refusal names the pa
     });
   await put(plan.parts[1]);
   await put(plan.parts[1]);
-  await expect(publisher.finalise(versionId)).rejects.toMatchObject({
+  await expect(publisher.releases.finaliseUpload(versionId)).rejects.toMatchObject({
     problems: expect.arrayContaining([expect.objectContaining({ code: 'UPLOAD_INCOMPLETE' })]),
   });
-  const again = await publisher.uploadPlan(versionId);
+  const again = await publisher.releases.readUploadPlan(versionId);
   expect(again.parts.map(({ present }) => present)).toEqual([false, true, false]);
   expect(again.parts.map((part) => part.put !== undefined)).toEqual([true, false, true]);
   for (const part of again.parts) if (!part.present) await put(part);
-  await publisher.finalise(versionId);
+  await publisher.releases.finaliseUpload(versionId);
   expect(await reach(publisher, versionId, ['in_review', 'rejected'])).toBe('in_review');
-  expect(await publisher.finalise(versionId)).toEqual({ versionId, state: 'in_review' });
+  expect(await publisher.releases.finaliseUpload(versionId)).toEqual({ versionId, state: 'in_review' });
 });
 
 test('the live timeline tells every line once, in order, over a lost connection, and ends with the release', async () => {
@@ -92,7 +96,7 @@ test('the live timeline tells every line once, in order, over a lost connection,
   const seen: number[] = [];
   let state = '';
   const following = (async () => {
-    for await (const event of publisher.events(publishId)) {
+    for await (const event of publisher.releases.follow(publishId)) {
       if (event.type === 'timeline') seen.push(event.event.seq);
       else state = event.state;
       if (seen.length === 2)
@@ -102,14 +106,14 @@ test('the live timeline tells every line once, in order, over a lost connection,
     }
   })();
   await sleep(500);
-  await reviewers[0].decide(versionId, { decision: 'reject', notes: 'Not yet.', packageSha256 });
+  await reviewers[0].reviews.decide(versionId, { decision: 'reject', notes: 'Not yet.', packageSha256 });
   await following;
-  const { events } = await publisher.timeline(publishId);
+  const { events } = await publisher.releases.readTimeline(publishId);
   expect(seen).toEqual(events.map(({ seq }) => seq));
   expect(seen).toEqual(seen.map((_seq, index) => index + 1));
   expect(state).toBe('rejected');
   const after: number[] = [];
-  for await (const event of publisher.events(publishId, { after: 3 })) {
+  for await (const event of publisher.releases.follow(publishId, { after: 3 })) {
     if (event.type === 'timeline') after.push(event.event.seq);
   }
   expect(after).toEqual(seen.slice(3));

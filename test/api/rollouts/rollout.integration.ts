@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bucketOf } from '../../../core/rollouts/cohort';
-import type { FeedReply } from '../../../sdk/tenant';
+import type { FeedReply } from '../../../sdk/rollouts/rollouts';
 import { rolloutWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/messages';
 import { reach } from '../../support/author';
@@ -32,22 +32,22 @@ test('an approved version is listed, offered by stages, installed and completed;
   const pluginId = 'notes-listed';
   const { versionId, packageSha256 } = await line.submit(pluginId);
   const listed = async () =>
-    (await market.sdk().catalogue({ limit: 200 })).plugins.map((each) => each.versionId);
+    (await market.sdk().catalogue.list({ limit: 200 })).plugins.map((each) => each.versionId);
   expect(await listed()).not.toContain(versionId);
-  const { etag, page } = (await hosts.globex.feed({})) as Extract<FeedReply, { changed: true }>;
-  expect((await hosts.globex.feed({ etag })).changed).toBe(false);
-  await reviewers[0].decide(versionId, { decision: 'approve', packageSha256 });
+  const { etag, page } = (await hosts.globex.rollouts.readFeed({})) as Extract<FeedReply, { changed: true }>;
+  expect((await hosts.globex.rollouts.readFeed({ etag })).changed).toBe(false);
+  await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   expect(await listed()).toContain(versionId);
   for (let left = 100; left > 0; left -= 1) {
-    const { rollout, state } = await publisher.release(versionId);
+    const { rollout, state } = await publisher.releases.read(versionId);
     const running = rollout?.stages.find((each) => each.startedAt && !each.endedAt);
-    if (running) await hosts.globex.report([installationOf(pluginId, running.stage)]);
+    if (running) await hosts.globex.installations.report([installationOf(pluginId, running.stage)]);
     if (state !== 'rolling_out') break;
     await sleep(200);
   }
   expect(await reach(publisher, versionId, ['completed', 'rolled_back'])).toBe('completed');
-  const changed = await hosts.globex.feed({ since: page.next, etag });
+  const changed = await hosts.globex.rollouts.readFeed({ since: page.next, etag });
   expect(changed).toMatchObject({ changed: true });
   const entries = changed.changed ? changed.page.entries.filter((each) => each.versionId === versionId) : [];
   expect(entries.at(-1)).toMatchObject({
@@ -55,7 +55,7 @@ test('an approved version is listed, offered by stages, installed and completed;
     rule: { basisPoints: 10_000 },
     package: { sha256: packageSha256 },
   });
-  const grant = await hosts.globex.download(pluginId, '1.0.0');
+  const grant = await hosts.globex.installations.requestDownload(pluginId, '1.0.0');
   const bytes = Buffer.from(await (await fetch(grant.url)).arrayBuffer());
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(grant.sha256);
 });
@@ -63,14 +63,14 @@ test('an approved version is listed, offered by stages, installed and completed;
 test('operators pause, resume and abort a rollout, each with an audit row of its own [RLO-24] [SEC-21]', async () => {
   const pluginId = 'notes-steered';
   const { versionId, packageSha256 } = await line.submit(pluginId, slow);
-  await expect(operator.steer(versionId, 'pause')).rejects.toMatchObject({ code: 'ROLLOUT_NOT_ACTIVE' });
-  await reviewers[0].decide(versionId, { decision: 'approve', packageSha256 });
+  await expect(operator.rollouts.pause(versionId)).rejects.toMatchObject({ code: 'ROLLOUT_NOT_ACTIVE' });
+  await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
-  await operator.steer(versionId, 'pause');
+  await operator.rollouts.pause(versionId);
   await reach(publisher, versionId, ['paused']);
-  await operator.steer(versionId, 'resume');
+  await operator.rollouts.resume(versionId);
   await reach(publisher, versionId, ['rolling_out']);
-  await operator.steer(versionId, 'abort');
+  await operator.rollouts.abort(versionId);
   await reach(publisher, versionId, ['rolled_back']);
   const rows = await market
     .db('audit')
@@ -84,7 +84,7 @@ test('operators pause, resume and abort a rollout, each with an audit row of its
   expect(rows.map(({ action }) => String(action)).join(' ')).toMatch(/abort|withdraw/);
   for (const row of steered)
     expect(row).toMatchObject({ request_id: expect.any(String), at: expect.any(Date) });
-  await expect(hosts.globex.download(pluginId, '1.0.0')).rejects.toMatchObject({
+  await expect(hosts.globex.installations.requestDownload(pluginId, '1.0.0')).rejects.toMatchObject({
     code: 'VERSION_WITHDRAWN',
   });
 });
@@ -92,11 +92,11 @@ test('operators pause, resume and abort a rollout, each with an audit row of its
 test('a tenant outside of the running stage is told to ask again when the workflow ends it, and one inside is served [RLO-11]', async () => {
   const pluginId = 'notes-staged';
   const { versionId, packageSha256 } = await line.submit(pluginId, slow);
-  await reviewers[0].decide(versionId, { decision: 'approve', packageSha256 });
+  await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   for (
     let left = 100;
-    left > 0 && !(await publisher.release(versionId)).rollout?.stages[0]?.startedAt;
+    left > 0 && !(await publisher.releases.read(versionId)).rollout?.stages[0]?.startedAt;
     left -= 1
   )
     await sleep(100);
@@ -110,20 +110,24 @@ test('a tenant outside of the running stage is told to ask again when the workfl
   const [inside, outside] = [name(true), name(false)];
   const clients = await Promise.all(
     [inside, outside].map(async (tenantId) =>
-      market.sdk((await operator.createTenant({ tenantId, name: tenantId })).token),
+      market.sdk((await operator.identity.registerTenant({ tenantId, name: tenantId })).token),
     ),
   );
-  expect(await clients[0]!.rollout(versionId)).toMatchObject({ available: true, stage: 1 });
-  expect(await clients[0]!.download(pluginId, '1.0.0')).toMatchObject({ sha256: packageSha256 });
+  expect(await clients[0]!.rollouts.readStatus(versionId)).toMatchObject({ available: true, stage: 1 });
+  expect(await clients[0]!.installations.requestDownload(pluginId, '1.0.0')).toMatchObject({
+    sha256: packageSha256,
+  });
   const running = market.temporal.workflow.getHandle(rolloutWorkflowId(versionId));
   const stage = await running.query(stageQuery);
-  expect(await clients[1]!.rollout(versionId)).toEqual({
+  expect(await clients[1]!.rollouts.readStatus(versionId)).toEqual({
     available: false,
     reason: 'Not in current rollout stage',
     retryAfter: stage!.nextStageAt,
     stage: 1,
   });
-  const refused = await clients[1]!.download(pluginId, '1.0.0').catch((error: unknown) => error);
+  const refused = await clients[1]!.installations
+    .requestDownload(pluginId, '1.0.0')
+    .catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'NOT_IN_STAGE', cause: { retryAfterSeconds: expect.any(Number) } });
 });
 
@@ -133,21 +137,21 @@ test('a rollout is taken back as soon as a host reports a failure, however long 
   const { versionId, packageSha256 } = await line.submit(pluginId, {
     stages: [{ percentage: 100, wait: '1d' }],
   });
-  await hosts.globex.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
-  await reviewers[0].decide(versionId, { decision: 'approve', packageSha256 });
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
+  await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
-  const began = async () => (await publisher.release(versionId)).rollout?.stages[0]?.startedAt;
+  const began = async () => (await publisher.releases.read(versionId)).rollout?.stages[0]?.startedAt;
   for (let left = 100; left > 0 && !(await began()); left -= 1) await sleep(100);
   const failed = { ...installationOf(pluginId, 1), kind: 'failed' as const, activeVersion: null };
-  await hosts.globex.report([failed]);
+  await hosts.globex.installations.report([failed]);
   expect(await reach(publisher, versionId, ['rolled_back'])).toBe('rolled_back');
 });
 
 test('operators find a running rollout in Temporal by plugin, state, stage and percentage [RLO-01]', async () => {
   const pluginId = 'notes-visible';
   const { versionId, packageSha256 } = await line.submit(pluginId, slow);
-  await hosts.globex.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
-  await reviewers[0].decide(versionId, { decision: 'approve', packageSha256 });
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
+  await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   const query = `PluginId = '${pluginId}' and ReleaseState = 'rolling_out' and RolloutStage >= 1 and RolloutPercentage >= 50`;
   const found: string[] = [];
@@ -159,6 +163,6 @@ test('operators find a running rollout in Temporal by plugin, state, stage and p
   expect(found).toEqual([`release:${versionId}`]);
   const rollout = await market.temporal.workflow.getHandle(rolloutWorkflowId(versionId)).describe();
   expect(rollout.status.name).toBe('RUNNING');
-  await operator.steer(versionId, 'abort');
+  await operator.rollouts.abort(versionId);
   await reach(publisher, versionId, ['rolled_back']);
 });

@@ -67,7 +67,7 @@ async function messagesOf(db: RealStack['db'], releaseIds: string[]): Promise<st
 
 /** Kinds of the messages about a version in a tenant's inbox. */
 export async function inboxOf(real: RealStack, tenant: string, versionId: string): Promise<string[]> {
-  const { notifications } = await real.tenants[tenant]!.notifications({ limit: 200 });
+  const { notifications } = await real.tenants[tenant]!.notifications.listForTenant({ limit: 200 });
   return notifications
     .filter((each) => each.versionId === versionId)
     .map(({ kind }) => kind)

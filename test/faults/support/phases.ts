@@ -105,7 +105,7 @@ async function glimpseOf({ real }: Trial, versionId: string): Promise<Glimpse | 
   const stage = await real.temporal.workflow.getHandle(releaseWorkflowId(versionId)).query(stageQuery);
   if (!stage) return undefined;
   const answers = Object.entries(real.tenants).map(async ([tenant, client]) => {
-    const { available } = await client.rollout(versionId);
+    const { available } = await client.rollouts.readStatus(versionId);
     return available ? [tenant] : [];
   });
   return { stage, offeredTo: (await Promise.all(answers)).flat() };
@@ -113,25 +113,25 @@ async function glimpseOf({ real }: Trial, versionId: string): Promise<Glimpse | 
 
 /** Publishes, subscribes every tenant, and sends the parts. */
 async function submit({ real, pluginId }: Trial, prepared: Prepared): Promise<void> {
-  await real.publisher.publish(prepared.request);
+  await real.publisher.releases.publish(prepared.request);
   await subscribe(real.tenants, pluginId);
   await publishAndUpload(real.publisher, prepared);
 }
 
 const subscribe = (tenants: Trial['real']['tenants'], pluginId: string) =>
-  Promise.all(Object.values(tenants).map((tenant) => tenant.subscribe(pluginId)));
+  Promise.all(Object.values(tenants).map((tenant) => tenant.subscriptions.subscribe(pluginId)));
 
 /** Strikes after the first part; the other parts and the finalising are sent into the outage. */
 async function uploadAround({ real, pluginId }: Trial, prepared: Prepared, strike: () => void) {
   const { request, file, starts } = prepared;
-  const { versionId } = await real.publisher.publish(request);
+  const { versionId } = await real.publisher.releases.publish(request);
   await subscribe(real.tenants, pluginId);
-  const { parts } = await real.publisher.uploadPlan(versionId);
+  const { parts } = await real.publisher.releases.readUploadPlan(versionId);
   for (const [index, { number, bytes, put }] of parts.entries()) {
-    if (put) await real.publisher.putPart({ put, file, start: starts[number - 1] ?? 0, bytes });
+    if (put) await real.publisher.releases.uploadPart({ put, file, start: starts[number - 1] ?? 0, bytes });
     if (index === 0) strike();
   }
-  await real.publisher.finalise(versionId);
+  await real.publisher.releases.finaliseUpload(versionId);
 }
 
 /** Decides; a repetition that finds its own first try carried out is content. */
@@ -140,14 +140,14 @@ async function approve(trial: Trial, prepared: Prepared): Promise<void> {
   await eventually('the review', () => hasOpenReview(trial, versionId));
   const packageSha256 = prepared.request.artefact.sha256;
   try {
-    await trial.real.reviewer.decide(versionId, { decision: 'approve', packageSha256 });
+    await trial.real.reviewer.reviews.decide(versionId, { decision: 'approve', packageSha256 });
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'REVIEW_CLOSED') throw error;
   }
 }
 
 const hasOpenReview = async ({ real }: Trial, versionId: string): Promise<boolean> => {
-  const { state } = await real.publisher.release(versionId);
+  const { state } = await real.publisher.releases.read(versionId);
   return state === 'in_review';
 };
 

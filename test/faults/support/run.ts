@@ -25,7 +25,7 @@ export function createRunner(real: RealStack): (each: Case) => Promise<Observed>
     const { versionId, glimpse } = await drivers[each.phase](trial);
     const wanted = each.phase === 'rollback' ? 'rolled_back' : 'completed';
     await eventually(`${versionId} ${wanted}`, async () => {
-      const { state } = await real.publisher.release(versionId);
+      const { state } = await real.publisher.releases.read(versionId);
       return state === wanted;
     });
     return { ...each, versionId, glimpse, ...blow, seconds: (performance.now() - began) / 1000 };

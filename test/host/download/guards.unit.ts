@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Refusal } from '../../../core/errors/errors';
-import { reportSchema } from '../../../contracts/installations/tenants';
+import { reportSchema } from '../../../contracts/installations/reports';
 import { checkAddress, isPublicAddress } from '../../../host/download/addressGuard';
 import { readConfig } from '../../../host/config';
 import { checkHostVersion } from '../../../host/install/admit';

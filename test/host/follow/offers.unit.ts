@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { bucketOf, isOffered } from '../../../core/rollouts/cohort';
 import { compareVersions, isNewer } from '../../../core/version';
-import type { FeedEntry } from '../../../contracts/installations/tenants';
+import type { FeedEntry } from '../../../contracts/rollouts/feed';
 import {
   decide,
   mergeOffers,

@@ -14,7 +14,7 @@ import { openJournal, readJournal, type Job } from '../../../host/jobs/journal';
 import { hostLayout, type Layout } from '../../../host/disk/layout';
 import { createOutbox } from '../../../host/marketplace/outbox';
 import { readProgress } from '../../../host/jobs/progress';
-import type { Report } from '../../../contracts/installations/tenants';
+import type { Report } from '../../../contracts/installations/reports';
 import { PLUGIN, buildPackage, makeKey, temporaryFolder } from '../support/packages';
 
 // A kill is simulated by running phases up to a point and walking away: what is on disk then is what

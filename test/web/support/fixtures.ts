@@ -1,12 +1,8 @@
 import type { z } from 'zod';
-import { reviewDetailSchema, type whoamiSchema } from '../../../contracts/http';
-import {
-  releaseViewSchema,
-  timelineEventSchema,
-  type ReleaseView,
-  type TimelineEvent,
-} from '../../../contracts/releases/release';
-import { queueEntrySchema, type QueueEntry } from '../../../contracts/reviews/review';
+import { reviewDetailSchema, queueEntrySchema, type QueueEntry } from '../../../contracts/reviews/queue';
+import type { whoamiSchema } from '../../../contracts/identity/identities';
+import { releaseViewSchema, type ReleaseView } from '../../../contracts/releases/view';
+import { timelineEventSchema, type TimelineEvent } from '../../../contracts/releases/timeline';
 
 /** Replies of the API as its contracts have them: each is parsed, so that a wrong one fails here. */
 

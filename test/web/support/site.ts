@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { linksSchema, releasePageSchema, reviewPageSchema, whoamiSchema } from '../../../contracts/http';
-import { timelineEventSchema, type TimelineEvent } from '../../../contracts/releases/release';
-import { reviewDecisionSchema, type QueueEntry } from '../../../contracts/reviews/review';
+import { linksSchema } from '../../../contracts/operations/links';
+import { releasePageSchema } from '../../../contracts/releases/release';
+import { reviewPageSchema, type QueueEntry } from '../../../contracts/reviews/queue';
+import { whoamiSchema } from '../../../contracts/identity/identities';
+import { timelineEventSchema, type TimelineEvent } from '../../../contracts/releases/timeline';
+import { reviewDecisionSchema } from '../../../contracts/reviews/review';
 import { refusal, toProblemDocument, type Refusal } from '../../../core/errors/errors';
 import { people, reviewDetail } from './fixtures';
 import { serveFile } from './pages';

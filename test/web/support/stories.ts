@@ -1,5 +1,6 @@
 import { ago, ahead, release, stage, timeline } from './fixtures';
-import type { ReleaseView, TimelineEvent } from '../../../contracts/releases/release';
+import type { ReleaseView } from '../../../contracts/releases/view';
+import type { TimelineEvent } from '../../../contracts/releases/timeline';
 
 export interface Story {
   release: ReleaseView;

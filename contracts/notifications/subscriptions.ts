@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { channelSchema, pluginIdSchema } from '../plugin';
+
+/** `PUT /api/v1/subscriptions/{pluginId}`. */
+export const subscriptionSchema = z.strictObject({
+  channel: channelSchema.default('stable'),
+  autoUpgrade: z.boolean().default(true),
+});
+export type Subscription = z.infer<typeof subscriptionSchema>;
+
+const ownSubscriptionSchema = z.object({ pluginId: pluginIdSchema, ...subscriptionSchema.shape });
+export const subscriptionListSchema = z.object({ subscriptions: z.array(ownSubscriptionSchema) });
+export type SubscriptionList = z.infer<typeof subscriptionListSchema>;

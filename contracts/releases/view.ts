@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { releaseStates } from '../../core/releases/state';
+import { channelSchema } from '../plugin';
+import { reviewViewSchema } from '../reviews/review';
+import { rolloutViewSchema } from '../rollouts/rollout';
+import { scanViewSchema } from '../scans/scan';
+
+/**
+ * `GET …/plugins/{versionId}` and `GET …/releases/{publishId}` (API-37): a release with its scans, its
+ * review and its rollout.
+ */
+export const releaseViewSchema = z.object({
+  publishId: z.string(),
+  versionId: z.string(),
+  pluginId: z.string(),
+  version: z.string(),
+  channel: channelSchema,
+  publisherId: z.string(),
+  name: z.string(),
+  notes: z.string(),
+  state: z.enum(releaseStates),
+  submittedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  packageSha256: z.string(),
+  packageBytes: z.number().int(),
+  manifestDigest: z.string(),
+  signedBy: z.string().nullable(),
+  permissions: z.array(z.string()),
+  /** Why the release ended as it did, when it was refused or failed. */
+  problems: z.array(z.object({ code: z.string(), detail: z.string(), pointer: z.string().optional() })),
+  review: reviewViewSchema.nullable(),
+  scans: z.array(scanViewSchema),
+  rollout: rolloutViewSchema.nullable(),
+});
+export type ReleaseView = z.infer<typeof releaseViewSchema>;
