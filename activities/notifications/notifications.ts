@@ -7,10 +7,13 @@ import {
 import { outboxKey, queueMessage, type MessageBody } from '../../adapters/db/notifications/outbox';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { findPreviousVersion, readProblems } from '../../adapters/db/releases/releases';
-import { noteAlert, noteNotified } from '../../adapters/db/releases/notes';
+import { recordEntry } from '../../adapters/db/releases/notes';
 import { deliverRelease } from '../../adapters/notifiers/deliver';
-import { releaseEnded, rolledBack, versionListed } from '../../adapters/notifiers/messages';
 import type { Notifier } from '../../adapters/notifiers/notifier';
+import { releaseEnded, versionListed } from '../../core/releases/notices';
+import { describeNotified } from '../../core/releases/timeline';
+import { rolledBack } from '../../core/rollouts/notices';
+import { describeAlert } from '../../core/rollouts/timeline';
 import { withFailures } from '../failures';
 import { lastProgress, withHeartbeat, type Pulse } from '../heartbeat';
 import type { NotifyActivities } from '../types';
@@ -35,7 +38,7 @@ export function createNotifyActivities(deps: NotifyDeps): NotifyActivities {
         const message = { releaseId, occasion: 'listed', body: versionListed(release) };
         const queue: Queue = (slice, now) => queueForSubscribers(db, release, { ...message, ...slice }, now);
         const notified = await fillAndDeliver(deps, releaseId, queue, pulse);
-        await noteNotified(db, releaseId, notified, clock());
+        await recordEntry(db, releaseId, describeNotified(notified), clock());
         return { notified };
       }),
     notifyPublisher: ({ releaseId, outcome }) =>
@@ -57,7 +60,7 @@ export function createNotifyActivities(deps: NotifyDeps): NotifyActivities {
         const queue: Queue = (slice, now) =>
           queueForReporters(db, release.versionId, { ...message, ...slice }, now);
         const alerted = await fillAndDeliver(deps, releaseId, queue, pulse);
-        await noteAlert(db, releaseId, alerted, clock());
+        await recordEntry(db, releaseId, describeAlert(alerted), clock());
       }),
   });
 }

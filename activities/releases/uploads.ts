@@ -2,12 +2,13 @@ import type { Knex } from 'knex';
 import { listKeys } from '../../adapters/db/identity/keys';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { isPackageShared } from '../../adapters/db/releases/releases';
-import { noteVerifiedUpload } from '../../adapters/db/releases/notes';
+import { recordEntry } from '../../adapters/db/releases/notes';
 import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
 import type { Limit } from '../../platform/limit';
 import type { ObjectStore } from '../../adapters/objects/objectStore';
 import { isRetryable, problem, Refusal, refuseIfAny } from '../../core/errors/errors';
 import { isRevoked } from '../../core/identity/keys';
+import { describeVerifiedUpload } from '../../core/releases/timeline';
 import { partKey, partPrefix } from '../../core/ids';
 import { verifyPackage } from '../../pxp/verifyPackage';
 import { withFailures } from '../failures';
@@ -117,9 +118,9 @@ async function verify(
   );
   refuseIfAny(compareWithAnnounced(verified, release));
   const { fingerprint } = verified.signer;
-  const text = `The package is verified: ${verified.files.length} files, signed by the key ${fingerprint}.`;
-  const data = { files: verified.files.length, bytes: release.packageBytes, fingerprint };
-  await noteVerifiedUpload(db, release.releaseId, { text, data }, clock());
+  const { packageBytes: bytes, releaseId } = release;
+  const entry = describeVerifiedUpload({ files: verified.files.length, bytes, fingerprint });
+  await recordEntry(db, releaseId, entry, clock());
 }
 
 async function discard(

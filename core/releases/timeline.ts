@@ -1,3 +1,8 @@
+import { PLATFORM } from '../ids';
+import { plural } from '../plural';
+import { describeStages, type RolloutPlan } from './rolloutPlan';
+import type { ReleaseState } from './state';
+
 /** What can be said on a release's timeline. */
 export const timelineKinds = [
   'state',
@@ -36,3 +41,65 @@ export interface TimelineEntry {
   /** The same for programs. */
   data?: Record<string, unknown>;
 }
+
+/** What reaching a state means. */
+const arrivals: Record<ReleaseState, string> = {
+  draft: 'The release was created',
+  uploading: 'The submission was accepted; the package can be uploaded',
+  scanning: 'The upload is complete; the package is being scanned',
+  in_review: 'Scanning is complete; the release is waiting for a reviewer',
+  changes_requested: 'A reviewer requested changes',
+  approved: 'A reviewer approved the release',
+  scheduled: 'The release is scheduled',
+  listed: 'The version is listed in the catalogue',
+  rolling_out: 'The rollout is running',
+  paused: 'The rollout is paused',
+  completed: 'The rollout is complete; every tenant is offered the version',
+  rolled_back: 'The version was rolled back',
+  rejected: 'The release was rejected',
+  withdrawn: 'The release was withdrawn',
+  quarantined: 'The release was quarantined',
+  expired: 'The release expired',
+  failed: 'The release failed',
+};
+
+/** One sentence about a change of state; a reason, when there is one, follows in its own words. */
+export function describeTransition(from: ReleaseState, to: ReleaseState, reason?: string): string {
+  const arrival = from === 'paused' && to === 'rolling_out' ? 'The rollout resumed' : arrivals[to];
+  return reason ? `${arrival}: ${reason}` : `${arrival}.`;
+}
+
+/** The uploaded package is the one that was announced. */
+export const describeVerifiedUpload = (data: {
+  files: number;
+  bytes: number;
+  fingerprint: string;
+}): TimelineEntry => ({
+  key: 'upload_verified',
+  kind: 'upload_verified',
+  text: `The package was verified: ${plural(data.files, 'file')}, signed with the key ${data.fingerprint}.`,
+  actor: PLATFORM,
+  data,
+});
+
+/** How the version will be rolled out, and what tenants would return to. */
+export const describePlan = (
+  { type, stages }: Pick<RolloutPlan, 'type' | 'stages'>,
+  previousVersion: string | null,
+  actor: string,
+): TimelineEntry => ({
+  key: 'rollout_planned',
+  kind: 'rollout_planned',
+  text: `The rollout is planned: ${describeStages(stages)}.`,
+  actor,
+  data: { type, stages, previousVersion },
+});
+
+/** How many tenants were notified of the listing. */
+export const describeNotified = (notified: number): TimelineEntry => ({
+  key: 'notified',
+  kind: 'notified',
+  text: `${plural(notified, 'subscribed tenant was', 'subscribed tenants were')} notified.`,
+  actor: PLATFORM,
+  data: { notified },
+});

@@ -5,7 +5,7 @@ import { connect } from '../../adapters/db/connect';
 import { queueMessage } from '../../adapters/db/notifications/outbox';
 import { registerSubmission } from '../../adapters/db/releases/register';
 import { createInboxNotifier } from '../../adapters/notifiers/inbox';
-import { releaseEnded } from '../../adapters/notifiers/messages';
+import { releaseEnded } from '../../core/releases/notices';
 import { pumpOutbox } from '../../worker/outboxPump';
 import { addPublisher, submission, TODAY } from '../support/builders';
 import { createDatabase, type TestDatabase } from '../support/servers/database';

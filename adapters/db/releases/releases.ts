@@ -2,8 +2,9 @@ import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/workflowMessages';
 import { newest, compareVersions } from '../../../core/version';
 import type { Problem } from '../../../core/errors/errors';
-import { describeStages, type RolloutPlan } from '../../../core/releases/rolloutPlan';
+import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { isTerminal, releaseStates } from '../../../core/releases/state';
+import { describePlan } from '../../../core/releases/timeline';
 import { writeAudit } from '../audit/audit';
 import { writeTimeline } from './timeline';
 import { inTransaction } from '../transaction';
@@ -45,10 +46,7 @@ export const notePlan = (
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
     const { releaseId, origin, previousVersion, plan } = release;
-    const text = `The rollout is planned: ${describeStages(plan.stages)}.`;
-    const data = { type: plan.type, stages: plan.stages, previousVersion };
-    const line = { key: 'rollout_planned', kind: 'rollout_planned' as const, text, data };
-    await writeTimeline(trx, releaseId, { ...line, actor: origin.actor }, now);
+    await writeTimeline(trx, releaseId, describePlan(plan, previousVersion, origin.actor), now);
   });
 
 const live = releaseStates.filter((state) => !isTerminal(state));

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/workflowMessages';
 import { refusal, type Problem } from '../../../core/errors/errors';
 import { canMove, isInstallable, isTerminal, type ReleaseState } from '../../../core/releases/state';
-import { describeTransition } from '../../../core/releases/timelineText';
+import { describeTransition } from '../../../core/releases/timeline';
 import { TIMELINE_CHANNEL } from './timeline';
 import { inTransaction } from '../transaction';
 
@@ -17,8 +17,8 @@ export interface Transition extends Origin {
 }
 
 /**
- * Changes a release's state where it is `from`, with its transition, timeline line and audit row.
- * Being at `to` already counts as done and writes nothing, so a retry lands on itself.
+ * Changes a release's state where it is `from`, with its transition, timeline entry and audit row.
+ * Being at `to` already counts as done, so a retry writes nothing.
  *
  * @throws Refusal RELEASE_STATE when it is in any other state; RELEASE_NOT_FOUND
  */
@@ -36,8 +36,8 @@ export async function changeStateIn(trx: Knex.Transaction, change: Transition, n
 }
 
 /**
- * One statement, because the reply to a publish waits for it. The number of the timeline line also
- * orders the transitions, and makes the keys of its line and its audit row.
+ * One statement, because the reply to a publish waits for it. The number of the timeline entry also
+ * orders the transitions, and makes the keys of the entry and of its audit row.
  */
 const MOVE = `
   with moved as (

@@ -1,9 +1,14 @@
 import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/workflowMessages';
-import { formatDuration } from '../../../core/duration';
 import { refusal } from '../../../core/errors/errors';
-import { isBreach, type SlaLevel } from '../../../core/reviews/sla';
-import { PLATFORM } from '../../../core/ids';
+import { reviewDelayed } from '../../../core/reviews/notices';
+import type { SlaLevel } from '../../../core/reviews/sla';
+import {
+  describeDecision,
+  describeOpenedReview,
+  describeReviewInfo,
+  describeSla,
+} from '../../../core/reviews/timeline';
 import { writeAudit } from '../audit/audit';
 import { readRelease } from '../releases/record';
 import { queueMessage } from '../notifications/outbox';
@@ -26,10 +31,8 @@ export const openReview = (
       .first({ openedAt: 'opened_at', slaDeadline: 'sla_deadline' })) as
       { openedAt: Date; slaDeadline: Date } | undefined;
     if (!row) throw refusal('RELEASE_NOT_FOUND', `There is no review of release ${releaseId}.`);
-    const text = `The review is open; a decision is due within ${formatDuration(slaMs)}.`;
-    const data = { slaDeadline: row.slaDeadline.toISOString() };
-    const line = { key: 'review_opened', kind: 'review_opened' as const, text, actor: PLATFORM, data };
-    await writeTimeline(trx, releaseId, line, now);
+    const entry = describeOpenedReview(slaMs, row.slaDeadline.toISOString());
+    await writeTimeline(trx, releaseId, entry, now);
     return row;
   });
 
@@ -44,20 +47,8 @@ export const alertSla = (
     await trx('review_queue')
       .where({ release_id: releaseId })
       .update({ sla_level: trx.raw('greatest(sla_level, ?)', [level]) });
-    const share = `${level * 100} % of the review time`;
-    const title = isBreach(level) ? 'The review is late' : `${share} has passed`;
-    const message = `${release.versionId} waits for a reviewer: ${share} has passed.`;
-    const line = { key: `sla:${level}`, kind: 'sla' as const, text: message, actor: PLATFORM };
-    await writeTimeline(trx, releaseId, { ...line, data: { level } }, now);
-    const body = {
-      kind: isBreach(level) ? ('sla_breach' as const) : ('sla_warning' as const),
-      pluginId: release.pluginId,
-      versionId: release.versionId,
-      title,
-      message,
-      priority: isBreach(level) ? ('high' as const) : ('normal' as const),
-      upgrade: null,
-    };
+    await writeTimeline(trx, releaseId, describeSla(release.versionId, level), now);
+    const body = reviewDelayed(release, level);
     const recipient = { kind: 'operator' as const, id: 'operators' };
     await queueMessage(trx, { key: `sla:${releaseId}:${level}`, recipient, releaseId, body }, now);
   });
@@ -82,10 +73,7 @@ export const recordDecision = (
       .whereNot({ state: 'decided' })
       .update({ state: 'decided', decided_at: now, decision, reviewer, notes });
     if (decided === 0) await requireSameDecision(trx, input);
-    const verb = decision === 'approve' ? 'approved' : 'rejected';
-    const text = `${reviewer} ${verb} the release${notes ? `: ${notes}` : '.'}`;
-    const line = { key: 'decision', kind: 'decision' as const, text, actor: `reviewer:${reviewer}` };
-    await writeTimeline(trx, releaseId, { ...line, data: { decision, reviewer, notes } }, now);
+    await writeTimeline(trx, releaseId, describeDecision({ decision, reviewer, notes }), now);
     const entry = { key: `decision:${releaseId}`, action: `review.${decision}`, subject: versionId };
     await writeAudit(trx, { ...entry, actor: `reviewer:${reviewer}`, requestId, data: { notes } }, now);
   });
@@ -97,7 +85,7 @@ async function requireSameDecision(
   const same: unknown = await trx('review_queue')
     .where({ release_id: releaseId, decision, reviewer })
     .first('id');
-  if (!same) throw refusal('REVIEW_CLOSED', 'Another decision was recorded before.');
+  if (!same) throw refusal('REVIEW_CLOSED', 'Another decision was already recorded.');
 }
 
 /** Adds what the publisher tells the reviewer; the same request again adds nothing. */
@@ -108,24 +96,17 @@ export const addReviewInfo = (
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
     const { versionId } = await readRelease(trx, releaseId);
-    const key = `review_info:${origin.requestId}`;
-    const data = { info, links };
-    const line = {
-      key,
-      kind: 'review_info' as const,
-      text: 'The publisher added information for the reviewer.',
-    };
-    const seq = await writeTimeline(trx, releaseId, { ...line, actor: origin.actor, data }, now);
-    if (seq === undefined) return;
-    const entry = JSON.stringify([{ info, links, at: now.toISOString() }]);
-    const added = await trx('review_queue')
+    const entry = describeReviewInfo({ info, links }, origin);
+    if ((await writeTimeline(trx, releaseId, entry, now)) === undefined) return;
+    const added = JSON.stringify([{ info, links, at: now.toISOString() }]);
+    const updated = await trx('review_queue')
       .where({ release_id: releaseId })
       .whereNot({ state: 'decided' })
-      .update({ info: trx.raw('info || ?::jsonb', [entry]) });
-    if (added === 0) throw refusal('REVIEW_CLOSED', `The review of ${versionId} is closed.`);
+      .update({ info: trx.raw('info || ?::jsonb', [added]) });
+    if (updated === 0) throw refusal('REVIEW_CLOSED', `The review of ${versionId} is closed.`);
     await writeAudit(
       trx,
-      { key: `${key}:${releaseId}`, action: 'review.info', subject: versionId, ...origin },
+      { key: `${entry.key}:${releaseId}`, action: 'review.info', subject: versionId, ...origin },
       now,
     );
   });

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Origin, RolloutOrder } from '../../../contracts/workflowMessages';
-import { PLATFORM } from '../../../core/ids';
+import { describeRollbackEnd, describeWithdrawal } from '../../../core/rollouts/timeline';
 import { writeAudit } from '../audit/audit';
 import { appendFeed } from './feed';
 import { setRolloutState } from './rollouts';
@@ -26,16 +26,8 @@ export const withdrawOffer = (
     const key = `withdraw:${releaseId}`;
     const rule = { salt: order.salt, basisPoints: 0, allow: [], deny: [] };
     await appendFeed(trx, { key, versionId, kind: 'withdraw', rule, stage, previousVersion }, now);
-    const text = `The offer is withdrawn; tenants return to ${previousVersion ?? 'having no version'}. ${reason}`;
     const data = { stage, previousVersion, reason };
-    const line = {
-      key: 'offer_withdrawn',
-      kind: 'offer_withdrawn' as const,
-      text,
-      actor: origin.actor,
-      data,
-    };
-    await writeTimeline(trx, releaseId, line, now);
+    await writeTimeline(trx, releaseId, describeWithdrawal(data, origin.actor), now);
     await writeAudit(trx, { key, action: 'rollout.withdraw', subject: versionId, ...origin, data }, now);
   });
 
@@ -55,13 +47,8 @@ export const closeRollback = (knex: Knex, order: RolloutOrder, remaining: number
   inTransaction(knex, async (trx) => {
     const { releaseId, versionId, previousVersion } = order;
     await setRolloutState(trx, versionId, 'rolled_back', now);
-    const goal = previousVersion ? `back on ${previousVersion}` : `rid of ${order.version}`;
-    const text =
-      remaining === 0
-        ? `Every tenant is ${goal}.`
-        : `${remaining} tenants are not ${goal} yet; they return at their next poll.`;
-    const line = { key: 'rolled_back', kind: 'rolled_back_everywhere' as const, text, actor: PLATFORM };
-    await writeTimeline(trx, releaseId, { ...line, data: { remaining, previousVersion } }, now);
+    const ended = { version: order.version, previousVersion, remaining };
+    await writeTimeline(trx, releaseId, describeRollbackEnd(ended), now);
     const entry = { key: `rollback:${releaseId}:closed`, action: 'rollout.rolled_back', subject: versionId };
     await writeAudit(trx, { ...entry, ...order.origin, data: { remaining } }, now);
   });

@@ -3,6 +3,7 @@ import type { RolloutOrder } from '../../../contracts/workflowMessages';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 import type { RolloutState } from '../../../core/releases/rolloutPlan';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
+import { describeStageStart } from '../../../core/rollouts/timeline';
 import { PLATFORM } from '../../../core/ids';
 import { writeAudit } from '../audit/audit';
 import { countCohort } from './cohortSize';
@@ -23,8 +24,8 @@ export function ruleOf({ salt, plan }: RolloutOrder, stage: number): OfferRule {
 }
 
 /**
- * Begins a stage in one transaction: rollout row, stage row, feed row, audit row, timeline line.
- * A stage that has begun gives its row again and changes nothing.
+ * Begins a stage in one transaction: rollout row, stage row, feed row, audit row, timeline entry.
+ * A stage that has begun returns its row and changes nothing.
  */
 export const startStage = (knex: Knex, order: RolloutOrder, stage: number, now: Date): Promise<StageRow> =>
   inTransaction(knex, async (trx) => {
@@ -82,22 +83,12 @@ async function announceStage(
   const rule = ruleOf(order, stage);
   const key = `offer:${releaseId}:${stage}`;
   await appendFeed(trx, { key, versionId, kind: 'offer', rule, stage, previousVersion }, now);
-  const share = `${rule.basisPoints / 100} %`;
-  const data = { stage, basisPoints: rule.basisPoints, cohort: row.cohort, endsAt: row.endsAt.toISOString() };
-  const people =
-    row.cohort === 0
-      ? 'no tenant is in its cohort'
-      : `${row.cohort} ${row.cohort === 1 ? 'tenant' : 'tenants'} in its cohort`;
-  const text = `Stage ${stage} of ${order.plan.stages.length} began: ${share} of tenants, ${people}.`;
-  const line = {
-    key: `stage_started:${stage}`,
-    kind: 'stage_started' as const,
-    text,
-    actor: origin.actor,
-    data,
-  };
-  await writeTimeline(trx, releaseId, line, now);
-  await writeAudit(trx, { key, action: 'rollout.stage', subject: versionId, ...origin, data }, now);
+  const { cohort, endsAt } = row;
+  const started = { stage, basisPoints: rule.basisPoints, cohort, endsAt: endsAt.toISOString() };
+  const entry = describeStageStart({ ...started, stages: order.plan.stages.length }, origin.actor);
+  await writeTimeline(trx, releaseId, entry, now);
+  const audit = { key, action: 'rollout.stage', subject: versionId, ...origin };
+  await writeAudit(trx, { ...audit, data: started }, now);
 }
 
 /** Ends a stage with its verdict; ended already, it stays as it was. */

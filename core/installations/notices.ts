@@ -1,0 +1,24 @@
+import type { Notice, NoticeSubject } from '../notifications/notice';
+
+/** A failed installation, as its tenant and the publisher are told of it (ACC-08). */
+export function installFailed(
+  { pluginId, version, versionId }: NoticeSubject,
+  activeVersion: string | null,
+): Record<'toTenant' | 'toPublisher', Notice<'install_failed'>> {
+  const running = activeVersion ? `${activeVersion} is active.` : 'No version is active.';
+  const base = {
+    kind: 'install_failed' as const,
+    pluginId,
+    versionId,
+    title: `${pluginId} ${version} could not be installed`,
+    priority: 'high' as const,
+    upgrade: null,
+  };
+  return {
+    toTenant: { ...base, message: `The installation of ${version} failed and was undone. ${running}` },
+    toPublisher: {
+      ...base,
+      message: `The installation of ${version} failed on a tenant's host and was undone.`,
+    },
+  };
+}

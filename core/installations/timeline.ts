@@ -1,0 +1,39 @@
+import { formatDuration } from '../duration';
+import type { TimelineEntry } from '../releases/timeline';
+
+/** What a host reported, as far as the timeline shows it. */
+export interface ReportedInstall {
+  reportId: string;
+  kind: string;
+  version: string;
+  activeVersion: string | null;
+  stage: number;
+  elapsedMs: number;
+  errorCode?: string | undefined;
+  detail?: string | undefined;
+}
+
+const sentences: Record<string, (tenantId: string, report: ReportedInstall) => string> = {
+  installed: (tenantId, { version, elapsedMs }) =>
+    `${tenantId} installed ${version} in ${formatDuration(elapsedMs)}.`,
+  failed: (tenantId, { version, errorCode, detail }) =>
+    `${tenantId} could not install ${version}: ${detail ?? errorCode ?? 'no reason was given.'}`,
+  rolled_back: (tenantId, { version, activeVersion }) =>
+    activeVersion
+      ? `${tenantId} rolled back from ${version} to ${activeVersion}.`
+      : `${tenantId} removed ${version}; it had no earlier version.`,
+};
+
+/** What a tenant's host did; undefined for reports that the timeline does not show. */
+export function describeReport(tenantId: string, report: ReportedInstall): TimelineEntry | undefined {
+  const text = sentences[report.kind]?.(tenantId, report);
+  if (text === undefined) return undefined;
+  const { reportId, kind, stage, elapsedMs, errorCode } = report;
+  return {
+    key: `report:${reportId}`,
+    kind: 'install',
+    text,
+    actor: tenantId,
+    data: { tenantId, kind, stage, elapsedMs, ...(errorCode ? { errorCode } : {}) },
+  };
+}
