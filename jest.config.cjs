@@ -1,4 +1,4 @@
-/** Five kinds of tests; `test/README.md` says what each may touch. */
+/** Six kinds of tests; `test/README.md` says what each may touch. */
 const common = {
   testEnvironment: 'node',
   resolver: '<rootDir>/test/support/jest/resolver.cjs',
@@ -29,5 +29,6 @@ module.exports = {
     }),
     kind('e2e', ['<rootDir>/test/**/*.e2e.ts']),
     kind('browser', ['<rootDir>/test/**/*.browser.ts']),
+    kind('long', ['<rootDir>/test/**/*.long.ts']),
   ],
 };

@@ -4,7 +4,6 @@ import { choosePorts } from '../../infra/stack/choosePorts';
 import { parseStackConfig } from '../../infra/stack/config';
 import { addressLines } from '../../infra/stack/report';
 import { isOwnName } from '../../infra/stack/state';
-import { addUp, jestArguments, planRuns } from '../../infra/test/plan';
 
 const HOST = '127.0.0.1';
 
@@ -85,38 +84,4 @@ test('addresses are a table for a person and plain lines for a log', () => {
     'ready in 2.0 s',
   ]);
   expect(addressLines(stack, true)[0]).toContain('│');
-});
-
-describe('npm test', () => {
-  test('runs kinds that share servers together and those with a stack of their own one after the other', () => {
-    expect(planRuns([])).toEqual([
-      { kinds: ['unit'], isSerial: false, printsCoverage: true },
-      { kinds: ['workflow', 'integration'], isSerial: false, printsCoverage: false },
-      { kinds: ['e2e'], isSerial: true, printsCoverage: false },
-      { kinds: ['browser'], isSerial: true, printsCoverage: false },
-    ]);
-    expect(planRuns(['browser']).flatMap((run) => jestArguments(run, 'out.json', []))).toEqual(
-      expect.arrayContaining(['--runInBand', '--selectProjects', 'browser']),
-    );
-  });
-
-  test('refuses a kind that does not exist', () => {
-    expect(() => planRuns(['units'])).toThrow('no such kind of tests: units');
-  });
-
-  test('counts a file that could not be loaded as a failure', () => {
-    const whole = {
-      numPassedTests: 3,
-      numFailedTests: 1,
-      numFailedTestSuites: 1,
-      numRuntimeErrorTestSuites: 0,
-    };
-    const broken = {
-      numPassedTests: 0,
-      numFailedTests: 0,
-      numFailedTestSuites: 1,
-      numRuntimeErrorTestSuites: 1,
-    };
-    expect(addUp([whole, broken])).toEqual({ passed: 3, failed: 2 });
-  });
 });
