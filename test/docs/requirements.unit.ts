@@ -22,7 +22,7 @@ const ids = Object.entries(proven).flatMap(([kind, numbers]) =>
 );
 
 /** The ids that titles end with: brackets right before a closing quote. */
-const titles = filesOf(/^test\/.*\.(unit|workflow|integration|e2e|browser|long)\.ts$/).flatMap(({ text }) =>
+const titles = filesOf(/^test\/(?!support\/).*\.ts$/).flatMap(({ text }) =>
   [...text.matchAll(/((?:\[[A-Z]{3}-\d{2}\] ?)+)['"`]/g)].flatMap(([ending]) =>
     ending.match(/[A-Z]{3}-\d{2}/g),
   ),

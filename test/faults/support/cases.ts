@@ -13,7 +13,21 @@ export interface Case {
 }
 
 /** Every phase of every component: 25 cases. */
-export const cases: Case[] = components.flatMap((component) => phases.map((phase) => ({ component, phase })));
+const cases: Case[] = components.flatMap((component) => phases.map((phase) => ({ component, phase })));
+
+/** One of each kind: every component is struck once and every phase is struck once. */
+export const sampleCases: Case[] = [
+  { component: 'worker', phase: 'rollout' },
+  { component: 'api', phase: 'upload' },
+  { component: 'host-acme', phase: 'rollback' },
+  { component: 'postgres', phase: 'scan' },
+  { component: 'temporal', phase: 'review' },
+];
+
+/** All the others. */
+export const remainingCases: Case[] = cases.filter(
+  (each) => !sampleCases.some(({ component, phase }) => component === each.component && phase === each.phase),
+);
 
 /** The release of one case, and the one blow that it gets. */
 export interface Trial extends Case {

@@ -1,5 +1,5 @@
-import { releaseWorkflowId } from '../../core/ids';
-import { startRealStack, type RealStack } from '../support/realStack';
+import { releaseWorkflowId } from '../../../core/ids';
+import { startRealStack, type RealStack } from '../../support/realStack';
 import {
   halfInstalled,
   inboxOf,
@@ -9,12 +9,10 @@ import {
   stagedOn,
   transitionsOf,
   untilInstalled,
-} from './support/aftermath';
-import { cases, components, pluginOf, type Case, type Glimpse, type Observed } from './support/cases';
-import { createRunner, tableOf } from './support/run';
-import { createLimit, eventually } from './support/waiting';
-
-jest.setTimeout(900_000);
+} from './aftermath';
+import { components, pluginOf, type Case, type Glimpse, type Observed } from './cases';
+import { createRunner, tableOf } from './run';
+import { createLimit, eventually } from './waiting';
 
 const TENANTS = ['acme', 'globex', 'initech'];
 /** Releases under way at once: enough to keep the stack busy while one waits for its stages. */
@@ -28,28 +26,6 @@ async function outcomeOf(each: Case): Promise<Observed> {
   return outcomes.get(pluginOf(each))!;
 }
 
-beforeAll(async () => {
-  real = await startRealStack({
-    SPILLWAY_TENANTS: TENANTS.join(','),
-    SPILLWAY_POLL_SECONDS: '1',
-    SPILLWAY_SCAN_RETRY: '1s',
-  });
-  const run = createRunner(real);
-  const limited = createLimit(AT_ONCE);
-  for (const each of cases) {
-    const outcome = limited(() => run(each));
-    // Its own test tells of a failure.
-    outcome.catch(() => undefined);
-    outcomes.set(pluginOf(each), outcome);
-  }
-});
-
-afterAll(async () => {
-  const settled = await Promise.allSettled(outcomes.values());
-  process.stdout.write(tableOf(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))));
-  await real?.stop();
-});
-
 const TITLES: Record<Case['phase'], string> = {
   upload: 'during the upload: parts and finalising arrive by the client’s repetitions',
   scan: 'during the scan: each scanner’s verdict is there once',
@@ -58,19 +34,57 @@ const TITLES: Record<Case['phase'], string> = {
   rollback: 'during the rollback: every host returns within five minutes and all are told once [ACC-08]',
 };
 
-describe.each(components)('a release goes on as if nothing had happened after kill -9 of %s', (component) => {
-  test.each(cases.filter((each) => each.component === component).map((each) => [TITLES[each.phase], each]))(
-    '%s',
-    async (_, each) => {
-      const { versionId, killedAt, glimpse } = await outcomeOf(each);
-      await expectOneOfEach(versionId, each, killedAt);
-      await expectWholeInstallations(each);
-      await expectOneMessageEach(versionId, each);
-      if (each.phase === 'rollout') await expectStages(versionId, glimpse);
-      if (each.phase === 'rollback') await expectReturned(versionId);
+/** Declares the tests of these cases: all run on one stack, side by side, and one component is struck at a time. */
+export function testFaults(chosen: readonly Case[]): void {
+  jest.setTimeout(900_000);
+  const chosenComponents = components.filter((name) => chosen.some(({ component }) => component === name));
+
+  beforeAll(async () => {
+    real = await startRealStack({
+      SPILLWAY_TENANTS: TENANTS.join(','),
+      SPILLWAY_POLL_SECONDS: '1',
+      SPILLWAY_SCAN_RETRY: '1s',
+    });
+    const run = createRunner(real);
+    const limited = createLimit(AT_ONCE);
+    for (const each of chosen) {
+      const outcome = limited(() => run(each));
+      // Its own test tells of a failure.
+      outcome.catch(() => undefined);
+      outcomes.set(pluginOf(each), outcome);
+    }
+  });
+
+  afterAll(async () => {
+    const settled = await Promise.allSettled(outcomes.values());
+    process.stdout.write(
+      tableOf(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))),
+    );
+    await real?.stop();
+  });
+
+  describe.each(chosenComponents)(
+    'a release goes on as if nothing had happened after kill -9 of %s',
+    (component) => {
+      test.each(
+        chosen.filter((each) => each.component === component).map((each) => [TITLES[each.phase], each]),
+      )('%s', async (_, each) => {
+        const { versionId, killedAt, glimpse } = await outcomeOf(each);
+        await expectOneOfEach(versionId, each, killedAt);
+        await expectWholeInstallations(each);
+        await expectOneMessageEach(versionId, each);
+        if (each.phase === 'rollout') await expectStages(versionId, glimpse);
+        if (each.phase === 'rollback') await expectReturned(versionId);
+      });
     },
   );
-});
+
+  test('no host is left with an unfinished job once all is over', async () => {
+    await Promise.allSettled(outcomes.values());
+    for (const tenant of TENANTS)
+      await eventually(`order on ${tenant}`, async () => (await stagedOn(real, tenant)).length === 0);
+  });
+}
 
 /** One workflow, one version, and every transition once; the blow fell within its phase. */
 async function expectOneOfEach(versionId: string, { phase }: Case, killedAt: Date): Promise<void> {
@@ -141,9 +155,3 @@ async function expectReturned(versionId: string): Promise<void> {
     });
   }
 }
-
-test('no host is left with an unfinished job once all is over', async () => {
-  await Promise.allSettled(outcomes.values());
-  for (const tenant of TENANTS)
-    await eventually(`order on ${tenant}`, async () => (await stagedOn(real, tenant)).length === 0);
-});

@@ -1,0 +1,4 @@
+import { remainingCases } from './support/cases';
+import { testFaults } from './support/matrix';
+
+testFaults(remainingCases);

@@ -1,0 +1,4 @@
+import { sampleCases } from './support/cases';
+import { testFaults } from './support/matrix';
+
+testFaults(sampleCases);
