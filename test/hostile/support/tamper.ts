@@ -32,6 +32,22 @@ export const places: Record<string, (archive: Buffer) => number> = {
   'the end record': (archive) => archive.lastIndexOf(END) + 10,
 };
 
+/** The code that each change is refused with. */
+export const refusals: Record<string, string> = {
+  'the time in a local header': 'PACKAGE_FORM',
+  'the checksum in a local header': 'PACKAGE_FORM',
+  'a name in a local header': 'PACKAGE_FORM',
+  'the content of a file': 'INTEGRITY_MISMATCH',
+  'the manifest': 'INTEGRITY_MISMATCH',
+  'the list of digests': 'INTEGRITY_MISMATCH',
+  'the signature': 'INTEGRITY_MISMATCH',
+  'the central directory': 'PACKAGE_FORM',
+  'the end record': 'PACKAGE_FORM',
+};
+
+/** The change that every run tries. */
+export const SAMPLE_PLACE = 'the signature';
+
 /**
  * The package with one byte changed, announced as if that were the package: digests of the file and
  * of its parts are right, so that only what is inside can give it away.
