@@ -3,7 +3,7 @@ import { isRetryable, Refusal } from '../core/errors/errors';
 
 /**
  * The one place where an error becomes a failure of Temporal: a refusal keeps its code as the type,
- * and is final when it is the user's move. Anything else is our trouble and is retried.
+ * and is final when the user has to act. Anything else is a fault of the platform and is retried.
  */
 export function toFailure(error: unknown): unknown {
   if (!(error instanceof Refusal)) return error;

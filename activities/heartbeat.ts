@@ -3,8 +3,8 @@ import { SECOND } from '../core/duration';
 
 const EVERY_MS = 3 * SECOND;
 
-/** What long work is given: when to stop, and a place to say how far it is. */
-export interface Pulse {
+/** What long work is handed: when to stop, and where to report how far it is. */
+export interface Heartbeat {
   signal: AbortSignal;
   /** Kept for the next attempt, which reads it as {@link lastProgress}. */
   progress(details: unknown): void;
@@ -14,7 +14,7 @@ export interface Pulse {
  * Runs work that may take minutes, with a heartbeat every three seconds, so that a dead worker is
  * noticed, and a cancelled release stops the work.
  */
-export async function withHeartbeat<T>(work: (pulse: Pulse) => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(work: (heartbeat: Heartbeat) => Promise<T>): Promise<T> {
   const context = Context.current();
   let details: unknown = lastProgress();
   const timer = setInterval(() => context.heartbeat(details), EVERY_MS);
@@ -29,5 +29,5 @@ export async function withHeartbeat<T>(work: (pulse: Pulse) => Promise<T>): Prom
   }
 }
 
-/** How far the attempt before this one had come, as it said itself. */
+/** How far the previous attempt came, as it reported itself. */
 export const lastProgress = (): unknown => Context.current().info.heartbeatDetails as unknown;

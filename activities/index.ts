@@ -6,14 +6,15 @@ import type { ObjectStore } from '../adapters/objects/objectStore';
 import type { HealthGate } from '../core/releases/rolloutPlan';
 import type { ScanReport } from '../core/scans/report';
 import type { PublishLogLine } from '../core/releases/publishLog';
-import { createNotifyActivities } from './notifications/notifications';
+import { createReleaseNoticeActivities } from './releases/notices';
 import { createRegistrationActivities } from './releases/registration';
 import { createReleaseActivities } from './releases/releases';
 import { createReviewActivities } from './reviews/reviews';
+import { createRolloutNoticeActivities } from './rollouts/notices';
 import { createRollbackActivities } from './rollouts/rollbacks';
 import { createRolloutActivities } from './rollouts/rollouts';
 import { createScanActivities, type EngagedScanner } from './scans/scans';
-import type { ReleaseTimings } from './types';
+import type { ReleaseTimings } from './releases/types';
 import { createUploadActivities } from './releases/uploads';
 
 /** Everything that activities need from outside. */
@@ -37,14 +38,15 @@ const READERS = 1;
 
 /** All activities by their names, as the worker registers them. */
 export function createActivities(deps: ActivityDeps) {
-  const reading = { ...deps, turnstile: createLimit(READERS) };
+  const reading = { ...deps, readLimit: createLimit(READERS) };
   return {
     ...createRegistrationActivities(deps),
     ...createReleaseActivities(deps),
     ...createUploadActivities(reading),
     ...createScanActivities(reading),
     ...createReviewActivities(deps),
-    ...createNotifyActivities(deps),
+    ...createReleaseNoticeActivities(deps),
+    ...createRolloutNoticeActivities(deps),
     ...createRolloutActivities(deps),
     ...createRollbackActivities(deps),
   };

@@ -1,5 +1,5 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
-import type { Submission } from '../contracts/workflowMessages';
+import type { Submission } from '../contracts/releases/messages';
 import type { Receipt } from '../contracts/releases/publish';
 import { receiptOf } from '../test/support/submission';
 

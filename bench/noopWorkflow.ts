@@ -1,7 +1,7 @@
 import { condition, proxyLocalActivities, setHandler, defineUpdate } from '@temporalio/workflow';
-import type { Submission } from '../contracts/workflowMessages';
+import type { Submission } from '../contracts/releases/messages';
 import type { Receipt } from '../contracts/releases/publish';
-import { openLine, show } from '../workflows/releases/context';
+import { openReleaseContext, publishStatus } from '../workflows/releases/context';
 import type { noop as noopActivity } from './noopWorker';
 
 const { noop } = proxyLocalActivities<{ noop: typeof noopActivity }>({ startToCloseTimeout: '10s' });
@@ -12,14 +12,14 @@ export const answer = defineUpdate<Receipt, [Submission]>('answer');
  * (search attributes, a local activity, an update that waits for its result, a timer), nothing done.
  */
 export async function noopRelease(submission: Submission): Promise<void> {
-  const line = openLine(submission);
+  const context = openReleaseContext(submission);
   const replies: Receipt[] = [];
   setHandler(answer, async () => {
     await condition(() => replies.length > 0);
     return replies[0]!;
   });
   replies.push(await noop(submission));
-  line.state = 'uploading';
-  show(line, 'the upload of the package');
+  context.state = 'uploading';
+  publishStatus(context, 'package upload');
   await condition(() => false, '1d');
 }

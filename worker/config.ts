@@ -10,7 +10,7 @@ import {
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
 import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
-import type { ReleaseTimings } from '../activities/types';
+import type { ReleaseTimings } from '../activities/releases/types';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
 import { defaultGate, type HealthGate } from '../core/releases/rolloutPlan';
 

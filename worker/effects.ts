@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index';
 import type { EngagedScanner } from '../activities/scans/scans';
-import type { ScannerPolicy } from '../activities/types';
+import type { ScannerPolicy } from '../activities/scans/types';
 import { createTrial } from '../adapters/scanners/compatibility/trial';
 import { createTrialScanner } from '../adapters/scanners/compatibility/scanner';
 import { createInboxNotifier } from '../adapters/notifiers/inbox';

@@ -1,80 +1,82 @@
 import { executeChild } from '@temporalio/workflow';
 import { rolloutWorkflowId } from '../core/ids';
 import type { Problem } from '../core/errors/errors';
-import type { ReleaseOutcome, RolloutOrder, Submission } from '../contracts/workflowMessages';
-import type { CheckedRelease } from '../activities/types';
-import { messages, records } from './effects';
+import type { ReleaseOutcome, Submission } from '../contracts/releases/messages';
+import type { RolloutOrder } from '../contracts/rollouts/messages';
+import type { CheckedRelease } from '../activities/releases/types';
 import { finishHandlers } from './handlers';
-import { endBadly } from './releases/ending';
-import { examine } from './scans/scanning';
-import { move, openLine, registered, type Line } from './releases/context';
+import { openReleaseContext, requireRelease, transition, type ReleaseContext } from './releases/context';
+import { releaseNotices, releaseRecords } from './releases/effects';
+import { endUnsuccessfully } from './releases/ending';
 import { register } from './releases/registration';
-import { awaitDecision, openDesk, type Desk } from './reviews/review';
+import { awaitUpload, receiveParts, type PendingUpload } from './releases/upload';
+import { awaitDecision, registerDecisionHandlers, type PendingReview } from './reviews/review';
+import { rolloutRecords } from './rollouts/effects';
 import { rollout } from './rollouts/rollout';
-import { awaitUpload, receiveParts } from './releases/upload';
+import { runScans } from './scans/scanning';
 
 /**
  * One release, from submission to outcome. It only goes forward: a fix is a new version, or a new
  * submission of a version that was never listed.
  */
 export async function release(submission: Submission): Promise<ReleaseOutcome> {
-  const line = openLine(submission);
-  const desk = openDesk(line);
-  const upload = receiveParts(line);
-  const outcome = await carry(line, submission, desk, upload);
-  line.isOver = true;
+  const context = openReleaseContext(submission);
+  const review = registerDecisionHandlers(context);
+  const upload = receiveParts(context);
+  const outcome = await carryOut(context, submission, review, upload);
+  context.hasEnded = true;
   await finishHandlers();
   return outcome;
 }
 
-async function carry(
-  line: Line,
+async function carryOut(
+  context: ReleaseContext,
   submission: Submission,
-  desk: Desk,
-  upload: { complete: boolean },
+  review: PendingReview,
+  upload: PendingUpload,
 ): Promise<ReleaseOutcome> {
-  const checked = await register(line, submission);
-  if (!checked) return { state: line.state, problems: [] };
+  const checked = await register(context, submission);
+  if (!checked) return { state: context.state, problems: [] };
   try {
-    const problems = await awaitUpload(line, upload);
-    if (problems.length > 0) return await refuse(line, problems);
-    const findings = await examine(line);
-    if (findings.length > 0) return await refuse(line, findings);
-    const { decision } = await awaitDecision(line, desk);
-    if (decision === 'reject') return await refuse(line, []);
-    const order = await list(line, checked);
-    return await rollOut(line, order);
+    const problems = await awaitUpload(context, upload);
+    if (problems.length > 0) return await refuse(context, problems);
+    const findings = await runScans(context);
+    if (findings.length > 0) return await refuse(context, findings);
+    const { decision } = await awaitDecision(context, review);
+    if (decision === 'reject') return await refuse(context, []);
+    const order = await list(context, checked);
+    return await rollOut(context, order);
   } catch (error) {
-    return endBadly(line, error);
+    return endUnsuccessfully(context, error);
   }
 }
 
-/** The publisher hears how it ended; nothing was listed. */
-async function refuse(line: Line, problems: Problem[]): Promise<ReleaseOutcome> {
-  const outcome = line.state === 'expired' ? 'expired' : 'rejected';
-  await messages.notifyPublisher({ releaseId: registered(line).releaseId, outcome });
-  return { state: line.state, problems };
+/** The publisher is told how it ended; nothing was listed. */
+async function refuse(context: ReleaseContext, problems: Problem[]): Promise<ReleaseOutcome> {
+  const outcome = context.state === 'expired' ? 'expired' : 'rejected';
+  await releaseNotices.notifyPublisher({ releaseId: requireRelease(context).releaseId, outcome });
+  return { state: context.state, problems };
 }
 
-/** Plans the rollout as data, lists the version, and tells who subscribed to the plugin. */
-async function list(line: Line, checked: CheckedRelease): Promise<RolloutOrder> {
-  await move(line, 'scheduled', 'the listing');
-  const order = await records.planRollout(checked);
-  await records.listRelease(checked);
-  await move(line, 'listed', 'the notifications');
-  await messages.notifySubscribers(checked.releaseId);
+/** Plans the rollout as data, lists the version, and notifies the plugin's subscribers. */
+async function list(context: ReleaseContext, checked: CheckedRelease): Promise<RolloutOrder> {
+  await transition(context, 'scheduled', 'listing');
+  const order = await rolloutRecords.planRollout(checked);
+  await releaseRecords.listRelease(checked);
+  await transition(context, 'listed', 'subscriber notifications');
+  await releaseNotices.notifySubscribers(checked.releaseId);
   return order;
 }
 
-async function rollOut(line: Line, order: RolloutOrder): Promise<ReleaseOutcome> {
-  await move(line, 'rolling_out', 'the first stage');
+async function rollOut(context: ReleaseContext, order: RolloutOrder): Promise<ReleaseOutcome> {
+  await transition(context, 'rolling_out', 'the first rollout stage');
   const result = await executeChild(rollout, {
     workflowId: rolloutWorkflowId(order.versionId),
     args: [order],
     staticSummary: `Rollout of ${order.versionId}`,
   });
-  // The rollout has changed the state itself where it was taken back.
-  if (result.outcome === 'completed') await move(line, 'completed', 'nothing');
-  else line.state = 'rolled_back';
-  return { state: line.state, problems: [] };
+  // The rollout has changed the state itself where it was rolled back.
+  if (result.outcome === 'completed') await transition(context, 'completed', 'nothing');
+  else context.state = 'rolled_back';
+  return { state: context.state, problems: [] };
 }

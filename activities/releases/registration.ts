@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import type { Submission } from '../../contracts/workflowMessages';
+import type { Submission } from '../../contracts/releases/messages';
 import { registerSubmission } from '../../adapters/db/releases/register';
 import type { ReleaseRecord } from '../../adapters/db/releases/record';
 import { isRetryable, Refusal } from '../../core/errors/errors';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
 import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
 import { withFailures } from '../failures';
-import type { CheckedRelease, RegisterReply, RegistrationActivities, ReleaseTimings } from '../types';
+import type { CheckedRelease, RegisterReply, RegistrationActivities, ReleaseTimings } from './types';
 
 export interface RegistrationDeps {
   db: Knex;
@@ -15,13 +15,13 @@ export interface RegistrationDeps {
   log: (line: PublishLogLine) => void;
 }
 
-/** Registers submissions; the publisher's mistakes are answers, only our troubles are thrown. */
+/** Registers submissions; the publisher's mistakes are answers, only faults of the platform are thrown. */
 export function createRegistrationActivities(deps: RegistrationDeps): RegistrationActivities {
   const { clock, log } = deps;
   async function registerRelease(submission: Submission): Promise<RegisterReply> {
     const startedAt = clock().getTime();
     const reply = await register(deps, submission);
-    log(lineOf(submission, reply, clock().getTime() - startedAt));
+    log(toLogLine(submission, reply, clock().getTime() - startedAt));
     return reply;
   }
   return withFailures({ registerRelease });
@@ -34,14 +34,14 @@ async function register(
   try {
     const { outcome, release } = await registerSubmission(db, submission, timings, clock());
     if (outcome === 'repeated') return { outcome, receipt: release.receipt };
-    return { outcome, release: checkedRelease(release, submission, timings) };
+    return { outcome, release: toCheckedRelease(release, submission, timings) };
   } catch (error) {
     if (!(error instanceof Refusal) || isRetryable(error.code)) throw error;
     return { outcome: 'refused', problems: [...error.problems] };
   }
 }
 
-const lineOf = (
+const toLogLine = (
   { request, requestId }: Submission,
   reply: RegisterReply,
   elapsedMs: number,
@@ -57,15 +57,23 @@ const lineOf = (
     requestId,
   });
 
-function checkedRelease(
+function toCheckedRelease(
   release: ReleaseRecord,
   { actor, requestId }: Submission,
   timings: ReleaseTimings,
 ): CheckedRelease {
   const { releaseId, versionId, pluginId, version, channel, publisherId, packageSha256, receipt } = release;
+  const origin = { actor, requestId };
   return {
-    ...{ releaseId, versionId, pluginId, version, channel, publisherId, packageSha256, receipt },
-    origin: { actor, requestId },
+    releaseId,
+    versionId,
+    pluginId,
+    version,
+    channel,
+    publisherId,
+    packageSha256,
+    receipt,
+    origin,
     timings,
   };
 }

@@ -13,7 +13,7 @@ import { partKey, partPrefix } from '../../core/ids';
 import { verifyPackage } from '../../pxp/verifyPackage';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
-import type { Checked, UploadActivities } from '../types';
+import type { Checked, UploadActivities } from './types';
 import { compareWithAnnounced } from './uploadChecks';
 
 export interface UploadDeps {
@@ -21,31 +21,35 @@ export interface UploadDeps {
   objects: ObjectStore;
   scratch: Scratch;
   /** Bounds how many packages are read at once. */
-  turnstile: Limit;
+  readLimit: Limit;
   clock: () => Date;
 }
 
 /** From parts in the object store to a package that is proven to be the announced one. */
 export function createUploadActivities(deps: UploadDeps): UploadActivities {
   const { db } = deps;
-  const heard = (releaseId: string, work: (release: ReleaseRecord, signal: AbortSignal) => Promise<void>) =>
+  const checkPackage = (
+    releaseId: string,
+    work: (release: ReleaseRecord, signal: AbortSignal) => Promise<void>,
+  ) =>
     withHeartbeat(async ({ signal }) => {
       const release = await readRelease(db, releaseId);
-      return asChecked(() => deps.turnstile(() => work(release, signal)));
+      return toChecked(() => deps.readLimit(() => work(release, signal)));
     });
   return withFailures<UploadActivities>({
     checkParts: async (releaseId) => {
       const release = await readRelease(db, releaseId);
-      return asChecked(() => requireParts(deps.objects, release));
+      return toChecked(() => requireParts(deps.objects, release));
     },
-    assemblePackage: (releaseId) => heard(releaseId, (release, signal) => assemble(deps, release, signal)),
-    verifyUpload: (releaseId) => heard(releaseId, (release, signal) => verify(deps, release, signal)),
+    assemblePackage: (releaseId) =>
+      checkPackage(releaseId, (release, signal) => assemble(deps, release, signal)),
+    verifyUpload: (releaseId) => checkPackage(releaseId, (release, signal) => verify(deps, release, signal)),
     discardUpload: (input) => withHeartbeat(() => discard(deps, input)),
   });
 }
 
-/** The publisher's mistakes become an answer; our troubles stay errors. */
-async function asChecked(work: () => Promise<void>): Promise<Checked> {
+/** The publisher's mistakes become an answer; faults of the platform stay errors. */
+async function toChecked(work: () => Promise<void>): Promise<Checked> {
   try {
     await work();
     return { outcome: 'ok' };
@@ -55,7 +59,7 @@ async function asChecked(work: () => Promise<void>): Promise<Checked> {
   }
 }
 
-export const storedPackageOf = (release: ReleaseRecord): StoredPackage => ({
+export const toStoredPackage = (release: ReleaseRecord): StoredPackage => ({
   key: release.objectKey,
   sha256: release.packageSha256,
   bytes: release.packageBytes,
@@ -69,7 +73,7 @@ async function requireParts(objects: ObjectStore, { releaseId, parts }: ReleaseR
     missing.map(({ number, bytes }) =>
       problem(
         'UPLOAD_INCOMPLETE',
-        `Part ${number} (${bytes} bytes) is not there.`,
+        `Part ${number} (${bytes} bytes) has not arrived.`,
         `/artefact/parts/${number - 1}`,
       ),
     ),
@@ -82,16 +86,16 @@ async function requireParts(objects: ObjectStore, { releaseId, parts }: ReleaseR
  */
 async function assemble(deps: UploadDeps, release: ReleaseRecord, signal: AbortSignal): Promise<void> {
   const { objects, scratch } = deps;
-  const stored = storedPackageOf(release);
+  const stored = toStoredPackage(release);
   const sources = release.parts.map((part) => partKey(release.releaseId, part));
-  const isOurs = await objects.compose({ sources, target: stored.key }).then(() => true, isConflict);
+  const isNew = await objects.compose({ sources, target: stored.key }).then(() => true, isConflict);
   try {
     await scratch.prove(stored, signal);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'PACKAGE_DIGEST') throw error;
     await objects.remove([stored.key]);
     // The wrong bytes were there before, so these parts have not been judged yet.
-    if (!isOurs) return assemble(deps, release, signal);
+    if (!isNew) return assemble(deps, release, signal);
     throw error;
   }
 }
@@ -109,7 +113,7 @@ async function verify(
 ): Promise<void> {
   const keys = (await listKeys(db, release.publisherId)).filter((key) => !isRevoked(key));
   const verified = await scratch.withPackage(
-    storedPackageOf(release),
+    toStoredPackage(release),
     (path) => {
       const expect = { sha256: release.packageSha256, bytes: release.packageBytes };
       return verifyPackage(path, { keys: keys.map(({ armored }) => armored), expect, now: clock() });

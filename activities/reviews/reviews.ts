@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { alertSla, openReview, recordDecision } from '../../adapters/db/reviews/reviews';
 import { withFailures } from '../failures';
-import type { ReviewActivities } from '../types';
+import type { ReviewActivities } from './types';
 
 /** The review queue's rows: opened, warned about, decided. */
 export function createReviewActivities({ db, clock }: { db: Knex; clock: () => Date }): ReviewActivities {

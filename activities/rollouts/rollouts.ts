@@ -1,20 +1,23 @@
-import type { Knex } from 'knex';
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
 import { completeRollout, endStage, startStage } from '../../adapters/db/rollouts/rollouts';
 import { noteSteering } from '../../adapters/db/rollouts/steering';
 import { withFailures } from '../failures';
-import type { RolloutActivities } from '../types';
+import { planRollout, type PlanDeps } from './plan';
+import type { RolloutActivities } from './types';
 
-/** A rollout's steps, one transaction each. */
-export function createRolloutActivities({ db, clock }: { db: Knex; clock: () => Date }): RolloutActivities {
+/** A rollout's plan and its steps, one transaction each. */
+export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
+  const { db, clock } = deps;
   return withFailures<RolloutActivities>({
+    planRollout: (release) => planRollout(deps, release),
     startStage: async ({ order, stage }) => {
       const { startedAt, endsAt, cohort } = await startStage(db, order, stage, clock());
       return { startedAt: startedAt.toISOString(), endsAt: endsAt.toISOString(), cohort };
     },
     readEvidence: (ref) => readEvidence(db, ref),
     endStage: ({ ref, verdict, text }) => endStage(db, { ...ref, verdict, text }, clock()),
-    noteSteering: ({ ref, ...step }) => noteSteering(db, { ...ref, ...step }, clock()),
+    recordRolloutEvent: ({ ref, sequence, ...event }) =>
+      noteSteering(db, { ...ref, ...event, turn: sequence }, clock()),
     completeRollout: (order) => completeRollout(db, order, clock()),
   });
 }

@@ -13,8 +13,8 @@ import { describeHeldScan, describeScan } from '../../core/scans/timeline';
 import { openPackage } from '../../pxp/openPackage';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
-import type { ScanActivities, ScannerPolicy, ScanSummary } from '../types';
-import { storedPackageOf } from '../releases/uploads';
+import type { ScanActivities, ScanRecordActivities, ScannerPolicy, ScanSummary } from './types';
+import { toStoredPackage } from '../releases/uploads';
 
 /** A scanner as this platform runs it. */
 export interface EngagedScanner {
@@ -28,7 +28,7 @@ export interface ScanDeps {
   clock: () => Date;
   scanners: readonly EngagedScanner[];
   /** Bounds how many packages are read at once; a trial reads its own in another process. */
-  turnstile: Limit;
+  readLimit: Limit;
   /** How long one scanner may take, in milliseconds. */
   scanTimeoutMs: number;
   /** Told of each report, for the log. */
@@ -36,13 +36,13 @@ export interface ScanDeps {
 }
 
 /** Runs scanners over the local copy of a package, and keeps what they report. */
-export function createScanActivities(deps: ScanDeps): ScanActivities {
+export function createScanActivities(deps: ScanDeps): ScanActivities & ScanRecordActivities {
   const { db, clock, scanners } = deps;
-  return withFailures<ScanActivities>({
+  return withFailures<ScanActivities & ScanRecordActivities>({
     listScanners: () => Promise.resolve(scanners.map(({ policy }) => policy)),
     runScanner: ({ releaseId, scanner }) =>
       withHeartbeat(({ signal }) => scanAndStore(deps, releaseId, scanner, signal)),
-    noteHeldScan: ({ releaseId, ...held }) => recordEntry(db, releaseId, describeHeldScan(held), clock()),
+    recordScanHold: ({ releaseId, ...held }) => recordEntry(db, releaseId, describeHeldScan(held), clock()),
   });
 }
 
@@ -56,7 +56,7 @@ async function scanAndStore(
   // A worker of another version may not have the scanner: that is no verdict.
   if (!engaged) return { scanner: name, verdict: 'inconclusive', problems: [] };
   const run = () => scan(deps, releaseId, engaged, signal);
-  const report = await (engaged.policy.group === 'content' ? deps.turnstile(run) : run());
+  const report = await (engaged.policy.group === 'content' ? deps.readLimit(run) : run());
   // A cancelled run is no verdict of the scanner, and nothing to keep.
   signal.throwIfAborted();
   const { group } = engaged.policy;
@@ -75,7 +75,7 @@ async function scan(
   const registered = await listKeys(db, release.publisherId);
   const keys = registered.filter((key) => !isRevoked(key)).map(({ armored }) => armored);
   const { manifest, packageBytes: bytes } = release;
-  const look = async (path: string): Promise<ScanReport> => {
+  const scanOpened = async (path: string): Promise<ScanReport> => {
     const opened = await openPackage(path);
     try {
       const input = { package: opened, path, bytes, manifest, signature: { keys, now: clock() } };
@@ -84,7 +84,7 @@ async function scan(
       await opened.close();
     }
   };
-  const report = await scratch.withPackage(storedPackageOf(release), look, signal);
+  const report = await scratch.withPackage(toStoredPackage(release), scanOpened, signal);
   deps.onScan(report, release.versionId);
   return report;
 }

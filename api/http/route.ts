@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Origin } from '../../contracts/workflowMessages';
+import type { Origin } from '../../contracts/audit/origin';
 import type { Scope, Subject } from '../../core/access';
 import type { ErrorCode } from '../../core/errors/errors';
 

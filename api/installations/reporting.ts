@@ -27,7 +27,7 @@ async function wakeIfCondemned(at: RouteDependencies, versionId: string): Promis
   if (!active) return;
   const evidence = await readEvidence(at.db, { versionId, stage: active.stage });
   if (!isFailing(evidence, active.gate)) return;
-  at.workflows.look(versionId).catch((error: unknown) => {
+  at.workflows.evaluate(versionId).catch((error: unknown) => {
     at.logger.warn({ err: error, versionId }, 'the rollout could not be woken; it looks by itself later');
   });
 }

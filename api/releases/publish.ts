@@ -4,7 +4,7 @@ import { findObjections } from '../../adapters/db/releases/registerChecks';
 import { findLatestRelease } from '../../adapters/db/releases/record';
 import { channels } from '../../contracts/plugin';
 import type { PublishRequest, Receipt } from '../../contracts/releases/publish';
-import type { Submission } from '../../contracts/workflowMessages';
+import type { Submission } from '../../contracts/releases/messages';
 import { canonicalJson } from '../../core/canonicalJson';
 import { Refusal, type Problem } from '../../core/errors/errors';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';

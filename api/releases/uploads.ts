@@ -1,7 +1,7 @@
 import type { ReleaseRecord } from '../../adapters/db/releases/record';
 import type { FinalisedUpload } from '../../contracts/releases/release';
 import type { UploadPartInput, UploadPlan } from '../../contracts/releases/publish';
-import type { Origin } from '../../contracts/workflowMessages';
+import type { Origin } from '../../contracts/audit/origin';
 import { Refusal, refusal } from '../../core/errors/errors';
 import { partKey, partPrefix } from '../../core/ids';
 import { isTerminal } from '../../core/releases/state';

@@ -9,27 +9,15 @@ import {
 } from '@temporalio/client';
 import { createHash } from 'node:crypto';
 import pRetry from 'p-retry';
-import type {
-  Decision,
-  DecisionReply,
-  FinaliseReply,
-  Origin,
-  Submission,
-  SubmitReply,
-} from '../../contracts/workflowMessages';
+import type { Decision, DecisionReply } from '../../contracts/reviews/messages';
+import type { FinaliseReply, Submission, SubmitReply } from '../../contracts/releases/messages';
+import type { Origin } from '../../contracts/audit/origin';
 import type { RolloutAction } from '../../contracts/rollouts/control';
 import { isErrorCode, refusal } from '../../core/errors/errors';
 import { releaseWorkflowId, rolloutWorkflowId, taskQueues, versionIdOf } from '../../core/ids';
-import {
-  abort,
-  decide,
-  finaliseUpload,
-  look,
-  pause,
-  resume,
-  submit,
-  SUBMIT_AGAIN,
-} from '../../workflows/messages';
+import { abort, evaluate, pause, resume } from '../../workflows/rollouts/messages';
+import { decide } from '../../workflows/reviews/messages';
+import { finaliseUpload, submit, SUBMIT_AGAIN } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
 import { GRPC, grpcStatus } from '../http/faults';
 
@@ -43,7 +31,7 @@ export interface ReleaseWorkflows {
   decide(versionId: string, decision: Decision): Promise<DecisionReply | undefined>;
   steer(versionId: string, action: RolloutAction, origin: Origin): Promise<boolean>;
   /** Wakes the rollout of a version to look at its counters; one that has ended needs no waking. */
-  look(versionId: string): Promise<void>;
+  evaluate(versionId: string): Promise<void>;
   /** Fails when the engine cannot be reached within `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
 }
@@ -80,8 +68,10 @@ export function releaseWorkflows(
       const sent = within(() => patiently(() => handle.signal(signals[action], origin))).then(() => true);
       return (await orUndefined(sent)) ?? false;
     },
-    async look(versionId) {
-      await orUndefined(within(() => client.workflow.getHandle(rolloutWorkflowId(versionId)).signal(look)));
+    async evaluate(versionId) {
+      await orUndefined(
+        within(() => client.workflow.getHandle(rolloutWorkflowId(versionId)).signal(evaluate)),
+      );
     },
     async ping(pingTimeoutMs) {
       const { connection } = client;

@@ -10,7 +10,7 @@ import {
   reviewDetailSchema,
   decisionReplySchema,
 } from '../../contracts/reviews/queue';
-import type { Decision, DecisionReply } from '../../contracts/workflowMessages';
+import type { Decision, DecisionReply } from '../../contracts/reviews/messages';
 import { Refusal, refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { byVersionId } from '../http/parameters';

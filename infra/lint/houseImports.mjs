@@ -20,10 +20,18 @@ const matches = (name, patterns = []) =>
       name.startsWith(pattern.endsWith('/') || pattern === 'node:' ? pattern : `${pattern}/`),
   );
 
+/** Whether one of the paths names a file or a folder around it; `*` stands for any one folder. */
+function isNamed(file, paths = []) {
+  const segments = file.split('/');
+  return paths.some((each) =>
+    each.split('/').every((segment, index) => segment === '*' || segment === segments[index]),
+  );
+}
+
 function refuseFile(target, room, rule, typeOnly) {
   const other = roomOf(target);
   if (other === room || rule.folders.includes(other)) return undefined;
-  if (matches(withoutEnding(target), rule.files)) return undefined;
+  if (isNamed(withoutEnding(target), rule.files)) return undefined;
   if (typeOnly && rule.types?.includes(other)) return undefined;
   return typeOnly || !rule.types?.includes(other)
     ? `${room}/ may not import ${other}/`

@@ -1,7 +1,8 @@
 /**
  * Who may import whom: the table of docs/architecture.md as data, enforced on every import.
  * `folders` may be imported for their values, `types` for their types only, `packages` by name
- * (a trailing `/` stands for a whole scope, `node:` for Node's own modules).
+ * (a trailing `/` stands for a whole scope, `node:` for Node's own modules), `files` by path, where
+ * `*` stands for any domain.
  */
 const anyPackage = [''];
 
@@ -31,7 +32,7 @@ export const importTable = {
   },
   api: {
     folders: ['core', 'contracts', 'platform', 'adapters'],
-    files: ['workflows/messages'],
+    files: ['workflows/*/messages'],
     types: ['workflows'],
     packages: anyPackage,
     never: ['@temporalio/worker', '@temporalio/workflow', '@temporalio/activity'],

@@ -12,18 +12,20 @@ export interface RecordedHistory {
   history: { events: Record<string, unknown>[] };
 }
 
-/** Every history that was recorded, by the name of its file. */
-export const recordedHistories = (): RecordedHistory[] =>
-  readdirSync(historiesFolder)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => ({
-      name: name.replace(/\.json$/, ''),
-      ...(JSON.parse(readFileSync(path.join(historiesFolder, name), 'utf8')) as Omit<
-        RecordedHistory,
-        'name'
-      >),
-    }));
+const list = (folder: string): string[] => readdirSync(folder).sort();
+
+/** The releases of the product whose histories are kept, each a folder. */
+export const recordedReleases = (): string[] => list(historiesFolder);
+
+/** Every history of a release, by the name of its file. */
+export const readHistories = (release: string): RecordedHistory[] =>
+  list(path.join(historiesFolder, release)).map((file) => ({
+    name: file.replace(/\.json$/, ''),
+    ...(JSON.parse(readFileSync(path.join(historiesFolder, release, file), 'utf8')) as Omit<
+      RecordedHistory,
+      'name'
+    >),
+  }));
 
 export const parsed = ({ history }: Pick<RecordedHistory, 'history'>): History => historyFromJSON(history);
 

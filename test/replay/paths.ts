@@ -3,9 +3,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { rolloutWorkflowId, versionIdOf } from '../../core/ids';
 import { problem } from '../../core/errors/errors';
 import { defaultGate } from '../../core/releases/rolloutPlan';
-import { abort, decide, finaliseUpload, pause, resume } from '../../workflows/messages';
+import { abort, pause, resume } from '../../workflows/rollouts/messages';
+import { decide } from '../../workflows/reviews/messages';
+import { finaliseUpload } from '../../workflows/releases/messages';
 import { submissionOf } from '../support/submission';
-import type { WorkflowBench } from '../support/workflowFixture';
+import type { WorkflowFixture } from '../support/workflowFixture';
 
 const DAY = 24 * 3_600_000;
 const author = { actor: 'publisher:example', requestId: 'req-1' };
@@ -13,7 +15,7 @@ const operator = { actor: 'operator:olga', requestId: 'req-2' };
 
 /** A release on its way, with what a path does to it. */
 interface Run {
-  bench: WorkflowBench;
+  fixture: WorkflowFixture;
   handle: WorkflowHandle;
   rollout: WorkflowHandle;
   upload(): Promise<unknown>;
@@ -27,12 +29,12 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
   completed: rollOut,
   'rejected-by-scan': async (run) => {
     const problems = [problem('SCAN_REJECTED', 'dist/x.js holds the EICAR test file.')];
-    run.bench.script.scan = (scanner) => ({ scanner, verdict: 'fail', problems });
+    run.fixture.script.scan = (scanner) => ({ scanner, verdict: 'fail', problems });
     await run.upload();
   },
   'held-by-scan': async (run) => {
     const verdict = (attempt: number) => (attempt < 3 ? 'inconclusive' : 'pass');
-    run.bench.script.scan = (scanner, attempt) => ({ scanner, verdict: verdict(attempt), problems: [] });
+    run.fixture.script.scan = (scanner, attempt) => ({ scanner, verdict: verdict(attempt), problems: [] });
     await rollOut(run);
   },
   'rejected-by-reviewer': async (run) => {
@@ -41,14 +43,14 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
   },
   expired: () => Promise.resolve(),
   'rolled-back': async (run) => {
-    run.bench.script.counters = (stage) => ({ installed: 50, failed: stage > 1 ? 50 : 0, rolledBack: 0 });
+    run.fixture.script.counters = (stage) => ({ installed: 50, failed: stage > 1 ? 50 : 0, rolledBack: 0 });
     await rollOut(run);
   },
   'paused-and-resumed': async (run) => {
     await rollOut(run);
     await run.effect('startStage');
     await run.rollout.signal(pause, operator);
-    await run.effect('noteSteering');
+    await run.effect('recordRolloutEvent');
     await run.rollout.signal(resume, operator);
   },
   aborted: async (run) => {
@@ -58,7 +60,7 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
   },
   withdrawn: async (run) => {
     await run.upload();
-    await run.bench.untilState('in_review');
+    await run.fixture.untilState('in_review');
     await run.handle.cancel();
   },
 };
@@ -72,32 +74,32 @@ async function rollOut(run: Run): Promise<void> {
 const ROLLED_OUT = new Set(['completed', 'held-by-scan', 'rolled-back', 'paused-and-resumed', 'aborted']);
 
 /** Takes one path to its end; gives the workflows whose histories tell it. */
-export async function takePath(bench: WorkflowBench, name: string): Promise<WorkflowHandle[]> {
-  await bench.reset();
+export async function takePath(fixture: WorkflowFixture, name: string): Promise<WorkflowHandle[]> {
+  await fixture.reset();
   // A few looks a stage keep the history short; the code is the same.
-  bench.script.plan = { ...bench.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
-  return bench.run(async () => {
-    const run = await begin(bench, name);
+  fixture.script.plan = { ...fixture.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
+  return fixture.run(async () => {
+    const run = await begin(fixture, name);
     await paths[name]!(run);
     await run.handle.result();
     return ROLLED_OUT.has(name) ? [run.handle, run.rollout] : [run.handle];
   });
 }
 
-async function begin(bench: WorkflowBench, name: string): Promise<Run> {
+async function begin(fixture: WorkflowFixture, name: string): Promise<Run> {
   const submission = submissionOf({ pluginId: `com.example.replay.${name}`, version: '2.0.0' });
-  const { handle } = await bench.publish(submission);
+  const { handle } = await fixture.publish(submission);
   const { pluginId, version, artefact } = submission.request;
   const base = { reviewer: 'rita', notes: 'Read.', actor: 'reviewer:rita', requestId: 'req-3' };
   const effect = async (wanted: string, times = 1): Promise<void> => {
-    while (bench.named(wanted).length < times) await sleep(20);
+    while (fixture.named(wanted).length < times) await sleep(20);
   };
   return {
-    ...{ bench, handle, effect },
-    rollout: bench.env.client.workflow.getHandle(rolloutWorkflowId(versionIdOf(pluginId, version))),
+    ...{ fixture, handle, effect },
+    rollout: fixture.env.client.workflow.getHandle(rolloutWorkflowId(versionIdOf(pluginId, version))),
     upload: () => handle.executeUpdate(finaliseUpload, { args: [author] }),
     async decide(decision) {
-      await bench.untilState('in_review');
+      await fixture.untilState('in_review');
       await effect('openReview');
       const args = [{ ...base, decision, packageSha256: artefact.sha256 }] as const;
       return handle.executeUpdate(decide, { args: [...args] });

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Submission } from '../../contracts/workflowMessages';
+import type { Submission } from '../../contracts/releases/messages';
 import { publishRequestSchema, type PublishRequest } from '../../contracts/releases/publish';
 import { reportSchema, type Report } from '../../contracts/installations/reports';
 import { registerIdentity } from '../../adapters/db/identity/identities';

@@ -1,16 +1,16 @@
-import { WorkflowBench } from './workflowFixture';
+import { WorkflowFixture } from './workflowFixture';
 
 /**
- * A bench for the tests of a file: `opened` is given it before the first one, and each begins with a bench
+ * A fixture for the tests of a file: `opened` is given it before the first one, and each begins with a fixture
  * that is reset. The time-skipping server loses a wake-up now and then: then the test is repeated on a new one.
  */
-export function benchForEachTest(opened: (bench: WorkflowBench) => void): void {
-  let bench: WorkflowBench;
+export function fixtureForEachTest(opened: (fixture: WorkflowFixture) => void): void {
+  let fixture: WorkflowFixture;
   jest.retryTimes(2, { logErrorsBeforeRetry: true });
   beforeAll(async () => {
-    bench = await WorkflowBench.start();
-    opened(bench);
+    fixture = await WorkflowFixture.start();
+    opened(fixture);
   });
-  afterAll(() => bench.close());
-  beforeEach(() => bench.reset());
+  afterAll(() => fixture.close());
+  beforeEach(() => fixture.reset());
 }

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Decision, Submission } from '../../contracts/workflowMessages';
-import { finaliseUpload } from '../../workflows/messages';
+import type { Decision } from '../../contracts/reviews/messages';
+import type { Submission } from '../../contracts/releases/messages';
+import { finaliseUpload } from '../../workflows/releases/messages';
 import { submissionOf } from './submission';
 
 /** The steps that people take with a release, as the workflow tests take them. */

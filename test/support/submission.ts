@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { manifestSchema } from '../../contracts/releases/manifest';
 import { publishRequestSchema, type PublishRequest, type Receipt } from '../../contracts/releases/publish';
-import type { Submission } from '../../contracts/workflowMessages';
+import type { Submission } from '../../contracts/releases/messages';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

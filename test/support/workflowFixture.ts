@@ -5,18 +5,22 @@ import { Worker } from '@temporalio/worker';
 import type { RolloutPlan } from '../../core/releases/rolloutPlan';
 import type { StageEvidence } from '../../core/rollouts/verdict';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
-import type { RolloutOrder, Submission } from '../../contracts/workflowMessages';
+import type { RolloutOrder } from '../../contracts/rollouts/messages';
+import type { Submission } from '../../contracts/releases/messages';
 import { receiptOf, submissionOf } from './submission';
-import type {
-  CheckedRelease,
-  RegisterReply,
-  ScanSummary,
-  StageRef,
-  StateChange,
-} from '../../activities/types';
-import { submit } from '../../workflows/messages';
+import type { CheckedRelease, RegisterReply, StateChange } from '../../activities/releases/types';
+import type { ScanSummary } from '../../activities/scans/types';
+import type { StageRef } from '../../activities/rollouts/types';
+import { submit } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
-import { closePlace, inTime, leavePlace, openPlace, quiet, type WorkflowPlace } from './workflowPlace';
+import {
+  stopWorkflowServer,
+  inTime,
+  abandonWorkflowServer,
+  startWorkflowServer,
+  quiet,
+  type WorkflowServer,
+} from './workflowServer';
 import { defaultScript } from './workflowScript';
 
 /** Every effect that was carried out, in order: `name` with what it was given. */
@@ -29,7 +33,7 @@ interface Effect {
 const taskQueue = (): string => `test-${randomUUID()}`;
 
 /** A time-skipping server, a worker, and effects that are recorded instead of carried out. */
-export class WorkflowBench {
+export class WorkflowFixture {
   readonly effects: Effect[] = [];
   script = defaultScript();
   readonly stageTimes: { startedAt: string; endsAt: string }[] = [];
@@ -38,15 +42,15 @@ export class WorkflowBench {
 
   private isSpoilt = false;
 
-  private constructor(private place: WorkflowPlace) {}
+  private constructor(private server: WorkflowServer) {}
 
   get env(): TestWorkflowEnvironment {
-    return this.place.env;
+    return this.server.env;
   }
 
-  static async start(): Promise<WorkflowBench> {
+  static async start(): Promise<WorkflowFixture> {
     quiet();
-    return new WorkflowBench(await openPlace());
+    return new WorkflowFixture(await startWorkflowServer());
   }
 
   /** Runs `work` with a worker; the clock skips whenever nothing but timers is left. */
@@ -101,8 +105,8 @@ export class WorkflowBench {
    */
   async reset(): Promise<void> {
     if (this.isSpoilt) {
-      await leavePlace(this.place);
-      this.place = await openPlace();
+      await abandonWorkflowServer(this.server);
+      this.server = await startWorkflowServer();
       this.isSpoilt = false;
     }
     this.script = defaultScript();
@@ -144,7 +148,7 @@ export class WorkflowBench {
   }
 
   async close(): Promise<void> {
-    await closePlace(this.place);
+    await stopWorkflowServer(this.server);
   }
 
   private record(name: string, input: unknown): void {
@@ -189,9 +193,19 @@ export class WorkflowBench {
       ),
       ...Object.fromEntries(
         [
-          ...['changeState', 'listRelease', 'discardUpload', 'noteHeldScan', 'alertSla', 'recordDecision'],
-          ...['notifyPublisher', 'alertRollback', 'endStage', 'noteSteering', 'completeRollout'],
-          ...['withdrawOffer', 'closeRollback'],
+          'changeState',
+          'listRelease',
+          'discardUpload',
+          'recordScanHold',
+          'alertSla',
+          'recordDecision',
+          'notifyPublisher',
+          'alertRollback',
+          'endStage',
+          'recordRolloutEvent',
+          'completeRollout',
+          'withdrawOffer',
+          'closeRollback',
         ].map((name) => [name, noting(name, nothing)]),
       ),
       checkParts: noting('checkParts', () => this.script.checkParts()),
@@ -213,7 +227,7 @@ export class WorkflowBench {
         return { ...times, cohort: this.script.cohort(stage) };
       }),
       readEvidence: noting('readEvidence', (ref: StageRef) => this.evidence(ref)),
-      awaitEveryoneBack: noting('awaitEveryoneBack', () => ({ remaining: 0 })),
+      awaitReturns: noting('awaitReturns', () => ({ remaining: 0 })),
     };
   }
 

@@ -3,21 +3,22 @@ import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporal
 import type { Problem } from '../../core/errors/errors';
 import { searchAttributes } from '../../core/ids';
 import type { ReleaseState } from '../../core/releases/state';
-import type { Origin, StageView, StepView, Submission } from '../../contracts/workflowMessages';
-import type { CheckedRelease } from '../../activities/types';
-import { records } from '../effects';
-import { stageMoved, stageQuery, stateQuery, timelineQuery } from '../messages';
+import type { Origin } from '../../contracts/audit/origin';
+import type { StageProgress, StatusEntry, Submission } from '../../contracts/releases/messages';
+import type { CheckedRelease } from '../../activities/releases/types';
+import { releaseRecords } from './effects';
+import { stageChanged, stageQuery, stateQuery, timelineQuery } from './messages';
 
-/** What a release remembers while it runs; queries and the Temporal UI show it. */
-export interface Line {
+/** What a release knows while it runs; queries and the Temporal UI show it. */
+export interface ReleaseContext {
   state: ReleaseState;
   waitingFor: string;
   release: CheckedRelease | undefined;
-  stage: StageView | null;
+  stage: StageProgress | null;
   slaDeadline: string | undefined;
-  steps: StepView[];
-  /** Nothing more will happen: whoever still waits for an answer gets one. */
-  isOver: boolean;
+  history: StatusEntry[];
+  /** Nothing more will happen: updates that still wait are answered. */
+  hasEnded: boolean;
 }
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
@@ -31,78 +32,83 @@ const attributes = {
   slaDeadline: defineSearchAttributeKey(searchAttributes.slaDeadline, SearchAttributeType.DATETIME),
 };
 
-/** Opens the line of a submission: its attributes, its queries, and the stages that its rollout tells. */
-export function openLine({ request }: Submission): Line {
-  const line: Line = {
+/** Opens the context of a submission: search attributes, queries, and the signal by which its rollout reports. */
+export function openReleaseContext({ request }: Submission): ReleaseContext {
+  const context: ReleaseContext = {
     state: 'draft',
     waitingFor: 'registration',
     release: undefined,
     stage: null,
     slaDeadline: undefined,
-    steps: [],
-    isOver: false,
+    history: [],
+    hasEnded: false,
   };
   upsertSearchAttributes([
     { key: attributes.pluginId, value: request.pluginId },
     { key: attributes.version, value: request.version },
     { key: attributes.channel, value: request.channel },
-    { key: attributes.state, value: line.state },
+    { key: attributes.state, value: context.state },
   ]);
   setHandler(stateQuery, () => ({
-    state: line.state,
-    releaseId: line.release?.releaseId,
-    waitingFor: line.waitingFor,
+    state: context.state,
+    releaseId: context.release?.releaseId,
+    waitingFor: context.waitingFor,
   }));
-  setHandler(stageQuery, () => line.stage);
-  setHandler(timelineQuery, () => line.steps);
-  setHandler(stageMoved, (moved) => {
-    line.state = moved.releaseState;
-    line.stage = moved.stage;
-    show(line, `stage ${moved.stage.stage} is ${moved.stage.state}`);
+  setHandler(stageQuery, () => context.stage);
+  setHandler(timelineQuery, () => context.history);
+  setHandler(stageChanged, ({ releaseState, stage }) => {
+    context.state = releaseState;
+    context.stage = stage;
+    publishStatus(context, `rollout stage ${stage.stage} (${stage.state})`);
   });
-  return line;
+  return context;
 }
 
-/** Says what the release waits for, and tells it to whoever looks at the Temporal UI. */
-export function show(line: Line, waitingFor: string): void {
-  line.waitingFor = waitingFor;
-  line.steps.push({ at: new Date(Date.now()).toISOString(), text: `${line.state}: ${waitingFor}` });
-  const { stage, slaDeadline } = line;
+/** Publishes what the release waits for: to its queries, its search attributes and the Temporal UI. */
+export function publishStatus(context: ReleaseContext, waitingFor: string): void {
+  context.waitingFor = waitingFor;
+  context.history.push({ at: new Date(Date.now()).toISOString(), text: `${context.state}: ${waitingFor}` });
+  const { stage, slaDeadline } = context;
   upsertSearchAttributes([
-    { key: attributes.state, value: line.state },
+    { key: attributes.state, value: context.state },
     ...(stage ? [{ key: attributes.stage, value: stage.stage }] : []),
     ...(stage ? [{ key: attributes.percentage, value: stage.basisPoints / 100 }] : []),
     ...(slaDeadline ? [{ key: attributes.slaDeadline, value: new Date(slaDeadline) }] : []),
   ]);
-  setCurrentDetails(details(line));
+  setCurrentDetails(describeStatus(context));
 }
 
-function details({ state, waitingFor, stage, slaDeadline, release }: Line): string {
-  const lines = [
-    `**${release?.versionId ?? 'release'}** (${release?.channel ?? 'unregistered'}) is **${state}**`,
+function describeStatus({ state, waitingFor, stage, slaDeadline, release }: ReleaseContext): string {
+  const paragraphs = [
+    `**${release?.versionId ?? 'Release'}** (${release?.channel ?? 'not registered'}): **${state}**`,
     `Waiting for: ${waitingFor}`,
-    stage ? `Rollout: stage ${stage.stage} of ${stage.stages}, ${stage.basisPoints / 100} % of tenants` : '',
+    stage ? `Rollout: stage ${stage.stage} of ${stage.stages}, ${stage.basisPoints / 100}% of tenants` : '',
     slaDeadline ? `Review due: ${slaDeadline}` : '',
   ];
-  return lines.filter(Boolean).join('\n\n');
+  return paragraphs.filter(Boolean).join('\n\n');
 }
 
-/** Changes the release's state in the database, then here. Names both ends. */
-export async function move(
-  line: Line,
+/** Changes the release's state in the database, then here. The change names both ends. */
+export async function transition(
+  context: ReleaseContext,
   to: ReleaseState,
   waitingFor: string,
-  why: { origin?: Origin; reason?: string; problems?: Problem[] } = {},
+  cause: { origin?: Origin; reason?: string; problems?: Problem[] } = {},
 ): Promise<void> {
-  const release = registered(line);
-  const { origin = release.origin, ...rest } = why;
-  await records.changeState({ releaseId: release.releaseId, from: line.state, to, ...origin, ...rest });
-  line.state = to;
-  show(line, waitingFor);
+  const release = requireRelease(context);
+  const { origin = release.origin, ...rest } = cause;
+  const { releaseId } = release;
+  await releaseRecords.changeState({ releaseId, from: context.state, to, ...origin, ...rest });
+  context.state = to;
+  publishStatus(context, waitingFor);
 }
 
-/** The registered release; asking before there is one is a mistake of ours. */
-export function registered(line: Line): CheckedRelease {
-  if (!line.release) throw new TypeError('The release is not registered yet.');
-  return line.release;
+/**
+ * The registered release.
+ *
+ * @throws TypeError before there is one, which is a bug in the order of the steps
+ */
+export function requireRelease({ release }: ReleaseContext): CheckedRelease {
+  if (!release) throw new TypeError('The release is not registered yet.');
+  return release;
 }

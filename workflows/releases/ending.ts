@@ -1,38 +1,39 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { isErrorCode, problem, type Problem } from '../../core/errors/errors';
 import { isTerminal, type ReleaseState } from '../../core/releases/state';
-import type { ReleaseOutcome } from '../../contracts/workflowMessages';
-import { messages, uploads } from '../effects';
-import { move, registered, type Line } from './context';
+import type { ReleaseOutcome } from '../../contracts/releases/messages';
+import { requireRelease, transition, type ReleaseContext } from './context';
+import { releaseNotices, uploads } from './effects';
 
 /**
- * Ends a release that was cancelled (withdrawn) or met a failure that no retry mends (failed).
- * The cleanup runs whatever is cancelled, and the failure is on the record before it is reported.
+ * Ends a release that was cancelled (withdrawn) or met a failure that no retry can fix (failed).
+ * The cleanup runs whatever is cancelled, and the failure is recorded before it is reported.
  */
-export async function endBadly(line: Line, error: unknown): Promise<ReleaseOutcome> {
+export async function endUnsuccessfully(context: ReleaseContext, error: unknown): Promise<ReleaseOutcome> {
   return CancellationScope.nonCancellable(async () => {
-    const cancelled = isCancellation(error);
-    const to: ReleaseState = cancelled ? 'withdrawn' : 'failed';
-    const problems = cancelled ? [] : [describe(error)];
-    if (isTerminal(line.state)) return { state: line.state, problems };
-    const wasUploading = line.state === 'uploading';
-    await move(line, to, 'nothing', {
-      reason: cancelled ? 'The release was cancelled.' : describe(error).detail,
-      problems,
-    });
-    const { releaseId } = registered(line);
+    const isCancelled = isCancellation(error);
+    const to: ReleaseState = isCancelled ? 'withdrawn' : 'failed';
+    const problems = isCancelled ? [] : [toProblem(error)];
+    if (isTerminal(context.state)) return { state: context.state, problems };
+    const wasUploading = context.state === 'uploading';
+    const reason = problems[0]?.detail ?? 'The release was cancelled.';
+    await transition(context, to, 'nothing', { reason, problems });
+    const { releaseId } = requireRelease(context);
     if (wasUploading) await uploads.discardUpload({ releaseId, keepPackage: false });
-    if (!cancelled) await messages.notifyPublisher({ releaseId, outcome: 'failed' });
-    return { state: line.state, problems };
+    if (!isCancelled) await releaseNotices.notifyPublisher({ releaseId, outcome: 'failed' });
+    return { state: context.state, problems };
   });
 }
 
-/** The innermost failure that names a code of the catalogue; anything else is ours. */
-function describe(error: unknown): Problem {
+/** The innermost failure that names a code of the catalogue; anything else is an internal error. */
+function toProblem(error: unknown): Problem {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof ApplicationFailure && each.type && isErrorCode(each.type)) {
       return problem(each.type, each.message);
     }
   }
-  return problem('INTERNAL', error instanceof Error ? error.message : 'The release met an unknown failure.');
+  return problem(
+    'INTERNAL',
+    error instanceof Error ? error.message : 'The release failed for an unknown reason.',
+  );
 }

@@ -1,11 +1,11 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { PLATFORM, versionIdOf } from '../../core/ids';
 import { checkRepetition } from '../../core/releases/submission';
-import type { Submission, SubmitReply } from '../../contracts/workflowMessages';
-import type { CheckedRelease, RegisterReply } from '../../activities/types';
-import { registration } from '../effects';
-import { show, type Line } from './context';
-import { submit, SUBMIT_AGAIN } from '../messages';
+import type { Submission, SubmitReply } from '../../contracts/releases/messages';
+import type { CheckedRelease, RegisterReply } from '../../activities/releases/types';
+import { publishStatus, type ReleaseContext } from './context';
+import { registration } from './effects';
+import { submit, SUBMIT_AGAIN } from './messages';
 
 const toIdentity = ({ publisherId, request, submissionDigest }: Submission) => ({
   publisherId,
@@ -17,10 +17,10 @@ function replyTo(again: Submission, first: Submission, reply: RegisterReply): Su
   const { pluginId, version } = first.request;
   const versionId = versionIdOf(pluginId, version);
   const problems = checkRepetition({ ...toIdentity(first), pluginId, versionId }, toIdentity(again));
-  // What was refused stands in nobody's way: the caller submits again, to a workflow of its own.
+  // A refused submission blocks nobody: the caller submits again, to a workflow of its own.
   if (problems.length > 0 && reply.outcome === 'refused') {
     throw ApplicationFailure.nonRetryable(
-      `The submission of ${versionId} before this one was refused.`,
+      `The previous submission of ${versionId} was refused; submit again.`,
       SUBMIT_AGAIN,
     );
   }
@@ -34,9 +34,12 @@ function replyTo(again: Submission, first: Submission, reply: RegisterReply): Su
 /**
  * Registers the submission, and answers everyone who submits this version meanwhile: the first
  * caller and whoever repeats it get the same receipt, anyone else a conflict (API-32, TST-10).
- * Gives nothing when there is no release to carry on with.
+ * Returns undefined when there is no release to continue with.
  */
-export async function register(line: Line, first: Submission): Promise<CheckedRelease | undefined> {
+export async function register(
+  context: ReleaseContext,
+  first: Submission,
+): Promise<CheckedRelease | undefined> {
   const replies: RegisterReply[] = [];
   setHandler(submit, async (again) => {
     await condition(() => replies.length > 0);
@@ -46,8 +49,8 @@ export async function register(line: Line, first: Submission): Promise<CheckedRe
   replies.push(reply);
   if (reply.outcome !== 'registered') return undefined;
   // Steps that nobody decides are the platform's own; the request id still leads to who asked.
-  line.release = { ...reply.release, origin: { ...reply.release.origin, actor: PLATFORM } };
-  line.state = 'uploading';
-  show(line, 'the upload of the package');
-  return line.release;
+  context.release = { ...reply.release, origin: { ...reply.release.origin, actor: PLATFORM } };
+  context.state = 'uploading';
+  publishStatus(context, 'package upload');
+  return context.release;
 }

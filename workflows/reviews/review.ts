@@ -6,91 +6,106 @@ import {
   setHandler,
   sleep,
 } from '@temporalio/workflow';
+import type { Problem } from '../../core/errors/errors';
 import { checkDecision } from '../../core/reviews/decision';
 import { slaSteps } from '../../core/reviews/sla';
-import type { Decision, DecisionReply, SignalledDecision } from '../../contracts/workflowMessages';
-import { records } from '../effects';
-import { move, registered, show, type Line } from '../releases/context';
-import { approve, decide, reject } from '../messages';
+import type { Decision, DecisionReply, SignalledDecision } from '../../contracts/reviews/messages';
+import { publishStatus, requireRelease, transition, type ReleaseContext } from '../releases/context';
+import { reviewRecords } from './effects';
+import { approve, decide, reject } from './messages';
 
-/** Where a decision is left; the first one wins (REV-21). */
-export interface Desk {
+/** A review that waits for its decision; the first one wins (REV-21). */
+export interface PendingReview {
   /** From the moment on in which anybody could see the review as open. */
   isOpen: boolean;
   decision: Decision | undefined;
   isRecorded: boolean;
 }
 
-/** Opens the desk: decisions come by Update, or by the signals `approve` and `reject`. */
-export function openDesk(line: Line): Desk {
-  const desk: Desk = { isOpen: false, decision: undefined, isRecorded: false };
-  const problemsOf = (decision: Decision) =>
-    checkDecision(decision, {
-      open: desk.isOpen && desk.decision === undefined,
-      publisherId: line.release?.publisherId ?? '',
-      packageSha256: line.release?.packageSha256 ?? '',
-      versionId: line.release?.versionId ?? '',
-    });
-  const refuse = (decision: Decision) => {
-    const [first] = problemsOf(decision);
-    if (first) throw ApplicationFailure.nonRetryable(first.detail, first.code);
-  };
-  setHandler(decide, (decision) => answer(line, desk, decision), { validator: refuse });
-  const bySignal = (kind: Decision['decision']) => (signal: SignalledDecision) => {
-    const packageSha256 = line.release?.packageSha256 ?? '';
+/** Decisions come by Update, or by the signals `approve` and `reject`. */
+export function registerDecisionHandlers(context: ReleaseContext): PendingReview {
+  const review: PendingReview = { isOpen: false, decision: undefined, isRecorded: false };
+  const decideBySignal = (kind: Decision['decision']) => (signal: SignalledDecision) => {
+    const packageSha256 = context.release?.packageSha256 ?? '';
     const decision = { ...signal, notes: signal.notes ?? '', decision: kind, packageSha256 };
-    if (problemsOf(decision).length === 0) desk.decision = decision;
+    if (listProblems(context, review, decision).length === 0) review.decision = decision;
   };
-  setHandler(approve, bySignal('approve'));
-  setHandler(reject, bySignal('reject'));
-  return desk;
+  setHandler(decide, (decision) => acceptDecision(context, review, decision), {
+    validator: (decision) => requireValidDecision(context, review, decision),
+  });
+  setHandler(approve, decideBySignal('approve'));
+  setHandler(reject, decideBySignal('reject'));
+  return review;
 }
 
-/** Takes the decision, and replies once it is on record. */
-async function answer(line: Line, desk: Desk, decision: Decision): Promise<DecisionReply> {
-  desk.decision = decision;
-  await condition(() => desk.isRecorded || line.isOver);
-  return { decision: decision.decision, reviewer: decision.reviewer, state: line.state };
+const listProblems = ({ release }: ReleaseContext, review: PendingReview, decision: Decision): Problem[] =>
+  checkDecision(decision, {
+    open: review.isOpen && review.decision === undefined,
+    publisherId: release?.publisherId ?? '',
+    packageSha256: release?.packageSha256 ?? '',
+    versionId: release?.versionId ?? '',
+  });
+
+function requireValidDecision(context: ReleaseContext, review: PendingReview, decision: Decision): void {
+  const [first] = listProblems(context, review, decision);
+  if (first) throw ApplicationFailure.nonRetryable(first.detail, first.code);
 }
 
-/** Waits for a person, however long it takes; the SLA only tells people, it never decides. */
-export async function awaitDecision(line: Line, desk: Desk): Promise<Decision> {
-  const { releaseId, timings } = registered(line);
-  // Before the row says so: whoever reads it there finds the desk open.
-  desk.isOpen = true;
-  const { openedAt, slaDeadline } = await records.openReview({ releaseId, slaMs: timings.slaMs });
-  line.slaDeadline = slaDeadline;
-  await move(line, 'in_review', 'a reviewer');
-  const clock = new CancellationScope();
-  const watch = clock.run(() => watchSla(line, Date.parse(openedAt)));
-  await condition(() => desk.decision !== undefined);
-  clock.cancel();
-  await watch;
-  return recordDecision(line, desk, desk.decision!);
+/** Replies once the decision is on record. */
+async function acceptDecision(
+  context: ReleaseContext,
+  review: PendingReview,
+  decision: Decision,
+): Promise<DecisionReply> {
+  review.decision = decision;
+  await condition(() => review.isRecorded || context.hasEnded);
+  return { decision: decision.decision, reviewer: decision.reviewer, state: context.state };
+}
+
+/** Waits for a person, however long it takes; the SLA only alerts people, it never decides. */
+export async function awaitDecision(context: ReleaseContext, review: PendingReview): Promise<Decision> {
+  const { releaseId, timings } = requireRelease(context);
+  // Before the row says so: whoever reads it there can decide at once.
+  review.isOpen = true;
+  const { openedAt, slaDeadline } = await reviewRecords.openReview({ releaseId, slaMs: timings.slaMs });
+  context.slaDeadline = slaDeadline;
+  await transition(context, 'in_review', 'a review decision');
+  const slaScope = new CancellationScope();
+  const slaWatch = slaScope.run(() => watchSla(context, Date.parse(openedAt)));
+  await condition(() => review.decision !== undefined);
+  slaScope.cancel();
+  await slaWatch;
+  return recordDecision(context, review, review.decision!);
 }
 
 /** Two warnings and one breach alert, each once (REV-18). */
-async function watchSla(line: Line, openedAt: number): Promise<void> {
-  const { releaseId, timings } = registered(line);
+async function watchSla(context: ReleaseContext, openedAt: number): Promise<void> {
+  const { releaseId, timings } = requireRelease(context);
   try {
     for (const { level, afterMs } of slaSteps(timings.slaMs)) {
       await sleep(Math.max(1, openedAt + afterMs - Date.now()));
-      await records.alertSla({ releaseId, level });
-      show(line, `a reviewer; ${level * 100} % of the SLA have passed`);
+      await reviewRecords.alertSla({ releaseId, level });
+      publishStatus(context, `a review decision (${level * 100}% of the SLA has passed)`);
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }
 }
 
-async function recordDecision(line: Line, desk: Desk, decision: Decision): Promise<Decision> {
-  const { releaseId } = registered(line);
+async function recordDecision(
+  context: ReleaseContext,
+  review: PendingReview,
+  decision: Decision,
+): Promise<Decision> {
+  const { releaseId } = requireRelease(context);
   const { reviewer, notes, requestId, actor } = decision;
-  await records.recordDecision({ releaseId, decision: decision.decision, reviewer, notes, requestId });
   const origin = { actor, requestId };
-  if (decision.decision === 'approve') await move(line, 'approved', 'the listing', { origin });
-  else
-    await move(line, 'rejected', 'nothing', { origin, reason: notes || 'A reviewer rejected the release.' });
-  desk.isRecorded = true;
+  await reviewRecords.recordDecision({ releaseId, decision: decision.decision, reviewer, notes, requestId });
+  if (decision.decision === 'approve') await transition(context, 'approved', 'listing', { origin });
+  else {
+    const reason = notes || 'A reviewer rejected the release.';
+    await transition(context, 'rejected', 'nothing', { origin, reason });
+  }
+  review.isRecorded = true;
   return decision;
 }

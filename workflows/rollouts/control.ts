@@ -1,29 +1,34 @@
 import { condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ReleaseState } from '../../core/releases/state';
 import type { RolloutState } from '../../core/releases/rolloutPlan';
-import type { Origin, RolloutOrder, StageView } from '../../contracts/workflowMessages';
-import { records } from '../effects';
-import { abort, look, pause, resume, stageMoved, stageQuery } from '../messages';
+import type { Origin } from '../../contracts/audit/origin';
+import type { StageProgress } from '../../contracts/releases/messages';
+import type { RolloutOrder } from '../../contracts/rollouts/messages';
+import type { RolloutEvent, StageRef } from '../../activities/rollouts/types';
+import { releaseRecords } from '../releases/effects';
+import { stageChanged, stageQuery } from '../releases/messages';
+import { rolloutRecords } from './effects';
+import { abort, evaluate, pause, resume } from './messages';
 
-/** The steering wheel of a rollout: where it is, and what operators asked of it. */
-export interface Wheel {
+/** Where a rollout is, and what operators asked of it. */
+export interface RolloutControl {
   order: RolloutOrder;
-  view: StageView;
+  progress: StageProgress;
   releaseState: ReleaseState;
   paused: Origin | undefined;
   resumed: Origin | undefined;
   aborted: Origin | undefined;
-  /** Somebody saw counters that condemn the stage; the next look need not wait. */
-  hasNews: boolean;
-  /** Counts what was written about steering, so that a retried line lands on itself. */
-  turns: number;
+  /** Reports have condemned the stage: its counters are evaluated without waiting for the next turn. */
+  evaluationRequested: boolean;
+  /** How many events were recorded: the key by which a retried one is recorded once. */
+  recordedEvents: number;
 }
 
-/** Opens the wheel: signals of operators, and the query for the stage. */
-export function openWheel(order: RolloutOrder): Wheel {
-  const wheel: Wheel = {
+/** Registers the signals of operators, and the query for the stage. */
+export function openRolloutControl(order: RolloutOrder): RolloutControl {
+  const control: RolloutControl = {
     order,
-    view: {
+    progress: {
       stage: 0,
       stages: order.plan.stages.length,
       basisPoints: 0,
@@ -35,59 +40,66 @@ export function openWheel(order: RolloutOrder): Wheel {
     paused: undefined,
     resumed: undefined,
     aborted: undefined,
-    hasNews: false,
-    turns: 0,
+    evaluationRequested: false,
+    recordedEvents: 0,
   };
-  setHandler(pause, (origin) => void (wheel.paused ??= origin));
+  setHandler(pause, (origin) => void (control.paused ??= origin));
   setHandler(resume, (origin) => {
-    wheel.paused = undefined;
-    wheel.resumed = origin;
+    control.paused = undefined;
+    control.resumed = origin;
   });
-  setHandler(abort, (origin) => void (wheel.aborted ??= origin));
-  setHandler(look, () => void (wheel.hasNews = true));
-  setHandler(stageQuery, () => wheel.view);
-  return wheel;
+  setHandler(abort, (origin) => void (control.aborted ??= origin));
+  setHandler(evaluate, () => void (control.evaluationRequested = true));
+  setHandler(stageQuery, () => control.progress);
+  return control;
 }
 
-/** Tells the release where its rollout is, for its queries and its page in the Temporal UI. */
-export async function tell(wheel: Wheel, state: RolloutState): Promise<void> {
-  wheel.view = { ...wheel.view, state };
+/** The running stage, as the records know it. */
+export const toStageRef = ({ order, progress }: RolloutControl): StageRef => ({
+  releaseId: order.releaseId,
+  versionId: order.versionId,
+  stage: progress.stage,
+});
+
+/** Signals the release where its rollout is, for its queries and its page in the Temporal UI. */
+export async function notifyRelease(control: RolloutControl, state: RolloutState): Promise<void> {
+  control.progress = { ...control.progress, state };
   const parent = workflowInfo().parent;
   if (!parent) return;
-  const moved = { releaseState: wheel.releaseState, stage: wheel.view };
-  await getExternalWorkflowHandle(parent.workflowId).signal(stageMoved, moved);
+  const change = { releaseState: control.releaseState, stage: control.progress };
+  await getExternalWorkflowHandle(parent.workflowId).signal(stageChanged, change);
 }
 
 /**
- * Stands still until an operator resumes or aborts, and says both on the record (RLO-24).
- * `why` is the operator who paused, or a sentence when the rollout paused by itself.
+ * Pauses until an operator resumes or aborts, and records both (RLO-24).
+ * `cause` is the operator who paused, or a sentence when the rollout paused by itself.
  */
-export async function standStill(wheel: Wheel, why: Origin | string): Promise<void> {
-  const origin = typeof why === 'string' ? wheel.order.origin : why;
-  const text = typeof why === 'string' ? why : `${why.actor} paused the rollout.`;
-  wheel.resumed = undefined;
-  await steer(wheel, 'rollout_paused', text, origin, 'paused');
-  wheel.view = { ...wheel.view, nextStageAt: undefined };
-  await tell(wheel, 'paused');
-  const resumedBy = () => wheel.resumed;
-  await condition(() => resumedBy() !== undefined || wheel.aborted !== undefined);
-  const by = resumedBy();
-  if (!by || wheel.aborted) return;
-  await steer(wheel, 'rollout_resumed', `${by.actor} resumed the rollout.`, by, 'rolling_out');
-  await tell(wheel, 'active');
+export async function pauseUntilResumed(control: RolloutControl, cause: Origin | string): Promise<void> {
+  const origin = typeof cause === 'string' ? control.order.origin : cause;
+  const text = typeof cause === 'string' ? cause : `${cause.actor} paused the rollout.`;
+  control.resumed = undefined;
+  await recordSteering(control, { kind: 'rollout_paused', text, origin }, 'paused');
+  control.progress = { ...control.progress, nextStageAt: undefined };
+  await notifyRelease(control, 'paused');
+  const readResumed = () => control.resumed;
+  await condition(() => readResumed() !== undefined || control.aborted !== undefined);
+  const by = readResumed();
+  if (!by || control.aborted) return;
+  const resumedText = `${by.actor} resumed the rollout.`;
+  await recordSteering(control, { kind: 'rollout_resumed', text: resumedText, origin: by }, 'rolling_out');
+  await notifyRelease(control, 'active');
 }
 
-/** Writes a steering line, and moves the release's state where it changes. */
-async function steer(
-  wheel: Wheel,
-  kind: 'rollout_paused' | 'rollout_resumed',
-  text: string,
-  origin: Origin,
-  to: ReleaseState,
-): Promise<void> {
-  const { order, releaseState: from } = wheel;
-  const ref = { releaseId: order.releaseId, versionId: order.versionId, stage: wheel.view.stage };
-  await records.noteSteering({ ref, kind, text, origin, turn: ++wheel.turns });
-  await records.changeState({ releaseId: order.releaseId, from, to, ...origin });
-  wheel.releaseState = to;
+/** Records what happened to the rollout, once however often it is retried. */
+export async function recordEvent(control: RolloutControl, event: RolloutEvent): Promise<void> {
+  const sequence = ++control.recordedEvents;
+  await rolloutRecords.recordRolloutEvent({ ref: toStageRef(control), ...event, sequence });
+}
+
+/** Records that the rollout was paused or resumed, and changes the release's state with it. */
+async function recordSteering(control: RolloutControl, event: RolloutEvent, to: ReleaseState): Promise<void> {
+  const { releaseId } = control.order;
+  await recordEvent(control, event);
+  await releaseRecords.changeState({ releaseId, from: control.releaseState, to, ...event.origin });
+  control.releaseState = to;
 }

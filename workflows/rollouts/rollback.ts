@@ -1,7 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { Origin } from '../../contracts/workflowMessages';
-import { messages, records, rollbacks } from '../effects';
-import { tell, type Wheel } from './control';
+import type { Origin } from '../../contracts/audit/origin';
+import { releaseRecords } from '../releases/effects';
+import { notifyRelease, type RolloutControl } from './control';
+import { rollbacks, rolloutNotices } from './effects';
 
 export interface RolledBack {
   outcome: 'rolled_back';
@@ -12,22 +13,23 @@ export interface RolledBack {
 
 /**
  * Takes the version back: no new offers, every tenant that took it returns to what it ran before,
- * publisher and tenants are told. Once begun it is carried through, whatever is cancelled.
+ * publisher and tenants are alerted. Once begun it is carried through, whatever is cancelled.
  */
-export async function rollBack(wheel: Wheel, reason: string, origin: Origin): Promise<RolledBack> {
+export async function rollBack(control: RolloutControl, reason: string, origin: Origin): Promise<RolledBack> {
   return CancellationScope.nonCancellable(async () => {
-    const { order } = wheel;
-    await rollbacks.withdrawOffer({ order, stage: wheel.view.stage, reason, origin });
-    wheel.view = { ...wheel.view, basisPoints: 0, nextStageAt: undefined };
-    await tell(wheel, 'rolling_back');
-    const deadlineMs = order.plan.gate.rollbackDeadlineMs;
-    const { remaining } = await rollbacks.awaitEveryoneBack({ order, deadlineMs });
-    await rollbacks.closeRollback({ order, remaining });
-    await messages.alertRollback({ releaseId: order.releaseId, reason, remaining });
+    const { order } = control;
     const { releaseId } = order;
-    await records.changeState({ releaseId, from: wheel.releaseState, to: 'rolled_back', ...origin, reason });
-    wheel.releaseState = 'rolled_back';
-    await tell(wheel, 'rolled_back');
+    await rollbacks.withdrawOffer({ order, stage: control.progress.stage, reason, origin });
+    control.progress = { ...control.progress, basisPoints: 0, nextStageAt: undefined };
+    await notifyRelease(control, 'rolling_back');
+    const deadlineMs = order.plan.gate.rollbackDeadlineMs;
+    const { remaining } = await rollbacks.awaitReturns({ order, deadlineMs });
+    await rollbacks.closeRollback({ order, remaining });
+    await rolloutNotices.alertRollback({ releaseId, reason, remaining });
+    const from = control.releaseState;
+    await releaseRecords.changeState({ releaseId, from, to: 'rolled_back', ...origin, reason });
+    control.releaseState = 'rolled_back';
+    await notifyRelease(control, 'rolled_back');
     return { outcome: 'rolled_back', reason, remaining };
   });
 }

@@ -1,36 +1,36 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { RolloutOrder } from '../../contracts/workflowMessages';
-import { records } from '../effects';
+import type { RolloutOrder } from '../../contracts/rollouts/messages';
 import { finishHandlers } from '../handlers';
+import { notifyRelease, openRolloutControl, type RolloutControl } from './control';
+import { rolloutRecords } from './effects';
 import { rollBack, type RolledBack } from './rollback';
 import { runStage } from './stage';
-import { openWheel, tell, type Wheel } from './control';
 
 export type RolloutOutcome = { outcome: 'completed' } | RolledBack;
 
 /**
  * One rollout, stage by stage. Each stage gates on what hosts reported: pass goes on, fail takes the
- * version back everywhere, and what is inconclusive is held until it is clear or a person decides.
+ * version back everywhere, and an inconclusive stage is held until it is clear or a person decides.
  */
 export async function rollout(order: RolloutOrder): Promise<RolloutOutcome> {
-  const wheel = openWheel(order);
-  const outcome = await runAll(wheel);
+  const control = openRolloutControl(order);
+  const outcome = await runStages(control);
   await finishHandlers();
   return outcome;
 }
 
-async function runAll(wheel: Wheel): Promise<RolloutOutcome> {
-  const { order } = wheel;
+async function runStages(control: RolloutControl): Promise<RolloutOutcome> {
+  const { order } = control;
   try {
     for (let stage = 1; stage <= order.plan.stages.length; stage += 1) {
-      const result = await runStage(wheel, stage);
-      if (result.outcome === 'stopped') return await rollBack(wheel, result.reason, result.origin);
+      const result = await runStage(control, stage);
+      if (result.outcome === 'stopped') return await rollBack(control, result.reason, result.origin);
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    return rollBack(wheel, 'The release was cancelled.', order.origin);
+    return rollBack(control, 'The release was cancelled.', order.origin);
   }
-  await records.completeRollout(order);
-  await tell(wheel, 'completed');
+  await rolloutRecords.completeRollout(order);
+  await notifyRelease(control, 'completed');
   return { outcome: 'completed' };
 }

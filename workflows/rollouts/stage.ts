@@ -7,118 +7,108 @@ import {
   type StageEvidence,
   type StageVerdict,
 } from '../../core/rollouts/verdict';
-import type { Origin } from '../../contracts/workflowMessages';
-import type { StageRef } from '../../activities/types';
-import { records } from '../effects';
-import { standStill, tell, type Wheel } from './control';
+import type { RolloutStage } from '../../core/releases/rolloutPlan';
+import type { Origin } from '../../contracts/audit/origin';
+import { notifyRelease, pauseUntilResumed, recordEvent, toStageRef, type RolloutControl } from './control';
+import { rolloutRecords } from './effects';
 
 export type StageResult = { outcome: 'next' } | { outcome: 'stopped'; reason: string; origin: Origin };
 
 type Judged = { verdict: StageVerdict; evidence: StageEvidence };
 
 /** Offers the version to one more share of tenants, watches it, and says whether to go on. */
-export async function runStage(wheel: Wheel, stage: number): Promise<StageResult> {
-  await begin(wheel, stage);
-  const ref = refOf(wheel);
+export async function runStage(control: RolloutControl, stage: number): Promise<StageResult> {
+  await begin(control, stage);
   for (let holds = 0; ; holds += 1) {
-    if (wheel.aborted) return aborted(wheel, wheel.aborted);
-    const judged = await records.readEvidence(ref).then((evidence) => judge(wheel, evidence));
-    if (judged.verdict === 'inconclusive' && !wheel.aborted) {
-      await hold(wheel, judged, holds);
+    if (control.aborted) return abortStage(control, control.aborted);
+    const judged = await judge(control);
+    if (judged.verdict === 'inconclusive' && !control.aborted) {
+      await hold(control, judged, holds);
       continue;
     }
-    return conclude(wheel, judged);
+    return conclude(control, judged);
   }
 }
 
-const refOf = ({ order, view }: Wheel): StageRef => ({
-  releaseId: order.releaseId,
-  versionId: order.versionId,
-  stage: view.stage,
-});
-
-const planned = ({ order, view }: Wheel) => order.plan.stages[view.stage - 1]!;
+const planned = ({ order, progress }: RolloutControl): RolloutStage => order.plan.stages[progress.stage - 1]!;
 
 /** Waits for the stage's own start time, then makes the offer and watches it for its duration. */
-async function begin(wheel: Wheel, stage: number): Promise<void> {
-  wheel.view = { ...wheel.view, stage, nextStageAt: undefined };
-  const { startAt, basisPoints, durationMs } = planned(wheel);
-  if (startAt) await waitUntil(wheel, Date.parse(startAt));
-  if (wheel.paused) await standStill(wheel, wheel.paused);
-  if (wheel.aborted) return;
-  const started = await records.startStage({ order: wheel.order, stage });
-  wheel.view = { ...wheel.view, basisPoints, startedAt: started.startedAt, nextStageAt: started.endsAt };
-  await tell(wheel, 'active');
+async function begin(control: RolloutControl, stage: number): Promise<void> {
+  control.progress = { ...control.progress, stage, nextStageAt: undefined };
+  const { startAt, basisPoints, durationMs } = planned(control);
+  if (startAt) await waitUntil(control, Date.parse(startAt));
+  if (control.paused) await pauseUntilResumed(control, control.paused);
+  if (control.aborted) return;
+  const { startedAt, endsAt, cohort } = await rolloutRecords.startStage({ order: control.order, stage });
+  control.progress = { ...control.progress, basisPoints, startedAt, nextStageAt: endsAt };
+  await notifyRelease(control, 'active');
   // Nobody to watch: the offer stands, and the next stage need not wait for silence.
-  if (started.cohort > 0) await watch(wheel, durationMs);
+  if (cohort > 0) await watch(control, durationMs);
 }
 
-const waitUntil = async (wheel: Wheel, time: number): Promise<void> => {
-  if (time > Date.now()) await condition(() => wheel.aborted !== undefined, time - Date.now());
+const waitUntil = async (control: RolloutControl, time: number): Promise<void> => {
+  if (time > Date.now()) await condition(() => control.aborted !== undefined, time - Date.now());
 };
 
-const isSteered = ({ paused, aborted }: Wheel): boolean => paused !== undefined || aborted !== undefined;
+/** Waits until an operator steers or an evaluation is requested, at most so long. */
+async function waitForEvent(control: RolloutControl, atMostMs: number): Promise<void> {
+  const isSteered = () => control.paused !== undefined || control.aborted !== undefined;
+  await condition(() => control.evaluationRequested || isSteered(), atMostMs);
+  control.evaluationRequested = false;
+}
 
 /**
- * Lets the stage's time pass. The clock stands still while the rollout is paused. Failures are looked
- * for when reports condemn the stage, and every now and then in case nobody could say so.
+ * Lets the stage's time pass; it does not pass while the rollout is paused. Failures are evaluated when
+ * reports condemn the stage, and at intervals in case nobody could signal that.
  */
-async function watch(wheel: Wheel, durationMs: number): Promise<void> {
-  const every = lookEveryMs(planned(wheel), wheel.order.plan.gate);
-  let left = durationMs;
-  while (left > 0 && !wheel.aborted) {
+async function watch(control: RolloutControl, durationMs: number): Promise<void> {
+  const { gate } = control.order.plan;
+  const intervalMs = lookEveryMs(planned(control), gate);
+  let leftMs = durationMs;
+  while (leftMs > 0 && !control.aborted) {
     const from = Date.now();
-    await condition(() => wheel.hasNews || isSteered(wheel), Math.min(every, left));
-    wheel.hasNews = false;
-    left -= Date.now() - from;
-    if (wheel.paused && !wheel.aborted) {
-      await standStill(wheel, wheel.paused);
-      wheel.view = { ...wheel.view, nextStageAt: new Date(Date.now() + left).toISOString() };
+    await waitForEvent(control, Math.min(intervalMs, leftMs));
+    leftMs -= Date.now() - from;
+    if (control.paused && !control.aborted) {
+      await pauseUntilResumed(control, control.paused);
+      const nextStageAt = new Date(Date.now() + leftMs).toISOString();
+      control.progress = { ...control.progress, nextStageAt };
     }
-    if (isFailing(await records.readEvidence(refOf(wheel)), wheel.order.plan.gate)) return;
+    if (isFailing(await rolloutRecords.readEvidence(toStageRef(control)), gate)) return;
   }
 }
 
-const judge = (wheel: Wheel, evidence: StageEvidence): Judged => ({
-  evidence,
-  verdict: judgeStage(evidence, wheel.order.plan.gate),
-});
-
-/** Waits for more evidence; after the last hold people are asked instead. */
-async function hold(wheel: Wheel, { evidence, verdict }: Judged, holds: number): Promise<void> {
-  const { gate } = wheel.order.plan;
-  const text = `Stage ${wheel.view.stage} ${describeVerdict(verdict, evidence)}`;
-  if (holds >= gate.maxHolds) return standStill(wheel, `${text}; the rollout waits for an operator.`);
-  const origin = wheel.order.origin;
-  await records.noteSteering({
-    ref: refOf(wheel),
-    kind: 'stage_held',
-    text: `${text}; it is held.`,
-    origin,
-    turn: ++wheel.turns,
-  });
-  const holdMs = Math.min(gate.holdMs, Math.max(1_000, planned(wheel).durationMs));
-  await condition(() => wheel.hasNews || isSteered(wheel), holdMs);
-  wheel.hasNews = false;
-  if (wheel.paused) await standStill(wheel, wheel.paused);
+async function judge(control: RolloutControl): Promise<Judged> {
+  const evidence = await rolloutRecords.readEvidence(toStageRef(control));
+  return { evidence, verdict: judgeStage(evidence, control.order.plan.gate) };
 }
 
-async function conclude(wheel: Wheel, { verdict, evidence }: Judged): Promise<StageResult> {
-  const text = `Stage ${wheel.view.stage} ${describeVerdict(verdict, evidence)}.`;
-  await records.endStage({ ref: refOf(wheel), verdict, text });
+const describe = ({ progress }: RolloutControl, { verdict, evidence }: Judged): string =>
+  `Stage ${progress.stage} ${describeVerdict(verdict, evidence)}`;
+
+/** Waits for more evidence; after the last hold an operator is asked instead. */
+async function hold(control: RolloutControl, judged: Judged, holds: number): Promise<void> {
+  const { gate } = control.order.plan;
+  const text = describe(control, judged);
+  if (holds >= gate.maxHolds)
+    return pauseUntilResumed(control, `${text}; the rollout is waiting for an operator.`);
+  const { origin } = control.order;
+  await recordEvent(control, { kind: 'stage_held', text: `${text}; the stage is on hold.`, origin });
+  await waitForEvent(control, Math.min(gate.holdMs, Math.max(1_000, planned(control).durationMs)));
+  if (control.paused) await pauseUntilResumed(control, control.paused);
+}
+
+async function conclude(control: RolloutControl, judged: Judged): Promise<StageResult> {
+  const text = `${describe(control, judged)}.`;
+  const { verdict } = judged;
+  await rolloutRecords.endStage({ ref: toStageRef(control), verdict, text });
   return verdict === 'fail'
-    ? { outcome: 'stopped', reason: text, origin: wheel.order.origin }
+    ? { outcome: 'stopped', reason: text, origin: control.order.origin }
     : { outcome: 'next' };
 }
 
-async function aborted(wheel: Wheel, origin: Origin): Promise<StageResult> {
+async function abortStage(control: RolloutControl, origin: Origin): Promise<StageResult> {
   const reason = `${origin.actor} aborted the rollout.`;
-  await records.noteSteering({
-    ref: refOf(wheel),
-    kind: 'rollout_aborted',
-    text: reason,
-    origin,
-    turn: ++wheel.turns,
-  });
+  await recordEvent(control, { kind: 'rollout_aborted', text: reason, origin });
   return { outcome: 'stopped', reason, origin };
 }

@@ -2,34 +2,35 @@ import { ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
 import { HOUR } from '../../core/duration';
 import type { Problem } from '../../core/errors/errors';
 import { decideScans } from '../../core/scans/decision';
-import type { ScannerPolicy, ScanSummary } from '../../activities/types';
-import { scanners, scanRecords } from '../effects';
-import { move, registered, show, type Line } from '../releases/context';
+import type { ScannerPolicy, ScanSummary } from '../../activities/scans/types';
+import { publishStatus, requireRelease, transition, type ReleaseContext } from '../releases/context';
+import { scanners, scanRecords } from './effects';
 
-/** Runs every scanner, content first and then a trial installation; gives why the release was refused. */
-export async function examine(line: Line): Promise<Problem[]> {
+/** Runs every scanner, content first and then a trial installation; returns why the release was rejected. */
+export async function runScans(context: ReleaseContext): Promise<Problem[]> {
   const policies = (await scanRecords.listScanners()).filter((policy) => policy.enabled);
   for (const group of ['content', 'trial'] as const) {
     const problems = await runGroup(
-      line,
+      context,
       policies.filter((policy) => policy.group === group),
     );
-    if (problems.length > 0) return reject(line, problems);
+    if (problems.length > 0) return reject(context, problems);
   }
   return [];
 }
 
-async function reject(line: Line, problems: Problem[]): Promise<Problem[]> {
-  await move(line, 'rejected', 'nothing', { reason: 'A scanner refused the package.', problems });
+async function reject(context: ReleaseContext, problems: Problem[]): Promise<Problem[]> {
+  const reason = 'A scanner rejected the package.';
+  await transition(context, 'rejected', 'nothing', { reason, problems });
   return problems;
 }
 
 /**
- * A required scanner that is silent holds the release: absence is never a pass. The silent ones are
- * asked again, with pauses that double up to an hour, until they answer.
+ * A required scanner that is silent holds the release: absence is never a pass. The silent ones run
+ * again, with pauses that double up to an hour, until they answer.
  */
-async function runGroup(line: Line, policies: ScannerPolicy[]): Promise<Problem[]> {
-  const { releaseId, timings } = registered(line);
+async function runGroup(context: ReleaseContext, policies: ScannerPolicy[]): Promise<Problem[]> {
+  const { releaseId, timings } = requireRelease(context);
   const summaries = new Map<string, ScanSummary>();
   let toRun = policies.map((policy) => policy.name);
   for (let attempt = 1; ; attempt += 1) {
@@ -39,14 +40,14 @@ async function runGroup(line: Line, policies: ScannerPolicy[]): Promise<Problem[
     if (decision.outcome === 'reject') return decision.problems;
     if (decision.outcome === 'proceed') return [];
     const retryInMs = Math.min(HOUR, timings.scanRetryMs * 2 ** (attempt - 1));
-    await scanRecords.noteHeldScan({ releaseId, silent: decision.silent, retryInMs, attempt });
-    show(line, `the silent scanners ${decision.silent.join(', ')}`);
+    await scanRecords.recordScanHold({ releaseId, silent: decision.silent, retryInMs, attempt });
+    publishStatus(context, `results of ${decision.silent.join(', ')}`);
     await sleep(retryInMs);
     toRun = decision.silent;
   }
 }
 
-/** A scanner whose attempts are used up has said nothing. */
+/** A scanner whose attempts are used up is silent. */
 async function runOne(releaseId: string, scanner: string): Promise<ScanSummary> {
   try {
     return await scanners.runScanner({ releaseId, scanner });

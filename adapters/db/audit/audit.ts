@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../../contracts/workflowMessages';
+import type { Origin } from '../../../contracts/audit/origin';
 
 /** Something that was done to a subject: who, what, and under which request. */
 export interface AuditEntry extends Origin {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../../contracts/workflowMessages';
+import type { Origin } from '../../../contracts/audit/origin';
 import { refusal } from '../../../core/errors/errors';
 import { writeAudit } from '../audit/audit';
 import { issueToken } from './tokens';

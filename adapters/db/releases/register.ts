@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Submission } from '../../../contracts/workflowMessages';
+import type { Submission } from '../../../contracts/releases/messages';
 import { problem, Refusal, refuseIfAny } from '../../../core/errors/errors';
 import { versionIdOf } from '../../../core/ids';
 import { judgeSubmission } from '../../../core/releases/submission';

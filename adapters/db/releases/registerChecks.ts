@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { toStages } from '../../../contracts/releases/rolloutInput';
-import type { Submission } from '../../../contracts/workflowMessages';
+import type { Submission } from '../../../contracts/releases/messages';
 import type { Problem } from '../../../core/errors/errors';
 import { listObjections, type Standing } from '../../../core/releases/registration';
 import { isTerminal, releaseStates } from '../../../core/releases/state';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Submission } from '../../../contracts/workflowMessages';
+import type { Submission } from '../../../contracts/releases/messages';
 import type { Receipt } from '../../../contracts/releases/publish';
 import { packageKey, releaseWorkflowId, versionIdOf } from '../../../core/ids';
 import { receiptOf } from '../../../core/releases/receipt';

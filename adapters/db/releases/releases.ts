@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../../contracts/workflowMessages';
+import type { Origin } from '../../../contracts/audit/origin';
 import { newest, compareVersions } from '../../../core/version';
 import type { Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../../contracts/workflowMessages';
+import type { Origin } from '../../../contracts/audit/origin';
 import { refusal, type Problem } from '../../../core/errors/errors';
 import { canMove, isInstallable, isTerminal, type ReleaseState } from '../../../core/releases/state';
 import { describeTransition } from '../../../core/releases/timeline';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../../contracts/workflowMessages';
+import type { Origin } from '../../../contracts/audit/origin';
 import { refusal } from '../../../core/errors/errors';
 import { reviewDelayed } from '../../../core/reviews/notices';
 import type { SlaLevel } from '../../../core/reviews/sla';

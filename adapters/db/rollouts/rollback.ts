@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { Origin, RolloutOrder } from '../../../contracts/workflowMessages';
+import type { Origin } from '../../../contracts/audit/origin';
+import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { describeRollbackEnd, describeWithdrawal } from '../../../core/rollouts/timeline';
 import { writeAudit } from '../audit/audit';
 import { appendFeed } from './feed';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { RolloutOrder } from '../../../contracts/workflowMessages';
+import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 import type { RolloutState } from '../../../core/releases/rolloutPlan';
 import type { StageVerdict } from '../../../core/rollouts/verdict';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Origin } from '../../../contracts/workflowMessages';
+import type { Origin } from '../../../contracts/audit/origin';
 import type { RolloutState } from '../../../core/releases/rolloutPlan';
 import { writeAudit } from '../audit/audit';
 import { setRolloutState } from './rollouts';

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Knex } from 'knex';
-import { createNotifyActivities } from '../../../activities/notifications/notifications';
-import type { NotifyActivities } from '../../../activities/types';
+import { createReleaseNoticeActivities } from '../../../activities/releases/notices';
+import { createRolloutNoticeActivities } from '../../../activities/rollouts/notices';
 import { connect } from '../../../adapters/db/connect';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { ingestReports } from '../../../adapters/db/installations/reports';
@@ -27,8 +27,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const activities = (notifiers: readonly Notifier[] = [createInboxNotifier()]): NotifyActivities =>
-  createNotifyActivities({ db: database.worker, clock, notifiers, slice: 4 });
+function activities(notifiers: readonly Notifier[] = [createInboxNotifier()]) {
+  const deps = { db: database.worker, clock, notifiers, slice: 4 };
+  return { ...createReleaseNoticeActivities(deps), ...createRolloutNoticeActivities(deps) };
+}
 
 const releaseOf = async (pluginId: string): Promise<string> =>
   (await registerSubmission(database.worker, submission({ pluginId }), { slaMs: 1 }, TODAY)).release

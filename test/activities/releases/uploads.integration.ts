@@ -57,7 +57,7 @@ const activities = () =>
     db: database.worker,
     objects,
     scratch: createScratch({ dir: scratchDir, maxBytes: 50_000_000, objects }),
-    turnstile: createLimit(2),
+    readLimit: createLimit(2),
     clock: () => new Date(),
   });
 

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Knex } from 'knex';
 import { createRollbackActivities } from '../../../activities/rollouts/rollbacks';
-import type { RolloutOrder } from '../../../contracts/workflowMessages';
+import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { connect } from '../../../adapters/db/connect';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
@@ -44,7 +44,7 @@ test('a rollback waits until the last tenant says that it runs something else', 
   const heard: unknown[] = [];
   const env = new MockActivityEnvironment();
   env.on('heartbeat', (details) => heard.push(details));
-  const waiting = env.run(activities().awaitEveryoneBack, { order: orderOf(pluginId), deadlineMs: 60_000 });
+  const waiting = env.run(activities().awaitReturns, { order: orderOf(pluginId), deadlineMs: 60_000 });
   const back = () => report({ pluginId, kind: 'rolled_back', activeVersion: '0.9.0', at: now() });
   await ingestReports(database.api, 'globex', [back()], new Date());
   await ingestReports(database.api, 'initech', [back()], new Date());
@@ -58,7 +58,7 @@ test('a deadline that has passed says who is left, and a retry does not get a ne
   const before = { deadline: new Date(Date.now() - 1).toISOString(), remaining: 1 };
   const env = new MockActivityEnvironment({ heartbeatDetails: before });
   const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
-  expect(await env.run(activities().awaitEveryoneBack, input)).toEqual({ remaining: 1 });
+  expect(await env.run(activities().awaitReturns, input)).toEqual({ remaining: 1 });
 });
 
 test('a cancelled wait ends', async () => {
@@ -67,5 +67,5 @@ test('a cancelled wait ends', async () => {
   const env = new MockActivityEnvironment();
   const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
   env.on('heartbeat', () => env.cancel());
-  await expect(env.run(activities().awaitEveryoneBack, input)).rejects.toThrow();
+  await expect(env.run(activities().awaitReturns, input)).rejects.toThrow();
 });

@@ -70,7 +70,7 @@ const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
   const { runScanner } = createScanActivities({
     db: database.worker,
     scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, objects }),
-    turnstile: createLimit(1),
+    readLimit: createLimit(1),
     clock: () => new Date(),
     scanners: [engaged],
     scanTimeoutMs: 60_000,

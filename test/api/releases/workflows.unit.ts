@@ -5,7 +5,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { releaseWorkflows } from '../../../api/releases/workflows';
-import type { Decision } from '../../../contracts/workflowMessages';
+import type { Decision } from '../../../contracts/reviews/messages';
 
 const decision: Decision = {
   actor: 'reviewer:rita',

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bucketOf } from '../../../core/rollouts/cohort';
 import type { FeedReply } from '../../../sdk/rollouts/rollouts';
 import { rolloutWorkflowId } from '../../../core/ids';
-import { stageQuery } from '../../../workflows/messages';
+import { stageQuery } from '../../../workflows/releases/messages';
 import { reach } from '../../support/author';
 import { installationOf, openLine, type Line } from '../../support/line';
 import type { Marketplace } from '../../support/marketplace';

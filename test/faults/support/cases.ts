@@ -1,4 +1,4 @@
-import type { StageView } from '../../../contracts/workflowMessages';
+import type { StageProgress } from '../../../contracts/releases/messages';
 import type { RealStack } from '../../support/realStack';
 
 /** What is killed, and when. */
@@ -39,7 +39,7 @@ export interface Trial extends Case {
 
 /** What was seen of a rollout while one of its stages was running, right after the blow was healed. */
 export interface Glimpse {
-  stage: StageView;
+  stage: StageProgress;
   offeredTo: string[];
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Refusal } from '../../../core/errors/errors';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import { releaseWorkflowId } from '../../../core/ids';
-import { stageQuery } from '../../../workflows/messages';
+import { stageQuery } from '../../../workflows/releases/messages';
 import { publishAndUpload, type Prepared } from '../../support/author';
 import type { Glimpse, Phase, Trial } from './cases';
 import { eventually } from './waiting';

@@ -1,13 +1,14 @@
 import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { problem } from '../../../core/errors/errors';
-import { decide, submit, SUBMIT_AGAIN } from '../../../workflows/messages';
+import { decide } from '../../../workflows/reviews/messages';
+import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
 import { submissionOf } from '../../support/submission';
 import { decision, finalise, submission, withdraw } from '../../support/releaseSteps';
-import { benchForEachTest } from '../../support/eachWorkflowTest';
-import type { WorkflowBench } from '../../support/workflowFixture';
+import { fixtureForEachTest } from '../../support/eachWorkflowTest';
+import type { WorkflowFixture } from '../../support/workflowFixture';
 
-let bench: WorkflowBench;
-benchForEachTest((opened) => (bench = opened));
+let fixture: WorkflowFixture;
+fixtureForEachTest((opened) => (fixture = opened));
 
 function createGate(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;
@@ -17,17 +18,17 @@ function createGate(): { opened: Promise<void>; open: () => void } {
 
 describe('a release', () => {
   test('goes from submission through upload, scans, review, listing and three stages to completion', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const of = submission();
-      const { reply, handle } = await bench.publish(of);
+      const { reply, handle } = await fixture.publish(of);
       expect(reply).toMatchObject({ outcome: 'accepted', receipt: { publishId: handle.workflowId } });
       await expect(finalise(handle)).resolves.toEqual({ outcome: 'accepted', state: 'uploading' });
-      await bench.untilState('in_review');
+      await fixture.untilState('in_review');
       const decided = await handle.executeUpdate(decide, { args: [decision(of)] });
       expect(decided).toEqual({ decision: 'approve', reviewer: 'rita', state: 'approved' });
       await expect(handle.result()).resolves.toEqual({ state: 'completed', problems: [] });
     });
-    expect(bench.transitions()).toEqual([
+    expect(fixture.transitions()).toEqual([
       'uploading → scanning',
       'scanning → in_review',
       'in_review → approved',
@@ -36,28 +37,28 @@ describe('a release', () => {
       'listed → rolling_out',
       'rolling_out → completed',
     ]);
-    expect(bench.named('startStage')).toHaveLength(3);
-    expect(bench.named('notifySubscribers')).toHaveLength(1);
-    expect(bench.named('discardUpload').map(({ input }) => input)).toEqual([
+    expect(fixture.named('startStage')).toHaveLength(3);
+    expect(fixture.named('notifySubscribers')).toHaveLength(1);
+    expect(fixture.named('discardUpload').map(({ input }) => input)).toEqual([
       expect.objectContaining({ keepPackage: true }),
     ]);
   });
 
   test('gives twenty equal receipts to twenty submissions of the same content, from one workflow [API-32]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const of = submission();
-      const all = await Promise.all(Array.from({ length: 20 }, () => bench.publish(of)));
+      const all = await Promise.all(Array.from({ length: 20 }, () => fixture.publish(of)));
       expect(new Set(all.map(({ reply }) => JSON.stringify(reply))).size).toBe(1);
       expect(new Set(all.map(({ handle }) => handle.workflowId)).size).toBe(1);
       await withdraw(all[0]!.handle);
     });
-    expect(bench.named('registerRelease')).toHaveLength(1);
+    expect(fixture.named('registerRelease')).toHaveLength(1);
   });
 
   test('answers other content of a running version with a conflict [PRE-03]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const of = submission('one');
-      const { handle } = await bench.publish(of);
+      const { handle } = await fixture.publish(of);
       const other = submissionOf({ version: of.request.version, content: 'two' });
       const otherKey = await handle.executeUpdate(submit, { args: [other] });
       expect(otherKey).toMatchObject({ outcome: 'refused', problems: [{ code: 'VERSION_CONFLICT' }] });
@@ -72,16 +73,16 @@ describe('a release', () => {
   test('that was refused stands in nobody’s way: whoever meets it is told to submit again', async () => {
     const { opened, open } = createGate();
     const problems = [problem('PUBLISHER_MISMATCH', 'The plugin belongs to another.')];
-    bench.script.register = async () => {
+    fixture.script.register = async () => {
       await opened;
       return { outcome: 'refused', problems };
     };
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const intruder = submission('one');
-      const first = bench.publish(intruder);
-      await bench.eventually(() => expect(bench.named('registerRelease')).toHaveLength(1));
+      const first = fixture.publish(intruder);
+      await fixture.eventually(() => expect(fixture.named('registerRelease')).toHaveLength(1));
       const other = submissionOf({ version: intruder.request.version, content: 'two' });
-      const owner = bench.publish(other).catch((error: unknown) => error);
+      const owner = fixture.publish(other).catch((error: unknown) => error);
       // The server says nothing of an update that waits to be taken up.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       open();
@@ -93,72 +94,72 @@ describe('a release', () => {
   test('says which parts are missing, and takes the upload once they are there', async () => {
     const missing = [problem('UPLOAD_INCOMPLETE', 'Part 2 of 3 is missing.', '/parts/2')];
     const answers = [{ outcome: 'refused' as const, problems: missing }];
-    bench.script.checkParts = () => answers.shift() ?? { outcome: 'ok' };
-    await bench.run(async () => {
-      const { handle } = await bench.publish(submission());
+    fixture.script.checkParts = () => answers.shift() ?? { outcome: 'ok' };
+    await fixture.run(async () => {
+      const { handle } = await fixture.publish(submission());
       await expect(finalise(handle)).resolves.toEqual({ outcome: 'refused', problems: missing });
       await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
       await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
-      await bench.untilState('in_review');
+      await fixture.untilState('in_review');
       await withdraw(handle);
     });
-    expect(bench.named('checkParts')).toHaveLength(2);
+    expect(fixture.named('checkParts')).toHaveLength(2);
   });
 
   test('expires when the upload is not finished in time, and discards what was sent', async () => {
-    await bench.run(async () => {
-      const { handle } = await bench.publish(submission());
+    await fixture.run(async () => {
+      const { handle } = await fixture.publish(submission());
       await expect(handle.result()).resolves.toMatchObject({
         state: 'expired',
         problems: [{ code: 'UPLOAD_EXPIRED' }],
       });
     });
-    expect(bench.transitions()).toEqual(['uploading → expired']);
-    expect(bench.named('discardUpload')[0]?.input).toMatchObject({ keepPackage: false });
+    expect(fixture.transitions()).toEqual(['uploading → expired']);
+    expect(fixture.named('discardUpload')[0]?.input).toMatchObject({ keepPackage: false });
   });
 
   test('ends rejected with the reason when the signing key is not the publisher’s [PKG-24] [SEC-05]', async () => {
     const problems = [problem('SIGNATURE_UNKNOWN_KEY', 'Key BEEF is not registered to example.')];
-    bench.script.verify = { outcome: 'refused', problems };
-    await bench.run(async () => {
-      const { handle } = await bench.publish(submission());
+    fixture.script.verify = { outcome: 'refused', problems };
+    await fixture.run(async () => {
+      const { handle } = await fixture.publish(submission());
       await finalise(handle);
       await expect(handle.result()).resolves.toEqual({ state: 'rejected', problems });
     });
-    expect(bench.transitions()).toEqual(['uploading → rejected']);
-    expect(bench.named('changeState')[0]?.input).toMatchObject({ problems });
-    expect(bench.named('runScanner')).toHaveLength(0);
-    expect(bench.named('notifyPublisher')[0]?.input).toMatchObject({ outcome: 'rejected' });
+    expect(fixture.transitions()).toEqual(['uploading → rejected']);
+    expect(fixture.named('changeState')[0]?.input).toMatchObject({ problems });
+    expect(fixture.named('runScanner')).toHaveLength(0);
+    expect(fixture.named('notifyPublisher')[0]?.input).toMatchObject({ outcome: 'rejected' });
   });
 
   test('is rejected by an enforced scanner without any human action [REV-01]', async () => {
     const problems = [problem('SCAN_REJECTED', 'dist/x.js holds the EICAR test file.')];
-    bench.script.scan = (scanner) => ({ scanner, verdict: 'fail', problems });
-    await bench.run(async () => {
-      const { handle } = await bench.publish(submission());
+    fixture.script.scan = (scanner) => ({ scanner, verdict: 'fail', problems });
+    await fixture.run(async () => {
+      const { handle } = await fixture.publish(submission());
       await finalise(handle);
       await expect(handle.result()).resolves.toEqual({ state: 'rejected', problems });
     });
-    expect(bench.named('openReview')).toHaveLength(0);
-    expect(bench.named('runScanner').map(({ input }) => input)).not.toContainEqual(
+    expect(fixture.named('openReview')).toHaveLength(0);
+    expect(fixture.named('runScanner').map(({ input }) => input)).not.toContainEqual(
       expect.objectContaining({ scanner: 'compatibility' }),
     );
   });
 
   test('is held by a silent required scanner, and goes on when it speaks', async () => {
-    bench.script.scan = (scanner, attempt) => ({
+    fixture.script.scan = (scanner, attempt) => ({
       scanner,
       verdict: scanner === 'archive-form' && attempt < 4 ? 'inconclusive' : 'pass',
       problems: [],
     });
-    await bench.run(async () => {
-      const { handle } = await bench.publish(submission());
+    await fixture.run(async () => {
+      const { handle } = await fixture.publish(submission());
       await finalise(handle);
-      await bench.env.sleep('10m');
-      await bench.untilState('in_review');
+      await fixture.env.sleep('10m');
+      await fixture.untilState('in_review');
       await withdraw(handle);
     });
-    expect(bench.named('noteHeldScan').map(({ input }) => input)).toEqual(
+    expect(fixture.named('recordScanHold').map(({ input }) => input)).toEqual(
       [30_000, 60_000, 120_000].map((retryInMs, index) =>
         expect.objectContaining({ silent: ['archive-form'], retryInMs, attempt: index + 1 }),
       ),

@@ -1,37 +1,38 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { approve, decide, stateQuery, timelineQuery } from '../../../workflows/messages';
+import { approve, decide } from '../../../workflows/reviews/messages';
+import { stateQuery, timelineQuery } from '../../../workflows/releases/messages';
 import { decision, finalise, submission, withdraw } from '../../support/releaseSteps';
-import { benchForEachTest } from '../../support/eachWorkflowTest';
-import type { WorkflowBench } from '../../support/workflowFixture';
+import { fixtureForEachTest } from '../../support/eachWorkflowTest';
+import type { WorkflowFixture } from '../../support/workflowFixture';
 
 const HOUR = 3_600_000;
 
-let bench: WorkflowBench;
-benchForEachTest((opened) => (bench = opened));
+let fixture: WorkflowFixture;
+fixtureForEachTest((opened) => (fixture = opened));
 
 describe('a review', () => {
   /** A release that waits for a reviewer. */
   async function inReview() {
     const of = submission();
-    const { handle } = await bench.publish(of);
+    const { handle } = await fixture.publish(of);
     await finalise(handle);
-    await bench.untilState('in_review');
+    await fixture.untilState('in_review');
     return { of, handle };
   }
 
   test('waits for a person, and the wait survives a worker that is replaced [REV-04]', async () => {
     const uncached = 0;
-    bench.script.cohort = () => 0;
-    const { of, handle } = await bench.run(inReview, uncached);
-    await bench.run(async () => {
+    fixture.script.cohort = () => 0;
+    const { of, handle } = await fixture.run(inReview, uncached);
+    await fixture.run(async () => {
       await handle.executeUpdate(decide, { args: [decision(of)] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     }, uncached);
-    expect(bench.named('recordDecision')).toHaveLength(1);
+    expect(fixture.named('recordDecision')).toHaveLength(1);
   });
 
   test('takes the first of two decisions and refuses the second [REV-21]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const { of, handle } = await inReview();
       const both = await Promise.allSettled([
         handle.executeUpdate(decide, { args: [decision(of, { decision: 'reject' })] }),
@@ -43,11 +44,11 @@ describe('a review', () => {
       expect((refused[0] as WorkflowUpdateFailedError).cause).toMatchObject({ type: 'REVIEW_CLOSED' });
       await handle.result();
     });
-    expect(bench.named('recordDecision')).toHaveLength(1);
+    expect(fixture.named('recordDecision')).toHaveLength(1);
   });
 
   test('refuses a decision on another package, and one by the publisher', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const { of, handle } = await inReview();
       const wrong = [decision(of, { packageSha256: 'f'.repeat(64) }), decision(of, { reviewer: 'example' })];
       const causes = [];
@@ -62,26 +63,29 @@ describe('a review', () => {
   });
 
   test('is decided by the signal of a reviewer as well', async () => {
-    bench.script.cohort = () => 0;
-    await bench.run(async () => {
+    fixture.script.cohort = () => 0;
+    await fixture.run(async () => {
       const { handle } = await inReview();
       await handle.signal(approve, { reviewer: 'rita', actor: 'reviewer:rita', requestId: 'req-9' });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });
-    expect(bench.named('recordDecision')[0]?.input).toMatchObject({ decision: 'approve', reviewer: 'rita' });
+    expect(fixture.named('recordDecision')[0]?.input).toMatchObject({
+      decision: 'approve',
+      reviewer: 'rita',
+    });
   });
 
   test('warns at half and three quarters of its four hours and alerts once when they are over [REV-18]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const { of, handle } = await inReview();
-      const levels = () => bench.named('alertSla').map(({ input }) => (input as { level: number }).level);
-      await bench.env.sleep(2 * HOUR + 1000);
-      await bench.eventually(() => expect(levels()).toEqual([0.5]));
-      await bench.env.sleep(HOUR);
-      await bench.eventually(() => expect(levels()).toEqual([0.5, 0.75]));
-      await bench.env.sleep(HOUR);
-      await bench.eventually(() => expect(levels()).toEqual([0.5, 0.75, 1]));
-      await bench.env.sleep(48 * HOUR);
+      const levels = () => fixture.named('alertSla').map(({ input }) => (input as { level: number }).level);
+      await fixture.env.sleep(2 * HOUR + 1000);
+      await fixture.eventually(() => expect(levels()).toEqual([0.5]));
+      await fixture.env.sleep(HOUR);
+      await fixture.eventually(() => expect(levels()).toEqual([0.5, 0.75]));
+      await fixture.env.sleep(HOUR);
+      await fixture.eventually(() => expect(levels()).toEqual([0.5, 0.75, 1]));
+      await fixture.env.sleep(48 * HOUR);
       expect(levels()).toEqual([0.5, 0.75, 1]);
       await handle.executeUpdate(decide, {
         args: [decision(of, { decision: 'reject', notes: 'Too wide.' })],
@@ -91,21 +95,21 @@ describe('a review', () => {
   });
 
   test('is withdrawn by cancelling the release, with nothing listed', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const { handle } = await inReview();
       await handle.cancel();
       await expect(handle.result()).resolves.toMatchObject({ state: 'withdrawn' });
     });
-    expect(bench.transitions().at(-1)).toBe('in_review → withdrawn');
-    expect(bench.named('listRelease')).toHaveLength(0);
+    expect(fixture.transitions().at(-1)).toBe('in_review → withdrawn');
+    expect(fixture.named('listRelease')).toHaveLength(0);
   });
 
   test('leaves a timeline that tells what the release waited for', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const { handle } = await inReview();
       const texts = (await handle.query(timelineQuery)).map((step) => step.text);
       expect(texts).toEqual(
-        expect.arrayContaining(['uploading: the upload of the package', 'in_review: a reviewer']),
+        expect.arrayContaining(['uploading: package upload', 'in_review: a review decision']),
       );
       await withdraw(handle);
     });

@@ -1,33 +1,34 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
-import type { StageRef } from '../../../activities/types';
-import { abort, look, pause, resume, stageQuery } from '../../../workflows/messages';
+import type { StageRef } from '../../../activities/rollouts/types';
+import { abort, evaluate, pause, resume } from '../../../workflows/rollouts/messages';
+import { stageQuery } from '../../../workflows/releases/messages';
 import { submissionOf } from '../../support/submission';
-import { benchForEachTest } from '../../support/eachWorkflowTest';
-import type { WorkflowBench } from '../../support/workflowFixture';
+import { fixtureForEachTest } from '../../support/eachWorkflowTest';
+import type { WorkflowFixture } from '../../support/workflowFixture';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const operator = { actor: 'operator:olga', requestId: 'req-op' };
 
-let bench: WorkflowBench;
-benchForEachTest((opened) => (bench = opened));
+let fixture: WorkflowFixture;
+fixtureForEachTest((opened) => (fixture = opened));
 beforeEach(() => {
   // A few looks a stage are enough here, and the clock of the server moves one look at a time.
-  bench.script.plan = { ...bench.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
+  fixture.script.plan = { ...fixture.script.plan, gate: { ...defaultGate, checkEveryMs: DAY } };
 });
 
-const started = () => bench.named('startStage').map(({ input }) => (input as { stage: number }).stage);
-const verdicts = () => bench.named('endStage').map(({ input }) => (input as { verdict: string }).verdict);
-const start = () => bench.startRollout(bench.order(submissionOf()));
-const stageStarted = (stage: number) => bench.eventually(() => expect(started()).toContain(stage));
+const started = () => fixture.named('startStage').map(({ input }) => (input as { stage: number }).stage);
+const verdicts = () => fixture.named('endStage').map(({ input }) => (input as { verdict: string }).verdict);
+const start = () => fixture.startRollout(fixture.order(submissionOf()));
+const stageStarted = (stage: number) => fixture.eventually(() => expect(started()).toContain(stage));
 
 /** The clock of the server, in milliseconds. */
-const clock = () => bench.env.currentTimeMs();
+const clock = () => fixture.env.currentTimeMs();
 
 describe('a rollout', () => {
   test('advances by durable timers, each stage after its own time [RLO-07]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const from = await clock();
       const handle = await start();
       await expect(handle.result()).resolves.toEqual({ outcome: 'completed' });
@@ -35,11 +36,11 @@ describe('a rollout', () => {
     });
     expect(started()).toEqual([1, 2, 3]);
     expect(verdicts()).toEqual(['pass', 'pass', 'pass']);
-    expect(bench.named('completeRollout')).toHaveLength(1);
+    expect(fixture.named('completeRollout')).toHaveLength(1);
   });
 
   test('tells when the next stage begins: the end of the running one [RLO-11] [RLO-17]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
       const view = await handle.query(stageQuery);
@@ -50,56 +51,56 @@ describe('a rollout', () => {
   });
 
   test('passes at once over a stage without tenants, and does not count it as evidence', async () => {
-    bench.script.cohort = (stage) => (stage === 1 ? 0 : 50);
-    bench.script.counters = (stage) => ({ installed: stage === 1 ? 0 : 50, failed: 0, rolledBack: 0 });
-    await bench.run(async () => {
+    fixture.script.cohort = (stage) => (stage === 1 ? 0 : 50);
+    fixture.script.counters = (stage) => ({ installed: stage === 1 ? 0 : 50, failed: 0, rolledBack: 0 });
+    await fixture.run(async () => {
       await (await start()).result();
     });
-    const [first, second] = bench.stageTimes.map(({ startedAt }) => Date.parse(startedAt));
+    const [first, second] = fixture.stageTimes.map(({ startedAt }) => Date.parse(startedAt));
     expect(second! - first!).toBeLessThan(HOUR);
     expect(verdicts()).toEqual(['empty', 'pass', 'pass']);
-    expect(bench.named('endStage')[0]?.input).toMatchObject({
+    expect(fixture.named('endStage')[0]?.input).toMatchObject({
       text: 'Stage 1 had no tenant in its cohort and does not count as evidence.',
     });
   });
 
   test('takes a version back everywhere when its first stage fails, and alerts both sides [ACC-08]', async () => {
-    bench.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
-    await bench.run(async () => {
+    fixture.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
+    await fixture.run(async () => {
       const result = await (await start()).result();
       expect(result).toMatchObject({ outcome: 'rolled_back', remaining: 0 });
     });
     expect(started()).toEqual([1]);
     expect(verdicts()).toEqual(['fail']);
-    const order = ['withdrawOffer', 'awaitEveryoneBack', 'closeRollback', 'alertRollback', 'changeState'];
-    const done = bench.effects.map((effect) => effect.name).filter((name) => order.includes(name));
+    const order = ['withdrawOffer', 'awaitReturns', 'closeRollback', 'alertRollback', 'changeState'];
+    const done = fixture.effects.map((effect) => effect.name).filter((name) => order.includes(name));
     expect(done).toEqual(order);
-    expect(bench.transitions()).toEqual(['rolling_out → rolled_back']);
-    expect(bench.named('awaitEveryoneBack')[0]?.input).toMatchObject({ deadlineMs: 300_000 });
+    expect(fixture.transitions()).toEqual(['rolling_out → rolled_back']);
+    expect(fixture.named('awaitReturns')[0]?.input).toMatchObject({ deadlineMs: 300_000 });
   });
 
   test('is looked at as soon as reports condemn it, long before the next look is due', async () => {
-    bench.script.counters = () => ({ installed: 0, failed: 0, rolledBack: 0 });
-    await bench.run(async () => {
+    fixture.script.counters = () => ({ installed: 0, failed: 0, rolledBack: 0 });
+    await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
-      bench.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
+      fixture.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
       const from = await clock();
-      await handle.signal(look);
-      await bench.eventually(() => expect(verdicts()).toEqual(['fail']));
+      await handle.signal(evaluate);
+      await fixture.eventually(() => expect(verdicts()).toEqual(['fail']));
       expect((await clock()) - from).toBeLessThan(HOUR);
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'rolled_back' });
     });
   });
 
   test('holds a stage that nobody reports on, then waits for an operator: silence is no pass', async () => {
-    bench.script.counters = () => ({ installed: 0, failed: 0, rolledBack: 0 });
-    bench.script.plan.gate.maxHolds = 2;
-    await bench.run(async () => {
+    fixture.script.counters = () => ({ installed: 0, failed: 0, rolledBack: 0 });
+    fixture.script.plan.gate.maxHolds = 2;
+    await fixture.run(async () => {
       const handle = await start();
-      await bench.env.sleep(2 * DAY);
-      await bench.eventually(() => expect(bench.transitions()).toEqual(['rolling_out → paused']));
-      const kinds = bench.named('noteSteering').map(({ input }) => (input as { kind: string }).kind);
+      await fixture.env.sleep(2 * DAY);
+      await fixture.eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
+      const kinds = fixture.named('recordRolloutEvent').map(({ input }) => (input as { kind: string }).kind);
       expect(kinds).toEqual(['stage_held', 'stage_held', 'rollout_paused']);
       expect(started()).toEqual([1]);
       await handle.signal(abort, operator);
@@ -108,12 +109,12 @@ describe('a rollout', () => {
   });
 
   test('stands still while paused, goes on when resumed, and records who did it [RLO-24]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
       await handle.signal(pause, operator);
-      await bench.eventually(() => expect(bench.transitions()).toEqual(['rolling_out → paused']));
-      await bench.env.sleep(10 * DAY);
+      await fixture.eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
+      await fixture.env.sleep(10 * DAY);
       expect(started()).toEqual([1]);
       const view = await handle.query(stageQuery);
       expect(view).toMatchObject({ state: 'paused', stage: 1 });
@@ -121,41 +122,41 @@ describe('a rollout', () => {
       await handle.signal(resume, operator);
       await expect(handle.result()).resolves.toEqual({ outcome: 'completed' });
     });
-    expect(bench.transitions()).toEqual(['rolling_out → paused', 'paused → rolling_out']);
-    expect(bench.named('noteSteering').map(({ input }) => input)).toMatchObject([
-      { kind: 'rollout_paused', text: 'operator:olga paused the rollout.', origin: operator, turn: 1 },
-      { kind: 'rollout_resumed', text: 'operator:olga resumed the rollout.', origin: operator, turn: 2 },
+    expect(fixture.transitions()).toEqual(['rolling_out → paused', 'paused → rolling_out']);
+    expect(fixture.named('recordRolloutEvent').map(({ input }) => input)).toMatchObject([
+      { kind: 'rollout_paused', text: 'operator:olga paused the rollout.', origin: operator, sequence: 1 },
+      { kind: 'rollout_resumed', text: 'operator:olga resumed the rollout.', origin: operator, sequence: 2 },
     ]);
   });
 
   test('is taken back when an operator aborts it, with the operator’s name on record [RLO-24]', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
       await handle.signal(abort, operator);
       await expect(handle.result()).resolves.toMatchObject({ reason: 'operator:olga aborted the rollout.' });
     });
-    expect(bench.named('withdrawOffer')[0]?.input).toMatchObject({ origin: operator });
+    expect(fixture.named('withdrawOffer')[0]?.input).toMatchObject({ origin: operator });
     expect(started()).toEqual([1]);
   });
 
   test('does not offer before the time that a stage names', async () => {
-    await bench.run(async () => {
+    await fixture.run(async () => {
       const startAt = new Date((await clock()) + 2 * HOUR).toISOString();
-      bench.script.plan.stages = [{ basisPoints: 10_000, durationMs: HOUR, startAt }];
+      fixture.script.plan.stages = [{ basisPoints: 10_000, durationMs: HOUR, startAt }];
       await (await start()).result();
-      const { startedAt } = bench.stageTimes[0]!;
+      const { startedAt } = fixture.stageTimes[0]!;
       expect(Date.parse(startedAt)).toBeGreaterThanOrEqual(Date.parse(startAt));
     });
   });
 
   test('sees failures of an earlier cohort that are told late', async () => {
-    bench.script.evidence = ({ stage }: StageRef) => ({
+    fixture.script.evidence = ({ stage }: StageRef) => ({
       cohort: 50,
       stage: { installed: 50, failed: 0, rolledBack: 0 },
       total: { installed: 60, failed: stage === 2 ? 20 : 0, rolledBack: 0 },
     });
-    await bench.run(async () => {
+    await fixture.run(async () => {
       await expect((await start()).result()).resolves.toMatchObject({ outcome: 'rolled_back' });
     });
     expect(verdicts()).toEqual(['pass', 'fail']);

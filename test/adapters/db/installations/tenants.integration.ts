@@ -3,7 +3,7 @@ import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { ingestReports } from '../../../../adapters/db/installations/reports';
 import { startStage } from '../../../../adapters/db/rollouts/rollouts';
-import type { RolloutOrder } from '../../../../contracts/workflowMessages';
+import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
 import { putSubscription, removeSubscription } from '../../../../adapters/db/notifications/subscriptions';
 import { inTenant } from '../../../../adapters/db/transaction';
 import { readEvidence } from '../../../../adapters/db/rollouts/evidence';

@@ -5,7 +5,7 @@ import { revokeKey } from '../../../../adapters/db/identity/keys';
 import { registerSubmission, type Registration } from '../../../../adapters/db/releases/register';
 import { listVersion } from '../../../../adapters/db/releases/releases';
 import { changeState } from '../../../../adapters/db/releases/transitions';
-import type { Submission } from '../../../../contracts/workflowMessages';
+import type { Submission } from '../../../../contracts/releases/messages';
 import type { PublishRequest } from '../../../../contracts/releases/publish';
 import { Refusal } from '../../../../core/errors/errors';
 import {

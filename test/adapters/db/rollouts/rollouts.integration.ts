@@ -4,7 +4,7 @@ import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { findPreviousVersion, listVersion } from '../../../../adapters/db/releases/releases';
 import { closeRollback, withdrawOffer } from '../../../../adapters/db/rollouts/rollback';
 import { completeRollout, endStage, startStage } from '../../../../adapters/db/rollouts/rollouts';
-import type { RolloutOrder } from '../../../../contracts/workflowMessages';
+import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
 import { noteSteering } from '../../../../adapters/db/rollouts/steering';
 import { isOffered } from '../../../../core/rollouts/cohort';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';

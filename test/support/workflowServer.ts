@@ -15,12 +15,12 @@ export function quiet(): void {
 }
 
 /** A time-skipping server of one's own, and the SDK's view of it. */
-export interface WorkflowPlace {
+export interface WorkflowServer {
   env: TestWorkflowEnvironment;
   server: TimeSkippingServer;
 }
 
-export async function openPlace(): Promise<WorkflowPlace> {
+export async function startWorkflowServer(): Promise<WorkflowServer> {
   const server = await startTimeSkippingServer(process.env.SPILLWAY_TEST_SERVER!);
   const { stand: executable, port } = server;
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable, port } });
@@ -29,7 +29,7 @@ export async function openPlace(): Promise<WorkflowPlace> {
 }
 
 /** Ends the server whatever state a test has left it in: a connection that is still held is no reason to stay. */
-export async function closePlace({ env, server }: WorkflowPlace): Promise<void> {
+export async function stopWorkflowServer({ env, server }: WorkflowServer): Promise<void> {
   await env.teardown().catch(() => undefined);
   await server.stop();
 }
@@ -38,7 +38,7 @@ export async function closePlace({ env, server }: WorkflowPlace): Promise<void> 
  * Ends the server of a place where a test stood still. Its connections stay: the client repeats calls by
  * timers, and one that finds its connection closed throws where nobody can catch it.
  */
-export const leavePlace = ({ server }: WorkflowPlace): Promise<void> => server.stop();
+export const abandonWorkflowServer = ({ server }: WorkflowServer): Promise<void> => server.stop();
 
 /** Work that stands still fails by itself, so that its worker ends and leaves nothing to the next test. */
 export async function inTime<T>(work: () => Promise<T>): Promise<T> {

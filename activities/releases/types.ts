@@ -1,0 +1,78 @@
+import type { Problem } from '../../core/errors/errors';
+import type { ReleaseState } from '../../core/releases/state';
+import type { Origin } from '../../contracts/audit/origin';
+import type { Submission } from '../../contracts/releases/messages';
+import type { Receipt } from '../../contracts/releases/publish';
+
+/**
+ * What the activities of a release take and return. Every activity may run more than once; its effect
+ * happens once.
+ */
+
+/** How long things may take. Data of the release, so a demonstration runs the same code in seconds. */
+export interface ReleaseTimings {
+  uploadTimeoutMs: number;
+  slaMs: number;
+  /** First pause before silent scanners run again; it doubles up to an hour. */
+  scanRetryMs: number;
+}
+
+/** A registered release: the reply's receipt, and what the later stages need. */
+export interface CheckedRelease {
+  releaseId: string;
+  versionId: string;
+  pluginId: string;
+  version: string;
+  channel: string;
+  publisherId: string;
+  packageSha256: string;
+  /** Who submitted and under which request; the actor of steps that nobody decides. */
+  origin: Origin;
+  receipt: Receipt;
+  timings: ReleaseTimings;
+}
+
+export type RegisterReply =
+  | { outcome: 'registered'; release: CheckedRelease }
+  /** The same submission was accepted before and its release has ended: only the receipt is repeated. */
+  | { outcome: 'repeated'; receipt: Receipt }
+  | { outcome: 'refused'; problems: Problem[] };
+
+export type Checked = { outcome: 'ok' } | { outcome: 'refused'; problems: Problem[] };
+
+export interface StateChange extends Origin {
+  releaseId: string;
+  from: ReleaseState;
+  to: ReleaseState;
+  reason?: string;
+  problems?: Problem[];
+}
+
+/** Short database transactions inside the workflow task: the reply to a publish waits for them. */
+export interface RegistrationActivities {
+  registerRelease(submission: Submission): Promise<RegisterReply>;
+}
+
+export interface ReleaseActivities {
+  /** `update … where state = from`; being at `to` already counts as done. */
+  changeState(change: StateChange): Promise<void>;
+  listRelease(release: CheckedRelease): Promise<void>;
+}
+
+export interface UploadActivities {
+  /** Whether every part is in the object store with its announced length. */
+  checkParts(releaseId: string): Promise<Checked>;
+  /** Joins the parts and checks length and SHA-256 of the whole; heartbeats. */
+  assemblePackage(releaseId: string): Promise<Checked>;
+  /** Signature, canonical form, integrity and manifest of the stored package; heartbeats. */
+  verifyUpload(releaseId: string): Promise<Checked>;
+  /** Removes parts, and the package too unless it was accepted. */
+  discardUpload(input: { releaseId: string; keepPackage: boolean }): Promise<void>;
+}
+
+export interface ReleaseNoticeActivities {
+  /** One notice to each subscribed tenant, in slices through the outbox; heartbeats. */
+  notifySubscribers(releaseId: string): Promise<{ notified: number }>;
+  /** Tells the publisher how the release ended when it was not listed. */
+  notifyPublisher(input: { releaseId: string; outcome: 'rejected' | 'expired' | 'failed' }): Promise<void>;
+}

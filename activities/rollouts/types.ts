@@ -1,0 +1,49 @@
+import type { StageEvidence, StageVerdict } from '../../core/rollouts/verdict';
+import type { Origin } from '../../contracts/audit/origin';
+import type { RolloutOrder } from '../../contracts/rollouts/messages';
+import type { CheckedRelease } from '../releases/types';
+
+export interface StageRef {
+  releaseId: string;
+  versionId: string;
+  stage: number;
+}
+
+export interface StartedStage {
+  startedAt: string;
+  endsAt: string;
+  /** Tenants that this stage adds and that upgrade by themselves. */
+  cohort: number;
+}
+
+/** What happened to a rollout apart from its plan, and who caused it. */
+export interface RolloutEvent {
+  kind: 'stage_held' | 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted';
+  text: string;
+  origin: Origin;
+}
+
+export interface RolloutActivities {
+  planRollout(release: CheckedRelease): Promise<RolloutOrder>;
+  /** One transaction: rollout row, stage row, feed row, audit row, timeline. */
+  startStage(input: { order: RolloutOrder; stage: number }): Promise<StartedStage>;
+  readEvidence(ref: StageRef): Promise<StageEvidence>;
+  endStage(input: { ref: StageRef; verdict: StageVerdict; text: string }): Promise<void>;
+  /** Adds an event to the timeline and the audit; `sequence` counts the events of this rollout, so that a retry adds nothing. */
+  recordRolloutEvent(input: RolloutEvent & { ref: StageRef; sequence: number }): Promise<void>;
+  completeRollout(order: RolloutOrder): Promise<void>;
+}
+
+export interface RollbackActivities {
+  /** One transaction: offer withdrawn, feed row, version withdrawn, audit, timeline. */
+  withdrawOffer(input: { order: RolloutOrder; stage: number; reason: string; origin: Origin }): Promise<void>;
+  /** Waits until no tenant reports the version as active; heartbeats; returns how many still do at the deadline. */
+  awaitReturns(input: { order: RolloutOrder; deadlineMs: number }): Promise<{ remaining: number }>;
+  /** Marks the rollout as rolled back and adds that to the timeline. */
+  closeRollback(input: { order: RolloutOrder; remaining: number }): Promise<void>;
+}
+
+export interface RolloutNoticeActivities {
+  /** Tells publisher, operators and every tenant that took the version that it was rolled back; heartbeats. */
+  alertRollback(input: { releaseId: string; reason: string; remaining: number }): Promise<void>;
+}

@@ -1,0 +1,15 @@
+import type { RolloutPlan } from '../../core/releases/rolloutPlan';
+import type { Origin } from '../audit/origin';
+
+/** The input of a rollout: the plan, and what each step needs to know. Plain JSON; stages count from 1. */
+export interface RolloutOrder {
+  releaseId: string;
+  versionId: string;
+  pluginId: string;
+  version: string;
+  channel: string;
+  origin: Origin;
+  salt: string;
+  previousVersion: string | null;
+  plan: RolloutPlan;
+}

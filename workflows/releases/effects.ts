@@ -1,0 +1,31 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type {
+  RegistrationActivities,
+  ReleaseActivities,
+  ReleaseNoticeActivities,
+  UploadActivities,
+} from '../../activities/releases/types';
+import { retry } from '../retry';
+
+/** Local: the reply to a publish waits for this single transaction, and needs no second task. */
+export const registration = proxyLocalActivities<RegistrationActivities>({
+  startToCloseTimeout: '10s',
+  retry,
+});
+
+/** Short transactions. */
+export const releaseRecords = proxyActivities<ReleaseActivities>({ startToCloseTimeout: '15s', retry });
+
+/** Reading, joining and checking up to two gigabytes; a worker that dies is noticed by its heartbeat. */
+export const uploads = proxyActivities<UploadActivities>({
+  startToCloseTimeout: '30m',
+  heartbeatTimeout: '20s',
+  retry,
+});
+
+/** Fan-out in slices; a retry goes on from the last heartbeat. */
+export const releaseNotices = proxyActivities<ReleaseNoticeActivities>({
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '30s',
+  retry,
+});

@@ -1,0 +1,25 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Origin } from '../../contracts/audit/origin';
+import type {
+  FinaliseReply,
+  ReleaseStatus,
+  StageChange,
+  StageProgress,
+  StatusEntry,
+  Submission,
+  SubmitReply,
+} from '../../contracts/releases/messages';
+
+/** Type of the failure of a `submit` that met a refused submission: submitting again starts afresh. */
+export const SUBMIT_AGAIN = 'SubmitAgain';
+
+export const submit = defineUpdate<SubmitReply, [Submission]>('submit');
+export const finaliseUpload = defineUpdate<FinaliseReply, [Origin]>('finaliseUpload');
+
+/** A rollout reports what it does to its release, so that the release's own page shows it. */
+export const stageChanged = defineSignal<[StageChange]>('stageChanged');
+
+export const stateQuery = defineQuery<ReleaseStatus>('state');
+/** Both the release and its rollout answer it. */
+export const stageQuery = defineQuery<StageProgress | null>('stage');
+export const timelineQuery = defineQuery<StatusEntry[]>('timeline');
