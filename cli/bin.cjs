@@ -3,9 +3,10 @@
 // themselves: so a clone works before its first build, and an edit is never hidden by an old build.
 const fs = require('node:fs');
 const path = require('node:path');
+const { pathToFileURL } = require('node:url');
 
 const root = path.join(__dirname, '..');
-const built = path.join(root, 'dist', 'px-plugin.cjs');
+const built = path.join(root, 'dist', 'px-plugin', 'main.mjs');
 const SOURCES = ['cli', 'sdk', 'pxp', 'core', 'contracts'];
 
 const changedAt = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
@@ -24,7 +25,7 @@ function newestSource() {
 
 const builtAt = changedAt(built);
 if (builtAt !== undefined && builtAt >= newestSource()) {
-  require(built);
+  import(pathToFileURL(built).href);
 } else {
   require('tsx/cjs');
   // Commands are loaded by import(), which has hooks of its own.

@@ -1,7 +1,8 @@
 import { refuseIfAny, problem } from '../core/errors/errors';
 import { createClient, type Client } from '../sdk/client';
 import type { RetryNotice } from '../sdk/http/options';
-import { settings, type CliConfig } from './config';
+import type { CliConfig } from './config';
+import { settings } from './settings';
 import type { Terminal } from './terminal/terminal';
 
 /** Says that a request is tried again, so that nobody looks at a silent terminal. */

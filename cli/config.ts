@@ -2,6 +2,7 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { Refusal, problem } from '../core/errors/errors';
+import { settings } from './settings';
 
 /** Everything that the environment says, as one value; see docs/cli.md for each name. */
 export interface CliConfig {
@@ -15,29 +16,6 @@ export interface CliConfig {
   /** Where a stack on this machine keeps its state; read by `doctor`. */
   stateDir: string;
 }
-
-export const settings = {
-  apiUrl: 'PX_MARKETPLACE_API_URL',
-  token: 'PX_MARKETPLACE_TOKEN',
-  profile: 'PX_SIGNING_PROFILE',
-  signingHome: 'PX_SIGNING_HOME',
-  passphrase: 'PX_SIGNING_PASSPHRASE',
-  objectsEndpoint: 'PX_ARTIFACT_STORE_ENDPOINT',
-  cacheDir: 'PX_CACHE_DIR',
-  stateDir: 'SPILLWAY_STATE_DIR',
-} as const;
-
-/** The environment variables with what they are for and their defaults, as help shows them. */
-export const settingHelp: readonly (readonly [name: string, meaning: string])[] = [
-  [settings.apiUrl, 'address of the marketplace (required to talk to it)'],
-  [settings.token, 'token of the publisher or reviewer (required to talk to it)'],
-  [settings.profile, 'signing profile (default: default)'],
-  [settings.signingHome, "folder of the signing profiles (default: in the user's config folder)"],
-  [settings.passphrase, 'passphrase of the private key (default: none)'],
-  [settings.objectsEndpoint, 'address that parts are sent to (default: as the marketplace says)'],
-  [settings.cacheDir, "folder of fetched packages (default: in the user's cache folder)"],
-  [settings.stateDir, 'state of a stack on this machine, for doctor (default: .spillway of the checkout)'],
-];
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 /** Becomes a folder name, so it may not lead anywhere else. */

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { refusal } from '../core/errors/errors';
-import { commandTable } from './commands';
-import { settingHelp } from './config';
-import { createContext, type CommandContext, type Surroundings } from './context';
-import type { OutStream } from './terminal/terminal';
+import { commandTable, type CommandEntry } from './commands';
+import { settingHelp } from './settings';
+import type { Surroundings } from './context';
+import { createTerminal, type OutStream } from './terminal/terminal';
 import { toExitStatus, showError } from './terminal/problems';
 
 /**
@@ -11,33 +11,38 @@ import { toExitStatus, showError } from './terminal/problems';
  * 2 usage, 3 identity, 4 conflict, 5 unavailable (docs/cli.md).
  */
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const context = createContext(surroundings);
   try {
-    const program = await buildProgram(args, context);
+    const program = await buildProgram(args, surroundings);
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const told = error instanceof CommanderError ? asUsage(error) : error;
-    showError(context.terminal({ json: args.includes('--json'), verbose: args.includes('--verbose') }), told);
+    const output = { json: args.includes('--json'), verbose: args.includes('--verbose') };
+    showError(createTerminal(surroundings, output), told);
     return toExitStatus(told);
   }
 }
 
-/** Only the command that is asked for is loaded; of the others the list of commands needs one line. */
-async function buildProgram(args: readonly string[], context: CommandContext): Promise<Command> {
+/** Only the command that is asked for is loaded, and with it what reads the settings; the list of commands needs neither. */
+async function buildProgram(args: readonly string[], surroundings: Surroundings): Promise<Command> {
   const program = new Command('px-plugin')
     .description('Publishes plugins: prechecks, packs, signs, uploads, and follows the release.')
-    .version(context.surroundings.version)
+    .version(surroundings.version)
     .addHelpText('after', `\nEnvironment:\n${settingLines()}`);
   const asked = args.filter((each) => !each.startsWith('-'));
   const name = asked[0] === 'help' ? asked[1] : asked[0];
   for (const entry of commandTable) {
-    const command = entry.name === name ? await entry.load(context) : new Command(entry.name);
+    const command = entry.name === name ? await loadCommand(entry, surroundings) : new Command(entry.name);
     program.addCommand(command.description(entry.summary));
   }
-  configure(program, context.surroundings.stdout);
+  configure(program, surroundings.stdout);
   return program;
+}
+
+async function loadCommand(entry: CommandEntry, surroundings: Surroundings): Promise<Command> {
+  const { createContext } = await import('./context.js');
+  return await entry.load(createContext(surroundings));
 }
 
 const settingLines = (): string =>

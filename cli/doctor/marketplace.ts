@@ -1,7 +1,8 @@
 import { Refusal } from '../../core/errors/errors';
 import { readinessSchema, type Readiness } from '../../contracts/readiness';
 import { createClient } from '../../sdk/client';
-import { settings, type CliConfig } from '../config';
+import type { CliConfig } from '../config';
+import { settings } from '../settings';
 import { toMessage } from '../terminal/problems';
 import { missing, present, type Finding } from './finding';
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Progress, Step } from '../terminal/progress';
 import { run } from '../../platform/processes/run';
+import { buildCommandLine } from './commandLine';
 import { buildProgram, programs } from './programs';
 import { digestInputs, isUpToDate, writeStamp } from './stamp';
 
@@ -71,12 +72,18 @@ function programsStep(root: string): Step {
       const present = programs.filter((program) => existsSync(path.join(root, program.entry)));
       for (const { entry } of programs)
         if (!existsSync(path.join(root, entry))) say(`${entry} is not there: skipped`);
-      const results = await Promise.all(present.map((program) => buildProgram(root, program)));
+      const results = await Promise.all([
+        ...present.map((program) => buildProgram(root, program)),
+        ...(existsSync(path.join(root, 'cli/main.ts')) ? [compileCommandLine(root)] : []),
+      ]);
       const built = results.filter((result) => result === 'built').length;
-      return `${present.length} programs · ${built === 0 ? 'up to date' : `${built} built`}`;
+      return `${results.length} programs · ${built === 0 ? 'up to date' : `${built} built`}`;
     },
   };
 }
+
+const compileCommandLine = async (root: string): Promise<'built' | 'unchanged'> =>
+  (await buildCommandLine(root)).isChanged ? 'built' : 'unchanged';
 
 function slowStep(root: string, part: SlowPart): Step {
   return {

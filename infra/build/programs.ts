@@ -6,13 +6,10 @@ import { build } from 'esbuild';
 export interface Program {
   entry: string;
   output: string;
-  /** True for the command line tool, which must start fast and run where only its file was copied. */
-  isSelfContained?: boolean;
 }
 
-/** Every program that the stack or a user runs, by its entry point. */
+/** Every program that the stack runs, by its entry point; `commandLine.ts` builds px-plugin. */
 export const programs: readonly Program[] = [
-  { entry: 'cli/main.ts', output: 'dist/px-plugin.cjs', isSelfContained: true },
   { entry: 'api/main.ts', output: 'dist/api.cjs' },
   { entry: 'api/objects/main.ts', output: 'dist/objects.cjs' },
   { entry: 'worker/main.ts', output: 'dist/worker.cjs' },
@@ -20,9 +17,6 @@ export const programs: readonly Program[] = [
   { entry: 'host/trial/main.ts', output: 'dist/host-trial.cjs' },
   { entry: 'adapters/db/migrateMain.ts', output: 'dist/migrate.cjs' },
 ];
-
-/** Loaded at run time by the bundled command line: too large, or with files of their own that a bundle loses. */
-const KEPT_OUTSIDE = ['pacote', 'jiti', 'fsevents', '*.node'];
 
 /**
  * Compiles one program to a CommonJS file with its source map. The file is replaced only when its content changes, and then
@@ -42,7 +36,7 @@ export async function buildProgram(root: string, program: Program): Promise<'bui
     logLevel: 'silent',
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    ...(program.isSelfContained ? { external: KEPT_OUTSIDE } : { packages: 'external' }),
+    packages: 'external',
   });
   const written = await Promise.all(
     result.outputFiles.map((file) => replaceIfChanged(file.path, file.contents)),

@@ -66,6 +66,12 @@ export const importTable = {
   },
   // Pages that are made from the product's own data, so that they cannot differ from it.
   'infra/docs': { folders: ['core'], packages: ['node:', 'prettier'] },
+  // What the npm packages export.
+  'infra/npm': {
+    folders: ['infra', 'platform', 'sdk', 'host', 'core'],
+    types: ['contracts'],
+    packages: anyPackage,
+  },
   // The demonstration is a user of the product, and speaks to it as any third party does.
   'infra/demo': { folders: ['infra', 'sdk', 'platform', 'core'], types: ['contracts'], packages: anyPackage },
 };

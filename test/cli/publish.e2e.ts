@@ -1,20 +1,29 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../../infra/build/build';
+import { run as runProgram } from '../../platform/processes/run';
+import { installPackages, installedProgram } from '../packages/installPackages';
+import { listLoadedFiles, listSources } from '../packages/loadedFiles';
+import { createClient } from '../../sdk/client';
 import { PLUGIN_ID, createPluginFolder, temporaryFolder, writeTree } from '../support/cli';
 import { startRealStack, type RealStack } from '../support/realStack';
 
 let real: RealStack;
 let folder: { path: string; remove(): Promise<void> };
 let root: string;
+/** An empty folder into which the npm packages were installed. */
+let installed: string;
 
 beforeAll(async () => {
   real = await startRealStack();
   folder = await temporaryFolder();
   root = await createPluginFolder(folder.path, { 'publish.yml': fastRollout });
+  installed = path.join(folder.path, 'installed');
+  await installPackages(installed);
 }, 600_000);
 afterAll(async () => {
   await real.stop();
@@ -34,11 +43,11 @@ const setVersion = (version: string, more: Record<string, string | Buffer> = {})
     });
   });
 
-/** The program as a user runs it: a process of its own. */
+/** The program as a user runs it: installed from its npm package, a process of its own. */
 function start(args: string[], token: 'publisher' | 'reviewer' = 'publisher') {
   const { addresses, secrets } = real.stack;
   const tokens = { publisher: secrets.publisherTokens.publisher, reviewer: secrets.reviewerTokens.reviewer };
-  const child = spawn(process.execPath, [path.join(repositoryRoot, 'cli', 'bin.cjs'), ...args], {
+  const child = spawn(process.execPath, [installedProgram(installed, 'px-plugin'), ...args], {
     cwd: folder.path,
     env: {
       PATH: process.env.PATH,
@@ -88,6 +97,55 @@ describe('px-plugin against the real platform', () => {
       channel: 'stable',
     });
   }, 240_000);
+
+  test('the host of the npm package installs what that px-plugin published', async () => {
+    const tenantId = 'newcomer';
+    const { token = '' } = await real.operator.createTenant({ tenantId, name: tenantId });
+    const tenant = createClient({ baseUrl: real.stack.addresses.api, token });
+    const hostDir = path.join(folder.path, 'host');
+    const host = spawn(process.execPath, [installedProgram(installed, 'spillway-host')], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: {
+        PORT: '0',
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'silent',
+        SPILLWAY_API_URL: real.stack.addresses.api,
+        SPILLWAY_TENANT_ID: tenantId,
+        SPILLWAY_TENANT_TOKEN: token,
+        SPILLWAY_HOST_ADMIN_TOKEN: randomBytes(16).toString('hex'),
+        SPILLWAY_HOST_DIR: hostDir,
+        SPILLWAY_POLL_SECONDS: '1',
+        SPILLWAY_ALLOWED_ORIGINS: `${real.stack.addresses.objects}`,
+        SPILLWAY_EXIT_WITH_PARENT: 'true',
+      },
+    });
+    try {
+      await tenant.subscribe(PLUGIN_ID);
+      while ((await tenant.installations()).installations[0]?.version !== '1.1.0') {
+        if (host.exitCode !== null) throw new Error(`the host ended with status ${host.exitCode}`);
+        await sleep(200);
+      }
+      const entry = path.join(hostDir, 'plugins', PLUGIN_ID, 'active', 'dist', 'index.js');
+      expect(await readFile(entry)).toEqual(await readFile(path.join(root, 'dist', 'index.js')));
+    } finally {
+      host.kill('SIGTERM');
+      if (host.exitCode === null) await once(host, 'exit');
+    }
+  }, 120_000);
+
+  test('the trial program of the npm package finds a package healthy without a marketplace', async () => {
+    const packages = path.join(root, '.px-plugin', 'packages');
+    const [file = ''] = (await readdir(packages)).filter((name) => name.endsWith('.pxp'));
+    const keys = path.join(folder.path, 'keys');
+    await cp(path.join(folder.path, 'signing', 'default', 'public.asc'), path.join(keys, 'author.asc'));
+    const data = path.join(folder.path, 'trial');
+    const args = ['--package', path.join(packages, file), '--keys', keys, '--data', data];
+    const verdict = await runProgram(process.execPath, [
+      installedProgram(installed, 'spillway-host-trial'),
+      ...args,
+    ]);
+    expect(JSON.parse(verdict)).toMatchObject({ healthy: true });
+  }, 120_000);
 
   test('the same version again gives the same receipt; other bytes are a conflict with exit 4 [PRE-03]', async () => {
     const before = await readFile(path.join(root, 'publish-receipt.json'), 'utf8');
@@ -146,4 +204,58 @@ describe('px-plugin against the real platform', () => {
     );
     expect(needed.every((each) => each.there)).toBe(true);
   }, 120_000);
+});
+
+describe('the npm packages', () => {
+  test('px-plugin --help loads no code of any command; a command loads its own', async () => {
+    const program = installedProgram(installed, 'px-plugin');
+    const commands = async (...args: string[]) =>
+      (await listSources(await listLoadedFiles(program, args))).filter((name) =>
+        /^cli\/(?!main|program|commands\.|settings|terminal\/)/.test(name),
+      );
+    expect(await commands('--help')).toEqual([]);
+    expect(await commands('init', '--help')).toContain('cli/commands/init.ts');
+  }, 120_000);
+
+  test('a program in TypeScript compiles against the types of the SDK, and a wrong call does not', async () => {
+    const consumer = `
+      import { createClient, Refusal, type Receipt, type ReleaseView } from '@spillway/sdk';
+      const client = createClient({ baseUrl: 'http://localhost', token: 'secret' });
+      export async function show(id: string): Promise<string> {
+        const release: ReleaseView = await client.release(id);
+        // @ts-expect-error: a release has no such field
+        release.nothing;
+        // @ts-expect-error: the id is a string
+        await client.release(1);
+        return release.state;
+      }
+      export const isRefusal = (error: unknown): boolean => error instanceof Refusal;
+      export const toId = (receipt: Receipt): string => receipt.publishId;
+    `;
+    await writeFile(path.join(installed, 'consumer.ts'), consumer);
+    const options = {
+      strict: true,
+      noEmit: true,
+      target: 'es2023',
+      module: 'node20',
+      types: ['node'],
+      typeRoots: [path.join(repositoryRoot, 'node_modules', '@types')],
+    };
+    const settings = { compilerOptions: options, files: ['consumer.ts'] };
+    await writeFile(path.join(installed, 'tsconfig.json'), JSON.stringify(settings));
+    const compiler = path.join(repositoryRoot, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
+    await runProgram(process.execPath, [compiler, '-p', 'tsconfig.json'], { cwd: installed });
+  }, 120_000);
+
+  test.each(['@spillway/sdk', '@spillway/host'])('%s is one module for require and import', async (name) => {
+    const program = `
+      import * as imported from '${name}';
+      import { createRequire } from 'node:module';
+      const required = createRequire(import.meta.url)('${name}');
+      const names = Object.keys(required);
+      console.log(names.length > 0 && names.every((each) => imported[each] === required[each]));
+    `;
+    const args = ['--input-type=module', '--eval', program];
+    expect(await runProgram(process.execPath, args, { cwd: installed })).toBe('true\n');
+  });
 });

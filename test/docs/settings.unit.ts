@@ -1,4 +1,4 @@
-import { settings as cliSettings } from '../../cli/config';
+import { settings as cliSettings } from '../../cli/settings';
 import { tools } from '../../infra/tools/catalogue';
 import { codeSpans, read, section, tableRows } from './support/pages';
 

@@ -1,0 +1,4 @@
+/** What `@spillway/host` exports, for programs that run a host of their own. */
+export { createHost, type Host, type HostDeps } from '../../host/host';
+export { readConfig, type HostConfig } from '../../host/config';
+export { connectMarketplace, type Marketplace } from '../../host/marketplace/marketplace';

@@ -1,0 +1,11 @@
+/** What `@spillway/sdk` exports. */
+export { createClient, type Client } from '../../sdk/client';
+export type { ClientOptions, RetryNotice } from '../../sdk/http/options';
+export { originOf, type RefusalOrigin } from '../../sdk/http/problems';
+export type { EventsOptions, ReleaseEvent } from '../../sdk/releases/events';
+export type { PartUpload } from '../../sdk/releases/parts';
+export { Refusal, isRetryable, type ErrorCode, type Problem } from '../../core/errors/errors';
+export type { ReleaseState } from '../../core/releases/state';
+export type { Manifest } from '../../contracts/releases/manifest';
+export type { PublishRequest, Receipt, UploadPlan } from '../../contracts/releases/publish';
+export type { ReleaseView, TimelineEvent } from '../../contracts/releases/release';
