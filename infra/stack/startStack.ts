@@ -8,6 +8,7 @@ import type { ComponentHooks, Component } from './component';
 import type { PortName, StackConfig } from './config';
 import { addressesOf, builtEntries, type Entries, type StackContext } from './context';
 import { createComponents } from './createComponents';
+import { claimStateFormat } from './stateFormat';
 import { emptyState, keepPreviousLogs, lockState, reapLeftovers } from './stateFolder';
 import { startInOrder, type Timings } from './startInOrder';
 import {
@@ -57,9 +58,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   makeStateDir(config.stateDir);
   const lock = await lockState(config.stateDir);
   try {
+    if (!config.isFresh) claimStateFormat(config.stateDir);
     const before = readStackRecord(config.stateDir);
     await reapLeftovers(before, progress);
-    if (config.isFresh) await emptyState(config);
+    if (config.isFresh) {
+      await emptyState(config);
+      claimStateFormat(config.stateDir);
+    }
     return await startLocked(options, lock, config.isFresh ? undefined : before);
   } catch (error) {
     await lock.release();

@@ -54,7 +54,7 @@ export interface StackSecrets {
 
 /** What `--fresh` removes: only names that the stack itself makes, whatever folder it was pointed at. */
 const OWN_NAMES =
-  /^(stack\.json|secrets\.json|startup\.json|logs|postgres|postgres\.password|objects|hosts|scratch|demo|temporal)$/;
+  /^(format\.json|stack\.json|secrets\.json|startup\.json|logs|postgres|postgres\.password|objects|hosts|scratch|demo|temporal)$/;
 
 export const isOwnName = (name: string): boolean => OWN_NAMES.test(name);
 

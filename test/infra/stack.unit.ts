@@ -1,9 +1,16 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { choosePorts } from '../../infra/stack/choosePorts';
 import { parseStackConfig } from '../../infra/stack/config';
 import { addressLines } from '../../infra/stack/report';
+import { builtEntries } from '../../infra/stack/context';
+import { startStack } from '../../infra/stack/startStack';
 import { isOwnName } from '../../infra/stack/state';
+import { STATE_FORMAT, claimStateFormat } from '../../infra/stack/stateFormat';
+import { silentProgress } from '../../infra/terminal/progress';
 
 const HOST = '127.0.0.1';
 
@@ -84,4 +91,37 @@ test('addresses are a table for a person and plain lines for a log', () => {
     'ready in 2.0 s',
   ]);
   expect(addressLines(stack, true)[0]).toContain('│');
+});
+
+describe('a state folder', () => {
+  let folder: string;
+  beforeEach(async () => (folder = await mkdtemp(path.join(os.tmpdir(), 'spillway-state-'))));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const start = (isFresh: boolean, signal = AbortSignal.abort()) => {
+    const config = { ...parseStackConfig({ state: folder, fresh: isFresh }, {}), tenants: [] };
+    return startStack({ config, progress: silentProgress, signal, entries: builtEntries('/nowhere') });
+  };
+
+  test('of 0.1 is refused with what to do, and nothing in it is touched', async () => {
+    const secrets = JSON.stringify({ storeSecret: 'secret' });
+    await writeFile(path.join(folder, 'secrets.json'), secrets);
+    await expect(start(false)).rejects.toThrow(/written by Spillway 0\.1.*--fresh.*move it away.*--state/s);
+    expect(await readFile(path.join(folder, 'secrets.json'), 'utf8')).toBe(secrets);
+    expect(await readdir(folder)).toEqual(['secrets.json']);
+  });
+
+  test('of 0.1 is emptied and taken by a start with --fresh', async () => {
+    await writeFile(path.join(folder, 'secrets.json'), JSON.stringify({ storeSecret: 'secret' }));
+    await start(true).catch(() => undefined);
+    expect(await readFile(path.join(folder, 'secrets.json'), 'utf8')).not.toContain('storeSecret');
+    expect(() => claimStateFormat(folder)).not.toThrow();
+  });
+
+  test('that a later version wrote is refused; one of this version is taken again', async () => {
+    claimStateFormat(folder);
+    expect(() => claimStateFormat(folder)).not.toThrow();
+    await writeFile(path.join(folder, 'format.json'), JSON.stringify({ format: STATE_FORMAT + 1 }));
+    expect(() => claimStateFormat(folder)).toThrow(/a later version of Spillway/);
+  });
 });
