@@ -8,4 +8,5 @@ export { Refusal, isRetryable, type ErrorCode, type Problem } from '../../core/e
 export type { ReleaseState } from '../../core/releases/state';
 export type { Manifest } from '../../contracts/releases/manifest';
 export type { PublishRequest, Receipt, UploadPlan } from '../../contracts/releases/publish';
-export type { ReleaseView, TimelineEvent } from '../../contracts/releases/release';
+export type { TimelineEvent } from '../../contracts/releases/timeline';
+export type { ReleaseView } from '../../contracts/releases/view';

@@ -100,7 +100,7 @@ describe('px-plugin against the real platform', () => {
 
   test('the host of the npm package installs what that px-plugin published', async () => {
     const tenantId = 'newcomer';
-    const { token = '' } = await real.operator.createTenant({ tenantId, name: tenantId });
+    const { token = '' } = await real.operator.identity.registerTenant({ tenantId, name: tenantId });
     const tenant = createClient({ baseUrl: real.stack.addresses.api, token });
     const hostDir = path.join(folder.path, 'host');
     const host = spawn(process.execPath, [installedProgram(installed, 'spillway-host')], {
@@ -120,8 +120,8 @@ describe('px-plugin against the real platform', () => {
       },
     });
     try {
-      await tenant.subscribe(PLUGIN_ID);
-      while ((await tenant.installations()).installations[0]?.version !== '1.1.0') {
+      await tenant.subscriptions.subscribe(PLUGIN_ID);
+      while ((await tenant.installations.list()).installations[0]?.version !== '1.1.0') {
         if (host.exitCode !== null) throw new Error(`the host ended with status ${host.exitCode}`);
         await sleep(200);
       }
@@ -222,11 +222,11 @@ describe('the npm packages', () => {
       import { createClient, Refusal, type Receipt, type ReleaseView } from '@spillway/sdk';
       const client = createClient({ baseUrl: 'http://localhost', token: 'secret' });
       export async function show(id: string): Promise<string> {
-        const release: ReleaseView = await client.release(id);
+        const release: ReleaseView = await client.releases.read(id);
         // @ts-expect-error: a release has no such field
         release.nothing;
         // @ts-expect-error: the id is a string
-        await client.release(1);
+        await client.releases.read(1);
         return release.state;
       }
       export const isRefusal = (error: unknown): boolean => error instanceof Refusal;
