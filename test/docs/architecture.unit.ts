@@ -1,3 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../../infra/build/build';
 import { nextStates, releaseStates } from '../../core/releases/state';
 import { codeSpans, read, section, tableRows } from './support/pages';
 
@@ -14,6 +17,18 @@ function readTable<Table>(name: 'importTable' | 'domainTable'): Table {
   const source = read(`infra/lint/${name}.mjs`).replaceAll(/^export const/gm, 'const');
   return new Function(`${source}; return ${name};`)() as Table;
 }
+
+/** The files or folders that a place stands for; `<domain>` stands for any one. */
+function findPlaces(place: string): string[] {
+  const [before = '', after] = place.split('<domain>');
+  if (after === undefined) return existsSync(path.join(repositoryRoot, place)) ? [place] : [];
+  return readdirSync(path.join(repositoryRoot, before))
+    .map((domain) => `${before}${domain}${after}`)
+    .filter((each) => existsSync(path.join(repositoryRoot, each)));
+}
+
+const isRoom = (place: string): boolean =>
+  existsSync(path.join(repositoryRoot, place.split('/', 1)[0] ?? ''));
 
 const text = read('docs/architecture.md');
 const TAKEN_AWAY = ['withdrawn', 'quarantined', 'expired', 'failed'];
@@ -52,6 +67,22 @@ describe('the page on architecture', () => {
       codeSpans(knows),
     ]);
     expect(Object.fromEntries(shown)).toEqual(readTable<Record<string, string[]>>('domainTable'));
+  });
+
+  test('answers twenty questions of where something lives, with places that are there', () => {
+    const answers = tableRows(section(text, '## Where is …?')).map(([, , answer = '']) => codeSpans(answer));
+    expect(answers).toHaveLength(20);
+    expect(answers.filter((places) => places.length === 0)).toEqual([]);
+    const missing = answers.flat().filter((place) => findPlaces(place).length === 0);
+    expect(missing).toEqual([]);
+  });
+
+  test('names only files and folders that are there', () => {
+    const named = codeSpans(text).filter(
+      (span) => /^[\w.-]+\/[\w./-]*(\/|\.\w+)$/.test(span) && isRoom(span),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter((place) => !existsSync(path.join(repositoryRoot, place)))).toEqual([]);
   });
 
   test('draws the transitions that the state machine allows', () => {
