@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSetting } from '../platform/settings/duration';
+import { prefixSetting } from '../platform/settings/prefix';
 import {
   readProcessConfig,
   processSettings,
@@ -11,9 +12,6 @@ import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adap
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import { HOUR, MINUTE, SECOND } from '../core/duration';
 
-/** Only plain segments: the prefix becomes part of route patterns. */
-const prefix = z.string().regex(/^(\/[A-Za-z0-9._-]+)+$/, 'must look like /api/v1');
-
 const schema = z.object({
   ...processSettings,
   DATABASE_URL: z.url(),
@@ -22,7 +20,7 @@ const schema = z.object({
   TEMPORAL_UI_URL: z.url().optional(),
   SPILLWAY_ADMIN_TOKEN: z.string().min(20).optional(),
   SPILLWAY_WEB_DIR: z.string().min(1).optional(),
-  SPILLWAY_TENANT_PREFIX: prefix.default('/api/v1'),
+  SPILLWAY_TENANT_PREFIX: prefixSetting('/api/v1'),
   SPILLWAY_UPLOAD_URL_LIFETIME: durationSetting(HOUR),
   SPILLWAY_DOWNLOAD_URL_LIFETIME: durationSetting(15 * MINUTE),
   SPILLWAY_FEED_POLL_IDLE: durationSetting(MINUTE),

@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import pino, { type Logger } from 'pino';
@@ -8,12 +7,14 @@ import { createWakeups } from '../adapters/db/releases/wakeups';
 import { ensureToken } from '../adapters/db/identity/tokens';
 import { createObjectStore } from '../adapters/objects/create';
 import { defaultScopes } from '../core/access';
+import { getErrorCode } from '../core/errors/thrown';
+import { retryUntilDone } from '../platform/retry';
+import { closeServer, onEndRequest } from '../platform/server/end';
+import { listen } from '../platform/server/listen';
 import { createApp } from './app';
 import { apiConfig, type ApiConfig } from './config';
 
-/** How long open requests may go on once the process was asked to end. */
-const GRACE_MS = 10_000;
-const LONGEST_PAUSE_MS = 5_000;
+const ADMIT_BACKOFF = { firstMs: 250, longestMs: 5_000 };
 
 /** Answers from the first moment on; what it needs may come later, and `/readyz` says when it is there. */
 async function main(): Promise<void> {
@@ -36,11 +37,15 @@ async function main(): Promise<void> {
   });
   const server = await listen(createServer(app), config);
   logger.info({ address: server.address() }, 'the API is listening');
-  endGracefully(server, config.exitWithParent, closing, async () => {
-    await Promise.all([wakeups.close(), db.destroy()]);
-    logger.info('the API has ended');
-    // The engine's client is not closed but left: a repetition that it has scheduled would throw.
-    process.exit(0);
+  onEndRequest(config, (why) => {
+    logger.info({ why }, 'the API was asked to end');
+    closing.abort();
+    void closeServer(server).then(async () => {
+      await Promise.all([wakeups.close(), db.destroy()]);
+      logger.info('the API has ended');
+      // The engine's client is not closed but left: a repetition that it has scheduled would throw.
+      process.exit(0);
+    });
   });
   await admitOperator(db, config.adminToken, logger, closing.signal);
 }
@@ -53,50 +58,25 @@ const temporalConnection = ({ temporal }: ApiConfig): Connection =>
     ...(temporal.apiKey ? { apiKey: temporal.apiKey } : {}),
   });
 
-function listen(server: Server, { port, host }: ApiConfig): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve(server));
-  });
-}
-
 /** Makes the operator's token of the settings valid, as soon as the database takes it. */
 async function admitOperator(
   db: Knex,
   token: string | undefined,
   logger: Logger,
-  closing: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   if (token === undefined) return;
   const operator = { kind: 'operator' as const, id: 'admin', scopes: [...defaultScopes.operator] };
-  for (let pause = 250; !closing.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await ensureToken(db, token, operator, new Date());
-    } catch (error) {
+  await retryUntilDone(() => ensureToken(db, token, operator, new Date()), {
+    backoff: ADMIT_BACKOFF,
+    signal,
+    onFailure: (error) => {
       // Not the error itself: a failed statement quotes its values.
-      logger.warn({ code: (error as { code?: string }).code }, 'the operator waits for the database');
-      await sleep(pause, undefined, { signal: closing }).catch(() => undefined);
-    }
-  }
-}
-
-function endGracefully(
-  server: Server,
-  withParent: boolean,
-  closing: AbortController,
-  release: () => Promise<void>,
-): void {
-  const end = () => {
-    if (closing.signal.aborted) return;
-    closing.abort();
-    server.close(() => void release());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
-    process.stdin.pause();
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
-  if (withParent) process.stdin.once('end', end).resume();
+      logger.warn({ code: getErrorCode(error) }, 'the operator waits for the database');
+    },
+  }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/plugin';
 import { Refusal, problem } from '../core/errors/errors';
+import { flagSetting } from '../platform/settings/flag';
+import { prefixSetting } from '../platform/settings/prefix';
+import { processSettings, readProcessConfig } from '../platform/settings/process';
 import { HOST_VERSION } from './hostVersion';
 
 /** The longest a host may go without asking (16 minutes until all know, minus the rest of the way). */
@@ -17,32 +20,18 @@ const list = z
       .filter((each) => each !== ''),
   );
 
-const flag = (standard: 'true' | 'false') =>
-  z
-    .enum(['true', 'false', '1', '0'])
-    .default(standard)
-    .transform((text) => text === 'true' || text === '1');
-
 const origins = list.pipe(z.array(z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin)));
 
 const environmentSchema = z
   .object({
-    PORT: z.coerce.number().int().min(0).max(65_535),
-    HOST: z.string().min(1).default('127.0.0.1'),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    ...processSettings,
     SPILLWAY_API_URL: z.url({ protocol: /^https?$/ }),
     SPILLWAY_TENANT_ID: z.string().min(1),
     SPILLWAY_TENANT_TOKEN: z.string().min(1),
-    SPILLWAY_TENANT_PREFIX: z
-      .string()
-      .regex(/^\/[\w/-]*[\w-]$/)
-      .default('/api/v1'),
+    SPILLWAY_TENANT_PREFIX: prefixSetting('/api/v1'),
     SPILLWAY_HOST_DIR: z.string().min(1),
     SPILLWAY_HOST_ADMIN_TOKEN: z.string().min(16),
-    SPILLWAY_ADMIN_PREFIX: z
-      .string()
-      .regex(/^\/[\w/-]*[\w-]$/)
-      .default('/api/v1'),
+    SPILLWAY_ADMIN_PREFIX: prefixSetting('/api/v1'),
     SPILLWAY_HOST_VERSION: versionSchema.default(HOST_VERSION),
     SPILLWAY_POLL_SECONDS: z.coerce
       .number()
@@ -51,18 +40,16 @@ const environmentSchema = z
       .default(LONGEST_POLL_SECONDS),
     SPILLWAY_SUBSCRIPTIONS: list,
     SPILLWAY_CHANNEL: channelSchema.default('stable'),
-    SPILLWAY_AUTO_UPGRADE: flag('true'),
+    SPILLWAY_AUTO_UPGRADE: flagSetting(true),
     SPILLWAY_ALLOWED_ORIGINS: origins,
     SPILLWAY_MAX_PACKAGE_BYTES: z.coerce
       .number()
       .int()
       .positive()
       .default(2 * GIB),
-    SPILLWAY_EXIT_WITH_PARENT: flag('false'),
   })
   .transform((env) => ({
-    listen: { port: env.PORT, host: env.HOST },
-    logLevel: env.LOG_LEVEL,
+    process: readProcessConfig(env),
     marketplace: {
       apiUrl: env.SPILLWAY_API_URL,
       token: env.SPILLWAY_TENANT_TOKEN,
@@ -79,7 +66,6 @@ const environmentSchema = z
     // The marketplace itself may well be on a private network.
     allowedOrigins: new Set([new URL(env.SPILLWAY_API_URL).origin, ...env.SPILLWAY_ALLOWED_ORIGINS]),
     maxPackageBytes: env.SPILLWAY_MAX_PACKAGE_BYTES,
-    exitWithParent: env.SPILLWAY_EXIT_WITH_PARENT,
   }));
 
 /** Nothing named, or `*`: every plugin. */

@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import pino, { type Logger } from 'pino';
 import { Refusal } from '../core/errors/errors';
+import type { Lock } from '../platform/lock';
+import { onEndRequest } from '../platform/server/end';
+import { listen } from '../platform/server/listen';
 import { createAdminApp } from './admin/app';
 import { readConfig, type HostConfig } from './config';
 import { lockFolder } from './disk/folderLock';
@@ -10,20 +13,14 @@ import { connectMarketplace } from './marketplace/marketplace';
 
 const now = () => new Date();
 
-async function listen(server: Server, { port, host }: HostConfig['listen']): Promise<void> {
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(port, host, () => resolve()),
-  );
-}
-
 async function run(config: HostConfig, log: Logger): Promise<void> {
-  const unlock = await lockFolder(hostLayout(config.folder));
+  const lock = await lockFolder(hostLayout(config.folder));
   const marketplace = connectMarketplace(config.marketplace);
   const host = await createHost({ config, marketplace, log, now, random: Math.random });
   const server = createServer(createAdminApp(host, log, now));
-  await listen(server, config.listen);
+  await listen(server, config.process);
   log.info({ address: server.address(), folder: config.folder, tenantId: config.tenantId }, 'host listens');
-  endWith(config, server, unlock, log);
+  endWhenAsked(config, server, lock, log);
   await host.start();
   log.info('host follows the feed');
 }
@@ -32,20 +29,12 @@ async function run(config: HostConfig, log: Logger): Promise<void> {
  * Ends at once when asked to: jobs are left where they are, and taken up at the next start just as
  * after a crash, so that there is one way back and not two.
  */
-function endWith(config: HostConfig, server: Server, unlock: () => Promise<void>, log: Logger): void {
-  let ending = false;
-  const end = (why: string) => {
-    if (ending) return;
-    ending = true;
+function endWhenAsked(config: HostConfig, server: Server, lock: Lock, log: Logger): void {
+  onEndRequest(config.process, (why) => {
     log.info({ why }, 'host ends');
     server.close();
-    void unlock().finally(() => process.exit(0));
-  };
-  process.once('SIGTERM', () => end('SIGTERM'));
-  process.once('SIGINT', () => end('SIGINT'));
-  if (!config.exitWithParent) return;
-  process.stdin.on('end', () => end('the parent has ended')).on('error', () => end('the parent has ended'));
-  process.stdin.resume();
+    void lock.release().finally(() => process.exit(0));
+  });
 }
 
 function fail(log: Logger, error: unknown): void {
@@ -59,7 +48,7 @@ function fail(log: Logger, error: unknown): void {
 const bootLog = pino({ name: 'host' });
 try {
   const config = readConfig(process.env);
-  const log = pino({ name: 'host', level: config.logLevel, base: { tenantId: config.tenantId } });
+  const log = pino({ name: 'host', level: config.process.logLevel, base: { tenantId: config.tenantId } });
   run(config, log).catch((error: unknown) => fail(log, error));
 } catch (error) {
   fail(bootLog, error);

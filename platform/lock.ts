@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasErrorCode } from '../core/errors/thrown';
+import { removeTree } from './files/durable';
 import { identifyProcess, isAlive, type ProcessIdentity } from './processes/identity';
+
+const ASK_EVERY_MS = 500;
 
 export interface Lock {
   release(): Promise<void>;
@@ -11,83 +15,107 @@ export interface Lock {
 export type LockAttempt = { taken: true; lock: Lock } | { taken: false; holder: ProcessIdentity };
 
 /**
- * Takes the lock file if nobody alive holds it. The file appears complete (written beside it, then linked), so
- * a reader never sees half a holder; a holder that was killed is noticed by its start time and replaced.
+ * Takes the lock of that name if nobody alive holds it.
+ *
+ * The lock is a folder with one empty file in it, whose name says who holds it. It comes by renaming a folder
+ * that was prepared beside it, which the system does only where there is none or an empty one: so one taker
+ * wins. A dead holder's file is removed by its own name, which no later holder has: whoever is slow removes
+ * nothing of those who came after. An empty folder is a free lock. Start time and boot are part of the name,
+ * so that a lock left by a power cut is free, whatever process has the number now.
+ *
+ * The processes must see each other: a folder that two machines or two process namespaces share is not kept.
  */
-export async function tryLock(file: string): Promise<LockAttempt> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const mine = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  await writeFile(mine, JSON.stringify(identifyProcess(process.pid)), { mode: 0o600 });
+export async function tryLock(folder: string): Promise<LockAttempt> {
+  const entry = nameEntry();
+  const draft = `${folder}.${entry}`;
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await writeFile(path.join(draft, entry), '');
   try {
     for (;;) {
-      if (await linkIfFree(mine, file)) return { taken: true, lock: { release: () => release(file) } };
-      const holder = await readHolder(file);
-      if (holder === 'gone') continue;
-      if (holder !== 'unreadable' && isAlive(holder)) return { taken: false, holder };
-      await clearStale(file, mine, holder);
+      if (await renameIfFree(draft, folder)) {
+        return { taken: true, lock: { release: () => removeEntry(folder, entry) } };
+      }
+      const holder = await findHolder(folder);
+      if (holder) return { taken: false, holder };
     }
   } finally {
-    await rm(mine, { force: true });
+    await removeTree(draft);
   }
 }
 
-/** Waits for the lock as long as its holder lives; `waiting` is told once who holds it. */
-export async function waitForLock(file: string, waiting: (holder: ProcessIdentity) => void): Promise<Lock> {
-  for (let told = false; ; told = true) {
-    const attempt = await tryLock(file);
+/** Waits for the lock as long as its holder lives; `onWait` is told once who holds it. */
+export async function waitForLock(folder: string, onWait: (holder: ProcessIdentity) => void): Promise<Lock> {
+  for (let isTold = false; ; isTold = true) {
+    const attempt = await tryLock(folder);
     if (attempt.taken) return attempt.lock;
-    if (!told) waiting(attempt.holder);
-    await sleep(500);
+    if (!isTold) onWait(attempt.holder);
+    await sleep(ASK_EVERY_MS);
   }
 }
 
-async function linkIfFree(mine: string, file: string): Promise<boolean> {
+/** A name that no other attempt has, and that says which process makes it. */
+function nameEntry(): string {
+  const me = identifyProcess(process.pid);
+  if (!me) throw new Error('the system does not say when this process started, so it can hold no lock');
+  return `${me.pid}.${encodeURIComponent(me.startedAt)}.${randomBytes(6).toString('hex')}`;
+}
+
+function readEntry(name: string): ProcessIdentity | undefined {
+  const [, pid, startedAt] = /^(\d+)\.(.+)\.[0-9a-f]{12}$/.exec(name) ?? [];
+  return pid && startedAt ? { pid: Number(pid), startedAt: decodeURIComponent(startedAt) } : undefined;
+}
+
+async function renameIfFree(draft: string, folder: string): Promise<boolean> {
   try {
-    await link(mine, file);
+    await rename(draft, folder);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // Windows says EPERM, of an empty folder too.
+    if (hasErrorCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM')) return false;
     throw error;
   }
 }
 
-type Holder = ProcessIdentity | 'gone' | 'unreadable';
-
-async function readHolder(file: string): Promise<Holder> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return 'gone';
+/** Who holds the lock and lives; what the dead have left is removed. */
+async function findHolder(folder: string): Promise<ProcessIdentity | undefined> {
   try {
-    return JSON.parse(text) as ProcessIdentity;
-  } catch {
-    return 'unreadable';
+    const entries = await readdir(folder);
+    if (entries.length === 0) await removeIfEmpty(folder);
+    for (const entry of entries) {
+      const holder = readEntry(entry);
+      if (!holder) throw new Error(`${path.join(folder, entry)} is not of a lock; remove it`);
+      if (isAlive(holder)) return holder;
+      await removeEntry(folder, entry);
+    }
+    return undefined;
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    if (hasErrorCode(error, 'ENOTDIR')) return findHolderInFile(folder);
+    throw error;
   }
 }
 
-const keyOf = (holder: Holder): string =>
-  typeof holder === 'string' ? holder : `${holder.pid}-${holder.startedAt.replace(/\W/g, '')}`;
-
-/**
- * Removes the file of a dead holder. Many may find it dead at once, and the slowest must not remove the file of whoever
- * came after: the right to remove this holder's file is itself taken by a link, and the file is read again under it.
- */
-async function clearStale(file: string, mine: string, holder: Holder): Promise<void> {
-  const right = `${file}.clearing.${keyOf(holder)}`;
-  if (!(await linkIfFree(mine, right))) return waitForRight(right);
-  try {
-    if (keyOf(await readHolder(file)) === keyOf(holder)) await rm(file, { force: true });
-  } finally {
-    await rm(right, { force: true });
-  }
+/** Removes the file of one holder and of no other, and then the folder, unless somebody has it already. */
+async function removeEntry(folder: string, entry: string): Promise<void> {
+  await rm(path.join(folder, entry), { force: true });
+  await removeIfEmpty(folder);
 }
 
-/** Clearing takes a moment; a right that is older belongs to a process that was killed in that moment. */
-async function waitForRight(right: string): Promise<void> {
-  await sleep(20);
-  const info = await stat(right).catch(() => undefined);
-  if (info && Date.now() - info.ctimeMs > 10_000) await rm(right, { force: true });
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: unknown) => {
+    if (!hasErrorCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM', 'EBUSY')) throw error;
+  });
 }
 
-async function release(file: string): Promise<void> {
-  const holder = await readHolder(file);
-  if (typeof holder !== 'string' && holder.pid === process.pid) await rm(file, { force: true });
+/** Version 0.1 wrote its holder into a file of this name; hosts wrote the start time without the boot. */
+async function findHolderInFile(file: string): Promise<ProcessIdentity | undefined> {
+  const text = await readFile(file, 'utf8');
+  const [, pid, startedAt = ''] = /"pid":(\d+),"startedAt":"([^"]+)"/.exec(text) ?? [];
+  const now = identifyProcess(Number(pid));
+  if (now && (now.startedAt === startedAt || now.startedAt.endsWith(`:${startedAt}`))) return now;
+  // Never removes a folder: the lock of somebody who was faster stays.
+  await unlink(file).catch((error: unknown) => {
+    if (!hasErrorCode(error, 'ENOENT', 'EISDIR', 'EPERM')) throw error;
+  });
+  return undefined;
 }

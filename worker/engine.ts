@@ -7,6 +7,7 @@ import type { TemporalConfig } from '../adapters/settings/temporal';
 import type { WorkerConfig } from './config';
 import { temporalLogger } from './logger';
 import { waitForComponent, type LoopContext } from './waitForComponent';
+import { NotReady } from '../platform/server/readiness';
 import { ensureSearchAttributes } from './searchAttributes';
 
 /** Workflows kept warm between tasks; the rest is replayed from history, which costs time but no memory. */
@@ -49,7 +50,7 @@ export async function runEngine(
 
 /** @throws Error while Temporal cannot be reached */
 export async function askTemporal({ connection }: Engine): Promise<void> {
-  if (!connection) throw new Error('not connected yet');
+  if (!connection) throw new NotReady('not connected yet');
   await connection.workflowService.getSystemInfo({});
 }
 

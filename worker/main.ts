@@ -1,11 +1,13 @@
-import { once } from 'node:events';
-import { Registry } from 'prom-client';
+import { Registry, collectDefaultMetrics } from 'prom-client';
 import { connect } from '../adapters/db/connect';
 import { createObjectStore } from '../adapters/objects/create';
+import { closeServer, onEndRequest } from '../platform/server/end';
+import { createHealthServer } from '../platform/server/healthServer';
+import { listen } from '../platform/server/listen';
+import { NotReady } from '../platform/server/readiness';
 import { workerConfig, type WorkerConfig } from './config';
 import { createEffects, createNotifiers } from './effects';
 import { askTemporal, closeEngine, runEngine, type Engine } from './engine';
-import { createHealthServer, wordOf } from '../platform/server/health';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
 import { waitForComponent, type LoopContext } from './waitForComponent';
@@ -18,7 +20,7 @@ async function main(): Promise<void> {
   const config = workerConfig(process.env);
   const logger = createLogger(config.logLevel);
   const ending = new AbortController();
-  endWhenAsked(config, (why) => {
+  onEndRequest(config, (why) => {
     logger.info({ why }, 'the worker was asked to end');
     ending.abort(new Error(why));
   });
@@ -40,14 +42,17 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
   const db = connect(config.databaseUrl, { applicationName: 'spillway-worker', poolSize: 10 });
   const objects = await createObjectStore(config.objects);
   const engine: Engine = {};
-  const health = createHealthServer(new Registry(), async () => ({
-    postgres: await wordOf(() => db.raw('select 1')),
-    objects: await wordOf(() => objects.health()),
-    temporal: await wordOf(() => askTemporal(engine)),
-    worker: engine.worker?.getState() === 'RUNNING' ? 'ok' : 'not running yet',
-  }));
-  health.listen(config.port, config.host);
-  await once(health, 'listening');
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const health = createHealthServer(registry, {
+    postgres: () => db.raw('select 1'),
+    objects: () => objects.health(),
+    temporal: () => askTemporal(engine),
+    worker: async () => {
+      if (engine.worker?.getState() !== 'RUNNING') throw new NotReady('not running yet');
+    },
+  });
+  await listen(health, config);
   logger.info({ address: health.address() }, 'the worker answers health checks');
   try {
     const notifiers = createNotifiers();
@@ -58,19 +63,10 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     await pump;
   } finally {
     beside.abort();
-    health.close();
-    health.closeAllConnections();
+    await closeServer(health, 0);
     await closeEngine(engine);
     await db.destroy();
-    process.stdin.pause();
   }
-}
-
-/** Signals, and the end of standard input where the process that started this one holds it. */
-function endWhenAsked({ exitWithParent }: WorkerConfig, end: (why: string) => void): void {
-  process.once('SIGTERM', () => end('SIGTERM'));
-  process.once('SIGINT', () => end('SIGINT'));
-  if (exitWithParent) process.stdin.once('end', () => end('the parent process is gone')).resume();
 }
 
 main()

@@ -3,12 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
+import { HEALTH_PATHS } from '../../platform/server/health';
 
 /** Ids from outside end up in logs and audit rows, so only plain ones are taken over. */
 const SANE_ID = /^[A-Za-z0-9._:-]{8,128}$/;
-
-/** Addresses that are asked every few seconds and tell nothing. */
-const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
  * Gives each request its id (in `X-Request-Id`, ours or the caller's) and writes one JSON line when it
@@ -19,7 +17,8 @@ export function requestLog(logger: Logger): RequestHandler {
     logger,
     quietReqLogger: true,
     customAttributeKeys: { responseTime: 'elapsedMs', reqId: 'requestId' },
-    autoLogging: { ignore: (request) => QUIET.has(pathOf(request)) },
+    // They are asked every few seconds and tell nothing.
+    autoLogging: { ignore: (request) => HEALTH_PATHS.has(pathOf(request)) },
     genReqId: identify,
     customLogLevel: (_request, response, error) => {
       if (error || response.statusCode >= 500) return 'error';

@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { createHealthHandler } from '../../platform/server/health';
 import type { Logger } from 'pino';
 import { OBJECTS_PATH } from '../../adapters/objects/filesystem/signedUrls';
 import type { FilesystemStore } from '../../adapters/objects/filesystem/store';
@@ -31,14 +32,7 @@ export function createObjectsApp({ objects, secret, now, logger }: ObjectsAppOpt
     setSafeHeaders(response);
     next();
   });
-  app.get('/healthz', (_request, response) => void response.json({ status: 'alive' }));
-  app.get('/readyz', async (_request, response) => {
-    await objects.health();
-    response.json({ status: 'ready' });
-  });
-  app.get('/metrics', async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-  });
+  app.use(createHealthHandler(metrics.registry, { folder: () => objects.health() }));
   app
     .route(`${OBJECTS_PATH}/*key`)
     .put(putObject(routes))

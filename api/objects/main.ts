@@ -2,14 +2,11 @@ import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import pino from 'pino';
 import { createFilesystemStore } from '../../adapters/objects/filesystem/store';
+import { DAY, MINUTE } from '../../core/duration';
+import { closeServer, onEndRequest } from '../../platform/server/end';
+import { listen } from '../../platform/server/listen';
 import { createObjectsApp } from './app';
-import { objectServerConfig, type ObjectServerConfig } from './config';
-
-const DAY = 24 * 60 * 60 * 1000;
-const MINUTE = 60 * 1000;
-
-/** How long open requests may go on once the process was asked to end. */
-const GRACE = 10_000;
+import { objectServerConfig } from './config';
 
 async function main(): Promise<void> {
   const config = objectServerConfig(process.env);
@@ -22,32 +19,17 @@ async function main(): Promise<void> {
   });
   const removed = await objects.sweep(new Date(Date.now() - DAY));
   const app = createObjectsApp({ objects, secret: config.secret, now: () => new Date(), logger });
-  const server = await listen(createServer(app), config);
+  const server = await listen(setTimeouts(createServer(app)), config);
   logger.info({ address: server.address(), removed }, 'the object store is listening');
-  endGracefully(server, config.exitWithParent, () => logger.info('the object store has ended'));
+  // Parts that are cut are sent again by their author.
+  onEndRequest(config, () => void closeServer(server).then(() => logger.info('the object store has ended')));
 }
 
-function listen(server: Server, { port, host }: ObjectServerConfig): Promise<Server> {
-  // A part over a slow line takes long; its headers do not.
+/** A part over a slow connection takes long; its headers do not. */
+function setTimeouts(server: Server): Server {
   server.requestTimeout = 30 * MINUTE;
   server.headersTimeout = MINUTE / 2;
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve(server));
-  });
-}
-
-function endGracefully(server: Server, withParent: boolean, ended: () => void): void {
-  const end = () => {
-    server.close(ended);
-    server.closeIdleConnections();
-    // Cut parts are sent again by their author; a process that never ends is worse.
-    setTimeout(() => server.closeAllConnections(), GRACE).unref();
-    process.stdin.pause();
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
-  if (withParent) process.stdin.once('end', end).resume();
+  return server;
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { hasErrorCode } from '../../core/errors/thrown';
+import { isAlive } from '../../platform/processes/identity';
 import { missing, present, type Finding } from './finding';
 
 /** The part of the stack's record that is shown; it is written by `npm start`. */
@@ -15,7 +15,7 @@ const recordSchema = z.object({
       version: z.string().optional(),
       state: z.string(),
       logFile: z.string().optional(),
-      process: z.object({ pid: z.number() }).optional(),
+      process: z.object({ pid: z.number(), startedAt: z.string() }).optional(),
     }),
   ),
 });
@@ -51,19 +51,9 @@ function checkComponent(component: Component): Finding {
   const name = `${component.title} (stack: ${component.name})`;
   const { process: own, state, origin } = component;
   // A stack that was killed leaves "ready" behind; tasks have ended and have no process.
-  const isAlive = own === undefined || isRunning(own.pid);
-  if (state === 'ready' && isAlive) return present(name, origin, { version: component.version });
+  const isUp = own === undefined || isAlive(own);
+  if (state === 'ready' && isUp) return present(name, origin, { version: component.version });
   const log = component.logFile === undefined ? '' : ` and read ${component.logFile}`;
-  const seen = isAlive ? state : 'not running';
+  const seen = isUp ? state : 'not running';
   return missing(name, origin, `It is ${seen}: npm start${log}.`);
-}
-
-/** Signal 0 only asks; a process of another user is there as well. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasErrorCode(error, 'EPERM');
-  }
 }

@@ -1,8 +1,8 @@
 import { Refusal, refusal } from '../../core/errors/errors';
 import type { UploadPlan } from '../../contracts/releases/publish';
 import type { BuiltPackage } from '../../pxp/createPackage';
+import { forEachLimited } from '../../platform/limit';
 import type { Client } from '../../sdk/client';
-import { inParallel } from './inParallel';
 
 /** How an upload went, in parts. */
 export interface UploadSummary {
@@ -63,7 +63,7 @@ async function sendMissing(
     if (present) onBytes(bytes);
     return present || put === undefined ? [] : [{ put, part }];
   });
-  await inParallel(missing, IN_FLIGHT, ({ put, part }, signal) =>
+  await forEachLimited(missing, IN_FLIGHT, ({ put, part }, signal) =>
     client.releases.uploadPart({
       put,
       file: built.path,

@@ -2,6 +2,8 @@ import express, { Router, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pluginIdSchema } from '../../contracts/plugin';
+import { createHealthHandler } from '../../platform/server/health';
+import { NotReady, type Checks } from '../../platform/server/readiness';
 import type { Host } from '../host';
 import { authorise } from './authorise';
 import { installByUrl, installVersion, rollBack } from './jobs';
@@ -14,7 +16,7 @@ export function createAdminApp(host: Host, log: Logger, now: () => Date): Expres
   const app = express();
   app.disable('x-powered-by');
   app.use(helmet(), collapseSlashes);
-  app.use(healthRoutes(host));
+  app.use(createHealthHandler(host.metrics.registry, readinessChecks(host)));
   const administration = adminRoutes(host, now);
   const { prefix, token } = host.config.admin;
   // A proxy may drop the prefix (C16): `//admin/…` is the same address.
@@ -31,22 +33,19 @@ const collapseSlashes: RequestHandler = (request, _response, next) => {
   next();
 };
 
-function healthRoutes(host: Host): Router {
-  const router = Router();
-  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
-  router.get('/readyz', (_request, response) => {
-    const state = host.state();
-    // An outage of the marketplace is no reason to restart a host; a refused token needs an operator.
-    const refused = state.feed.startsWith('TOKEN_') || state.feed === 'SCOPE_MISSING';
-    const ready = state.recovered && !refused;
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', components: state });
-  });
-  router.get('/metrics', async (_request, response) => {
-    const { registry } = host.metrics;
-    response.type(registry.contentType).send(await registry.metrics());
-  });
-  return router;
-}
+/** What a host needs to work; the marketplace is none of it, for its outage is no reason to restart a host. */
+const readinessChecks = (host: Host): Checks => ({
+  jobs: async () => {
+    if (!host.state().recovered) throw new NotReady('jobs of an earlier run are being taken up');
+  },
+  feed: async () => {
+    const { feed } = host.state();
+    // A token that is refused is a reason to look.
+    if (feed.startsWith('TOKEN_') || feed === 'SCOPE_MISSING') throw new NotReady(feed);
+    return feed;
+  },
+  reports: async () => host.state().reports,
+});
 
 function adminRoutes(host: Host, now: () => Date): Router {
   const router = Router();

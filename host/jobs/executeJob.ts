@@ -3,7 +3,8 @@ import type { Installation, InstallServices } from '../install/installation';
 import { phases } from '../install/phases';
 import { toInstallEnd, restore, runInstall, type OnPhase } from '../install/run';
 import type { Job, Journal } from './journal';
-import { isAlive, killGroup } from '../sandbox/processes';
+import { isAlive } from '../../platform/processes/identity';
+import { killGroup } from '../../platform/processes/killGroup';
 import type { Progress } from './progress';
 import { runReturn } from './runReturn';
 import { finishInstall, finishReturn, type EndedJob, type FinishDeps } from './finishJob';
@@ -48,7 +49,7 @@ export async function resumeJob(
   handle: JobHandle,
 ): Promise<EndedJob | undefined> {
   const { job, facts, ran, committed, failure, resumed } = progress;
-  await endChildren(progress);
+  endChildren(progress);
   if (job.kind === 'return') return await executeReturn(deps, progress, handle);
   const unfinished = { job, journal: handle.journal, services: deps.services, facts };
   if (committed)
@@ -63,10 +64,8 @@ export async function resumeJob(
 const toInterruptedFailure = (times: number) =>
   toFailure('INSTALL_FAILED', `The host crashed ${times + 1} times during the installation.`);
 
-async function endChildren({ children }: Progress): Promise<void> {
-  for (const child of children) {
-    if (await isAlive(child)) killGroup(child.pid);
-  }
+function endChildren({ children }: Progress): void {
+  for (const child of children) if (isAlive(child)) killGroup(child.pid);
 }
 
 async function executeReturn(

@@ -3,6 +3,7 @@ import { refusal } from '../../core/errors/errors';
 import { executeJob, resumeJob, type JobHandle, type JobDeps } from './executeJob';
 import { jobIdsIn, openJournal, readJournal, type Job, type JournalLine } from './journal';
 import { requireValue } from '../install/installation';
+import { createQueue } from '../../platform/limit';
 import type { Layout } from '../disk/layout';
 import { readProgress, type Progress } from './progress';
 import { pruneJournals, sweep } from '../disk/prune';
@@ -86,11 +87,11 @@ export function createJobs(deps: JobsDeps): Jobs {
       const found = await openJobs(layout);
       await sweep(layout, new Set(found.map(({ job }) => job.jobId)));
       found.forEach(resume);
-      await queue.idle();
+      await queue.whenIdle();
     },
     lines: (jobId) => readLines(layout, jobId),
     progress: async (jobId) => requireValue(readProgress(await readLines(layout, jobId)), 'job'),
-    idle: queue.idle,
+    idle: queue.whenIdle,
   };
 }
 
@@ -124,33 +125,5 @@ function createClaims() {
     release(jobId: string): void {
       for (const [pluginId, holder] of holders) if (holder === jobId) holders.delete(pluginId);
     },
-  };
-}
-
-/** Runs work in the order of arrival, at most `parallel` at a time. */
-function createQueue(parallel: number) {
-  const waiting: (() => Promise<void>)[] = [];
-  const idlers: (() => void)[] = [];
-  let running = 0;
-
-  function next(): void {
-    while (running < parallel) {
-      const work = waiting.shift();
-      if (!work) break;
-      running += 1;
-      void work().finally(() => {
-        running -= 1;
-        next();
-      });
-    }
-    if (running === 0) for (const resolve of idlers.splice(0)) resolve();
-  }
-
-  return {
-    add(work: () => Promise<void>): void {
-      waiting.push(work);
-      next();
-    },
-    idle: () => new Promise<void>((resolve) => (running === 0 ? resolve() : void idlers.push(resolve))),
   };
 }

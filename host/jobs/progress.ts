@@ -1,6 +1,6 @@
 import type { Failure } from '../install/classifyFailure';
 import type { Facts, Job, JobOutcome, JournalLine } from './journal';
-import type { ProcessIdentity } from '../sandbox/processes';
+import type { ProcessIdentity } from '../../platform/processes/identity';
 
 /** How far a job has come, read from its journal. */
 export interface Progress {

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { killGroup, readStartTime, type ProcessIdentity } from './processes';
+import { killGroup } from '../../platform/processes/killGroup';
+import { identifyProcess, type ProcessIdentity } from '../../platform/processes/identity';
 
 /** A health check to run. Paths are absolute but `script` and `entry`, which are relative to `folder`. */
 export interface HealthRun {
@@ -80,8 +81,8 @@ export async function runHealth(asked: HealthRun): Promise<HealthResult> {
 
 async function announce({ pid }: ChildProcess, { onStart }: HealthRun): Promise<void> {
   if (pid === undefined) return;
-  const startedAt = await readStartTime(pid);
-  if (startedAt !== undefined) await onStart?.({ pid, startedAt });
+  const identity = identifyProcess(pid);
+  if (identity) await onStart?.(identity);
 }
 
 /** Keeps the last characters, where scripts say why they failed. */

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identifyProcess, isAlive, type ProcessIdentity } from './identity';
+import { killGroup } from './killGroup';
 
 export interface Command {
   file: string;
@@ -47,16 +48,16 @@ export async function launch(command: Command): Promise<Child> {
     stdio: [input, log, log],
   });
   closeSync(log);
-  const exited = exitOf(child);
+  const exited = waitForExit(child);
   const pid = child.pid;
   if (pid === undefined) throw new Error(await exited);
   // An exit between spawn and this line leaves no identity; an empty start time matches no live process.
   const identity = identifyProcess(pid) ?? { pid, startedAt: '' };
   if (!command.endsWithParent) guard(identity, command.stopSignal, exited);
-  return childOf(command, child, identity, exited);
+  return toChild(command, child, identity, exited);
 }
 
-function childOf(
+function toChild(
   command: Command,
   child: ChildProcess,
   identity: ProcessIdentity,
@@ -79,19 +80,10 @@ function childOf(
         sleep(graceMs, undefined, { signal: timer.signal }).catch(() => undefined),
       ]);
       timer.abort();
-      killGroup(identity.pid, 'SIGKILL');
+      killGroup(identity.pid);
       await exited;
     },
   };
-}
-
-/** Sends a signal to a whole process group; a group that is gone is fine. */
-export function killGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 /** Ends a process that an earlier, killed supervisor left behind; its identity was recorded, so no other is hit. */
@@ -103,11 +95,11 @@ export async function reap(
   if (!isAlive(identity)) return false;
   killGroup(identity.pid, stopSignal);
   for (let waited = 0; waited < graceMs && isAlive(identity); waited += 50) await sleep(50);
-  if (isAlive(identity)) killGroup(identity.pid, 'SIGKILL');
+  if (isAlive(identity)) killGroup(identity.pid);
   return true;
 }
 
-function exitOf(child: ChildProcess): Promise<string> {
+function waitForExit(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) =>

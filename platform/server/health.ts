@@ -1,49 +1,45 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkReadiness, type Checks } from './readiness';
 
-/** Whether each component can be used now: `ok`, or why not. */
-export type Readiness = Record<string, string>;
-
-const LOOK_MS = 3_000;
-
-/** One component's word, within three seconds. */
-export async function wordOf(look: () => Promise<unknown>): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), LOOK_MS);
-  });
-  try {
-    await Promise.race([look(), late]);
-    return 'ok';
-  } catch (error) {
-    return (error as Error).message || 'not reachable';
-  } finally {
-    clearTimeout(timer);
-  }
+/** What is served for Prometheus. */
+export interface Metrics {
+  contentType: string;
+  metrics(): Promise<string>;
 }
 
+/** The addresses below which every process says how it is. */
+export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Answers one request, or hands it on; with `error` when answering failed. */
+export type HealthHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
 /**
- * `GET /healthz` (the process is up), `/readyz` (it works, by component) and `/metrics`. Plain HTTP
- * without a framework: three fixed answers need none, and the worker's memory is counted.
+ * `/healthz` (the process is up), `/readyz` (it can work, by component; 503 when it cannot) and `/metrics`,
+ * alike in every process. It needs nothing but Node, and serves as a middleware of Express too.
  */
-export function createHealthServer(registry: Registry, readiness: () => Promise<Readiness>): Server {
-  collectDefaultMetrics({ register: registry });
+export function createHealthHandler(metrics: Metrics, checks: Checks): HealthHandler {
   const answers: Record<string, (response: ServerResponse) => Promise<void>> = {
-    '/healthz': async (response) =>
-      reply(response, 200, 'application/json', JSON.stringify({ status: 'ok' })),
+    '/healthz': async (response) => replyJson(response, 200, { status: 'alive' }),
     '/readyz': async (response) => {
-      const components = await readiness();
-      const isReady = Object.values(components).every((word) => word === 'ok');
-      const body = JSON.stringify({ status: isReady ? 'ready' : 'not ready', components });
-      reply(response, isReady ? 200 : 503, 'application/json', body);
+      const readiness = await checkReadiness(checks);
+      if (!readiness.ready) response.setHeader('Retry-After', '5');
+      replyJson(response, readiness.ready ? 200 : 503, readiness);
     },
-    '/metrics': async (response) => reply(response, 200, registry.contentType, await registry.metrics()),
+    '/metrics': async (response) => reply(response, 200, metrics.contentType, await metrics.metrics()),
   };
-  return createServer((request, response) => {
-    const answer = request.method === 'GET' ? answers[request.url?.split('?')[0] ?? ''] : undefined;
-    if (!answer) return reply(response, 404, 'text/plain', 'not found\n');
-    answer(response).catch(() => reply(response, 500, 'text/plain', 'failed\n'));
-  });
+  return (request, response, next) => {
+    const answer = answers[request.url?.split('?')[0] ?? ''];
+    if (!answer || !['GET', 'HEAD'].includes(request.method ?? '')) return next();
+    answer(response).catch(next);
+  };
+}
+
+function replyJson(response: ServerResponse, status: number, body: object): void {
+  reply(response, status, 'application/json', JSON.stringify(body));
 }
 
 function reply(response: ServerResponse, status: number, type: string, body: string): void {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { flagSetting } from './flag';
 
 /** What every process of the platform is told by the same names. */
 export const processSettings = {
   PORT: z.coerce.number().int().min(0).max(65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  SPILLWAY_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
+  SPILLWAY_EXIT_WITH_PARENT: flagSetting(false),
 };
 
 export interface ProcessConfig {
@@ -21,7 +22,7 @@ export const readProcessConfig = (env: z.infer<z.ZodObject<typeof processSetting
   port: env.PORT,
   host: env.HOST,
   logLevel: env.LOG_LEVEL,
-  exitWithParent: env.SPILLWAY_EXIT_WITH_PARENT === '1',
+  exitWithParent: env.SPILLWAY_EXIT_WITH_PARENT,
 });
 
 /**

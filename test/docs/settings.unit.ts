@@ -34,7 +34,9 @@ describe('the settings on the page for operators', () => {
 
   test('are all that a host reads', () => {
     const rows = tableRows(section(read('docs/host.md'), '## Settings'));
-    expect(rows.flatMap(([names = '']) => codeSpans(names)).sort()).toEqual(unique(keysOf('host/config.ts')));
+    expect(rows.flatMap(([names = '']) => codeSpans(names)).sort()).toEqual(
+      unique(['host/config.ts', 'platform/settings/process.ts'].flatMap(keysOf)),
+    );
   });
 
   test('are all that px-plugin reads', () => {

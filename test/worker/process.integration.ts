@@ -76,8 +76,13 @@ test('the worker becomes ready, tells its numbers, and ends when asked, with JSO
   const worker = await startWorker();
   const ready = await untilStatus(`${worker.url}/readyz`, 200);
   expect(ready).toEqual({
-    status: 'ready',
-    components: { postgres: 'ok', objects: 'ok', temporal: 'ok', worker: 'ok' },
+    ready: true,
+    components: {
+      postgres: { ready: true },
+      objects: { ready: true },
+      temporal: { ready: true },
+      worker: { ready: true },
+    },
   });
   const metrics = await (await fetch(`${worker.url}/metrics`)).text();
   expect(metrics).toContain('process_resident_memory_bytes');
@@ -91,9 +96,14 @@ test('a worker whose components are away is alive, says for what it waits, and e
   const nobody = `postgres://nobody@${HOST}:${await freePort(HOST)}/none`;
   const worker = await startWorker({ DATABASE_URL: nobody });
   await untilStatus(`${worker.url}/healthz`, 200);
-  const { components } = await untilStatus(`${worker.url}/readyz`, 503);
-  expect(components).toMatchObject({ objects: 'ok', worker: 'not running yet' });
-  expect((components as { postgres: string }).postgres).not.toBe('ok');
+  expect(await untilStatus(`${worker.url}/readyz`, 503)).toMatchObject({
+    ready: false,
+    components: {
+      objects: { ready: true },
+      worker: { ready: false, detail: 'not running yet' },
+      postgres: { ready: false, detail: expect.any(String) },
+    },
+  });
   worker.child.stdin?.end();
   expect(await worker.ended).toEqual([0, null]);
   expect(worker.lines()).toContainEqual(expect.objectContaining({ component: 'postgres' }));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { killGroup } from '../../../platform/processes/killGroup';
 
 /** How a trial installation went. */
 export const trialResultSchema = z.object({
@@ -70,7 +71,7 @@ function runProcess(args: string[], home: string, ended: AbortSignal): Promise<s
       // A group of its own, so that what the plugin started ends with it.
       detached: true,
     });
-    const endGroup = (): void => killGroup(child.pid);
+    const endGroup = (): void => void (child.pid !== undefined && killGroup(child.pid));
     let output = '';
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (text: string) => {
@@ -87,15 +88,6 @@ function runProcess(args: string[], home: string, ended: AbortSignal): Promise<s
       else resolve(output);
     });
   });
-}
-
-function killGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // ESRCH: all of the group has ended already, which is what was wanted.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 /** @throws Error when the runner said nothing that can be read */

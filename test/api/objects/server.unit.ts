@@ -44,7 +44,8 @@ describe('The object store’s door itself', () => {
     await writeFile(incoming, 'a file where a folder should be');
     const response = await fetch(`${door.url}/readyz`);
     expect(response.headers.get('retry-after')).toBe('5');
-    expect(await refusalOf(response)).toEqual({ code: 'OBJECTS_UNAVAILABLE', status: 503 });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ ready: false, components: { folder: { ready: false } } });
     expect(await refusalOf(await send(await signedPut(), bytes))).toMatchObject({
       code: 'OBJECTS_UNAVAILABLE',
     });

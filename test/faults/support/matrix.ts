@@ -12,7 +12,8 @@ import {
 } from './aftermath';
 import { components, pluginOf, type Case, type Glimpse, type Observed } from './cases';
 import { createRunner, tableOf } from './run';
-import { createLimit, eventually } from './waiting';
+import { createLimit } from '../../../platform/limit';
+import { eventually } from './waiting';
 
 const TENANTS = ['acme', 'globex', 'initech'];
 /** Releases under way at once: enough to keep the stack busy while one waits for its stages. */

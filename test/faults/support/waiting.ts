@@ -32,21 +32,3 @@ export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
     return mine;
   };
 }
-
-/** At most so many pieces of work at a time. */
-export function createLimit(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // The place is handed over, so it is never free for a moment between two.
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
-}

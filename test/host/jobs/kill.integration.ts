@@ -1,7 +1,7 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { SigningKey } from '../../../pxp/signing';
-import { isAlive } from '../../../host/sandbox/processes';
+import { isAlive } from '../../../platform/processes/identity';
 import { hostLayout } from '../../../host/disk/layout';
 import { readJournal, jobIdsIn, type JournalLine } from '../../../host/jobs/journal';
 import { startMarketplace, type TestMarketplace } from '../support/marketplace';

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isAlive, type ProcessIdentity } from '../../../host/sandbox/processes';
+import { isAlive, type ProcessIdentity } from '../../../platform/processes/identity';
 import { runHealth } from '../../../host/sandbox/sandbox';
 import { temporaryFolder } from '../support/packages';
 
