@@ -26,7 +26,7 @@ export async function retryUntilDone<T>(
     } catch (error) {
       const pauseMs = getBackoffMs(failures, backoff);
       onFailure(error, pauseMs);
-      await sleep(pauseMs, undefined, { signal });
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { launch } from '../../platform/processes/child';
-import { identifyProcess, isAlive } from '../../platform/processes/identity';
-import { tryLock, waitForLock } from '../../platform/lock';
+import { isAlive } from '../../platform/processes/identity';
 import { freePort, isPortFree } from '../../platform/processes/ports';
 import { plainProgress, stripControls } from '../../infra/terminal/progress';
 import { waitUntilReady } from '../../platform/processes/ready';
@@ -18,54 +16,6 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'spillway-processes-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** A process id that surely belongs to nobody: of a program that has just ended. */
-async function deadIdentity(): Promise<{ pid: number; startedAt: string }> {
-  const child = spawn(process.execPath, ['-e', '']);
-  const identity = identifyProcess(child.pid ?? 0);
-  await new Promise((resolve) => child.once('close', resolve));
-  return { pid: child.pid ?? 0, startedAt: identity?.startedAt ?? '' };
-}
-
-describe('a lock', () => {
-  test('is held by one at a time and free again after its release', async () => {
-    const file = path.join(folder, 'lock');
-    const first = await tryLock(file);
-    expect(await tryLock(file)).toMatchObject({ taken: false, holder: { pid: process.pid } });
-    if (first.taken) await first.lock.release();
-    expect(await tryLock(file)).toMatchObject({ taken: true });
-  });
-
-  test('of a process that was killed is taken over', async () => {
-    const file = path.join(folder, 'lock');
-    await writeFile(file, JSON.stringify(await deadIdentity()));
-    expect(await tryLock(file)).toMatchObject({ taken: true });
-    expect(await readdir(folder)).toEqual(['lock']);
-  });
-
-  test('is not fooled by another process that got the same number', async () => {
-    const file = path.join(folder, 'lock');
-    await writeFile(file, JSON.stringify({ pid: process.pid, startedAt: 'long ago' }));
-    expect(await tryLock(file)).toMatchObject({ taken: true });
-  });
-
-  test('that many take at once is given to exactly one, also over a stale one', async () => {
-    const file = path.join(folder, 'lock');
-    await writeFile(file, JSON.stringify(await deadIdentity()));
-    const attempts = await Promise.all(Array.from({ length: 20 }, () => tryLock(file)));
-    expect(attempts.filter((attempt) => attempt.taken)).toHaveLength(1);
-  });
-
-  test('is waited for, and the waiter is told by whom it is held', async () => {
-    const file = path.join(folder, 'lock');
-    const first = await tryLock(file);
-    const holders: number[] = [];
-    const second = waitForLock(file, (holder) => holders.push(holder.pid));
-    if (first.taken) await first.lock.release();
-    await (await second).release();
-    expect(holders.every((pid) => pid === process.pid)).toBe(true);
-  });
-});
 
 describe('a child process', () => {
   const command = (script: string) => ({
