@@ -34,7 +34,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountDocs(app, routes);
   mountWeb(app, settings.webDir);
   app.use(() => {
-    throw refusal('ROUTE_NOT_FOUND', 'The API has no such address.');
+    throw refusal('ROUTE_NOT_FOUND', 'The API has no such endpoint.');
   });
   app.use(answerProblem);
   return app;

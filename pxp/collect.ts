@@ -78,7 +78,7 @@ function checkCode({ files, symlinks }: Found): Problem[] {
   const within = (file: string) => CODE_ROOTS.some((root) => file === root || file.startsWith(`${root}/`));
   if (files.some((file) => within(file.path)) || symlinks.some(within)) return [];
   return [
-    problem('DIST_EMPTY', 'There is no file under dist/ (nor backend/, frontend/ or web-admin/).', 'dist'),
+    problem('DIST_EMPTY', 'There are no files under dist/ (nor backend/, frontend/ or web-admin/).', 'dist'),
   ];
 }
 

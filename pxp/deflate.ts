@@ -92,5 +92,9 @@ async function readChunk({ file, start, bytes, last }: Chunk, overlap: number): 
   const read = bytes <= BLOCKING_BYTES ? readRangeBlocking : readRange;
   const data = await read(file.from.file, start - overlap, wanted);
   if (data.length === overlap + bytes) return data;
-  throw refusal('PACKAGE_SOURCE_CHANGED', `${printable(file.path)} changed while it was packed.`, file.path);
+  throw refusal(
+    'PACKAGE_SOURCE_CHANGED',
+    `${printable(file.path)} changed while it was being packed.`,
+    file.path,
+  );
 }

@@ -77,7 +77,7 @@ export async function readPublicKey(armored: string) {
     });
   });
   if (key.isPrivate())
-    throw new Refusal([problem('KEY_INVALID', 'The key is a private one; send its public half.')]);
+    throw new Refusal([problem('KEY_INVALID', 'This is a private key; send the public key.')]);
   return key;
 }
 

@@ -28,7 +28,7 @@ export async function verifyDetached(
   if (!key)
     throw refusal(
       'SIGNATURE_UNKNOWN_KEY',
-      `The package is signed by the key ${readIssuer(signature)}, which is not a trusted one.`,
+      `The package is signed by the key ${readIssuer(signature)}, which is not trusted.`,
     );
   await checkUsable(key, now);
   await checkBytes(bytes, signature, key, now);

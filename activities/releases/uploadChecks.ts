@@ -37,7 +37,7 @@ function compareManifests(found: Record<string, unknown>, announced: Record<stri
     .map((key) =>
       problem(
         'MANIFEST_INVALID',
-        `The package's manifest.json has another "${key}" than was submitted.`,
+        `"${key}" in the package's manifest.json differs from what was submitted.`,
         `/${key}`,
       ),
     );

@@ -23,8 +23,7 @@ export function decodeCursor(cursor: string | undefined, parts: number): string[
   if (cursor === undefined) return undefined;
   const key = parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   const isKey = Array.isArray(key) && key.length === parts && key.every(isPlainText);
-  if (!isKey)
-    throw refusal('PARAMETER_INVALID', 'The cursor is not one of a page of this list.', '/query/cursor');
+  if (!isKey) throw refusal('PARAMETER_INVALID', 'The cursor does not belong to this list.', '/query/cursor');
   return key as string[];
 }
 
@@ -41,7 +40,7 @@ const isPlainText = (value: unknown): boolean => typeof value === 'string' && !v
 export function momentOf(text: string): Date {
   const moment = new Date(text);
   if (Number.isNaN(moment.getTime()))
-    throw refusal('PARAMETER_INVALID', 'The cursor names no moment.', '/query/cursor');
+    throw refusal('PARAMETER_INVALID', 'The cursor does not contain a time.', '/query/cursor');
   return moment;
 }
 

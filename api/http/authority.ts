@@ -30,5 +30,5 @@ function bearerToken(request: Request): string {
   if (header === undefined) throw refusal('TOKEN_MISSING', 'The request has no Authorization header.');
   const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(header) ?? [];
   if (token && token.length <= MAX_TOKEN_LENGTH) return token;
-  throw refusal('TOKEN_INVALID', 'The Authorization header is not of the form Bearer <token>.');
+  throw refusal('TOKEN_INVALID', 'The Authorization header does not have the form Bearer <token>.');
 }

@@ -29,7 +29,7 @@ const BROKEN_CONNECTION = new Set([
  */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (isEngineOut(error)) return unavailable('The workflow engine is not reachable right now.', error);
+  if (isEngineOut(error)) return unavailable('The workflow engine is unavailable.', error);
   if (isDatabaseOut(error)) return unavailable('The database is not reachable right now.', error);
   return refusalOf(error);
 }

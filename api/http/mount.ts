@@ -19,7 +19,7 @@ export function mountRoutes(app: Express, routes: readonly Route[], at: RouteDep
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(pattern(path), (_request, response) => {
       response.set('Allow', methods.map((method) => method.toUpperCase()).join(', '));
-      throw refusal('METHOD_NOT_ALLOWED', `${path} takes ${methods.join(', ').toUpperCase()}.`);
+      throw refusal('METHOD_NOT_ALLOWED', `${path} supports ${methods.join(', ').toUpperCase()}.`);
     });
   }
 }

@@ -23,10 +23,10 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   if (type === 'entity.too.large')
-    return refusal('BODY_TOO_LARGE', 'The body is larger than this address takes.');
+    return refusal('BODY_TOO_LARGE', 'The body is larger than this endpoint accepts.');
   if (type === 'entity.parse.failed') return refusal('BODY_NOT_JSON', 'The body cannot be read as JSON.');
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return refusal('PARAMETER_INVALID', 'The request cannot be read: its address or encoding is broken.');
+    return refusal('PARAMETER_INVALID', 'The request cannot be read: its URL or encoding is malformed.');
   }
-  return refusal('INTERNAL', 'The request could not be carried out.');
+  return refusal('INTERNAL', 'The request could not be processed.');
 }

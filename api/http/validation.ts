@@ -61,7 +61,7 @@ export function checkSafe(body: unknown): void {
     for (const [key, member] of Object.entries(value)) {
       const at = pointerOf(pointer, [key]);
       if (reachesPrototype(key, member))
-        found.push(problem('BODY_UNSAFE', `No field may be called ${key}.`, at));
+        found.push(problem('BODY_UNSAFE', `A field must not be called ${key}.`, at));
       else found.push(...checkText(key, at));
       open.push({ value: member, pointer: at, depth: depth + 1 });
     }
@@ -75,7 +75,7 @@ function checkText(text: string, pointer: string): Problem[] {
   return [
     problem(
       'BODY_UNSAFE',
-      `${nameOf(pointer)} holds a character that is no text.`,
+      `${nameOf(pointer)} contains a character that is not allowed.`,
       pointer.replaceAll('\0', ''),
     ),
   ];

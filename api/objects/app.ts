@@ -39,10 +39,10 @@ export function createObjectsApp({ objects, secret, now, logger }: ObjectsAppOpt
     .get(getObject(routes))
     .all((_request, response) => {
       response.set('Allow', 'GET, HEAD, PUT');
-      throw refusal('METHOD_NOT_ALLOWED', 'Objects take GET, HEAD and PUT.');
+      throw refusal('METHOD_NOT_ALLOWED', 'Objects support GET, HEAD and PUT.');
     });
   app.use(() => {
-    throw refusal('ROUTE_NOT_FOUND', 'The object store has only objects behind signed URLs.');
+    throw refusal('ROUTE_NOT_FOUND', 'The object store only serves objects behind signed URLs.');
   });
   app.use(answerProblem);
   return app;

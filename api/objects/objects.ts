@@ -49,7 +49,7 @@ function grantOf(request: KeyedRequest, method: 'PUT' | 'GET', at: ObjectRoutes)
 function assertAnnounced(request: KeyedRequest, bytes: number): void {
   const announced = request.headers['content-length'];
   if (announced === undefined || Number(announced) === bytes) return;
-  throw refusal('PART_LENGTH', `${announced} bytes were announced; ${bytes} were signed for.`);
+  throw refusal('PART_LENGTH', `${announced} bytes were announced, but the URL is signed for ${bytes}.`);
 }
 
 function sendFile(response: Response, file: string): Promise<void> {
@@ -69,7 +69,7 @@ function sendFault(error: unknown, response: Response): unknown {
   if (status === 416) {
     const range = headers?.['Content-Range'] ?? '';
     response.set('Content-Range', range);
-    return refusal('RANGE_INVALID', `The range is outside of the object (${range}).`);
+    return refusal('RANGE_INVALID', `The range (${range}) is outside the object.`);
   }
-  return status === 404 ? refusal('OBJECT_NOT_FOUND', 'The object was removed meanwhile.') : error;
+  return status === 404 ? refusal('OBJECT_NOT_FOUND', 'The object was removed in the meantime.') : error;
 }

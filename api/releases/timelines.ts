@@ -45,5 +45,9 @@ function lastSeen(header: string | string[] | undefined): number | undefined {
   if (header === undefined || header === '') return undefined;
   const seq = Number(header);
   if (Number.isSafeInteger(seq) && seq >= 0) return seq;
-  throw refusal('PARAMETER_INVALID', 'Last-Event-ID is not the number of a line.', '/header/last-event-id');
+  throw refusal(
+    'PARAMETER_INVALID',
+    'Last-Event-ID is not the number of a timeline entry.',
+    '/header/last-event-id',
+  );
 }

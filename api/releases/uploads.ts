@@ -81,5 +81,5 @@ function refuseEnded({ versionId, state, listedAt }: ReleaseRecord): void {
   if (state === 'expired')
     throw refusal('UPLOAD_EXPIRED', `The upload of ${versionId} was not finished in time.`);
   if (!isTerminal(state) || listedAt !== null) return;
-  throw refusal('RELEASE_STATE', `The release ${versionId} is ${state} and takes no upload.`);
+  throw refusal('RELEASE_STATE', `The release ${versionId} is ${state} and does not accept an upload.`);
 }

@@ -26,7 +26,7 @@ export const feedRoute = (at: RouteDependencies): Route =>
       if (since > revision) {
         throw refusal(
           'FEED_REVISION_UNKNOWN',
-          `The feed ends at ${revision}; ${since} is not yet.`,
+          `The feed is at revision ${revision} and has not reached ${since}.`,
           '/query/since',
         );
       }

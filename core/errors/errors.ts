@@ -1,7 +1,7 @@
 import { catalogue, type ErrorCode } from './catalogue';
 
 /**
- * One thing that is wrong, in the words of the person who must mend it.
+ * One thing that is wrong, in the words of the person who has to fix it.
  *
  * `detail` is a sentence that names the offending thing; `pointer` says where it is (a JSON
  * pointer, or a path inside the package). Follows the `errors` extension of RFC 9457, section 3.
@@ -74,7 +74,7 @@ export function toProblemDocument(error: Refusal, requestId?: string): ProblemDo
   };
 }
 
-/** Whether a retry can help: `ours` is our trouble (retried), `user` is final until they act. */
+/** Whether a retry can help: `ours` is a fault of the platform, `user` is final until they act. */
 export function isRetryable(code: ErrorCode): boolean {
   return catalogue[code].class === 'ours';
 }

@@ -48,7 +48,7 @@ const underDist = (file: string): boolean => file.startsWith('dist/');
 function judgeDist({ files }: PrecheckFacts): Findings | undefined {
   if (!files) return undefined;
   return {
-    errors: files.some(underDist) ? [] : [problem('DIST_EMPTY', 'There is no file under dist/.', 'dist')],
+    errors: files.some(underDist) ? [] : [problem('DIST_EMPTY', 'There are no files under dist/.', 'dist')],
   };
 }
 

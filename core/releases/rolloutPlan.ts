@@ -75,7 +75,7 @@ export function checkStages(stages: readonly RolloutStage[]): Problem[] {
   const bad = (detail: string, index: number) => problem('ROLLOUT_PLAN_INVALID', detail, at(index));
   const found: Problem[] = [];
   if (stages.length === 0)
-    found.push(problem('ROLLOUT_PLAN_INVALID', 'The rollout has no stage.', '/rollout/stages'));
+    found.push(problem('ROLLOUT_PLAN_INVALID', 'The rollout has no stages.', '/rollout/stages'));
   if (stages.length > 50)
     found.push(
       problem(
@@ -114,7 +114,7 @@ export function checkStages(stages: readonly RolloutStage[]): Problem[] {
   if (last && last.basisPoints < EVERYONE && found.length === 0) {
     found.push(
       bad(
-        `The last stage offers to ${last.basisPoints / 100} % of tenants; a rollout ends with 100 %.`,
+        `The last stage offers to ${last.basisPoints / 100} % of tenants; it must offer to 100 %.`,
         stages.length - 1,
       ),
     );

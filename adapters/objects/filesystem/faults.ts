@@ -19,7 +19,7 @@ export function folderFault(error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof Refusal || code === undefined || code.startsWith('ERR_')) return error;
   if (code === 'EISDIR' || code === 'ENOTDIR') {
-    return refusal('OBJECTS_KEY_INVALID', 'The key is a folder of other keys, or below another object.');
+    return refusal('OBJECTS_KEY_INVALID', 'The key is a prefix of other keys, or lies below another object.');
   }
   return new Refusal([problem('OBJECTS_UNAVAILABLE', `The folder of the object store failed (${code}).`)], {
     cause: error,

@@ -65,17 +65,19 @@ async function* joined(bodies: Bodies): AsyncGenerator<Buffer> {
   for await (const body of bodies) yield* body;
 }
 
-const tooLong = (limit: number) =>
-  refusal('PART_LENGTH', `More than the ${limit} bytes arrived that were signed for.`);
+const tooLong = (limit: number) => refusal('PART_LENGTH', `More than the signed ${limit} bytes arrived.`);
 
 function assertExpected(received: IncomingFile, expected: Expectation): void {
   if (received.bytes !== expected.bytes) {
-    throw refusal('PART_LENGTH', `${received.bytes} bytes arrived; ${expected.bytes} were signed for.`);
+    throw refusal(
+      'PART_LENGTH',
+      `${received.bytes} bytes arrived, but the URL is signed for ${expected.bytes}.`,
+    );
   }
   if (received.sha256 !== expected.sha256) {
     throw refusal(
       'PART_DIGEST',
-      `The bytes have SHA-256 ${received.sha256}; ${expected.sha256} was signed for.`,
+      `The bytes have SHA-256 ${received.sha256}; the URL is signed for ${expected.sha256}.`,
     );
   }
 }

@@ -83,7 +83,7 @@ async function composed(at: Composing, sources: string[], target: string): Promi
   const joined = await receive(at.incoming, opened(at.folder, sources));
   const claimed = await discardedOnError(joined, () => at.folder.claim(joined.path, target));
   if (!claimed && (await md5Of(at.folder.fileOf(target))) !== joined.md5) {
-    throw refusal('OBJECT_CONFLICT', `The object ${target} exists with other bytes.`);
+    throw refusal('OBJECT_CONFLICT', `The object ${target} already exists with different content.`);
   }
   return at.get(target);
 }

@@ -61,7 +61,7 @@ async function assertSameBytes(bucket: Bucket, last: string[], target: string, p
   const [joined, existing] = await Promise.all([tagOf(bucket.file(probe)), tagOf(bucket.file(target))]);
   if (joined === existing) return;
   await clear(bucket, probe);
-  throw refusal('OBJECT_CONFLICT', `The object ${target} exists with other bytes.`);
+  throw refusal('OBJECT_CONFLICT', `The object ${target} already exists with different content.`);
 }
 
 async function tagOf(file: File): Promise<string> {

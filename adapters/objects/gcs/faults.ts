@@ -19,7 +19,7 @@ export function bucketFault(error: unknown, key: string): Refusal {
   if (error instanceof Refusal) return error;
   if (isNotFound(error)) return notFound(key);
   const status = String(statusOf(error) ?? 'no answer');
-  return new Refusal([problem('OBJECTS_UNAVAILABLE', `Cloud Storage did not do it (${status}).`)], {
+  return new Refusal([problem('OBJECTS_UNAVAILABLE', `Cloud Storage answered with status ${status}.`)], {
     cause: error,
   });
 }

@@ -108,7 +108,7 @@ function raced(error: unknown): void {
 }
 
 const racedAway = (target: string) =>
-  refusal('OBJECTS_UNAVAILABLE', `The sources of ${target} changed while they were joined.`);
+  refusal('OBJECTS_UNAVAILABLE', `The sources of ${target} changed while they were being joined.`);
 
 async function firstMissing(bucket: Bucket, keys: string[]): Promise<string | undefined> {
   const found = await Promise.all(keys.map((key) => find(bucket, key)));

@@ -19,9 +19,9 @@ describe('a rollout plan', () => {
     ]);
     expect(problemsOf(stage(0), stage(100))).toHaveLength(1);
     expect(problemsOf(stage(10), stage(50))).toEqual([
-      'The last stage offers to 50 % of tenants; a rollout ends with 100 %.',
+      'The last stage offers to 50 % of tenants; it must offer to 100 %.',
     ]);
-    expect(problemsOf()).toEqual(['The rollout has no stage.']);
+    expect(problemsOf()).toEqual(['The rollout has no stages.']);
   });
 
   test('names every wrong stage at once, each by its place [RLO-06]', () => {

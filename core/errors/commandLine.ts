@@ -1,0 +1,19 @@
+import { entry, EXIT, ours, type CatalogueEntry } from './entry';
+
+/** What `px-plugin` meets on the author's machine. */
+// prettier-ignore
+export const commandLineErrors = {
+  SETTING_MISSING: entry(422, EXIT.usage, 'A setting is missing', 'Set the named variable or pass the named flag.'),
+  SETTING_INVALID: entry(422, EXIT.usage, 'A setting is not valid', 'Correct the named variable; `px-plugin --help` lists them.'),
+  USAGE: entry(400, EXIT.usage, 'The command line is not valid', 'Run the command with --help.'),
+  SOURCE_UNREADABLE: entry(422, EXIT.refused, 'The plugin source cannot be read', 'Check the folder, or the name and version of the package.'),
+  SOURCE_FETCH: ours(503, 'The package could not be fetched', "Check the network and npm's registry setting, then try again."),
+  TARGET_TAKEN: entry(409, EXIT.conflict, 'The target folder is not empty', 'Name another folder with --out, or replace it with --force.'),
+  PUBLISH_YML_INVALID: entry(422, EXIT.refused, 'publish.yml is not valid', 'Correct the listed fields of publish.yml.'),
+  SIGNING_KEY_UNUSABLE: entry(422, EXIT.refused, 'The private key cannot be used', 'Check the key file and its passphrase, or create a key: `px-plugin keys create`.'),
+  SIGNING_KEY_EXPOSED: entry(422, EXIT.refused, 'The private key is readable by other users', 'Restrict access: chmod 600 <file>; if it may have been copied, create a new key.'),
+  SIGNING_PROFILE_MISSING: entry(422, EXIT.refused, 'No such signing profile', 'Create it: `px-plugin keys create`, or name another with PX_SIGNING_PROFILE.'),
+  SIGNING_PROFILE_TAKEN: entry(409, EXIT.conflict, 'The signing profile already exists', 'Name another with --profile; keys are never overwritten.'),
+  RELEASE_ENDED: entry(409, EXIT.refused, 'The release ended without completing', 'Read its timeline: `px-plugin status <id>`.'),
+  COMPONENT_MISSING: entry(503, EXIT.unavailable, 'Something that publishing needs is missing', 'Follow the next step in the table.'),
+} as const satisfies Record<string, CatalogueEntry>;

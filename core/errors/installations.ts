@@ -1,0 +1,17 @@
+import { entry, EXIT, type CatalogueEntry } from './entry';
+
+/** What a host meets. */
+// prettier-ignore
+export const installationsErrors = {
+  INSTALL_SOURCE_REFUSED: entry(422, EXIT.refused, 'Packages from this address are not allowed', 'Use an https address of a public host, or add the origin to the allowed origins.'),
+  INSTALL_FAILED: entry(422, EXIT.refused, 'The installation failed', 'Read the job log; the previous version is active.'),
+  INSTALL_BUSY: entry(409, EXIT.conflict, 'Another job of the plugin is running', 'Wait until the running job has finished.'),
+  INSTALL_BACKUP_MISSING: entry(409, EXIT.refused, 'No backup could be made', 'Free disk space and try again; nothing was switched.'),
+  HOST_INCOMPATIBLE: entry(422, EXIT.refused, 'The plugin does not support this version of the host', 'Use a version of the plugin whose range includes this host.'),
+  HEALTH_CHECK_FAILED: entry(422, EXIT.refused, "The plugin's health check failed", 'Read the output of the health check in the job log; the previous version is active.'),
+  PACKAGE_IDENTITY: entry(422, EXIT.refused, 'The package contains another plugin or version than announced', 'Install it under the id and version in its manifest.'),
+  PUBLISHER_CHANGED: entry(409, EXIT.refused, 'The plugin now comes from another publisher', 'If you know about the change of ownership, remove the plugin and install it again.'),
+  PLUGIN_NOT_INSTALLED: entry(404, EXIT.refused, 'The plugin is not installed', 'Check the list of installed plugins.'),
+  HOST_FOLDER_BUSY: entry(409, EXIT.refused, 'Another host is using the data folder', 'Stop the other host, or give this one a folder of its own.'),
+  JOB_NOT_FOUND: entry(404, EXIT.refused, 'No such job', 'Check the installJobId.'),
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,9 @@
+import { entry, EXIT, type CatalogueEntry } from './entry';
+
+/** Decisions of reviewers. */
+// prettier-ignore
+export const reviewsErrors = {
+  REVIEW_CLOSED: entry(409, EXIT.conflict, 'The review is closed', 'Read the decision that was made.'),
+  REVIEW_OWN: entry(403, EXIT.auth, 'Publishers cannot review their own releases', 'Ask another reviewer.'),
+  REVIEW_DIGEST: entry(409, EXIT.conflict, 'The decision is about a different package', 'Reload the review and decide on the package it shows.'),
+} as const satisfies Record<string, CatalogueEntry>;
