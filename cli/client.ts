@@ -9,7 +9,7 @@ import type { Terminal } from './terminal/terminal';
 export const sayRetries =
   (terminal: Terminal) =>
   ({ attempt, reason }: RetryNotice): void =>
-    terminal.error(`  ${reason} Trying again (${attempt}).`);
+    terminal.error(`  ${reason} Retrying (${attempt}).`);
 
 /**
  * The marketplace as the settings name it.

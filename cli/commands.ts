@@ -12,7 +12,7 @@ export interface CommandEntry {
 export const commandTable: readonly CommandEntry[] = [
   {
     name: 'init',
-    summary: 'make a plugin folder from a folder or an npm package',
+    summary: 'create a plugin folder from a folder or an npm package',
     load: async (context) => (await import('./commands/init.js')).initCommand(context),
   },
   {
@@ -22,7 +22,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'precheck',
-    summary: 'check a plugin folder as the marketplace will',
+    summary: "run the marketplace's checks on a plugin folder",
     load: async (context) => (await import('./commands/precheck.js')).precheckCommand(context),
   },
   {
@@ -37,7 +37,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'status',
-    summary: 'show where a release is',
+    summary: 'show the state of a release',
     load: async (context) => (await import('./commands/status.js')).statusCommand(context),
   },
   {
@@ -47,12 +47,12 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'review',
-    summary: 'list and decide reviews',
+    summary: 'list pending reviews; approve or reject a release',
     load: async (context) => (await import('./commands/review.js')).reviewCommand(context),
   },
   {
     name: 'doctor',
-    summary: 'say of each component whether it is there and what to do if not',
+    summary: 'check that everything needed for publishing is available',
     load: async (context) => (await import('./commands/doctor.js')).doctorCommand(context),
   },
 ];

@@ -27,7 +27,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
 /** Only the command that is asked for is loaded, and with it what reads the settings; the list of commands needs neither. */
 async function buildProgram(args: readonly string[], surroundings: Surroundings): Promise<Command> {
   const program = new Command('px-plugin')
-    .description('Publishes plugins: prechecks, packs, signs, uploads, and follows the release.')
+    .description('Publish plugins: check, pack, sign and upload them, and follow their releases.')
     .version(surroundings.version)
     .addHelpText('after', `\nEnvironment:\n${settingLines()}`);
   const asked = args.filter((each) => !each.startsWith('-'));

@@ -12,12 +12,12 @@ export const settings = {
 
 /** The environment variables with what they are for and their defaults, as help shows them. */
 export const settingHelp: readonly (readonly [name: string, meaning: string])[] = [
-  [settings.apiUrl, 'address of the marketplace (required to talk to it)'],
-  [settings.token, 'token of the publisher or reviewer (required to talk to it)'],
+  [settings.apiUrl, 'URL of the marketplace (required by commands that contact it)'],
+  [settings.token, 'token of the publisher or reviewer (required by the same commands)'],
   [settings.profile, 'signing profile (default: default)'],
-  [settings.signingHome, "folder of the signing profiles (default: in the user's config folder)"],
+  [settings.signingHome, 'folder of the signing profiles (default: in your config folder)'],
   [settings.passphrase, 'passphrase of the private key (default: none)'],
-  [settings.objectsEndpoint, 'address that parts are sent to (default: as the marketplace says)'],
-  [settings.cacheDir, "folder of fetched packages (default: in the user's cache folder)"],
-  [settings.stateDir, 'state of a stack on this machine, for doctor (default: .spillway of the checkout)'],
+  [settings.objectsEndpoint, 'origin to upload to (default: the one in the upload plan)'],
+  [settings.cacheDir, 'cache of the packages that init fetched (default: in your cache folder)'],
+  [settings.stateDir, 'state folder of a local stack, read by doctor (default: .spillway in the checkout)'],
 ];

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { plural } from '../../core/plural';
 import { Refusal, problem } from '../../core/errors/errors';
 import type { CommandContext, OutputOptions } from '../context';
 import type { Finding } from '../doctor/finding';
@@ -37,7 +38,7 @@ async function run(context: CommandContext, options: OutputOptions): Promise<voi
 
 function show(terminal: Terminal, findings: readonly Finding[], lacking: number): void {
   const rows = findings.map((each) => [
-    each.there ? terminal.paint('green', 'there') : terminal.paint(each.needed ? 'red' : 'yellow', 'missing'),
+    each.there ? terminal.paint('green', 'found') : terminal.paint(each.needed ? 'red' : 'yellow', 'missing'),
     each.needed ? 'yes' : 'no',
     each.component,
     each.version ?? '-',
@@ -48,6 +49,8 @@ function show(terminal: Terminal, findings: readonly Finding[], lacking: number)
     terminal.line(`${each.component}: ${each.next}`);
   }
   terminal.line(
-    lacking === 0 ? 'Everything that publishing needs is there.' : `Publishing needs ${lacking} more.`,
+    lacking === 0
+      ? 'Everything needed for publishing is available.'
+      : `Publishing needs ${plural(lacking, 'more component')}.`,
   );
 }

@@ -18,9 +18,9 @@ export function initCommand(context: CommandContext): Command {
     .addOption(
       new Option('--from <source>', 'a folder, or an npm package such as name@1.2.3').makeOptionMandatory(),
     )
-    .addOption(new Option('--out <folder>', 'plugin folder to make (default: <name>-<version>)'))
+    .addOption(new Option('--out <folder>', 'plugin folder to create (default: <name>-<version>)'))
     .addOption(new Option('--id <id>', 'plugin id (default: derived from the package name)'))
-    .addOption(new Option('--set-version <version>', 'version (default: that of the source)'))
+    .addOption(new Option('--set-version <version>', 'version (default: the version of the source)'))
     .addOption(new Option('--force', 'replace the plugin folder if it exists'))
     .action((options: Options) => run(context, options));
 }
@@ -43,7 +43,7 @@ async function run(context: CommandContext, options: Options): Promise<void> {
       ['folder', path.relative(cwd, folder) || '.'],
       ['entry', manifest.runtime.entry],
       ['files', `${files} under dist/`],
-      ['changelog', notes === 'own' ? "the package's own" : 'generated; write what changed for its users'],
+      ['changelog', notes === 'own' ? "the package's own" : 'generated; describe the changes for users'],
       ['next', `px-plugin precheck ${path.relative(cwd, folder) || '.'}`],
     ]),
   );

@@ -20,22 +20,24 @@ interface CreateOptions extends Options {
 }
 
 const profileOption = (): Option =>
-  new Option('--profile <name>', 'signing profile (default: PX_SIGNING_PROFILE, else default)');
+  new Option('--profile <name>', 'signing profile (default: PX_SIGNING_PROFILE, otherwise default)');
 
 export function keysCommand(context: CommandContext): Command {
   const create = withOutput(new Command('create'))
     .description('create a key pair; the private key stays on this machine')
     .addOption(profileOption())
-    .addOption(new Option('--name <name>', 'name in the key (default: your account)'))
-    .addOption(new Option('--email <address>', 'address in the key'))
-    .addOption(new Option('--expires <duration>', 'life of the key, such as 365d (default: for ever)'))
+    .addOption(new Option('--name <name>', 'name on the key (default: your user name)'))
+    .addOption(new Option('--email <address>', 'e-mail address on the key'))
+    .addOption(
+      new Option('--expires <duration>', 'validity of the key, such as 365d (default: does not expire)'),
+    )
     .action((options: CreateOptions) => createKey(context, options));
   const register = withOutput(new Command('register'))
     .description('register the public key with the marketplace')
     .addOption(profileOption())
     .action((options: Options) => registerKey(context, options));
   const list = withOutput(new Command('list'))
-    .description('list the keys of this machine, and whether they are registered')
+    .description('list the keys on this machine and whether they are registered')
     .action((options: Options) => listKeys(context, options));
   return new Command('keys').addCommand(create).addCommand(register).addCommand(list);
 }
@@ -75,7 +77,7 @@ function lifetime(text: string | undefined): number {
   if (text === undefined) return 0;
   const ms = parseDuration(text);
   if (ms !== undefined && ms >= DAY) return Math.round(ms / SECOND);
-  throw refusal('USAGE', `--expires takes a duration of at least one day, such as 365d; "${text}" is none.`);
+  throw refusal('USAGE', `--expires takes a duration of at least one day, such as 365d, not "${text}".`);
 }
 
 async function registerKey(context: CommandContext, options: Options): Promise<void> {
@@ -100,7 +102,8 @@ async function listKeys(context: CommandContext, options: Options): Promise<void
       : null;
   const rows = profiles.map((each) => ({ ...each, registered: registered(each.fingerprint) }));
   terminal.document({ keys: rows });
-  if (rows.length === 0) return terminal.line('There is no key yet: px-plugin keys create.');
+  if (rows.length === 0)
+    return terminal.line('There are no keys yet. Create one with: px-plugin keys create');
   const head = ['profile', 'fingerprint', 'expires', 'registered'];
   const words = { true: 'yes', false: 'no', null: 'unknown' };
   terminal.line(

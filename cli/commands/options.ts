@@ -6,16 +6,16 @@ import type { CommandContext } from '../context';
 
 /** Options and arguments that several commands share, so that they are called and explained alike. */
 export const jsonOption = (): Option => new Option('--json', 'print one JSON document on stdout');
-export const verboseOption = (): Option => new Option('--verbose', 'say more: durations, causes');
+export const verboseOption = (): Option => new Option('--verbose', 'print durations and causes');
 export const channelOption = (): Option =>
   new Option(
     '--channel <channel>',
-    'channel to publish to (default: the first of publish.yml, else stable)',
+    'channel to publish to (default: the first one in publish.yml, otherwise stable)',
   ).choices(channels);
 export const notesOption = (): Option =>
-  new Option('--notes <file>', 'release notes (default: the section of this version in CHANGELOG.md)');
+  new Option('--notes <file>', "release notes (default: this version's section of CHANGELOG.md)");
 export const untilOption = (): Option =>
-  new Option('--until <state>', 'stop following when the release is in this state').choices(releaseStates);
+  new Option('--until <state>', 'stop following when the release reaches this state').choices(releaseStates);
 export const folderArgument = (): Argument =>
   new Argument('[folder]', 'plugin folder').default('.', 'the current folder');
 

@@ -20,7 +20,7 @@ export function packCommand(context: CommandContext): Command {
     .addArgument(folderArgument())
     .addOption(channelOption())
     .addOption(notesOption())
-    .addOption(new Option('--out <folder>', 'where the package goes (default: .px-plugin/packages)'))
+    .addOption(new Option('--out <folder>', 'output folder (default: .px-plugin/packages)'))
     .action((folder: string, options: Options) => run(context, pathFrom(context, folder), options));
 }
 

@@ -38,7 +38,7 @@ async function run(context: CommandContext, root: string, options: Options): Pro
   );
   showReport(terminal, report);
   if (!isOnline) {
-    terminal.line('The versions that exist were not looked at: no marketplace is set.');
+    terminal.line('Published versions were not checked, because no marketplace is configured.');
   }
   terminal.document(report);
   if (!report.valid) throw new ShownRefusal(new Refusal(report.errors));

@@ -26,7 +26,7 @@ export function publishCommand(context: CommandContext): Command {
     .addArgument(folderArgument())
     .addOption(channelOption())
     .addOption(notesOption())
-    .addOption(new Option('--watch', 'follow the release after it was submitted'))
+    .addOption(new Option('--watch', 'follow the release after submitting it'))
     .addOption(untilOption().implies({ watch: true }))
     .action((folder: string, options: Options) => run(context, pathFrom(context, folder), options));
 }

@@ -4,7 +4,7 @@ import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderTable } from '../terminal/table';
 import { withOutput } from './options';
-import { releaseArgument } from './status';
+import { pastTense, releaseArgument } from './status';
 
 interface DecideOptions extends OutputOptions {
   notes?: string;
@@ -14,15 +14,17 @@ interface DecideOptions extends OutputOptions {
 /** The same API as the review console; for scripts and for reviewers who live in a terminal. */
 export function reviewCommand(context: CommandContext): Command {
   const list = withOutput(new Command('list'))
-    .description('list what waits for a decision')
+    .description('list the releases that wait for a decision')
     .action((options: OutputOptions) => listReviews(context, options));
   const packageOption = new Option(
     '--package <sha256>',
-    'digest of the package that you looked at (default: the current one)',
+    'digest of the package that you reviewed (default: the current one)',
   );
-  const approve = decision(context, 'approve').addOption(new Option('--notes <text>', 'for the publisher'));
+  const approve = decision(context, 'approve').addOption(
+    new Option('--notes <text>', 'notes for the publisher'),
+  );
   const reject = decision(context, 'reject').addOption(
-    new Option('--notes <text>', 'reason, for the publisher').makeOptionMandatory(),
+    new Option('--notes <text>', 'reason, shown to the publisher').makeOptionMandatory(),
   );
   for (const command of [approve, reject]) command.addOption(packageOption);
   return new Command('review').addCommand(list).addCommand(approve).addCommand(reject);
@@ -50,7 +52,7 @@ async function listReviews(context: CommandContext, options: OutputOptions): Pro
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   terminal.document({ reviews });
-  if (reviews.length === 0) return terminal.line('No release waits for a decision.');
+  if (reviews.length === 0) return terminal.line('No releases are waiting for a decision.');
   const rows = reviews.map((each) => [
     each.versionId,
     each.channel,
@@ -76,7 +78,7 @@ async function decide(
     packageSha256: options.package ?? release.packageSha256,
   });
   terminal.line(
-    `${release.versionId}: ${reply.decision} by ${reply.reviewer}; the release is ${reply.state}.`,
+    `${release.versionId} was ${pastTense[reply.decision]} by ${reply.reviewer}; its state is ${reply.state}.`,
   );
   terminal.document({ versionId: release.versionId, ...reply });
 }

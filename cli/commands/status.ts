@@ -49,8 +49,11 @@ function listFacts(release: ReleaseView): [string, string][] {
   ];
 }
 
+/** How a decision is told once it was made. */
+export const pastTense = { approve: 'approved', reject: 'rejected' } as const;
+
 function describeReview(review: NonNullable<ReleaseView['review']>): string {
-  if (review.decision) return `${review.decision} by ${review.reviewer ?? 'unknown'}`;
+  if (review.decision) return `${pastTense[review.decision]} by ${review.reviewer ?? 'unknown'}`;
   return review.slaDeadline ? `${review.state}, due ${review.slaDeadline}` : review.state;
 }
 

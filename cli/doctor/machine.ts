@@ -35,5 +35,5 @@ async function checkSigning({ signing }: CliConfig, now: Date): Promise<Finding>
   const name = `signing profile ${signing.profile}`;
   if (signer) return present(name, signing.home, { version: signer.fingerprint.slice(-16), needed: true });
   const why = problems.map((each) => each.detail).join(' ');
-  return missing(name, signing.home, `px-plugin keys create (${why})`, { needed: true });
+  return missing(name, signing.home, `Run px-plugin keys create (${why})`, { needed: true });
 }

@@ -53,7 +53,7 @@ async function askReadiness(apiUrl: string): Promise<Readiness | string> {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const parsed = readinessSchema.safeParse(await answer.json());
-    return parsed.success ? parsed.data : 'what answers there is no marketplace';
+    return parsed.success ? parsed.data : 'the server at that address is not a marketplace';
   } catch (error) {
     return toMessage(error);
   }

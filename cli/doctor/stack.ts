@@ -31,7 +31,7 @@ export interface StackCheck {
 export async function checkStack(stateDir: string): Promise<StackCheck> {
   const record = await readRecord(path.join(stateDir, 'stack.json'));
   if (!record) {
-    const next = 'npm start, where the stack is wanted on this machine.';
+    const next = 'Run npm start if you want a stack on this machine.';
     return { findings: [missing('stack', `none in ${stateDir}`, next)], api: undefined };
   }
   const findings = record.components.map(checkComponent);
@@ -55,5 +55,5 @@ function checkComponent(component: Component): Finding {
   if (state === 'ready' && isUp) return present(name, origin, { version: component.version });
   const log = component.logFile === undefined ? '' : ` and read ${component.logFile}`;
   const seen = isUp ? state : 'not running';
-  return missing(name, origin, `It is ${seen}: npm start${log}.`);
+  return missing(name, origin, `It is ${seen}. Run npm start${log}.`);
 }

@@ -20,11 +20,11 @@ export async function checkTools(checkout: string): Promise<Finding[]> {
   if (!existsSync(path.join(checkout, 'infra', 'tools', 'main.ts'))) return [];
   const rows = await listTools(checkout);
   if (!rows) {
-    return [missing('server tools', checkout, 'npm ci, then npm run tools -- --check.')];
+    return [missing('server tools', checkout, 'Run npm ci, then npm run tools -- --check.')];
   }
   return rows.map((row) =>
     row.path === undefined
-      ? missing(row.title, 'not installed', row.nextStep ?? `npm run tools -- ${row.name}`)
+      ? missing(row.title, 'not installed', row.nextStep ?? `Run npm run tools -- ${row.name}`)
       : present(row.title, row.origin ?? row.path, { version: row.version }),
   );
 }

@@ -21,7 +21,7 @@ export function describePlugin(facts: SourceFacts, options: DescribeOptions): Ma
     ...(isVersion(version)
       ? []
       : [problem('VERSION_INVALID', `"${version}" is not a SemVer 2.0.0 version.`)]),
-    ...(entry ? [] : [problem('SOURCE_UNREADABLE', 'The source holds no file that a host could load.')]),
+    ...(entry ? [] : [problem('SOURCE_UNREADABLE', 'The source contains no file that a host could load.')]),
   ]);
   return manifestSchema.parse({
     id: options.id ?? deriveId(packageJson, host),

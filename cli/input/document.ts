@@ -39,7 +39,7 @@ export function parseText(text: string, name: string, code: ErrorCode): ReadDocu
     const told = errors.length > 0 ? errors : [{ message: jsonProblem ?? '', line: undefined }];
     return { problems: told.map(({ message, line }) => problem(code, at(name, line, message))) };
   }
-  return { document: { value: parsed.toJS(), findLine: (path) => lineOf(parsed, lines, path) } };
+  return { document: { value: parsed.toJS(), findLine: (path) => locateLine(parsed, lines, path) } };
 }
 
 /** YAML understands most JSON and much that is none. */
@@ -53,7 +53,7 @@ function jsonError(text: string): string | undefined {
 }
 
 /** The line of the value, or of the closest thing around it when it is missing. */
-function lineOf(
+function locateLine(
   parsed: ReturnType<typeof parseDocument>,
   lines: LineCounter,
   path: readonly PropertyKey[],

@@ -1,3 +1,4 @@
+import { plural } from '../../core/plural';
 import { Refusal, isRetryable } from '../../core/errors/errors';
 import { releaseWorkflowId, versionIdOf } from '../../core/ids';
 import { refuseInvalid } from '../../core/releases/precheck';
@@ -109,8 +110,8 @@ async function submit(checked: CheckedPlugin, built: BuiltPackage, client: Clien
 
 const describeUpload = ({ parts, sent, kept }: UploadSummary): string =>
   kept === 0
-    ? `${sent} ${sent === 1 ? 'part' : 'parts'} sent`
-    : `${sent} of ${parts} parts sent, ${kept} were there`;
+    ? `${plural(sent, 'part')} sent`
+    : `${sent} of ${plural(parts, 'part')} sent, ${kept} already uploaded`;
 
 /** The receipt is written even if the release ended at once: it names where to look. */
 async function awaitReview(
@@ -127,6 +128,6 @@ async function awaitReview(
   const expected = receipt.sla.expectedReviewDuration;
   return {
     value: receiptPath,
-    text: `in queue as ${receipt.reviewQueueId}, state ${release.state}, expected within ${expected}`,
+    text: `queued for review as ${receipt.reviewQueueId}, state ${release.state}, decision expected within ${expected}`,
   };
 }

@@ -132,7 +132,7 @@ function withProblems(report: PrecheckReport, problems: readonly Problem[]): Pre
     title: 'publish.yml is valid',
     status: problems.length > 0 ? ('fail' as const) : ('pass' as const),
     problems: [...problems],
-    remediation: problems.length > 0 ? 'Mend the listed fields of publish.yml.' : null,
+    remediation: problems.length > 0 ? 'Correct the listed fields of publish.yml.' : null,
   };
   const errors = [...report.errors, ...problems];
   return { valid: errors.length === 0, errors, checks: [...report.checks, check] };

@@ -58,7 +58,7 @@ async function sendMissing(
   const missing = plan.parts.flatMap(({ present, put, number, sha256, bytes }) => {
     const part = byNumber.get(number);
     if (part?.sha256 !== sha256) {
-      throw refusal('PACKAGE_DIGEST', `Part ${number} of the upload plan is not that of ${built.path}.`);
+      throw refusal('PACKAGE_DIGEST', `Part ${number} of the upload plan does not match ${built.path}.`);
     }
     if (present) onBytes(bytes);
     return present || put === undefined ? [] : [{ put, part }];

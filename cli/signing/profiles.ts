@@ -81,7 +81,7 @@ export async function createProfile(
     await writeFile(files.privateKey, key.privateKeyArmored, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
     if (!hasErrorCode(error, 'EEXIST')) throw error;
-    throw new Refusal([problem('SIGNING_PROFILE_TAKEN', `Profile "${signing.profile}" has a key already.`)]);
+    throw new Refusal([problem('SIGNING_PROFILE_TAKEN', `Profile "${signing.profile}" already has a key.`)]);
   }
   await writeFile(files.publicKey, key.publicKeyArmored);
   return { fingerprint: key.fingerprint, folder: files.folder };

@@ -11,7 +11,7 @@ export class ShownRefusal extends Error {
   }
 }
 
-/** Any error as problems; what is not a refusal is a fault of ours and is told without its insides. */
+/** Any error as problems; what is not a refusal is an internal error and is shown without its details. */
 export const toProblems = (error: unknown): readonly Problem[] =>
   error instanceof Refusal ? error.problems : [problem('INTERNAL', `px-plugin failed: ${toMessage(error)}.`)];
 

@@ -28,7 +28,10 @@ export async function watchRelease(
       drawEvent(terminal, event);
       if (event.kind === 'review_opened' && until === undefined && isUndecided) {
         terminal.line(
-          terminal.paint('dim', '          A person decides now; the release waits for that without you.'),
+          terminal.paint(
+            'dim',
+            '          Waiting for a reviewer. You can leave; the release does not need this terminal.',
+          ),
         );
       }
     },

@@ -85,6 +85,6 @@ describe('doctor', () => {
     const { out } = await runCli(['doctor'], { cwd: folder.path });
     expect(out).toMatch(/^missing +yes +marketplace API/m);
     expect(out).toContain('marketplace API: Set PX_MARKETPLACE_API_URL.');
-    expect(out).toContain('Publishing needs 2 more.');
+    expect(out).toContain('Publishing needs 2 more components.');
   });
 });
