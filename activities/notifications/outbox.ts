@@ -1,10 +1,7 @@
 import type { Knex } from 'knex';
-import {
-  outboxKey,
-  queueMessage,
-  type MessageBody,
-  type RecipientKind,
-} from '../../adapters/db/notifications/outbox';
+import { outboxKey, queueMessage } from '../../adapters/db/notifications/outbox';
+import type { MessageBody } from '../../adapters/db/notifications/tables';
+import type { RecipientKind } from '../../core/notifications/notifications';
 import { deliverRelease } from '../../adapters/notifiers/deliver';
 import type { Notifier } from '../../adapters/notifiers/notifier';
 import { lastProgress, type Heartbeat } from '../heartbeat';

@@ -1,3 +1,4 @@
+import type { Channel } from '../../contracts/plugin';
 import type { Problem } from '../../core/errors/errors';
 import type { ReleaseState } from '../../core/releases/state';
 import type { Origin } from '../../contracts/audit/origin';
@@ -23,7 +24,7 @@ export interface CheckedRelease {
   versionId: string;
   pluginId: string;
   version: string;
-  channel: string;
+  channel: Channel;
   publisherId: string;
   packageSha256: string;
   /** Who submitted and under which request; the actor of steps that nobody decides. */

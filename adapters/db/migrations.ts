@@ -7,6 +7,8 @@ import * as requests from '../../migrations/20261121_05_requests';
 import * as timelineOrder from '../../migrations/20261121_06_timeline_order';
 import * as processRoles from '../../migrations/20261127_07_process_roles';
 import * as rowSecurity from '../../migrations/20261127_08_row_security';
+import * as stateChecks from '../../migrations/20261127_09_state_checks';
+import * as retention from '../../migrations/20261127_10_retention';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -21,4 +23,6 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261121_06_timeline_order', migration: timelineOrder },
   { name: '20261127_07_process_roles', migration: processRoles },
   { name: '20261127_08_row_security', migration: rowSecurity },
+  { name: '20261127_09_state_checks', migration: stateChecks },
+  { name: '20261127_10_retention', migration: retention },
 ];

@@ -10,7 +10,7 @@ export const createInboxNotifier = (): Notifier => ({
       key,
       recipient_kind: recipient.kind,
       recipient_id: recipient.id,
-      release_id: releaseId,
+      release_id: releaseId ?? null,
       body: JSON.stringify(body),
       created_at: now,
     }));

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { reportKinds } from '../../core/installations/reportKinds';
 import { pluginIdSchema, versionSchema } from '../plugin';
 
 /** What a host tells: each report once, by its own id, however often it is sent. */
 export const reportSchema = z.strictObject({
   reportId: z.uuid(),
-  kind: z.enum(['installed', 'failed', 'rolled_back', 'healthy', 'unhealthy']),
+  kind: z.enum(reportKinds),
   pluginId: pluginIdSchema,
   version: versionSchema,
   /** What the tenant runs after this, null for nothing. */

@@ -1,18 +1,13 @@
 import { z } from 'zod';
+import { notificationKinds } from '../../core/notifications/notifications';
 import { nextCursorSchema } from '../paging';
 
+/** Something that a recipient is told. `pluginId` and `versionId` are null where it is about neither. */
 export const notificationSchema = z.object({
   notificationId: z.uuid(),
-  kind: z.enum([
-    'version_listed',
-    'install_failed',
-    'rolled_back',
-    'release_rejected',
-    'sla_warning',
-    'sla_breach',
-  ]),
-  pluginId: z.string(),
-  versionId: z.string(),
+  kind: z.enum(notificationKinds),
+  pluginId: z.string().nullable(),
+  versionId: z.string().nullable(),
   title: z.string(),
   message: z.string(),
   priority: z.enum(['normal', 'high']),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reviewDecisions, reviewStates } from '../../core/reviews/states';
 import { releaseStates } from '../../core/releases/state';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 import { channelSchema } from '../plugin';
@@ -13,7 +14,7 @@ export const queueEntrySchema = z.object({
   version: z.string(),
   channel: channelSchema,
   publisherId: z.string(),
-  state: z.enum(['pending', 'open', 'decided']),
+  state: z.enum(reviewStates),
   openedAt: z.iso.datetime().nullable(),
   slaDeadline: z.iso.datetime().nullable(),
   /** The highest SLA level that was reached: 0, 0.5, 0.75 or 1. */
@@ -24,7 +25,7 @@ export const queueEntrySchema = z.object({
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 
 export const reviewQuerySchema = pageQuerySchema.extend({
-  state: z.enum(['pending', 'open', 'decided']).default('open'),
+  state: z.enum(reviewStates).default('open'),
 });
 export const reviewPageSchema = z.object({ reviews: z.array(queueEntrySchema), next: nextCursorSchema });
 export type ReviewPage = z.infer<typeof reviewPageSchema>;
@@ -33,7 +34,7 @@ export const reviewDetailSchema = z.object({ review: queueEntrySchema, release: 
 export type ReviewDetail = z.infer<typeof reviewDetailSchema>;
 
 export const decisionReplySchema = z.object({
-  decision: z.enum(['approve', 'reject']),
+  decision: z.enum(reviewDecisions),
   reviewer: z.string(),
   state: z.enum(releaseStates),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { feedKinds } from '../../core/rollouts/feedKinds';
 import { channelSchema } from '../plugin';
 
 /** Who may have the version now, computable offline by `core/rollouts/cohort.ts`. */
@@ -16,7 +17,7 @@ export const offerRuleSchema = z.object({
  */
 export const feedEntrySchema = z.object({
   revision: z.number().int(),
-  kind: z.enum(['offer', 'withdraw']),
+  kind: z.enum(feedKinds),
   at: z.iso.datetime(),
   pluginId: z.string(),
   versionId: z.string(),

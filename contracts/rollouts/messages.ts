@@ -1,3 +1,4 @@
+import type { Channel } from '../plugin';
 import type { RolloutPlan } from '../../core/releases/rolloutPlan';
 import type { Origin } from '../audit/origin';
 
@@ -7,7 +8,7 @@ export interface RolloutOrder {
   versionId: string;
   pluginId: string;
   version: string;
-  channel: string;
+  channel: Channel;
   origin: Origin;
   salt: string;
   previousVersion: string | null;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { scanVerdicts } from '../../core/scans/report';
 
 /** What one scanner found in a package, under which rules. */
 export const scanViewSchema = z.object({
   scanner: z.string(),
   version: z.string(),
   rulesDigest: z.string(),
-  verdict: z.enum(['pass', 'fail', 'inconclusive']),
+  verdict: z.enum(scanVerdicts),
   findings: z.array(
     z.object({
       rule: z.string(),

@@ -3,7 +3,8 @@ import { plural } from '../plural';
 import type { ScanFinding } from './findings';
 import type { ScanGroup, ScanPolicy } from './policy';
 
-export type ScanVerdict = 'pass' | 'fail' | 'inconclusive';
+export const scanVerdicts = ['pass', 'fail', 'inconclusive'] as const;
+export type ScanVerdict = (typeof scanVerdicts)[number];
 
 /** The outcome of one run of one scanner, with what it ran, so that it can be judged later. */
 export interface ScanReport {

@@ -65,7 +65,7 @@ async function observeAlerts(
   { title, versionId }: PluginFolder,
   took: readonly string[],
 ): Promise<void> {
-  const isOurs = (each: { kind: string; versionId: string }): boolean =>
+  const isOurs = (each: { kind: string; versionId: string | null }): boolean =>
     each.kind === 'rolled_back' && each.versionId === versionId;
   const [{ notifications }, { alerts }] = await Promise.all([
     cast.publisher.notifications.listForPublisher({ limit: 200 }),

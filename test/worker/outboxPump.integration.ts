@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import pino from 'pino';
 import { connect } from '../../adapters/db/connect';
-import { queueMessage } from '../../adapters/db/notifications/outbox';
+import { listNotifications } from '../../adapters/db/notifications/inboxes';
+import { outboxKey, queueMessage } from '../../adapters/db/notifications/outbox';
+import { deliverSlice } from '../../adapters/notifiers/deliver';
 import { registerSubmission } from '../../adapters/db/releases/register';
 import { createInboxNotifier } from '../../adapters/notifiers/inbox';
 import { releaseEnded } from '../../core/releases/notices';
@@ -39,4 +41,20 @@ test('two workers deliver each message of the outbox once, without any workflow,
   ending.abort();
   await Promise.all(pumps);
   expect((await db('notifications').orderBy('key').pluck('key')) as string[]).toEqual(['a', 'b', 'c']);
+});
+
+test('a message about no release is delivered like every other, to whoever may have a token', async () => {
+  const body = {
+    kind: 'sla_warning' as const,
+    ...{ pluginId: null, versionId: null, upgrade: null, priority: 'normal' as const },
+    ...{ title: 'The payout of October is ready', message: 'It is on its way.' },
+  };
+  const recipient = { kind: 'reviewer' as const, id: 'rita' };
+  const key = outboxKey('payout', 'october', 'rita');
+  await queueMessage(database.api, { key, recipient, body }, TODAY);
+  expect(await deliverSlice(database.worker, [createInboxNotifier()], TODAY)).toBe(1);
+  const { rows } = await listNotifications(db, recipient, { limit: 10 });
+  expect(rows).toEqual([
+    { ...body, notificationId: rows[0]?.notificationId, createdAt: TODAY.toISOString() },
+  ]);
 });

@@ -3,7 +3,8 @@ import { installFailed } from '../../../core/installations/notices';
 import { describeReport } from '../../../core/installations/timeline';
 import type { TimelineEntry } from '../../../core/releases/timeline';
 import { queueForLatecomer } from '../rollouts/audiences';
-import { outboxKey, queueMessage, type MessageBody, type OutboxMessage } from '../notifications/outbox';
+import { outboxKey, queueMessage, type OutboxMessage } from '../notifications/outbox';
+import type { MessageBody } from '../notifications/tables';
 import type { NewReport } from './newReport';
 import { writeTimeline } from '../releases/timeline';
 

@@ -1,19 +1,17 @@
 import type { Knex } from 'knex';
 import type { Notification } from '../../../contracts/notifications/notifications';
+import type { RecipientKind } from '../../../core/notifications/notifications';
+import type { Row } from '../columns';
+import type { notifications } from './tables';
 import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
 
 export interface Recipient {
-  kind: 'publisher' | 'tenant' | 'operator';
+  kind: RecipientKind;
   /** Absent for operators, who share one inbox. */
   id?: string;
 }
 
-type Body = Omit<Notification, 'notificationId' | 'createdAt'>;
-interface Row {
-  id: string;
-  body: Body;
-  created_at: Date;
-}
+type Inboxed = Pick<Row<typeof notifications>, 'id' | 'key' | 'body' | 'created_at'>;
 
 /** Notifications of a recipient, newest first. */
 export async function listNotifications(
@@ -28,12 +26,12 @@ export async function listNotifications(
     .limit(limit + 1);
   if (recipient.id !== undefined) void query.where({ recipient_id: recipient.id });
   if (after) void query.whereRaw('(created_at, key) < (?, ?)', [momentOf(after[0]!), after[1]!]);
-  const rows: (Row & { key: string })[] = await query.select('id', 'key', 'body', 'created_at');
+  const rows: Inboxed[] = await query.select('id', 'key', 'body', 'created_at');
   const page = toPage(rows, limit, (row) => [row.created_at.toISOString(), row.key]);
   return { rows: page.rows.map(toNotification), next: page.next };
 }
 
-const toNotification = ({ id, body, created_at }: Row): Notification => ({
+const toNotification = ({ id, body, created_at }: Inboxed): Notification => ({
   ...body,
   notificationId: id,
   createdAt: created_at.toISOString(),

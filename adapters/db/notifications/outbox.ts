@@ -1,22 +1,22 @@
 import type { Knex } from 'knex';
-import type { Notification } from '../../../contracts/notifications/notifications';
-
-export type RecipientKind = 'tenant' | 'publisher' | 'operator';
-
-/** What a recipient reads; id and time are given on delivery. */
-export type MessageBody = Omit<Notification, 'notificationId' | 'createdAt'>;
+import type { RecipientKind } from '../../../core/notifications/notifications';
+import type { MessageBody } from './tables';
 
 export interface OutboxMessage {
   /** One effect a recipient and occasion, however often the work behind it is retried. */
   key: string;
   recipient: { kind: RecipientKind; id: string };
-  releaseId: string;
+  /** The release that the message is about, if it is about one: its workflow may wait for the delivery. */
+  releaseId?: string | undefined;
   body: MessageBody;
 }
 
-/** The key of a message about an occasion of a release; `whose` is a tenant's id or a role. */
-export const outboxKey = (occasion: string, releaseId: string, whose: string): string =>
-  `${occasion}:${releaseId}:${whose}`;
+/**
+ * The key of a message about an occasion; `subjectId` is what it happened to (a release, an invoice, a
+ * rating), and `whose` is a tenant's id or a role.
+ */
+export const outboxKey = (occasion: string, subjectId: string, whose: string): string =>
+  `${occasion}:${subjectId}:${whose}`;
 
 /** A message as it is handed to a notifier. */
 export interface ClaimedMessage extends OutboxMessage {
@@ -30,21 +30,12 @@ export async function queueMessage(trx: Knex, message: OutboxMessage, now: Date)
       key: message.key,
       recipient_kind: message.recipient.kind,
       recipient_id: message.recipient.id,
-      release_id: message.releaseId,
+      release_id: message.releaseId ?? null,
       body: JSON.stringify(message.body),
       created_at: now,
     })
     .onConflict('key')
     .ignore();
-}
-
-interface OutboxRow {
-  id: number;
-  key: string;
-  recipient_kind: RecipientKind;
-  recipient_id: string;
-  release_id: string;
-  body: MessageBody;
 }
 
 /** Takes up to `limit` undelivered messages for this transaction; what another one holds is left to it. */
@@ -53,7 +44,7 @@ export async function claimMessages(
   limit: number,
   releaseId?: string,
 ): Promise<ClaimedMessage[]> {
-  const rows: OutboxRow[] = await trx('outbox')
+  const rows = await trx('outbox')
     .whereNull('delivered_at')
     .where(releaseId ? { release_id: releaseId } : {})
     .orderBy('id')
@@ -65,7 +56,7 @@ export async function claimMessages(
     id: row.id,
     key: row.key,
     recipient: { kind: row.recipient_kind, id: row.recipient_id },
-    releaseId: row.release_id,
+    releaseId: row.release_id ?? undefined,
     body: row.body,
   }));
 }
@@ -88,5 +79,5 @@ export async function countPending(knex: Knex, releaseId: string): Promise<numbe
     .where({ release_id: releaseId })
     .whereNull('delivered_at')
     .count<{ count: number }[]>('* as count');
-  return Number(row?.count ?? 0);
+  return row?.count ?? 0;
 }

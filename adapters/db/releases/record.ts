@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { refusal } from '../../../core/errors/errors';
 import type { ReleaseState } from '../../../core/releases/state';
+import type { Channel } from '../../../contracts/plugin';
 import type { Manifest } from '../../../contracts/releases/manifest';
 import type { Receipt, UploadPartInput } from '../../../contracts/releases/publish';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
@@ -12,7 +13,7 @@ export interface ReleaseRecord {
   publishId: string;
   pluginId: string;
   version: string;
-  channel: string;
+  channel: Channel;
   publisherId: string;
   publishRequestId: string;
   submissionDigest: string;

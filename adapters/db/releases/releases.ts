@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
+import type { Channel } from '../../../contracts/plugin';
 import { newest, compareVersions } from '../../../core/version';
 import type { Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
@@ -27,7 +28,7 @@ export const listVersion = (knex: Knex, release: Named, now: Date): Promise<void
 /** The version that tenants return to when `version` is taken back: the newest listed one before it. */
 export async function findPreviousVersion(
   knex: Knex,
-  { pluginId, channel, version }: { pluginId: string; channel: string; version: string },
+  { pluginId, channel, version }: { pluginId: string; channel: Channel; version: string },
 ): Promise<string | null> {
   const rows: { version: string }[] = await knex('versions')
     .where({ plugin_id: pluginId, channel })

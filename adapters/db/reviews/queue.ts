@@ -52,23 +52,23 @@ export async function listReviews(
     .where('review_queue.state', state)
     .orderByRaw('review_queue.sla_deadline, review_queue.id')
     .limit(limit + 1);
-  if (after) continueAfter(query, after[0]!, after[1]!);
+  if (after) void query.where(isAfter(after[0]!, after[1]!));
   const rows = (await query) as Row[];
   const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? NO_DEADLINE, row.reviewQueueId]);
   return { rows: page.rows.map((row) => toQueued(row).entry), next: page.next };
 }
 
 /** Written so that the index over state and deadline serves it; Postgres sorts nulls last. */
-function continueAfter(query: Knex.QueryBuilder, deadline: string, id: string): void {
-  if (deadline === NO_DEADLINE) {
-    void query.whereNull('review_queue.sla_deadline').where('review_queue.id', '>', id);
-    return;
-  }
-  const later = '(review_queue.sla_deadline, review_queue.id) > (?, ?)';
-  void query.where((rest) => {
-    void rest.whereRaw(later, [momentOf(deadline), id]).orWhereNull('review_queue.sla_deadline');
-  });
-}
+const isAfter =
+  (deadline: string, id: string): Knex.QueryCallback =>
+  (where) => {
+    if (deadline === NO_DEADLINE) {
+      void where.whereNull('review_queue.sla_deadline').where('review_queue.id', '>', id);
+      return;
+    }
+    const later = '(review_queue.sla_deadline, review_queue.id) > (?, ?)';
+    void where.whereRaw(later, [momentOf(deadline), id]).orWhereNull('review_queue.sla_deadline');
+  };
 
 export async function findReview(knex: Knex, reviewQueueId: string): Promise<QueuedReview | undefined> {
   const row = (await joined(knex).where('review_queue.id', reviewQueueId).first()) as Row | undefined;

@@ -9,6 +9,7 @@ import {
   describeReviewInfo,
   describeSla,
 } from '../../../core/reviews/timeline';
+import type { ReviewDecision } from '../../../core/reviews/states';
 import { writeAudit } from '../audit/audit';
 import { readRelease } from '../releases/record';
 import { queueMessage } from '../notifications/outbox';
@@ -58,7 +59,7 @@ export const recordDecision = (
   knex: Knex,
   input: {
     releaseId: string;
-    decision: 'approve' | 'reject';
+    decision: ReviewDecision;
     reviewer: string;
     notes: string;
     requestId: string;
@@ -80,7 +81,7 @@ export const recordDecision = (
 
 async function requireSameDecision(
   trx: Knex,
-  { releaseId, decision, reviewer }: { releaseId: string; decision: string; reviewer: string },
+  { releaseId, decision, reviewer }: { releaseId: string; decision: ReviewDecision; reviewer: string },
 ): Promise<void> {
   const same: unknown = await trx('review_queue')
     .where({ release_id: releaseId, decision, reviewer })

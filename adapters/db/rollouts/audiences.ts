@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
-import { outboxKey, type MessageBody } from '../notifications/outbox';
+import type { Channel } from '../../../contracts/plugin';
+import { outboxKey } from '../notifications/outbox';
+import type { MessageBody } from '../notifications/tables';
 
 /** A slice of an audience that was put into the outbox; `last` is where the next slice goes on. */
 export interface QueuedSlice {
@@ -25,7 +27,7 @@ interface Broadcast {
  */
 export const queueForSubscribers = (
   knex: Knex,
-  audience: { pluginId: string; channel: string },
+  audience: { pluginId: string; channel: Channel },
   broadcast: Broadcast,
   now: Date,
 ): Promise<QueuedSlice> =>

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Channel } from '../../../contracts/plugin';
 import { EVERYONE, isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 
 const PAGE = 2_000;
@@ -13,7 +14,7 @@ const COUNTED_AT_MOST = 10_000;
  */
 export async function countCohort(
   knex: Knex,
-  audience: { pluginId: string; channel: string },
+  audience: { pluginId: string; channel: Channel },
   rule: OfferRule,
   before: OfferRule,
 ): Promise<number> {
@@ -28,13 +29,13 @@ export async function countCohort(
   return added;
 }
 
-const upgrading = (knex: Knex, { pluginId, channel }: { pluginId: string; channel: string }) =>
+const upgrading = (knex: Knex, { pluginId, channel }: { pluginId: string; channel: Channel }) =>
   knex('subscriptions').where({ plugin_id: pluginId, channel, auto_upgrade: true });
 
 /** Stops counting just above the limit, so that a million rows are never read. */
 async function countSubscribers(
   knex: Knex,
-  audience: { pluginId: string; channel: string },
+  audience: { pluginId: string; channel: Channel },
 ): Promise<number> {
   const few = upgrading(knex, audience)
     .select('tenant_id')
@@ -47,7 +48,7 @@ async function countSubscribers(
 
 async function* listSubscribers(
   knex: Knex,
-  audience: { pluginId: string; channel: string },
+  audience: { pluginId: string; channel: Channel },
 ): AsyncGenerator<string> {
   let after = '';
   for (;;) {

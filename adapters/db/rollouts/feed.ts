@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { FeedKind } from '../../../core/rollouts/feedKinds';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 
 /** A change that hosts learn by polling. */
@@ -6,7 +7,7 @@ export interface FeedChange {
   /** Makes a retried write land on itself. */
   key: string;
   versionId: string;
-  kind: 'offer' | 'withdraw';
+  kind: FeedKind;
   rule: OfferRule;
   stage: number;
   previousVersion: string | null;

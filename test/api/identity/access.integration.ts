@@ -60,7 +60,7 @@ test('a token that was revoked or has expired opens nothing [API-03]', async () 
   expect((await market.sdk(token).identity.whoami()).id).toBe('initech');
   await market
     .db('api_keys')
-    .where({ prefix: token.split('_')[0], subject_id: 'initech' })
+    .where({ prefix: token.split('_')[0] ?? '', subject_id: 'initech' })
     .update({ expires_at: new Date(0) });
   expect((await ask(`${market.url}/api/marketplace/whoami`, { token })).body.code).toBe('TOKEN_INVALID');
   await market.db('api_keys').where({ subject_id: 'initech' }).update({ expires_at: null });

@@ -47,7 +47,11 @@ async function offerTo(tenantId: string): Promise<void> {
   await market.db('versions').insert({
     ...{ id, plugin_id: pluginId, version, channel, manifest: JSON.stringify(manifest), notes },
     ...{ notes_source: 'flag', package_sha256: artefact.sha256, package_bytes: artefact.bytes },
-    ...{ manifest_digest: artefact.manifestDigest, signed_by: artefact.signedBy, object_key: 'packages/a' },
+    ...{
+      manifest_digest: artefact.manifestDigest,
+      signed_by: artefact.signedBy ?? null,
+      object_key: 'packages/a',
+    },
     ...{ created_at: at, listed_at: at },
   });
   const rule = JSON.stringify({

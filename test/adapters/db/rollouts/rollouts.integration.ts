@@ -108,8 +108,8 @@ test('revisions that are handed out in parallel are never seen out of order', as
     reading.seen = revisions.at(-1) ?? reading.seen;
     if (!reading.done) return read();
   };
-  reading.counted = Number((await db('feed').count('* as count').first())?.count ?? 0);
-  reading.seen = Number((await db('feed').max('revision as seen').first())?.seen ?? 0);
+  reading.counted = (await db('feed').count<{ count: number }[]>('* as count'))[0]?.count ?? 0;
+  reading.seen = (await db('feed').max<{ seen: number }[]>('revision as seen'))[0]?.seen ?? 0;
   const reader = read();
   await Promise.all(all.map((facts) => startStage(database.worker, facts, 1, TODAY)));
   reading.done = true;
@@ -131,7 +131,7 @@ test('pausing, resuming and aborting are each on record, with an audit row [RLO-
     db('rollouts')
       .where({ version_id: versionId })
       .first('state')
-      .then((row: { state: string }) => row.state);
+      .then((row) => row?.state);
   const steer = (kind: 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted', turn: number) =>
     noteSteering(
       db,

@@ -1,0 +1,29 @@
+import { subjectKinds } from '../../../core/access';
+import { bytes, moment, nullable, oneOf, text, texts, uuid } from '../columns';
+
+const named = { id: text, name: text, created_at: moment };
+
+export const publishers = named;
+export const tenants = named;
+export const reviewers = named;
+
+export const publisher_keys = {
+  fingerprint: text,
+  publisher_id: text,
+  armored: text,
+  expires_at: nullable(moment),
+  revoked_at: nullable(moment),
+  created_at: moment,
+};
+
+export const api_keys = {
+  id: uuid,
+  token_hash: bytes,
+  prefix: text,
+  subject_kind: oneOf(subjectKinds),
+  subject_id: text,
+  scopes: texts,
+  created_at: moment,
+  expires_at: nullable(moment),
+  revoked_at: nullable(moment),
+};

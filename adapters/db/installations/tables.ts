@@ -1,0 +1,22 @@
+import type { Report } from '../../../contracts/installations/reports';
+import { reportKinds } from '../../../core/installations/reportKinds';
+import { integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
+
+export const installations = {
+  tenant_id: text,
+  plugin_id: text,
+  version: nullable(text),
+  /** The kind of the last report. */
+  state: oneOf(reportKinds),
+  updated_at: moment,
+};
+
+export const reports = {
+  id: uuid,
+  tenant_id: text,
+  version_id: text,
+  stage: integer,
+  kind: oneOf(reportKinds),
+  body: json<Report>(),
+  received_at: moment,
+};

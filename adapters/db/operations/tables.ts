@@ -1,0 +1,49 @@
+import type { Knex } from 'knex';
+import { audit } from '../audit/tables';
+import { bigint, integer, nullable, type Row, type Table } from '../columns';
+import * as identity from '../identity/tables';
+import { installations, reports } from '../installations/tables';
+import { notifications, outbox, subscriptions } from '../notifications/tables';
+import * as releases from '../releases/tables';
+import { review_queue } from '../reviews/tables';
+import * as rollouts from '../rollouts/tables';
+import { scans } from '../scans/tables';
+
+/** Kept by the rate limiter itself. */
+const rate_limits = {
+  key: { type: 'character varying', nullable: false } as { type: string; nullable: boolean; row?: string },
+  points: integer,
+  expire: nullable(bigint),
+};
+
+/**
+ * Every table of the schema with its columns. The types of rows derive from it, and a test compares it with
+ * the migrated database, so they cannot differ.
+ */
+export const tables = {
+  ...identity,
+  ...releases,
+  scans,
+  review_queue,
+  ...rollouts,
+  installations,
+  reports,
+  subscriptions,
+  outbox,
+  notifications,
+  audit,
+  rate_limits,
+} satisfies Record<string, Table>;
+
+export type TableName = keyof typeof tables;
+export type RowOf<N extends TableName> = Row<(typeof tables)[N]>;
+
+/** A row to write: JSON goes as text, and any value may be an expression. */
+type Written<R> = { [K in keyof R]?: R[K] | string | Knex.Raw };
+
+type Rows = { [N in TableName]: Knex.CompositeTableType<RowOf<N>, Written<RowOf<N>>, Written<RowOf<N>>> };
+
+declare module 'knex/types/tables' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the way in which knex is told of tables
+  interface Tables extends Rows {}
+}

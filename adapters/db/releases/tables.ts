@@ -1,0 +1,71 @@
+import { channels } from '../../../contracts/plugin';
+import type { Manifest } from '../../../contracts/releases/manifest';
+import type { Receipt, UploadPartInput } from '../../../contracts/releases/publish';
+import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
+import type { Problem } from '../../../core/errors/errors';
+import { releaseStates } from '../../../core/releases/state';
+import { timelineKinds } from '../../../core/releases/timeline';
+import { bigint, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
+
+export const plugins = { id: text, publisher_id: text, name: text, created_at: moment };
+
+export const versions = {
+  id: text,
+  plugin_id: text,
+  version: text,
+  channel: oneOf(channels),
+  manifest: json<Manifest>(),
+  notes: text,
+  notes_source: text,
+  package_sha256: text,
+  package_bytes: bigint,
+  manifest_digest: text,
+  signed_by: nullable(text),
+  object_key: text,
+  created_at: moment,
+  listed_at: nullable(moment),
+  withdrawn_at: nullable(moment),
+};
+
+export const releases = {
+  id: uuid,
+  version_id: text,
+  submission: integer,
+  publisher_id: text,
+  publish_request_id: uuid,
+  submission_digest: text,
+  publish_id: text,
+  state: oneOf(releaseStates),
+  submitted_by: text,
+  submitted_at: moment,
+  updated_at: moment,
+  receipt: json<Receipt>(),
+  parts: json<UploadPartInput[]>(),
+  rollout_input: nullable(json<RolloutInput>()),
+  problems: json<Problem[]>(),
+  timeline_seq: integer,
+  timeline_at: nullable(moment),
+};
+
+export const release_transitions = {
+  id: bigint,
+  release_id: uuid,
+  seq: integer,
+  from_state: oneOf(releaseStates),
+  to_state: oneOf(releaseStates),
+  at: moment,
+  actor: text,
+  request_id: text,
+  reason: nullable(text),
+};
+
+export const timeline = {
+  release_id: uuid,
+  seq: integer,
+  key: text,
+  kind: oneOf(timelineKinds),
+  text: text,
+  actor: text,
+  data: json<Record<string, unknown>>(),
+  at: moment,
+};

@@ -1,0 +1,17 @@
+import type { QueueEntry } from '../../../contracts/reviews/queue';
+import { reviewDecisions, reviewStates } from '../../../core/reviews/states';
+import { json, moment, nullable, oneOf, real, text, uuid } from '../columns';
+
+export const review_queue = {
+  id: uuid,
+  release_id: uuid,
+  state: oneOf(reviewStates),
+  opened_at: nullable(moment),
+  sla_deadline: nullable(moment),
+  sla_level: real,
+  decided_at: nullable(moment),
+  decision: nullable(oneOf(reviewDecisions)),
+  reviewer: nullable(text),
+  notes: nullable(text),
+  info: json<QueueEntry['info']>(),
+};

@@ -1,0 +1,46 @@
+import { rolloutStates, type RolloutPlan } from '../../../core/releases/rolloutPlan';
+import type { OfferRule } from '../../../core/rollouts/cohort';
+import { feedKinds } from '../../../core/rollouts/feedKinds';
+import { stageVerdicts } from '../../../core/rollouts/verdict';
+import { bigint, boolean, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
+
+export const rollouts = {
+  version_id: text,
+  release_id: uuid,
+  plugin_id: text,
+  salt: text,
+  basis_points: integer,
+  stage: integer,
+  state: oneOf(rolloutStates),
+  plan: json<RolloutPlan>(),
+  previous_version: nullable(text),
+  stage_ends_at: nullable(moment),
+  updated_at: moment,
+};
+
+export const rollout_stages = {
+  version_id: text,
+  stage: integer,
+  basis_points: integer,
+  started_at: moment,
+  ends_at: moment,
+  ended_at: nullable(moment),
+  verdict: nullable(oneOf(stageVerdicts)),
+  cohort: integer,
+  installed: integer,
+  failed: integer,
+  rolled_back: integer,
+};
+
+export const feed_head = { only: boolean, revision: bigint };
+
+export const feed = {
+  revision: bigint,
+  key: text,
+  version_id: text,
+  kind: oneOf(feedKinds),
+  rule: json<OfferRule>(),
+  stage: integer,
+  previous_version: nullable(text),
+  at: moment,
+};

@@ -1,0 +1,14 @@
+import { scanVerdicts, type ScanReport } from '../../../core/scans/report';
+import { json, moment, oneOf, text, uuid } from '../columns';
+
+export const scans = {
+  release_id: uuid,
+  scanner: text,
+  scanner_version: text,
+  rules_digest: text,
+  verdict: oneOf(scanVerdicts),
+  policy: json<ScanReport['policy']>(),
+  findings: json<ScanReport['findings']>(),
+  started_at: moment,
+  finished_at: moment,
+};

@@ -1,0 +1,16 @@
+import { subjectKinds, type SubjectKind } from '../access';
+
+/** Occasions on which somebody is told something. */
+export const notificationKinds = [
+  'version_listed',
+  'install_failed',
+  'rolled_back',
+  'release_rejected',
+  'sla_warning',
+  'sla_breach',
+] as const;
+export type NotificationKind = (typeof notificationKinds)[number];
+
+/** Whoever may have a token may be told something. Operators share one inbox. */
+export const recipientKinds = subjectKinds;
+export type RecipientKind = SubjectKind;
