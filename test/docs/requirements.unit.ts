@@ -1,4 +1,4 @@
-import { filesOf } from './support/pages';
+import { filesOf, pages, read, tableRows } from './support/pages';
 
 /** The rows that this version is done with; each is proven by a test whose title names it. */
 const proven: Record<string, readonly number[]> = {
@@ -17,17 +17,52 @@ const proven: Record<string, readonly number[]> = {
   ACC: [8],
 };
 
+/** Names of standards that look like ids. */
+const NO_REQUIREMENTS = ['CRC-32', 'UTF-16'];
+
 const ids = Object.entries(proven).flatMap(([kind, numbers]) =>
   numbers.map((number) => `${kind}-${String(number).padStart(2, '0')}`),
 );
 
-/** The ids that titles end with: brackets right before a closing quote. */
-const titles = filesOf(/^test\/(?!support\/).*\.ts$/).flatMap(({ text }) =>
-  [...text.matchAll(/((?:\[[A-Z]{3}-\d{2}\] ?)+)['"`]/g)].flatMap(([ending]) =>
-    ending.match(/[A-Z]{3}-\d{2}/g),
-  ),
+const listed = read('docs/requirements.md')
+  .split('\n## ')
+  .slice(1)
+  .flatMap(tableRows)
+  .map(([id = '', meaning = '']) => ({ id, meaning }));
+const listedIds = listed.map(({ id }) => id);
+
+/** The ids that each title ends with: brackets right before a closing quote. */
+const titles = filesOf(/^test\/.*\.(unit|workflow|integration|e2e|browser)\.ts$/).flatMap(({ name, text }) =>
+  [...text.matchAll(/((?:\[[A-Z]{3}-\d{2}\] ?)+)['"`]/g)].map(([ending]) => ({
+    name,
+    ids: ending.match(/[A-Z]{3}-\d{2}/g) ?? [],
+  })),
 );
 
-test('every requirement of this version is named by the title of a test', () => {
-  expect(ids.filter((id) => !titles.includes(id))).toEqual([]);
+/** Ids in brackets or parentheses, as in `(RLO-24)`, `(requirements C06, C07)` and `[PRE-03]`. */
+const citations = [...filesOf(/^(?!docs\/requirements).*\.(ts|tsx|mjs|sql)$/), ...pages()].flatMap(
+  ({ name, text }) =>
+    [...text.matchAll(/[([][^()[\]\n]*\b(?:[A-Z]{3}-\d{2}|[PC]\d{2})\b[^()[\]\n]*[)\]]/g)]
+      .flatMap(([cited]) => cited.match(/\b(?:[A-Z]{3}-\d{2}|[PC]\d{2})\b/g) ?? [])
+      .filter((id) => !NO_REQUIREMENTS.includes(id))
+      .map((id) => ({ name, id })),
+);
+
+describe('requirements', () => {
+  test('of this version are each named by the title of a test', () => {
+    const proved = titles.flatMap(({ ids: named }) => named);
+    expect(ids.filter((id) => !proved.includes(id))).toEqual([]);
+  });
+
+  test('that are cited anywhere are on their page, once, with a meaning', () => {
+    expect(citations.length).toBeGreaterThan(100);
+    expect(citations.filter(({ id }) => !listedIds.includes(id))).toEqual([]);
+    expect(listedIds).toEqual([...new Set(listedIds)]);
+    expect(listed.filter(({ meaning }) => meaning.length < 20)).toEqual([]);
+    expect(ids.filter((id) => !listedIds.includes(id))).toEqual([]);
+  });
+
+  test('are at most three in a title, so that a test can assert what each of them means', () => {
+    expect(titles.filter(({ ids: named }) => named.length > 3)).toEqual([]);
+  });
 });
