@@ -10,6 +10,7 @@ import { createEffects, createNotifiers } from './effects';
 import { askTemporal, closeEngine, runEngine, type Engine } from './engine';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
+import { keepRetention } from './retention';
 import { waitForComponent, type LoopContext } from './waitForComponent';
 
 /**
@@ -58,9 +59,10 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     const notifiers = createNotifiers();
     await waitForComponent('postgres', () => db('feed_head').first(), context);
     const pump = pumpOutbox(db, notifiers, context);
+    const sweep = keepRetention(db, context);
     await runEngine(config, engine, createEffects(config, { db, objects, notifiers, logger }), context);
     beside.abort();
-    await pump;
+    await Promise.all([pump, sweep]);
   } finally {
     beside.abort();
     await closeServer(health, 0);

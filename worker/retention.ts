@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { deleteExpired } from '../adapters/db/operations/retention';
+import { HOUR } from '../core/duration';
+import { retention } from '../core/operations/retention';
+
+const EVERY_MS = HOUR;
+/** Few enough that a statement is short, whatever has piled up. */
+const BATCH = 1_000;
+
+/** Deletes everything that was kept long enough, batch by batch; returns how many rows went. */
+export async function sweepExpired(db: Knex, now: Date, signal: AbortSignal): Promise<number> {
+  let total = 0;
+  for (const rule of retention) {
+    for (let deleted = BATCH; deleted === BATCH && !signal.aborted; total += deleted) {
+      deleted = await deleteExpired(db, rule, BATCH, now);
+    }
+  }
+  return total;
+}
+
+/** Sweeps every hour until it is asked to end; several workers may do so at once. */
+export async function keepRetention(
+  db: Knex,
+  { logger, signal }: { logger: Logger; signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    await sweepExpired(db, new Date(), signal).then(
+      (deleted) => logger.info({ deleted }, 'rows that were kept long enough are deleted'),
+      (error: unknown) => logger.warn({ reason: (error as Error).message }, 'old rows could not be deleted'),
+    );
+    await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
