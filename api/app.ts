@@ -1,36 +1,39 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { refusal } from '../core/errors/errors';
+import { findSubject } from '../adapters/db/identity/tokens';
+import { catalogueRoutes } from './catalogue/routes';
 import type { AppDependencies, RouteDependencies } from './http/dependencies';
 import { mountDocs } from './http/docs';
-import { everyonesRoutes } from './identity/everyone';
+import { createEngine } from './http/engine';
 import { toRefusal } from './http/faults';
 import { mountHealth } from './http/health';
 import { apiMetrics } from './http/metrics';
 import { mountRoutes } from './http/mount';
-import { operatorRoutes } from './operations/operator';
 import { sendProblem } from './http/problems';
-import { publisherRoutes } from './releases/publisher';
-import { createPublishLimit } from './releases/publishLimit';
-import { releaseWorkflows } from './releases/workflows';
 import { requestLog } from './http/requestLog';
-import { reviewerRoutes } from './reviews/reviewer';
 import type { Route } from './http/route';
-import { tenantRoutes } from './installations/tenant';
-import { timelineRoutes } from './releases/timelines';
 import { mountWeb } from './http/web';
+import { identityRoutes } from './identity/routes';
+import { installationRoutes } from './installations/routes';
+import { notificationRoutes } from './notifications/routes';
+import { operationsRoutes } from './operations/routes';
+import { createPublishLimit } from './releases/publishLimit';
+import { releaseRoutes } from './releases/routes';
+import { reviewRoutes } from './reviews/routes';
+import { rolloutRoutes } from './rollouts/routes';
 
 /** The whole HTTP surface; it does not listen, so a test may ask it without a port of its own. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { settings, logger } = dependencies;
-  const at = withParts(dependencies);
-  const routes = routesOf(at);
+  const { settings, logger, db, now } = dependencies;
+  const deps = completeDependencies(dependencies);
+  const routes = listRoutes(deps);
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(collapseSlashes, requestLog(logger), at.metrics.observe, headers());
-  mountHealth(app, at);
-  mountRoutes(app, routes, at);
+  app.use(collapseSlashes, requestLog(logger), deps.metrics.observe, headers());
+  mountHealth(app, deps);
+  mountRoutes(app, routes, (token) => findSubject(db, token, now()));
   mountDocs(app, routes);
   mountWeb(app, settings.webDir);
   app.use(() => {
@@ -40,24 +43,26 @@ export function createApp(dependencies: AppDependencies): Express {
   return app;
 }
 
-const withParts = (dependencies: AppDependencies): RouteDependencies => ({
+const completeDependencies = (dependencies: AppDependencies): RouteDependencies => ({
   ...dependencies,
   metrics: apiMetrics(),
   publishLimit: createPublishLimit(dependencies.db, dependencies.settings.publishPerMinute),
-  workflows: releaseWorkflows(dependencies.temporal, {
+  engine: createEngine(dependencies.temporal, {
     timeoutMs: dependencies.settings.workflowTimeoutMs,
     now: dependencies.now,
   }),
 });
 
-/** Every route of every audience: the list that is served, documented and tested. */
-export const routesOf = (at: RouteDependencies): Route[] => [
-  ...everyonesRoutes(at),
-  ...publisherRoutes(at),
-  ...timelineRoutes(at),
-  ...reviewerRoutes(at),
-  ...operatorRoutes(at),
-  ...tenantRoutes(at),
+/** Every route of every domain: the list that is served, documented and tested. */
+export const listRoutes = (deps: RouteDependencies): Route[] => [
+  ...identityRoutes(deps),
+  ...notificationRoutes(deps),
+  ...releaseRoutes(deps),
+  ...reviewRoutes(deps),
+  ...rolloutRoutes(deps),
+  ...installationRoutes(deps),
+  ...catalogueRoutes(deps),
+  ...operationsRoutes(deps),
 ];
 
 /** `//admin/…` means `/admin/…`: a prefix that somebody left empty is no other address (C16). */

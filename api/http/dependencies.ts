@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import type { Wakeups } from '../../adapters/db/releases/wakeups';
 import type { ObjectStore } from '../../adapters/objects/objectStore';
 import type { ApiSettings } from '../config';
+import type { Engine } from './engine';
 import type { ApiMetrics } from './metrics';
 import type { PublishLimit } from '../releases/publishLimit';
-import type { ReleaseWorkflows } from '../releases/workflows';
 
 /** What an app is made of. Nothing in it remembers a caller, so two apps side by side behave as one. */
 export interface AppDependencies {
@@ -24,7 +24,7 @@ export interface AppDependencies {
 
 /** The same with what the app makes of it: what the routes are handed. */
 export interface RouteDependencies extends AppDependencies {
-  workflows: ReleaseWorkflows;
+  engine: Engine;
   publishLimit: PublishLimit;
   metrics: ApiMetrics;
 }

@@ -3,7 +3,7 @@ import {
   ServiceError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { Refusal, problem, refusal } from '../../core/errors/errors';
+import { Refusal, problem } from '../../core/errors/errors';
 import { refusalOf } from './problems';
 
 /** Statuses of gRPC (https://grpc.io/docs/guides/status-codes) that pass by themselves. */
@@ -56,6 +56,3 @@ function isDatabaseOut(error: unknown): boolean {
   if (name === 'KnexTimeoutError' || LOST_CONNECTION.test(message)) return true;
   return typeof code === 'string' && (PASSING_SQLSTATE.test(code) || BROKEN_CONNECTION.has(code));
 }
-
-/** A release that is not there, or that the caller may not know of: both look the same. */
-export const noRelease = (id: string): Refusal => refusal('RELEASE_NOT_FOUND', `There is no release ${id}.`);

@@ -5,11 +5,11 @@ import type { RouteDependencies } from './dependencies';
 import { routed } from './requestLog';
 
 /** `/healthz`: the process is up. `/readyz`: what it needs answers too. `/metrics` for Prometheus. */
-export function mountHealth(app: Express, { db, workflows, objects, metrics }: RouteDependencies): void {
+export function mountHealth(app: Express, { db, engine, objects, metrics }: RouteDependencies): void {
   const answer = createHealthHandler(metrics.registry, {
     // A table rather than `select 1`: a database without the migrations is not ready.
     postgres: () => db('feed_head').first('revision'),
-    temporal: () => workflows.ping(CHECK_TIMEOUT_MS),
+    temporal: () => engine.ping(CHECK_TIMEOUT_MS),
     objects: () => objects.health(),
   });
   app.use((request, response, next) => {

@@ -1,8 +1,7 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { formatActor } from '../../core/access';
 import { refusal } from '../../core/errors/errors';
-import { authorise } from './authority';
-import type { RouteDependencies } from './dependencies';
+import { authorise, type FindSubject } from './authority';
 import { routed } from './requestLog';
 import type { Method, Reply, Route } from './route';
 import { checkSafe, parseBy } from './validation';
@@ -14,8 +13,8 @@ const BODY_LIMIT = '1mb';
  * Adds routes to an app: authorise, parse, handle, reply. The body is read after the token was
  * checked, so that nobody without one makes the process parse anything.
  */
-export function mountRoutes(app: Express, routes: readonly Route[], at: RouteDependencies): void {
-  for (const each of routes) app[each.method](pattern(each.path), handler(each, at));
+export function mountRoutes(app: Express, routes: readonly Route[], findSubject: FindSubject): void {
+  for (const each of routes) app[each.method](pattern(each.path), handler(each, findSubject));
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(pattern(path), (_request, response) => {
       response.set('Allow', methods.map((method) => method.toUpperCase()).join(', '));
@@ -33,11 +32,11 @@ function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
   return found;
 }
 
-function handler(route: Route, at: RouteDependencies): RequestHandler {
+function handler(route: Route, findSubject: FindSubject): RequestHandler {
   const readJson = express.json({ limit: BODY_LIMIT, strict: true });
   return async (request, response) => {
     routed(response, route.path);
-    const subject = await authorise(request, route.access, at);
+    const subject = await authorise(request, route.access, findSubject);
     const params = route.params && parseBy(route.params, request.params, 'PARAMETER_INVALID', '/path');
     const query = route.query && parseBy(route.query, request.query, 'PARAMETER_INVALID', '/query');
     const body =

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Origin } from '../../contracts/audit/origin';
 import type { Scope, Subject } from '../../core/access';
 import type { ErrorCode } from '../../core/errors/errors';
 
@@ -24,7 +23,7 @@ export interface Asked<P, Q, B, S> {
   /** Undefined on public routes only. */
   subject: S;
   /** Who asks, under which request: for transitions, audit and workflows. */
-  origin: Origin;
+  origin: { actor: string; requestId: string };
   request: Request;
   response: Response;
 }

@@ -1,4 +1,5 @@
 import { findOffer, type Offer } from '../../adapters/db/rollouts/offers';
+import { tenantPaths } from '../../contracts/paths';
 import { problem, Refusal, refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPluginVersion } from '../http/parameters';
@@ -8,22 +9,22 @@ import { documented, reply, route, type Route } from '../http/route';
 const UNKNOWN_WAIT_SECONDS = 300;
 
 /** Sends a tenant to the package of a version that it is offered; the bytes come from the object store. */
-export const downloadRoute = (at: RouteDependencies): Route =>
+export const downloadRoute = (deps: RouteDependencies): Route =>
   route({
     method: 'get',
-    path: `${at.settings.tenantPrefix}/plugins/{pluginId}/versions/{version}/download`,
+    path: `${deps.settings.tenantPrefix}${tenantPaths.download}`,
     access: 'tenant',
     summary: 'The package of a version that the tenant is offered, at a signed address of the object store.',
     params: byPluginVersion,
     replies: { 302: documented('Location: the signed address; X-Package-Sha256: the digest of the package') },
     refusals: ['NOT_IN_STAGE', 'VERSION_WITHDRAWN', 'NOT_FOUND'],
     async handle({ params: { pluginId, version }, subject }) {
-      const offer = await findOffer(at.db, subject.id, pluginId, version);
+      const offer = await findOffer(deps.db, subject.id, pluginId, version);
       const granted = offer.package;
-      if (!granted) throw refusalOf(offer, `${pluginId} ${version}`, at.now());
-      const expiresAt = new Date(at.now().getTime() + at.settings.downloadUrlLifetimeMs);
+      if (!granted) throw refusalOf(offer, `${pluginId} ${version}`, deps.now());
+      const expiresAt = new Date(deps.now().getTime() + deps.settings.downloadUrlLifetimeMs);
       const downloadName = `${pluginId}-${version}.pxp`;
-      const { url } = await at.objects.signGet({ key: granted.key, expiresAt, downloadName });
+      const { url } = await deps.objects.signGet({ key: granted.key, expiresAt, downloadName });
       // The address is a credential of this tenant: no cache between may keep it.
       return reply(302, undefined, {
         Location: url,

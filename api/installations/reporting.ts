@@ -4,6 +4,7 @@ import { findActiveStage } from '../../adapters/db/rollouts/offers';
 import type { Report } from '../../contracts/installations/reports';
 import { versionIdOf } from '../../core/ids';
 import { isFailing } from '../../core/rollouts/verdict';
+import { requestEvaluation } from '../rollouts/workflow';
 import type { RouteDependencies } from '../http/dependencies';
 
 /**
@@ -11,23 +12,26 @@ import type { RouteDependencies } from '../http/dependencies';
  * stay out until its counters are looked at anyway. The reply does not wait for the workflow engine.
  */
 export async function takeReports(
-  at: RouteDependencies,
+  deps: RouteDependencies,
   tenantId: string,
   reports: readonly Report[],
 ): Promise<{ accepted: number; repeated: number }> {
-  const taken = await ingestReports(at.db, tenantId, reports, at.now());
+  const taken = await ingestReports(deps.db, tenantId, reports, deps.now());
   const failed = reports.filter(({ kind }) => kind === 'failed');
   const versionIds = new Set(failed.map(({ pluginId, version }) => versionIdOf(pluginId, version)));
-  for (const versionId of versionIds) await wakeIfCondemned(at, versionId);
+  for (const versionId of versionIds) await evaluateIfFailing(deps, versionId);
   return taken;
 }
 
-async function wakeIfCondemned(at: RouteDependencies, versionId: string): Promise<void> {
-  const active = await findActiveStage(at.db, versionId);
+async function evaluateIfFailing(deps: RouteDependencies, versionId: string): Promise<void> {
+  const active = await findActiveStage(deps.db, versionId);
   if (!active) return;
-  const evidence = await readEvidence(at.db, { versionId, stage: active.stage });
+  const evidence = await readEvidence(deps.db, { versionId, stage: active.stage });
   if (!isFailing(evidence, active.gate)) return;
-  at.workflows.evaluate(versionId).catch((error: unknown) => {
-    at.logger.warn({ err: error, versionId }, 'the rollout could not be woken; it looks by itself later');
+  requestEvaluation(deps.engine, versionId).catch((error: unknown) => {
+    deps.logger.warn(
+      { err: error, versionId },
+      'the rollout could not be asked to evaluate; it does so by itself later',
+    );
   });
 }

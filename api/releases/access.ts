@@ -2,22 +2,23 @@ import type { Knex } from 'knex';
 import { findLatestRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { inPublisher } from '../../adapters/db/transaction';
 import { maySeeRelease, type Subject } from '../../core/access';
+import { refusal } from '../../core/errors/errors';
 import type { AppDependencies } from '../http/dependencies';
-import { noRelease } from '../http/faults';
 
 /**
  * The newest release of a version, when the caller may see it: a publisher sees its own only.
  *
  * @throws Refusal RELEASE_NOT_FOUND, for what is not there and for what is not theirs alike
  */
-export async function visibleRelease(
+export async function findVisibleRelease(
   { db }: Pick<AppDependencies, 'db'>,
   subject: Subject,
   id: string,
 ): Promise<ReleaseRecord> {
   const versionId = id.startsWith('release:') ? id.slice('release:'.length) : id;
   const found = await readAs(db, subject, (knex) => findLatestRelease(knex, versionId));
-  if (!found || !maySeeRelease(subject, found.publisherId)) throw noRelease(id);
+  if (!found || !maySeeRelease(subject, found.publisherId))
+    throw refusal('RELEASE_NOT_FOUND', `There is no release ${id}.`);
   return found;
 }
 

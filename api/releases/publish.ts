@@ -14,6 +14,7 @@ import { checkManifestIdentity, checkSigned } from '../../core/releases/registra
 import { judgeSubmission } from '../../core/releases/submission';
 import type { RouteDependencies } from '../http/dependencies';
 import { toRefusal } from '../http/faults';
+import { submitRelease } from './workflow';
 import type { Asked } from '../http/route';
 import { formatActor, type Subject } from '../../core/access';
 
@@ -23,7 +24,7 @@ type AskedToPublish = Asked<undefined, undefined, PublishRequest, Subject>;
  * Takes a submission: its receipt, the same one for every repetition, or a refusal with everything
  * that speaks against it. Nothing is kept of a refused one.
  */
-export async function publish(at: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
+export async function publish(deps: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
   const started = performance.now();
   const log = (status: string, error?: Refusal) => {
     const { pluginId, version, channel } = asked.body;
@@ -37,11 +38,14 @@ export async function publish(at: RouteDependencies, asked: AskedToPublish): Pro
       errorCode: error?.code ?? null,
       requestId: asked.origin.requestId,
     };
-    at.logger[error && toRefusal(error).code === 'INTERNAL' ? 'error' : 'info'](publishLog(facts), 'publish');
-    at.metrics.published.inc({ outcome: error?.code ?? 'accepted' });
+    deps.logger[error && toRefusal(error).code === 'INTERNAL' ? 'error' : 'info'](
+      publishLog(facts),
+      'publish',
+    );
+    deps.metrics.published.inc({ outcome: error?.code ?? 'accepted' });
   };
   try {
-    const receipt = await submitted(at, asked);
+    const receipt = await submitted(deps, asked);
     log('accepted');
     return receipt;
   } catch (error) {
@@ -50,15 +54,15 @@ export async function publish(at: RouteDependencies, asked: AskedToPublish): Pro
   }
 }
 
-async function submitted(at: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
+async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
   const submission = submissionOf(asked);
   const [known] = await Promise.all([
-    receiptOfRepetition(at, submission),
-    at.publishLimit.take(formatActor(asked.subject)),
+    receiptOfRepetition(deps, submission),
+    deps.publishLimit.take(formatActor(asked.subject)),
   ]);
   if (known) return known;
-  await refuseUnfit(at, submission);
-  const answer = await at.workflows.submit(submission);
+  await refuseUnfit(deps, submission);
+  const answer = await submitRelease(deps.engine, submission);
   if (answer.outcome === 'refused') throw new Refusal(answer.problems);
   return answer.receipt;
 }
@@ -75,20 +79,20 @@ function submissionOf({ body, subject, origin }: AskedToPublish): Submission {
  * The receipt that was given for the same submission before. Read from the database, so that a
  * repetition is answered while the workflow engine is away, and costs it nothing otherwise.
  */
-async function receiptOfRepetition(at: RouteDependencies, again: Submission): Promise<Receipt | undefined> {
+async function receiptOfRepetition(deps: RouteDependencies, again: Submission): Promise<Receipt | undefined> {
   const { publisherId, submissionDigest, request } = again;
   const { pluginId, version, publishRequestId } = request;
-  const last = await findLatestRelease(at.db, versionIdOf(pluginId, version));
+  const last = await findLatestRelease(deps.db, versionIdOf(pluginId, version));
   const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId });
   if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
   return verdict.outcome === 'repeated' ? last?.receipt : undefined;
 }
 
 /** What can be told without registering, together with what the database would say: all at once. */
-async function refuseUnfit(at: RouteDependencies, submission: Submission): Promise<void> {
+async function refuseUnfit(deps: RouteDependencies, submission: Submission): Promise<void> {
   const unfit = checkContent(submission.request);
   if (unfit.length === 0) return;
-  const objections = await findObjections(at.db, submission, at.now());
+  const objections = await findObjections(deps.db, submission, deps.now());
   const told = new Set(unfit.map(({ code, pointer }) => `${code} ${pointer}`));
   throw new Refusal([...unfit, ...objections.filter(({ code, pointer }) => !told.has(`${code} ${pointer}`))]);
 }

@@ -3,19 +3,20 @@ import {
   timelineQuerySchema,
   timelinePageSchema,
 } from '../../contracts/releases/timeline';
+import { paths } from '../../contracts/paths';
 import { refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPublishId } from '../http/parameters';
-import { visibleRelease } from './access';
+import { findVisibleRelease } from './access';
 import { reply, route, type Route } from '../http/route';
 import { followTimeline } from './timeline/follow';
-import { timelinePage } from './timeline/page';
+import { readTimelinePage } from './timeline/page';
 
 /** The timeline of a release: live as server-sent events, or as a page of JSON. */
-export const timelineRoutes = (at: RouteDependencies): Route[] => [
+export const timelineRoutes = (deps: RouteDependencies): Route[] => [
   route({
     method: 'get',
-    path: '/api/marketplace/releases/{publishId}/events',
+    path: paths.releaseEvents,
     access: 'release:read',
     summary:
       'The timeline, live: events `timeline` (with the line’s number as id), `state` and `end`. ' +
@@ -31,12 +32,12 @@ export const timelineRoutes = (at: RouteDependencies): Route[] => [
     },
     refusals: ['RELEASE_NOT_FOUND'],
     async handle({ params, query, subject, request, response }) {
-      const { releaseId } = await visibleRelease(at, subject, params.publishId);
+      const { releaseId } = await findVisibleRelease(deps, subject, params.publishId);
       const after = lastSeen(request.headers['last-event-id']) ?? query.after;
       if (request.accepts(['text/event-stream', 'application/json']) === 'application/json') {
-        return reply(200, await timelinePage(at.db, releaseId, after));
+        return reply(200, await readTimelinePage(deps.db, releaseId, after));
       }
-      return followTimeline(at, response, { releaseId, after });
+      return followTimeline(deps, response, { releaseId, after });
     },
   }),
 ];

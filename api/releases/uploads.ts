@@ -6,22 +6,23 @@ import { Refusal, refusal } from '../../core/errors/errors';
 import { partKey, partPrefix } from '../../core/ids';
 import { isTerminal } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
-import { visibleRelease } from './access';
+import { findVisibleRelease } from './access';
+import { finaliseRelease } from './workflow';
 import type { Subject } from '../../core/access';
 
 /** Every part of a release's upload; each that is missing with a signed request for exactly its bytes. */
-export async function uploadPlan(at: RouteDependencies, release: ReleaseRecord): Promise<UploadPlan> {
+export async function readUploadPlan(deps: RouteDependencies, release: ReleaseRecord): Promise<UploadPlan> {
   refuseEnded(release);
-  const expiresAt = new Date(at.now().getTime() + at.settings.uploadUrlLifetimeMs);
+  const expiresAt = new Date(deps.now().getTime() + deps.settings.uploadUrlLifetimeMs);
   const { versionId, state } = release;
-  const stored = state === 'uploading' ? await storedParts(at, release) : undefined;
+  const stored = state === 'uploading' ? await storedParts(deps, release) : undefined;
   const parts = release.parts.map(async (part) => {
     const { number, bytes, sha256 } = part;
     const listed = { number, bytes, sha256 };
     // Once the upload is closed its parts are joined and gone: all of them were there.
     if (!stored || stored.get(partKey(release.releaseId, part)) === bytes)
       return { ...listed, present: true };
-    return { ...listed, present: false, put: await signPart(at, release, part, expiresAt) };
+    return { ...listed, present: false, put: await signPart(deps, release, part, expiresAt) };
   });
   return { versionId, state, expiresAt: expiresAt.toISOString(), parts: await Promise.all(parts) };
 }
@@ -55,23 +56,23 @@ async function signPart(
  * @throws Refusal UPLOAD_INCOMPLETE naming the missing parts, UPLOAD_EXPIRED, RELEASE_STATE
  */
 export async function finaliseUpload(
-  at: RouteDependencies,
+  deps: RouteDependencies,
   subject: Subject,
   versionId: string,
   origin: Origin,
 ): Promise<FinalisedUpload> {
-  const release = await visibleRelease(at, subject, versionId);
+  const release = await findVisibleRelease(deps, subject, versionId);
   refuseEnded(release);
   if (release.state !== 'uploading') return { versionId, state: release.state };
-  const answer = await at.workflows.finalise(versionId, origin);
-  if (!answer) return finaliseUploadAfterEnd(at, subject, versionId);
+  const answer = await finaliseRelease(deps.engine, versionId, origin);
+  if (!answer) return finaliseUploadAfterEnd(deps, subject, versionId);
   if (answer.outcome === 'refused') throw new Refusal(answer.problems);
   return { versionId, state: answer.state };
 }
 
 /** The workflow ended meanwhile: what it left in the database is the answer. */
-async function finaliseUploadAfterEnd(at: RouteDependencies, subject: Subject, versionId: string) {
-  const release = await visibleRelease(at, subject, versionId);
+async function finaliseUploadAfterEnd(deps: RouteDependencies, subject: Subject, versionId: string) {
+  const release = await findVisibleRelease(deps, subject, versionId);
   refuseEnded(release);
   if (release.state === 'uploading') throw refusal('UNAVAILABLE', `The release ${versionId} is not running.`);
   return { versionId, state: release.state };

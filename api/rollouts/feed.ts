@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFeed, readFeedHead } from '../../adapters/db/rollouts/feedPages';
 import { feedPageSchema, feedQuerySchema } from '../../contracts/rollouts/feed';
+import { tenantPaths } from '../../contracts/paths';
 import { refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
@@ -9,10 +10,10 @@ import { documented, reply, route, type Route } from '../http/route';
  * One feed for everything that changes for tenants. Most questions are answered from its head alone:
  * the ETag is made of the newest revision, so nothing else is read to say "unchanged".
  */
-export const feedRoute = (at: RouteDependencies): Route =>
+export const feedRoute = (deps: RouteDependencies): Route =>
   route({
     method: 'get',
-    path: `${at.settings.tenantPrefix}/feed`,
+    path: `${deps.settings.tenantPrefix}${tenantPaths.feed}`,
     access: 'tenant',
     summary: 'Offers and withdrawals after a revision, in order.',
     query: feedQuerySchema,
@@ -22,7 +23,7 @@ export const feedRoute = (at: RouteDependencies): Route =>
     },
     refusals: ['FEED_REVISION_UNKNOWN'],
     async handle({ query: { since, limit }, subject, request }) {
-      const { revision, busy } = await readFeedHead(at.db);
+      const { revision, busy } = await readFeedHead(deps.db);
       if (since > revision) {
         throw refusal(
           'FEED_REVISION_UNKNOWN',
@@ -30,7 +31,7 @@ export const feedRoute = (at: RouteDependencies): Route =>
           '/query/since',
         );
       }
-      const { idle, active } = at.settings.pollSeconds;
+      const { idle, active } = deps.settings.pollSeconds;
       const pollAfterSeconds = busy ? active : idle;
       const headers = {
         ETag: etagOf([subject.id, revision, since, limit, pollAfterSeconds]),
@@ -38,7 +39,7 @@ export const feedRoute = (at: RouteDependencies): Route =>
         'X-Poll-After-Seconds': String(pollAfterSeconds),
       };
       if (matches(request.headers['if-none-match'], headers.ETag)) return reply(304, undefined, headers);
-      const entries = await readFeed(at.db, subject.id, { since, limit });
+      const entries = await readFeed(deps.db, subject.id, { since, limit });
       const next = entries.at(-1)?.revision ?? since;
       // Newer entries may have come since the head was read; they are in the page or in the next one.
       return reply(200, { entries, next, more: entries.length === limit, pollAfterSeconds }, headers);

@@ -1,17 +1,10 @@
 import type { Knex } from 'knex';
 import type { InstallationList } from '../../../contracts/installations/installations';
-import type { SubscriptionList } from '../../../contracts/notifications/subscriptions';
 
 /**
  * Rows of the tenant whose transaction this is: the queries name no tenant, because the database
  * shows no other one's rows in it.
  */
-export async function listSubscriptions(trx: Knex.Transaction): Promise<SubscriptionList['subscriptions']> {
-  return trx('subscriptions')
-    .orderBy('plugin_id')
-    .select({ pluginId: 'plugin_id', channel: 'channel', autoUpgrade: 'auto_upgrade' });
-}
-
 export async function listInstallations(trx: Knex.Transaction): Promise<InstallationList['installations']> {
   const rows: { pluginId: string; version: string | null; state: string; updatedAt: Date }[] = await trx(
     'installations',

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Subscription } from '../../../contracts/notifications/subscriptions';
+import type { Subscription, SubscriptionList } from '../../../contracts/notifications/subscriptions';
 import { inTenant } from '../transaction';
 
 /** Subscribes a tenant to a plugin's channel, or changes its subscription. */
@@ -23,3 +23,10 @@ export const removeSubscription = (knex: Knex, tenantId: string, pluginId: strin
   inTenant(knex, tenantId, async (trx) => {
     await trx('subscriptions').where({ plugin_id: pluginId }).delete();
   });
+
+/** Subscriptions of the tenant whose transaction this is: the database shows no other one's rows in it. */
+export async function listSubscriptions(trx: Knex.Transaction): Promise<SubscriptionList['subscriptions']> {
+  return trx('subscriptions')
+    .orderBy('plugin_id')
+    .select({ pluginId: 'plugin_id', channel: 'channel', autoUpgrade: 'auto_upgrade' });
+}

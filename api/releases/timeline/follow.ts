@@ -16,35 +16,35 @@ const LOOK_EVERY_MS = 2_000;
  * database connection is held.
  */
 export async function followTimeline(
-  at: RouteDependencies,
+  deps: RouteDependencies,
   response: Response,
   { releaseId, after }: { releaseId: string; after: number },
 ): Promise<void> {
   const stream = openEventStream(response);
   const bell = createBell();
-  const unsubscribe = at.wakeups.subscribe(releaseId, bell.ring);
-  at.metrics.liveTimelines.inc();
+  const unsubscribe = deps.wakeups.subscribe(releaseId, bell.ring);
+  deps.metrics.liveTimelines.inc();
   try {
-    await sendUntilEnd(at, stream, bell, { releaseId, after });
+    await sendUntilEnd(deps, stream, bell, { releaseId, after });
   } finally {
-    at.metrics.liveTimelines.dec();
+    deps.metrics.liveTimelines.dec();
     unsubscribe();
     stream.end();
   }
 }
 
 async function sendUntilEnd(
-  at: RouteDependencies,
+  deps: RouteDependencies,
   stream: EventStream,
   bell: Bell,
   from: { releaseId: string; after: number },
 ): Promise<void> {
-  const over = AbortSignal.any([stream.gone, at.closing]);
+  const over = AbortSignal.any([stream.gone, deps.closing]);
   let position = from.after;
   let state: string | undefined;
   while (!over.aborted) {
     bell.reset();
-    const stretch = await look(at, from.releaseId, position);
+    const stretch = await look(deps, from.releaseId, position);
     if (stretch) {
       for (const event of stretch.events)
         await stream.send({ event: 'timeline', id: event.seq, data: event });
@@ -60,14 +60,14 @@ async function sendUntilEnd(
 
 /** A look that fails (the database restarts) is no reason to hang up on everyone who is watching. */
 async function look(
-  at: RouteDependencies,
+  deps: RouteDependencies,
   releaseId: string,
   after: number,
 ): Promise<TimelineStretch | undefined> {
   try {
-    return await readTimeline(at.db, releaseId, { after, limit: STRETCH });
+    return await readTimeline(deps.db, releaseId, { after, limit: STRETCH });
   } catch (error) {
-    at.logger.warn({ err: error, releaseId }, 'a live timeline could not be read');
+    deps.logger.warn({ err: error, releaseId }, 'a live timeline could not be read');
     return undefined;
   }
 }

@@ -5,7 +5,7 @@ import type { TimelinePage } from '../../../contracts/releases/timeline';
 const PAGE = 500;
 
 /** The timeline after `after`, as one page. */
-export async function timelinePage(db: Knex, releaseId: string, after: number): Promise<TimelinePage> {
+export async function readTimelinePage(db: Knex, releaseId: string, after: number): Promise<TimelinePage> {
   const { events, state } = await readTimeline(db, releaseId, { after, limit: PAGE });
   return { events, next: events.at(-1)?.seq ?? after, state };
 }

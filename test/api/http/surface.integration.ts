@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { routesOf } from '../../../api/app';
+import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
 import { ask } from '../../support/ask';
 import { openMarketplace, type Marketplace } from '../../support/marketplace';
@@ -36,7 +36,7 @@ test('the OpenAPI document covers every route, and each operation has its own na
   const operations = Object.entries(paths).flatMap(([at, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${at}`, ...operation })),
   );
-  const routes = routesOf({ settings: { tenantPrefix: '/api/v1' } } as RouteDependencies);
+  const routes = listRoutes({ settings: { tenantPrefix: '/api/v1' } } as RouteDependencies);
   expect(operations.map(({ name }) => name).sort()).toEqual(
     routes.map(({ method, path: at }) => `${method} ${at}`).sort(),
   );

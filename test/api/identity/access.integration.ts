@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Route } from '../../../api/http/route';
-import { routesOf } from '../../../api/app';
+import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
 import { ask } from '../../support/ask';
 import { addPublisher, addTenants, publishRequest } from '../../support/builders';
@@ -11,7 +11,7 @@ let publisher: string;
 let tenant: string;
 
 /** The table of routes alone: no handler of it is called. */
-const routes: Route[] = routesOf({ settings: { tenantPrefix: '/api/v1' } } as RouteDependencies);
+const routes: Route[] = listRoutes({ settings: { tenantPrefix: '/api/v1' } } as RouteDependencies);
 const closed = routes.filter(({ access }) => access !== 'public');
 const examples: Record<string, string> = {
   versionId: 'demo-plugin@1.0.0',

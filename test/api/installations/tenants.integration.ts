@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Route } from '../../../api/http/route';
-import { routesOf } from '../../../api/app';
+import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
 import { ask } from '../../support/ask';
 import { addPublisher, addTenants, publishRequest, report } from '../../support/builders';
@@ -10,7 +10,7 @@ let market: Marketplace;
 let globex: string;
 let initech: string;
 
-const routes: Route[] = routesOf({ settings: { tenantPrefix: '/api/v1' } } as RouteDependencies);
+const routes: Route[] = listRoutes({ settings: { tenantPrefix: '/api/v1' } } as RouteDependencies);
 const reads = routes.filter(({ access, method }) => access === 'tenant' && method === 'get');
 /** Of one tenant only: whatever another tenant is shown, this text must not be in it. */
 const SECRET = 'globex-only';

@@ -4,7 +4,8 @@ import {
   WorkflowUpdateFailedError,
   type Client,
 } from '@temporalio/client';
-import { releaseWorkflows } from '../../../api/releases/workflows';
+import { createEngine } from '../../../api/http/engine';
+import { sendDecision } from '../../../api/reviews/workflow';
 import type { Decision } from '../../../contracts/reviews/messages';
 
 const decision: Decision = {
@@ -17,8 +18,8 @@ const decision: Decision = {
 };
 
 /** An engine whose every update ends with this error. */
-const engineThat = (error: Error) =>
-  releaseWorkflows(
+const engineFailingWith = (error: Error) =>
+  createEngine(
     {
       connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
       workflow: { getHandle: () => ({ executeUpdate: () => Promise.reject(error) }) },
@@ -43,11 +44,11 @@ test.each([
   'a decision that is cancelled %s together with its release finds nothing to decide on',
   async (_, cause) => {
     const failed = new WorkflowUpdateFailedError('Update failed', cause);
-    await expect(engineThat(failed).decide('x@1.0.0', decision)).resolves.toBeUndefined();
+    await expect(sendDecision(engineFailingWith(failed), 'x@1.0.0', decision)).resolves.toBeUndefined();
   },
 );
 
 test('any other failure of a decision is told as it is', async () => {
   const failed = new WorkflowUpdateFailedError('Update failed', new Error('a defect'));
-  await expect(engineThat(failed).decide('x@1.0.0', decision)).rejects.toBe(failed);
+  await expect(sendDecision(engineFailingWith(failed), 'x@1.0.0', decision)).rejects.toBe(failed);
 });

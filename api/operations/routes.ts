@@ -1,0 +1,16 @@
+import { linksSchema } from '../../contracts/operations/links';
+import { paths } from '../../contracts/paths';
+import type { RouteDependencies } from '../http/dependencies';
+import { documented, reply, route, type Route } from '../http/route';
+
+/** Where else people may look. */
+export const operationsRoutes = ({ settings }: Pick<RouteDependencies, 'settings'>): Route[] => [
+  route({
+    method: 'get',
+    path: paths.links,
+    access: 'token',
+    summary: 'Addresses of the Temporal UI and of this documentation.',
+    replies: { 200: documented('The addresses', linksSchema) },
+    handle: () => Promise.resolve(reply(200, { temporalUi: settings.temporalUi, docs: '/docs' })),
+  }),
+];

@@ -1,0 +1,66 @@
+import { findOffer } from '../../adapters/db/rollouts/offers';
+import { paths, tenantPaths } from '../../contracts/paths';
+import {
+  rolloutActionReplySchema,
+  rolloutActions,
+  type RolloutAction,
+} from '../../contracts/rollouts/control';
+import { rolloutStatusSchema } from '../../contracts/rollouts/status';
+import { refusal } from '../../core/errors/errors';
+import { parseVersionId } from '../../core/ids';
+import type { ReleaseState } from '../../core/releases/state';
+import type { RouteDependencies } from '../http/dependencies';
+import { byVersionId } from '../http/parameters';
+import { documented, reply, route, type Route } from '../http/route';
+import { findVisibleRelease } from '../releases/access';
+import { feedRoute } from './feed';
+import { rolloutStatus } from './status';
+import { sendRolloutAction } from './workflow';
+
+/** Operators control rollouts; tenants read what is offered to them. */
+export const rolloutRoutes = (deps: RouteDependencies): Route[] => [
+  ...rolloutActions.map((action) => controlRoute(deps, action)),
+  feedRoute(deps),
+  statusRoute(deps),
+];
+
+const controlPaths: Record<RolloutAction, string> = {
+  pause: paths.pauseRollout,
+  resume: paths.resumeRollout,
+  abort: paths.abortRollout,
+};
+
+const controlRoute = (deps: RouteDependencies, action: RolloutAction): Route =>
+  route({
+    method: 'post',
+    path: controlPaths[action],
+    access: 'rollout:steer',
+    summary: `Asks a running rollout to ${action}; the timeline says when it has.`,
+    params: byVersionId,
+    replies: { 202: documented('Asked', rolloutActionReplySchema) },
+    refusals: ['ROLLOUT_NOT_ACTIVE', 'RELEASE_NOT_FOUND'],
+    async handle({ params: { versionId }, subject, origin }) {
+      const { state } = await findVisibleRelease(deps, subject, versionId);
+      const sent = isRolling(state) && (await sendRolloutAction(deps.engine, versionId, action, origin));
+      if (!sent) throw refusal('ROLLOUT_NOT_ACTIVE', `No rollout of ${versionId} is running.`);
+      return reply(202, { versionId, action });
+    },
+  });
+
+/** Whether a rollout's own workflow is running, or about to. */
+const isRolling = (state: ReleaseState): boolean => state === 'rolling_out' || state === 'paused';
+
+/** Answered from the database alone, so that hosts go on while the workflow engine is away. */
+const statusRoute = ({ db, settings }: RouteDependencies): Route =>
+  route({
+    method: 'get',
+    path: `${settings.tenantPrefix}${tenantPaths.rollout}`,
+    access: 'tenant',
+    summary: 'Whether a version is available to the tenant, and if not, when that may change.',
+    params: byVersionId,
+    replies: { 200: documented('Whether it is available', rolloutStatusSchema) },
+    async handle({ params, subject }) {
+      const { pluginId = '', version = '' } = parseVersionId(params.versionId) ?? {};
+      return reply(200, rolloutStatus(await findOffer(db, subject.id, pluginId, version)));
+    },
+  });
