@@ -3,14 +3,14 @@ import { useMemo } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
-import { createQueryClient } from './http/queries';
+import { createQueryClient } from './http/queryClient';
 import { ReleasePage } from './releases/ReleasePage';
 import { ReleasesPage } from './releases/ReleasesPage';
 import { ReviewPage } from './reviews/ReviewPage';
 import { ReviewsPage } from './reviews/ReviewsPage';
 import { useToken } from './http/session';
 
-/** Ids in addresses are encoded (`release%3Aacme…`); a malformed one is taken as it stands. */
+/** Ids in addresses are encoded (`release%3Aacme…`); a malformed one is used as it is. */
 function decoded(id: string): string {
   try {
     return decodeURIComponent(id);
@@ -19,7 +19,7 @@ function decoded(id: string): string {
   }
 }
 
-/** The pages by address. Another token is another person: nothing that was loaded before stays. */
+/** The pages by address. Another token may be another person, so everything loaded before is dropped. */
 export function App() {
   const token = useToken();
   const client = useMemo(createQueryClient, [token]);

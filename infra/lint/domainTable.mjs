@@ -41,8 +41,9 @@ export const compositions = [
   'contracts/releases/view',
   'sdk/client',
   'web/app',
-  'web/http/api',
-  'web/http/queries',
+  'web/frame/Frame',
+  'web/frame/Header',
+  'web/releases/ReleasePage',
   'workflows/index',
   'workflows/release',
 ];
@@ -62,8 +63,4 @@ export const pending = [
   'api/rollouts/feed',
   'api/rollouts/status',
   'core/releases/rolloutPlan',
-  'web/releases/Outcome',
-  'web/releases/journey',
-  'web/releases/ReleasePage',
-  'web/ui/Badge',
 ];

@@ -52,10 +52,9 @@ export const importTable = {
     never: ['@temporalio/', 'knex', 'pg'],
   },
   web: {
-    folders: [],
-    types: ['contracts', 'core'],
+    folders: ['core', 'contracts'],
     packages: anyPackage,
-    never: ['node:', '@temporalio/', 'knex', 'pg', 'express'],
+    never: ['node:', '@temporalio/', 'knex', 'pg', 'express', 'zod'],
   },
   migrations: { folders: [], packages: ['knex'] },
   infra: {

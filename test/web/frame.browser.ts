@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { openBrowser, openTab, overhang, phone, violationsOf, type Tab } from './support/browser';
+import { openBrowser, openTab, overhang, phone, findViolations, type Tab } from './support/browser';
 import { queueEntry, release } from './support/fixtures';
 import { buildPages } from './support/pages';
 import { openSite, TOKEN, type Site } from './support/site';
@@ -53,20 +53,20 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     const page = await open(`${path}#token=${TOKEN}`, { colorScheme });
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     await page.getByText('network.http.get').or(page.getByText('stable')).first().waitFor();
-    expect(await violationsOf(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
   });
 
   test('the sign-in has no accessibility violation, with a refused token as well', async () => {
     const page = await open('/releases#token=wrong', { colorScheme });
     await page.getByRole('alert').getByText('The token is not valid').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
   });
 
   test('the confirmation of a decision has no accessibility violation', async () => {
     const page = await open(`/reviews/${queueEntry().reviewQueueId}#token=${TOKEN}`, { colorScheme });
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByRole('dialog').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
   });
 });
 

@@ -18,7 +18,3 @@ export function formatBytes(bytes: number): string {
 /** The first and last characters of a digest: enough to tell two apart at a glance. */
 export const shortDigest = (digest: string): string =>
   digest.length <= 20 ? digest : `${digest.slice(0, 10)}…${digest.slice(-6)}`;
-
-/** "1 finding", "2 findings". */
-export const count = (number: number, singular: string, plural = `${singular}s`): string =>
-  `${number.toLocaleString('en')} ${number === 1 ? singular : plural}`;

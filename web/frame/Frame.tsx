@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
-import { ApiProblem } from '../http/problem';
-import { useWhoami } from '../http/queries';
+import { ApiProblem } from '../http/problems';
+import { useWhoami } from '../identity/queries';
 import { useToken } from '../http/session';
 import { Loading } from '../ui/Blank';
 import { ProblemNote } from '../ui/ProblemNote';
 import { Header } from './Header';
-import { SignIn } from './SignIn';
+import { SignIn } from '../identity/SignIn';
 
-/** Header and main part of every page; who is not signed in sees the sign-in instead of the page. */
+/** Header and main part of every page; people who are not signed in see the sign-in form instead. */
 export function Frame({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
@@ -15,7 +15,7 @@ export function Frame({ children }: { children: ReactNode }) {
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:m-2 focus:rounded focus:bg-card focus:px-4 focus:py-2"
       >
-        Skip to the content
+        Skip to content
       </a>
       <Header />
       <main
@@ -26,7 +26,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Guarded>{children}</Guarded>
       </main>
       <footer className="mx-auto w-full max-w-6xl px-4 py-6 text-xs text-muted sm:px-6">
-        Spillway: from publish to every tenant, and back again when it hurts.
+        Spillway: from publish to every tenant, and back when something goes wrong.
       </footer>
     </div>
   );

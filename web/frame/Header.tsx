@@ -1,5 +1,6 @@
 import { Link, useLocation } from 'wouter';
-import { useLinks, useWhoami } from '../http/queries';
+import { useWhoami } from '../identity/queries';
+import { useLinks } from '../operations/queries';
 import { signOut, useToken } from '../http/session';
 import { Icon } from '../ui/Icon';
 
@@ -18,7 +19,7 @@ export function Header() {
   );
 }
 
-/** Pages first, then the tools beside the product, as far as the server knows them. */
+/** The pages first, then links to other tools that the server knows. */
 function Navigation() {
   const isSignedIn = useToken() !== null;
   const links = useLinks(isSignedIn);

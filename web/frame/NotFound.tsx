@@ -5,9 +5,9 @@ import { PageHead } from '../ui/PageHead';
 export function NotFound() {
   return (
     <>
-      <PageHead title="There is no such page" />
-      <Empty icon="eye" title="Nothing is at this address.">
-        Look for the release in the{' '}
+      <PageHead title="Page not found" />
+      <Empty icon="eye" title="There is nothing at this address.">
+        Find the release in the{' '}
         <Link href="/releases" className="text-accent underline">
           list of releases
         </Link>

@@ -18,15 +18,15 @@ export const currentToken = (): string | null => sessionStorage.getItem(KEY);
 
 export function signIn(token: string): void {
   sessionStorage.setItem(KEY, token);
-  tellAll();
+  notifyListeners();
 }
 
 export function signOut(): void {
   sessionStorage.removeItem(KEY);
-  tellAll();
+  notifyListeners();
 }
 
-/** The token of this tab, or null; components that use it are drawn again when it changes. */
+/** The token of this tab, or null; components that use it render again when it changes. */
 export function useToken(): string | null {
   return useSyncExternalStore(subscribe, currentToken);
 }
@@ -36,6 +36,6 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function tellAll(): void {
+function notifyListeners(): void {
   for (const listener of listeners) listener();
 }

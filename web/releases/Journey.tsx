@@ -1,23 +1,23 @@
 import type { ReleaseView } from '../../contracts/releases/view';
 import { Icon, type IconName } from '../ui/Icon';
-import { journeyOf, type JourneyStep, type StepStatus } from './journey';
+import { listJourneySteps, type JourneyStep, type StepStatus } from './journey';
 
-interface StepLook {
+interface StepStyle {
   icon: IconName;
   disc: string;
-  /** The piece of rail that leads to the step. */
+  /** The connector that leads to the step. */
   rail: string;
-  /** Said to who does not see the colour. */
+  /** For screen readers, in place of the colour. */
   spoken: string;
 }
 
-const looks: Record<StepStatus, StepLook> = {
+const styles: Record<StepStatus, StepStyle> = {
   done: { icon: 'check', disc: 'border-ok-fill bg-ok-soft text-ok', rail: 'bg-ok-fill', spoken: 'done' },
   current: {
     icon: 'play',
     disc: 'border-live-fill bg-accent-soft text-accent ring-4 ring-accent-soft',
     rail: 'bg-live-fill',
-    spoken: 'under way',
+    spoken: 'in progress',
   },
   held: {
     icon: 'clock',
@@ -31,11 +31,11 @@ const looks: Record<StepStatus, StepLook> = {
     rail: 'bg-bad-fill',
     spoken: 'failed',
   },
-  upcoming: { icon: 'dot', disc: 'border-line bg-card text-muted', rail: 'bg-line', spoken: 'to come' },
+  upcoming: { icon: 'dot', disc: 'border-line bg-card text-muted', rail: 'bg-line', spoken: 'not started' },
   skipped: { icon: 'minus', disc: 'border-line bg-well text-muted', rail: 'bg-line', spoken: 'skipped' },
 };
 
-/** The way of the release at a glance: across on a wide screen, down on a phone. */
+/** The release's progress at a glance: a row on a wide screen, a column on a phone. */
 export function Journey({ release }: { release: ReleaseView }) {
   return (
     <section
@@ -43,7 +43,7 @@ export function Journey({ release }: { release: ReleaseView }) {
       className="rounded-xl border border-line bg-card p-4 shadow-xs sm:p-5"
     >
       <ol className="flex flex-col md:flex-row">
-        {journeyOf(release).map((step, index) => (
+        {listJourneySteps(release).map((step, index) => (
           <Step key={step.id} step={step} isFirst={index === 0} />
         ))}
       </ol>
@@ -52,7 +52,7 @@ export function Journey({ release }: { release: ReleaseView }) {
 }
 
 function Step({ step, isFirst }: { step: JourneyStep; isFirst: boolean }) {
-  const { icon, disc, rail, spoken } = looks[step.status];
+  const { icon, disc, rail, spoken } = styles[step.status];
   const isHere = step.status === 'current' || step.status === 'held';
   return (
     <li

@@ -1,8 +1,8 @@
-import { softTones } from '../ui/Badge';
-import type { Tone } from './states';
+import { softTones } from '../ui/tones';
+import type { Tone } from '../ui/tones';
 import type { Connection } from './timelineStream';
 
-const looks: Record<Connection, { label: string; tone: Tone; dot: string }> = {
+const labels: Record<Connection, { label: string; tone: Tone; dot: string }> = {
   connecting: { label: 'Connecting', tone: 'neutral', dot: 'bg-edge' },
   live: { label: 'Live', tone: 'ok', dot: 'bg-ok-fill animate-beat' },
   reconnecting: { label: 'Reconnecting', tone: 'warn', dot: 'bg-warn-fill animate-beat' },
@@ -10,9 +10,9 @@ const looks: Record<Connection, { label: string; tone: Tone; dot: string }> = {
   refused: { label: 'Not live', tone: 'bad', dot: 'bg-bad-fill' },
 };
 
-/** Whether what is on the screen is what is happening now. */
+/** Whether the page is connected to the release's live events. */
 export function LiveBadge({ connection }: { connection: Connection }) {
-  const { label, tone, dot } = looks[connection];
+  const { label, tone, dot } = labels[connection];
   return (
     <span
       role="status"

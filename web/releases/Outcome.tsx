@@ -2,25 +2,22 @@ import { Link } from 'wouter';
 import type { ReleaseView } from '../../contracts/releases/view';
 import type { TimelineEvent } from '../../contracts/releases/timeline';
 import { formatElapsed } from '../format/time';
-import { useWhoami } from '../http/queries';
+import { useWhoami } from '../identity/queries';
 import { reviewHref } from '../ui/addresses';
 import { RelativeTime } from '../ui/Time';
 import { Banner } from './Banner';
 import { failingStage } from './journey';
-import { RolledBack } from '../rollouts/RolledBack';
-import { isOver, lookOf } from './states';
+
+import { isOver, describeState } from './states';
 
 interface OutcomeProps {
   release: ReleaseView;
   events: TimelineEvent[];
 }
 
-/** The one sentence that matters most now: how it ended, or what it stands still for. */
+/** The one thing that matters most now: how the release ended, or what it waits for. */
 export function Outcome({ release, events }: OutcomeProps) {
-  const { state, rollout } = release;
-  if (state === 'rolled_back' || rollout?.state === 'rolling_back' || rollout?.state === 'rolled_back') {
-    return <RolledBack release={release} events={events} />;
-  }
+  const { state } = release;
   if (state === 'completed') return <Completed release={release} />;
   if (isOver(state)) return <Refused release={release} />;
   if (state === 'in_review') return <InReview release={release} />;
@@ -33,22 +30,22 @@ function Completed({ release }: { release: ReleaseView }) {
   return (
     <Banner tone="ok" icon="check" title="Completed">
       <p>
-        Every tenant may have {release.name} {release.version}; from submission to the end it took{' '}
-        {formatElapsed(ms)}.
+        {release.name} {release.version} is available to every tenant, {formatElapsed(ms)} after it was
+        submitted.
       </p>
     </Banner>
   );
 }
 
-/** The line stands still for a person: who may decide gets the way to the review. */
+/** A person decides next: whoever may read the review gets a link to it. */
 function InReview({ release }: { release: ReleaseView }) {
   const whoami = useWhoami();
   const { review } = release;
   const mayRead = whoami.data?.scopes.includes('review:read') === true;
   return (
-    <Banner tone="warn" icon="eye" title="Waits for a reviewer">
+    <Banner tone="warn" icon="eye" title="Waiting for review">
       <p>
-        The upload is verified and scanned; a person decides next
+        The package is verified and scanned. A reviewer decides next
         {review?.slaDeadline && (
           <>
             , due <RelativeTime at={review.slaDeadline} />
@@ -65,15 +62,16 @@ function InReview({ release }: { release: ReleaseView }) {
   );
 }
 
-/** Rejected, expired, withdrawn and the like: every problem at once, as the publisher must mend them. */
+/** Rejected, expired, withdrawn and the like: every problem at once, for the publisher to fix. */
 function Refused({ release }: { release: ReleaseView }) {
   const { state, problems, review, rollout } = release;
   const wasOffered = rollout?.stages.some((stage) => stage.startedAt !== null) === true;
   return (
-    <Banner tone="bad" icon="cross" title={lookOf(state).label}>
+    <Banner tone="bad" icon="cross" title={describeState(state).label}>
       {review?.decision === 'reject' && (
         <p>
-          {review.reviewer} rejected it{review.notes ? ':' : '.'} {review.notes && <q>{review.notes}</q>}
+          Rejected by {review.reviewer}
+          {review.notes ? ':' : '.'} {review.notes && <q>{review.notes}</q>}
         </p>
       )}
       {problems.length > 0 && (
@@ -91,24 +89,24 @@ function Refused({ release }: { release: ReleaseView }) {
       )}
       <p className="text-sm">
         {wasOffered
-          ? 'Its rollout had begun; the timeline says what became of the tenants that took it.'
-          : 'No tenant was offered this version. Mend it and publish a new submission.'}
+          ? 'The rollout had already started; the timeline shows what happened to the tenants that installed it.'
+          : 'No tenant was offered this version. Fix the problems and submit again.'}
       </p>
     </Banner>
   );
 }
 
-const standstills = new Set<TimelineEvent['kind']>(['rollout_paused', 'stage_held', 'stage_verdict']);
+const pauseKinds = new Set<TimelineEvent['kind']>(['rollout_paused', 'stage_held', 'stage_verdict']);
 
 function Paused({ release, events }: OutcomeProps) {
-  const why = events.findLast((event) => standstills.has(event.kind))?.text;
+  const why = events.findLast((event) => pauseKinds.has(event.kind))?.text;
   const stage = failingStage(release.rollout?.stages ?? [])?.stage;
   return (
     <Banner tone="warn" icon="pause" title={stage ? `Paused in stage ${stage}` : 'Paused'}>
       {why && <p>{why}</p>}
       <p className="text-sm">
-        Who has the version keeps it; nobody new is offered it until an operator resumes or aborts the
-        rollout.
+        Tenants that have this version keep it. No other tenant is offered it until an operator resumes or
+        aborts the rollout.
       </p>
     </Banner>
   );

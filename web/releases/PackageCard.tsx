@@ -4,7 +4,7 @@ import { Card, Fact, Facts } from '../ui/Card';
 import { Digest } from '../ui/Digest';
 import { Permissions } from '../ui/Permissions';
 
-/** What was signed and by which key; the notes and permissions as the manifest has them. */
+/** What was signed and by which key, with the notes and permissions of the manifest. */
 export function PackageCard({ release }: { release: ReleaseView }) {
   const { packageSha256, packageBytes, manifestDigest, signedBy, permissions, notes, publishId } = release;
   return (
@@ -34,7 +34,7 @@ export function PackageCard({ release }: { release: ReleaseView }) {
   );
 }
 
-/** As the publisher wrote them: text, never markup, because they come from outside. */
+/** As the publisher wrote them: as text, never as markup, because they are untrusted. */
 function Notes({ notes }: { notes: string }) {
   return (
     <div

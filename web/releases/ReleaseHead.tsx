@@ -1,9 +1,10 @@
 import type { ReleaseView } from '../../contracts/releases/view';
-import { Badge, StateBadge } from '../ui/Badge';
+import { Badge } from '../ui/Badge';
+import { StateBadge } from './StateBadge';
 import { PageHead } from '../ui/PageHead';
 import { RelativeTime } from '../ui/Time';
 import { LiveBadge } from './LiveBadge';
-import { lookOf } from './states';
+import { describeState } from './states';
 import type { Connection } from './timelineStream';
 
 export function ReleaseHead({ release, connection }: { release: ReleaseView; connection: Connection }) {
@@ -11,7 +12,7 @@ export function ReleaseHead({ release, connection }: { release: ReleaseView; con
   return (
     <PageHead
       title={`${name} ${version}`}
-      tabTitle={`${name} ${version}, ${lookOf(state).label.toLowerCase()}`}
+      tabTitle={`${name} ${version}, ${describeState(state).label.toLowerCase()}`}
       lead={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
           <StateBadge state={state} />

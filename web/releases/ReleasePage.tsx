@@ -1,17 +1,21 @@
-import { useRelease } from '../http/queries';
+import { RolledBack, isRollback } from '../rollouts/RolledBack';
+import { RolloutCard } from '../rollouts/RolloutCard';
+import { ScansCard } from '../scans/ScansCard';
 import { Loading } from '../ui/Blank';
 import { PageHead } from '../ui/PageHead';
 import { ProblemNote } from '../ui/ProblemNote';
-import { ScansCard } from '../scans/ScansCard';
 import { Journey } from './Journey';
 import { Outcome } from './Outcome';
 import { PackageCard } from './PackageCard';
 import { ReleaseHead } from './ReleaseHead';
-import { RolloutCard } from '../rollouts/RolloutCard';
+import { useRelease } from './queries';
 import { TimelineCard } from './TimelineCard';
 import { useTimeline } from './useTimeline';
 
-/** One release as it happens: where it is, how its rollout goes, and every step with its time. */
+/**
+ * One release, live: where it is, how its rollout goes, and every step with its time. This page puts the
+ * domains together (infra/lint/domainTable.mjs), so that `releases` itself knows neither scans nor rollouts.
+ */
 export function ReleasePage({ publishId }: { publishId: string }) {
   const { data: release, isError, error, refetch } = useRelease(publishId);
   const timeline = useTimeline(publishId);
@@ -29,7 +33,11 @@ export function ReleasePage({ publishId }: { publishId: string }) {
       <ReleaseHead release={release} connection={timeline.connection} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
         <Journey release={release} />
-        <Outcome release={release} events={timeline.events} />
+        {isRollback(release) ? (
+          <RolledBack release={release} events={timeline.events} />
+        ) : (
+          <Outcome release={release} events={timeline.events} />
+        )}
         {release.rollout && release.rollout.stages.length > 0 && (
           <RolloutCard rollout={release.rollout} state={release.state} />
         )}

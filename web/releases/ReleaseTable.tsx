@@ -1,7 +1,8 @@
 import { Link } from 'wouter';
 import type { ReleaseSummary } from '../../contracts/releases/release';
 import { releaseHref } from '../ui/addresses';
-import { Badge, StateBadge } from '../ui/Badge';
+import { Badge } from '../ui/Badge';
+import { StateBadge } from './StateBadge';
 import { RelativeTime } from '../ui/Time';
 
 const head = 'px-4 py-2.5 text-left text-xs font-semibold text-muted';

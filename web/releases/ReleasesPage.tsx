@@ -1,4 +1,4 @@
-import { useReleases } from '../http/queries';
+import { useReleases } from './queries';
 import { Empty, Loading } from '../ui/Blank';
 import { button } from '../ui/button';
 import { PageHead } from '../ui/PageHead';
@@ -10,12 +10,12 @@ export function ReleasesPage() {
   const all = releases.data?.pages.flatMap((page) => page.releases) ?? [];
   return (
     <>
-      <PageHead title="Releases" lead="Every version on its way to the tenants, newest first." />
+      <PageHead title="Releases" lead="All submitted versions, newest first." />
       {releases.isPending && <Loading label="Loading the releases" />}
       {releases.isError && <ProblemNote problem={releases.error} onRetry={() => void releases.refetch()} />}
       {releases.isSuccess && all.length === 0 && (
-        <Empty icon="stairs" title="No release yet">
-          The first one appears here as soon as somebody runs <code>px-plugin publish</code>.
+        <Empty icon="stairs" title="No releases yet">
+          The first one appears here as soon as someone runs <code>px-plugin publish</code>.
         </Empty>
       )}
       {all.length > 0 && <ReleaseTable releases={all} />}

@@ -1,16 +1,16 @@
 import type { ReleaseState } from '../../core/releases/state';
-import { lineShape } from './TimelineLine';
+import { entryShape } from './TimelineEntry';
 
-/** What each live state waits for, in words; an ended release waits for nothing. */
+/** What each live state waits for; a release that has ended waits for nothing. */
 const waits: Partial<Record<ReleaseState, string>> = {
   draft: 'Waiting for the submission.',
-  uploading: 'Waiting for the parts of the package.',
-  scanning: 'The scanners are at work.',
-  in_review: 'Waiting for the decision of a reviewer.',
+  uploading: 'Waiting for the rest of the package.',
+  scanning: 'The scanners are running.',
+  in_review: "Waiting for a reviewer's decision.",
   approved: 'Waiting to be listed.',
   scheduled: 'Waiting to be listed.',
   listed: 'Waiting for the first stage.',
-  rolling_out: 'Watching what the hosts report.',
+  rolling_out: 'Waiting for reports from the hosts.',
   paused: 'Waiting for an operator.',
 };
 
@@ -18,7 +18,7 @@ export function Waiting({ state }: { state: ReleaseState }) {
   const text = waits[state];
   if (!text) return null;
   return (
-    <li className={lineShape}>
+    <li className={entryShape}>
       <span aria-hidden="true" className="grid size-[1.875rem] shrink-0 place-items-center">
         <span className="size-2.5 animate-beat rounded-full bg-live-fill" />
       </span>

@@ -1,8 +1,7 @@
 import type { ReleaseView } from '../../contracts/releases/view';
-import type { StageView } from '../../contracts/rollouts/rollout';
 import type { ReleaseState } from '../../core/releases/state';
 import { formatShare } from '../format/words';
-import { isOver, lookOf } from './states';
+import { isOver, describeState } from './states';
 
 export type StepStatus = 'done' | 'current' | 'held' | 'failed' | 'upcoming' | 'skipped';
 
@@ -10,17 +9,18 @@ export interface JourneyStep {
   id: string;
   label: string;
   status: StepStatus;
-  /** A second line: a share, a verdict, who decided. */
+  /** A second row: a share, a verdict, who decided. */
   hint?: string;
 }
 
 type Facts = Pick<ReleaseView, 'state' | 'review' | 'scans' | 'rollout'>;
+type StageView = NonNullable<ReleaseView['rollout']>['stages'][number];
 
 const fixed = ['submitted', 'uploaded', 'scanned', 'reviewed', 'listed'] as const;
 const labels = ['Submitted', 'Uploaded', 'Scanned', 'Reviewed', 'Listed'];
 
-/** How many of the steps before the rollout a live state has behind it. */
-const behind: Partial<Record<ReleaseState, number>> = {
+/** How many of the steps before the rollout are done in a live state. */
+const stepsDone: Partial<Record<ReleaseState, number>> = {
   draft: 0,
   uploading: 1,
   scanning: 2,
@@ -31,19 +31,19 @@ const behind: Partial<Record<ReleaseState, number>> = {
 };
 
 /**
- * The way of a release as steps: before the rollout, one a stage, and the end. A release that was
- * refused shows the step at which it was, as far as its own facts tell.
+ * The progress of a release as steps: those before the rollout, one per stage, and the end. A release
+ * that was refused shows the step at which it stopped, as far as its own facts tell.
  */
-export function journeyOf(release: Facts): JourneyStep[] {
+export function listJourneySteps(release: Facts): JourneyStep[] {
   const { state } = release;
   const hasEndedBadly = isOver(state) && state !== 'completed';
-  const passed = behind[state] ?? (hasEndedBadly ? passedBefore(release) : fixed.length);
+  const passed = stepsDone[state] ?? (hasEndedBadly ? passedBefore(release) : fixed.length);
   const steps = [...fixed.map((id, index) => fixedStep(id, index, passed, release)), ...stageSteps(release)];
   const stopped = steps.some((step) => step.status === 'failed');
-  return [...steps.map((step) => (stopped ? giveUp(step) : step)), lastStep(release)];
+  return [...steps.map((step) => (stopped ? skipIfUnreached(step) : step)), lastStep(release)];
 }
 
-/** What was reached before the end, told by what exists: stages, a decision, a review, scans. */
+/** How many steps were done before the end, judged by what exists: stages, a decision, a review, scans. */
 function passedBefore({ review, scans, rollout }: Facts): number {
   if (rollout?.stages.some((stage) => stage.startedAt !== null)) return fixed.length;
   if (review?.decision === 'approve') return 4;
@@ -78,7 +78,7 @@ function stageSteps({ state, rollout }: Facts): JourneyStep[] {
   }));
 }
 
-/** The stage that stopped the rollout: the one with a fail, else the last that began. */
+/** The stage that stopped the rollout: the one that failed, else the last that started. */
 export function failingStage(stages: readonly StageView[]): StageView | undefined {
   return (
     stages.find((stage) => stage.verdict === 'fail') ?? stages.findLast((stage) => stage.startedAt !== null)
@@ -100,13 +100,13 @@ function stageStatus(
   return state === 'paused' || stage.verdict === 'inconclusive' ? 'held' : 'current';
 }
 
-/** After a failure nothing is upcoming any more. */
-const giveUp = (step: JourneyStep): JourneyStep =>
+/** After a failure no step is still to come. */
+const skipIfUnreached = (step: JourneyStep): JourneyStep =>
   step.status === 'upcoming' || step.status === 'current' ? { ...step, status: 'skipped' } : step;
 
 function lastStep({ state, rollout }: Facts): JourneyStep {
   if (state === 'completed') return { id: 'end', label: 'Completed', status: 'done' };
   if (rollout?.state === 'rolling_back') return { id: 'end', label: 'Rolling back', status: 'current' };
-  if (isOver(state)) return { id: 'end', label: lookOf(state).label, status: 'failed' };
+  if (isOver(state)) return { id: 'end', label: describeState(state).label, status: 'failed' };
   return { id: 'end', label: 'Completed', status: 'upcoming' };
 }

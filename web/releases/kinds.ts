@@ -2,14 +2,15 @@ import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { TimelineKind } from '../../core/releases/timeline';
 import type { ReleaseState } from '../../core/releases/state';
 import type { IconName } from '../ui/Icon';
-import { lookOf, type Tone } from './states';
+import type { Tone } from '../ui/tones';
+import { describeState, isOver } from './states';
 
-interface KindLook {
+interface EventStyle {
   icon: IconName;
   tone: Tone;
 }
 
-const looks: Record<TimelineKind, KindLook> = {
+const styles: Record<TimelineKind, EventStyle> = {
   state: { icon: 'stairs', tone: 'neutral' },
   upload_verified: { icon: 'upload', tone: 'ok' },
   scan: { icon: 'shield', tone: 'ok' },
@@ -33,24 +34,24 @@ const looks: Record<TimelineKind, KindLook> = {
   alert: { icon: 'alert', tone: 'bad' },
 };
 
-/** Values of `data` that turn a line's colour, whichever field says so. */
+/** Values of `data` that decide the colour of an entry, whichever field holds them. */
 const bad = new Set<unknown>(['fail', 'failed', 'reject', 'unhealthy']);
 const doubtful = new Set<unknown>(['inconclusive', 'rolled_back', 'empty']);
 
-/** Icon and colour of a line: by its kind, and by its outcome where the data name one. */
-export function kindLook({ kind, data }: TimelineEvent): KindLook {
-  const look = looks[kind] ?? { icon: 'dot', tone: 'neutral' };
-  if (kind === 'state') return { ...look, tone: stateTone(data['to']) };
-  // The last level is the deadline itself: a breach and no warning any more.
+/** Icon and colour of an entry: by its kind, and by its outcome where the data name one. */
+export function describeEvent({ kind, data }: TimelineEvent): EventStyle {
+  const style = styles[kind] ?? { icon: 'dot', tone: 'neutral' };
+  if (kind === 'state') return { ...style, tone: stateTone(data['to']) };
+  // The last level is the deadline itself: a breach, no longer a warning.
   if (kind === 'sla' && Number(data['level']) >= 1) return { icon: 'alert', tone: 'bad' };
   const outcome = [data['verdict'], data['decision'], data['outcome'], data['kind'], data['report']];
   if (outcome.some((value) => bad.has(value))) return { icon: 'cross', tone: 'bad' };
-  if (outcome.some((value) => doubtful.has(value))) return { ...look, tone: 'warn' };
-  return look;
+  if (outcome.some((value) => doubtful.has(value))) return { ...style, tone: 'warn' };
+  return style;
 }
 
-/** A state on the way is neutral; colour is for the ends. */
+/** Only final states are coloured. */
 function stateTone(to: unknown): Tone {
-  const { tone, isOver } = lookOf(to as ReleaseState);
-  return isOver ? tone : 'neutral';
+  const state = to as ReleaseState;
+  return isOver(state) ? describeState(state).tone : 'neutral';
 }

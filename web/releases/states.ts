@@ -1,38 +1,35 @@
-import type { ReleaseState } from '../../core/releases/state';
+import { isTerminal, releaseStates, type ReleaseState } from '../../core/releases/state';
+import type { Tone } from '../ui/tones';
 
-export type Tone = 'neutral' | 'live' | 'ok' | 'warn' | 'bad';
-
-interface StateLook {
+interface StateLabel {
   label: string;
   tone: Tone;
-  /** No transition leaves the state. */
-  isOver?: true;
 }
 
 /** How each state is called and coloured; the type makes a new state of the core show up here. */
-const looks: Record<ReleaseState, StateLook> = {
+const labels: Record<ReleaseState, StateLabel> = {
   draft: { label: 'Draft', tone: 'neutral' },
   uploading: { label: 'Uploading', tone: 'live' },
   scanning: { label: 'Scanning', tone: 'live' },
   in_review: { label: 'In review', tone: 'warn' },
-  changes_requested: { label: 'Changes requested', tone: 'warn', isOver: true },
+  changes_requested: { label: 'Changes requested', tone: 'warn' },
   approved: { label: 'Approved', tone: 'live' },
   scheduled: { label: 'Scheduled', tone: 'live' },
   listed: { label: 'Listed', tone: 'live' },
   rolling_out: { label: 'Rolling out', tone: 'live' },
   paused: { label: 'Paused', tone: 'warn' },
-  completed: { label: 'Completed', tone: 'ok', isOver: true },
-  rolled_back: { label: 'Rolled back', tone: 'bad', isOver: true },
-  rejected: { label: 'Rejected', tone: 'bad', isOver: true },
-  withdrawn: { label: 'Withdrawn', tone: 'bad', isOver: true },
-  quarantined: { label: 'Quarantined', tone: 'bad', isOver: true },
-  expired: { label: 'Expired', tone: 'bad', isOver: true },
-  failed: { label: 'Failed', tone: 'bad', isOver: true },
+  completed: { label: 'Completed', tone: 'ok' },
+  rolled_back: { label: 'Rolled back', tone: 'bad' },
+  rejected: { label: 'Rejected', tone: 'bad' },
+  withdrawn: { label: 'Withdrawn', tone: 'bad' },
+  quarantined: { label: 'Quarantined', tone: 'bad' },
+  expired: { label: 'Expired', tone: 'bad' },
+  failed: { label: 'Failed', tone: 'bad' },
 };
 
-const unknown: StateLook = { label: 'Unknown', tone: 'neutral' };
+/** Label and colour of a state; one that this page does not know yet is shown by its own name. */
+export const describeState = (state: ReleaseState): StateLabel =>
+  labels[state] ?? { label: state, tone: 'neutral' };
 
-/** A state that an older page does not know yet is shown by its own name. */
-export const lookOf = (state: ReleaseState): StateLook => looks[state] ?? { ...unknown, label: state };
-
-export const isOver = (state: ReleaseState): boolean => lookOf(state).isOver === true;
+/** Whether the release has ended. A newer server may send a state that this page does not know: it has not. */
+export const isOver = (state: ReleaseState): boolean => releaseStates.includes(state) && isTerminal(state);

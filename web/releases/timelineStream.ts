@@ -1,9 +1,17 @@
-import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import {
+  createPosition,
+  readReleaseEvent,
+  SILENCE_MS,
+  type ReleaseEvent,
+} from '../../contracts/releases/events';
 import type { TimelineEvent } from '../../contracts/releases/timeline';
-import { eventsPath, send } from '../http/api';
-import { ApiProblem } from '../http/problem';
+import { fillPath, paths } from '../../contracts/paths';
+import { getBackoffMs } from '../../core/backoff';
+import { ApiProblem } from '../http/problems';
+import { send } from '../http/request';
 
-/** `ended`: the release is over and everything was sent. `refused`: trying again cannot help. */
+/** `ended`: the release is over and everything was sent. `refused`: a retry cannot help. */
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'ended' | 'refused';
 
 export interface TimelineListener {
@@ -12,106 +20,93 @@ export interface TimelineListener {
   onConnection(connection: Connection, problem?: unknown): void;
 }
 
-/** The server beats every 15 s; three missed beats mean that the line is dead though it looks open. */
-const SILENCE_MS = 45_000;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 15_000;
+const BACKOFF = { firstMs: 1_000, longestMs: 15_000 };
 
 /**
  * Follows a release's timeline until it ends or `signal` aborts, over server-sent events by fetch:
- * EventSource cannot send the Authorization header. Resumes after the last line that was seen.
+ * EventSource cannot send the Authorization header. Resumes after the last entry that was seen.
  */
 export async function followTimeline(
   publishId: string,
   listener: TimelineListener,
   signal: AbortSignal,
 ): Promise<void> {
-  let last = 0;
-  let retry = FIRST_RETRY_MS;
-  const seen = (event: TimelineEvent): void => {
-    if (event.seq <= last) return;
-    last = event.seq;
-    listener.onEvent(event);
-  };
+  const position = createPosition();
+  let failures = 0;
   while (!signal.aborted) {
     try {
-      const outcome = await readOnce(publishId, last, { ...listener, onEvent: seen }, signal, () => {
-        retry = FIRST_RETRY_MS;
-      });
-      if (outcome === 'ended') return listener.onConnection('ended');
+      for await (const event of readConnection(publishId, position.seq, signal)) {
+        failures = 0;
+        if (event === 'open') listener.onConnection('live');
+        else if (event.type === 'end') return listener.onConnection('ended');
+        else if (position.isNew(event)) notify(event, listener);
+      }
     } catch (error) {
       if (signal.aborted) return;
       if (isFinal(error)) return listener.onConnection('refused', error);
     }
     if (signal.aborted) return;
     listener.onConnection('reconnecting');
-    await pause(retry, signal);
-    retry = Math.min(retry * 2, LONGEST_RETRY_MS);
+    failures += 1;
+    await pause(getBackoffMs(failures, BACKOFF), signal);
   }
 }
 
-/** One connection: `ended` after the server's `end`, `cut` when the line broke. */
-async function readOnce(
+function notify(event: ReleaseEvent, listener: TimelineListener): void {
+  if (event.type === 'timeline') listener.onEvent(event.event);
+  else listener.onState();
+}
+
+/** The events of one connection, after `open`; it ends when the connection breaks or falls silent. */
+async function* readConnection(
   publishId: string,
   after: number,
-  listener: TimelineListener,
   signal: AbortSignal,
-  onOpen: () => void,
-): Promise<'ended' | 'cut'> {
-  const watch = watchSilence(signal);
+): AsyncGenerator<ReleaseEvent | 'open', void> {
+  const watchdog = watchSilence(signal);
   try {
-    const reply = await send(eventsPath(publishId), {
-      signal: watch.signal,
+    const reply = await send(fillPath(paths.releaseEvents, { publishId }), {
+      signal: watchdog.signal,
       headers: { Accept: 'text/event-stream', ...(after > 0 ? { 'Last-Event-ID': String(after) } : {}) },
     });
-    onOpen();
-    listener.onConnection('live');
-    return await readMessages(reply, listener, watch.heard);
+    yield 'open';
+    yield* readEvents(reply, watchdog.reset);
   } finally {
-    watch.stop();
+    watchdog.stop();
   }
 }
 
-async function readMessages(
-  reply: Response,
-  listener: TimelineListener,
-  heard: () => void,
-): Promise<'ended' | 'cut'> {
-  if (!reply.body) return 'cut';
+async function* readEvents(reply: Response, onData: () => void): AsyncGenerator<ReleaseEvent, void> {
+  if (!reply.body) return;
   const messages = reply.body
     .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array<ArrayBuffer>, string>)
-    .pipeThrough(new EventSourceParserStream({ onComment: heard }))
+    .pipeThrough(new EventSourceParserStream({ onComment: onData }))
     .getReader();
   for (;;) {
     const { done, value } = await messages.read();
-    if (done) return 'cut';
-    heard();
-    if (value.event === 'end') return 'ended';
-    tell(value, listener);
+    if (done) return;
+    onData();
+    const event = readReleaseEvent(value);
+    if (event) yield event;
   }
 }
 
-function tell(message: EventSourceMessage, listener: TimelineListener): void {
-  if (message.event === 'timeline') listener.onEvent(JSON.parse(message.data) as TimelineEvent);
-  if (message.event === 'state') listener.onState();
-}
-
-/** An AbortSignal that also fires when nothing was heard for too long. */
-function watchSilence(outer: AbortSignal): { signal: AbortSignal; heard(): void; stop(): void } {
+/** An AbortSignal that also fires when nothing arrived for too long. */
+function watchSilence(outer: AbortSignal): { signal: AbortSignal; reset(): void; stop(): void } {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   let timer = setTimeout(abort, SILENCE_MS);
   outer.addEventListener('abort', abort);
   return {
     signal: controller.signal,
-    heard() {
+    reset() {
       clearTimeout(timer);
       timer = setTimeout(abort, SILENCE_MS);
     },
     stop() {
       clearTimeout(timer);
       outer.removeEventListener('abort', abort);
-      // Ends the body of a connection that is not needed any more.
+      // Closes a connection that is no longer needed.
       controller.abort();
     },
   };

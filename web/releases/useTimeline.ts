@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { TimelineEvent } from '../../contracts/releases/timeline';
-import { releaseKey } from '../http/queries';
+import { releaseKey } from './queries';
 import { followTimeline, type Connection } from './timelineStream';
 
 export interface LiveTimeline {
@@ -14,14 +14,14 @@ const REFRESH_AFTER_MS = 200;
 
 const empty: LiveTimeline = { events: [], connection: 'connecting', problem: undefined };
 
-/** The release's timeline as it grows; each new line also refreshes the release's own numbers. */
+/** The release's live timeline; each new entry also refreshes the release itself. */
 export function useTimeline(publishId: string): LiveTimeline {
   const [timeline, setTimeline] = useState(empty);
   const client = useQueryClient();
   useEffect(() => {
     const stop = new AbortController();
     let pending: ReturnType<typeof setTimeout> | undefined;
-    // The lines so far come in one burst: one request is enough for all of them.
+    // The entries so far arrive in one burst: one request is enough for all of them.
     const refresh = (): void => {
       pending ??= setTimeout(() => {
         pending = undefined;

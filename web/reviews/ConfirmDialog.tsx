@@ -13,9 +13,9 @@ interface ConfirmDialogProps {
 const words: Record<Verdict, { verb: string; effect: string }> = {
   approve: {
     verb: 'Approve',
-    effect: 'The version is listed, its tenants are notified, and its rollout begins.',
+    effect: 'The version is listed, subscribed tenants are notified, and its rollout begins.',
   },
-  reject: { verb: 'Reject', effect: 'The release ends here; the publisher is told your reason.' },
+  reject: { verb: 'Reject', effect: 'The release ends here, and the publisher is sent your reason.' },
 };
 
 /** The browser's own modal dialog: it keeps the focus inside, and Escape closes it. */

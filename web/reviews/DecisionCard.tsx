@@ -28,22 +28,22 @@ export function DecisionCard({ review, release }: DecisionCardProps) {
         ) : review.state === 'open' ? (
           <DecisionForm review={review} isBusy={decision.isPending} onDecide={decision.mutate} />
         ) : (
-          <p className="text-muted">The review is not open yet: upload and scans come first.</p>
+          <p className="text-muted">The review opens once the upload is verified and scanned.</p>
         )}
       </div>
     </Card>
   );
 }
 
-/** Two people may read the same release; who comes second has done nothing wrong. */
+/** Two people may review the same release; whoever comes second has done nothing wrong. */
 function TooLate() {
   return (
     <div role="alert" className="rounded-lg bg-warn-soft p-3">
       <p className="flex items-center gap-2 font-semibold text-warn">
-        <Icon name="clock" /> Someone else has decided already
+        <Icon name="clock" /> Someone else has already decided
       </p>
       <p className="mt-1 text-sm">
-        Their decision stands, and yours was not recorded. Nothing is left for you to do.
+        Their decision stands, and yours was not recorded. There is nothing more for you to do.
       </p>
     </div>
   );
@@ -51,7 +51,7 @@ function TooLate() {
 
 function Decided({ release }: { release: ReleaseView }) {
   const { review } = release;
-  if (!review?.decision) return <p role="status">The decision is recorded.</p>;
+  if (!review?.decision) return <p role="status">Your decision was recorded.</p>;
   const isApproved = review.decision === 'approve';
   return (
     <div role="status" className="grid gap-2">

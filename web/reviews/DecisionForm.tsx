@@ -11,7 +11,7 @@ interface DecisionFormProps {
   onDecide: (input: { decision: Verdict; notes: string }) => void;
 }
 
-/** Notes and two buttons; each asks once more, because a decision is final. */
+/** Notes and two buttons; each asks for confirmation, because a decision is final. */
 export function DecisionForm({ review, isBusy, onDecide }: DecisionFormProps) {
   const [notes, setNotes] = useState('');
   const [asking, setAsking] = useState<Verdict>();
@@ -47,11 +47,11 @@ export function DecisionForm({ review, isBusy, onDecide }: DecisionFormProps) {
         className={`-mt-2.5 text-sm ${isReasonMissing ? 'font-semibold text-bad' : 'text-muted'}`}
       >
         {isReasonMissing
-          ? 'Say why: the publisher has to mend it.'
-          : 'A rejection needs a reason; an approval may go without.'}
+          ? 'Give a reason, so that the publisher knows what to fix.'
+          : 'A rejection needs a reason; for an approval it is optional.'}
       </p>
       <div className="text-sm">
-        <span className="text-muted">You decide on package </span>
+        <span className="text-muted">You are deciding on package </span>
         <Digest value={review.packageSha256} name="package digest" />
       </div>
       <div className="flex flex-wrap gap-3">

@@ -3,9 +3,10 @@ import { Link } from 'wouter';
 import type { QueueEntry } from '../../contracts/reviews/queue';
 import { PackageCard } from '../releases/PackageCard';
 import { releaseHref } from '../ui/addresses';
-import { useReview } from '../http/queries';
+import { useReview } from './queries';
 import { ScansCard } from '../scans/ScansCard';
-import { Badge, StateBadge } from '../ui/Badge';
+import { Badge } from '../ui/Badge';
+import { StateBadge } from '../releases/StateBadge';
 import { Loading } from '../ui/Blank';
 import { Card } from '../ui/Card';
 import { PageHead } from '../ui/PageHead';
@@ -48,7 +49,7 @@ export function ReviewPage({ reviewQueueId }: { reviewQueueId: string }) {
           <ScansCard scans={release.scans} isRunning={release.state === 'scanning'} />
           <PackageCard release={release} />
         </div>
-        {/* The decision stays in sight while a long review is read; on a phone it follows the facts. */}
+        {/* The decision stays in view while a long review is read; on a phone it follows the facts. */}
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5 lg:sticky lg:top-5">
           {review.state === 'open' && (
             <Card title="Time">
@@ -75,7 +76,7 @@ function Lead({ review, state }: { review: QueueEntry; state: ReactNode }) {
   );
 }
 
-/** What the publisher added for the reviewer; its links are theirs, so they get no referrer. */
+/** What the publisher added for the reviewer; the links are untrusted, so they get no referrer. */
 function Remarks({ info }: { info: QueueEntry['info'] }) {
   if (info.length === 0) return null;
   return (

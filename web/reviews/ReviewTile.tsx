@@ -1,13 +1,13 @@
 import { Link } from 'wouter';
 import type { QueueEntry } from '../../contracts/reviews/queue';
-import { useReleaseFacts } from '../http/queries';
+import { useReleaseFacts } from '../releases/queries';
 import { summarise } from '../scans/summary';
 import { reviewHref } from '../ui/addresses';
 import { Badge } from '../ui/Badge';
 import { Permissions } from '../ui/Permissions';
 import { SlaBar } from './SlaBar';
 
-/** One open review: what it is, how long it waits, and what it asks of tenants. */
+/** One open review: what it is, how long it has waited, and which permissions it asks for. */
 export function ReviewTile({ review }: { review: QueueEntry }) {
   return (
     <li className="relative rounded-xl border border-line bg-card p-4 shadow-xs hover:border-edge sm:p-5">

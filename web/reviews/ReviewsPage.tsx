@@ -1,12 +1,12 @@
-import { useReviews } from '../http/queries';
-import { count } from '../format/words';
+import { useReviews } from './queries';
+import { plural } from '../../core/plural';
 import { Empty, Loading } from '../ui/Blank';
 import { button } from '../ui/button';
 import { PageHead } from '../ui/PageHead';
 import { ProblemNote } from '../ui/ProblemNote';
 import { ReviewTile } from './ReviewTile';
 
-/** The queue of open reviews; asked for again every few seconds. */
+/** The queue of open reviews; it is refreshed every few seconds. */
 export function ReviewsPage() {
   const reviews = useReviews();
   const open = reviews.data?.pages.flatMap((page) => page.reviews) ?? [];
@@ -14,18 +14,18 @@ export function ReviewsPage() {
     <>
       <PageHead
         title="Reviews"
-        lead="Releases that wait for a person. Open one to read it and decide."
+        lead="Releases that are waiting for a decision. Open one to review it."
         aside={
           <p role="status" className="text-sm font-semibold text-muted">
-            {reviews.isSuccess ? `${count(open.length, 'review')} open` : ''}
+            {reviews.isSuccess ? `${plural(open.length, 'review')} open` : ''}
           </p>
         }
       />
       {reviews.isPending && <Loading label="Loading the reviews" />}
       {reviews.isError && <ProblemNote problem={reviews.error} onRetry={() => void reviews.refetch()} />}
       {reviews.isSuccess && open.length === 0 && (
-        <Empty icon="check" title="Nothing waits for you">
-          A release appears here once its upload is verified and every scanner has spoken.
+        <Empty icon="check" title="No reviews are waiting">
+          A release appears here once its upload is verified and every scanner has finished.
         </Empty>
       )}
       {open.length > 0 && (

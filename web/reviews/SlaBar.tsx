@@ -1,15 +1,15 @@
 import type { QueueEntry } from '../../contracts/reviews/queue';
 import { formatAbsolute, formatSpan } from '../format/time';
 import { useNow } from '../ui/useNow';
-import { slaOf, type Sla } from './sla';
+import { measureSla, type Sla } from './sla';
 
 const fills: Record<Sla['tone'], string> = { ok: 'bg-ok-fill', warn: 'bg-warn-fill', bad: 'bg-bad-fill' };
 const texts: Record<Sla['tone'], string> = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
 
-/** How long the release has waited and how long there still is; green, amber, then red. */
+/** How long the release has waited and how much time is left; green, amber, then red. */
 export function SlaBar({ review }: { review: QueueEntry }) {
   const now = useNow(1_000);
-  const sla = slaOf(review, now);
+  const sla = measureSla(review, now);
   if (!sla || review.openedAt === null || review.slaDeadline === null) return null;
   const { share, tone, leftMs } = sla;
   return (
@@ -25,7 +25,7 @@ export function SlaBar({ review }: { review: QueueEntry }) {
       </div>
       <div
         role="progressbar"
-        aria-label="Time for the review that is used up"
+        aria-label="Review time used"
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(share * 100)}

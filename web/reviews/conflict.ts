@@ -1,4 +1,4 @@
-import { toProblem } from '../http/problem';
+import { toProblem } from '../http/problems';
 
-/** Whether somebody else's decision came first (409 REVIEW_CLOSED). */
+/** Whether someone else decided first (409 REVIEW_CLOSED). */
 export const isConflict = (error: unknown): boolean => toProblem(error).code === 'REVIEW_CLOSED';

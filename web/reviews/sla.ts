@@ -1,5 +1,6 @@
 import type { QueueEntry } from '../../contracts/reviews/queue';
-import type { Tone } from '../releases/states';
+import { slaLevels } from '../../core/reviews/sla';
+import type { Tone } from '../ui/tones';
 
 export interface Sla {
   /** Share of the time that has passed, 0 to 1. */
@@ -9,18 +10,18 @@ export interface Sla {
   leftMs: number;
 }
 
-/** Where the warnings begin: half of the time, as the release's own alerts do. */
-const WARN_AT = 0.5;
+/** The page warns from the level at which the release's own alerts begin. */
+const [WARN_SHARE] = slaLevels;
 
 /** How much of the time for a review is used up; undefined while the review has not been opened. */
-export function slaOf(
+export function measureSla(
   { openedAt, slaDeadline }: Pick<QueueEntry, 'openedAt' | 'slaDeadline'>,
   now: number,
 ): Sla | undefined {
   if (openedAt === null || slaDeadline === null) return undefined;
-  const whole = Date.parse(slaDeadline) - Date.parse(openedAt);
+  const totalMs = Date.parse(slaDeadline) - Date.parse(openedAt);
   const leftMs = Date.parse(slaDeadline) - now;
-  const share = whole <= 0 ? 1 : Math.min(1, Math.max(0, 1 - leftMs / whole));
-  const tone = leftMs <= 0 ? 'bad' : share >= WARN_AT ? 'warn' : 'ok';
+  const share = totalMs <= 0 ? 1 : Math.min(1, Math.max(0, 1 - leftMs / totalMs));
+  const tone = leftMs <= 0 ? 'bad' : share >= WARN_SHARE ? 'warn' : 'ok';
   return { share, tone, leftMs };
 }

@@ -1,10 +1,10 @@
 import { segments, spoken } from './segments';
 import type { Tally } from './tally';
 
-/** Up to this many tenants are drawn one by one; beyond it a bar says more. */
+/** Up to this many tenants are drawn one by one; more are shown as a bar. */
 const MAX_DOTS = 48;
 
-/** The tenants of a stage: a dot each, or a bar where they are many. */
+/** The tenants of a stage: a dot each, or a bar where there are many. */
 export function Cohort({ tally }: { tally: Tally }) {
   const all = segments.reduce((sum, { key }) => sum + tally[key], 0);
   const label = `Tenants of this stage: ${spoken(tally)}`;

@@ -1,7 +1,7 @@
 import { segments } from './segments';
 import type { Tally } from './tally';
 
-/** What the colours of the pictures mean, with the sums over all stages. */
+/** What the colours mean, with the sums over all stages. */
 export function Legend({ tally }: { tally: Tally }) {
   return (
     <ul aria-label="Tenants" className="flex flex-wrap gap-x-4 gap-y-1 text-sm">

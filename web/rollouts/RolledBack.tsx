@@ -1,17 +1,21 @@
 import type { ReleaseView } from '../../contracts/releases/view';
 import type { TimelineEvent } from '../../contracts/releases/timeline';
-import { count } from '../format/words';
+import { plural } from '../../core/plural';
 import { Banner } from '../releases/Banner';
 import { failingStage } from '../releases/journey';
-import { kindLook } from '../releases/kinds';
-import { totalOf } from './tally';
+import { describeEvent } from '../releases/kinds';
+import { sumTenants } from './tally';
 
 interface RolledBackProps {
   release: ReleaseView;
   events: TimelineEvent[];
 }
 
-/** What failed, and where the tenants are now: the two things that everybody asks after a rollback. */
+/** Whether the rollout was taken back, or is being taken back. */
+export const isRollback = ({ state, rollout }: ReleaseView): boolean =>
+  state === 'rolled_back' || rollout?.state === 'rolling_back' || rollout?.state === 'rolled_back';
+
+/** What failed, and where the tenants are now: what everybody asks after a rollback. */
 export function RolledBack({ release, events }: RolledBackProps) {
   const stages = release.rollout?.stages ?? [];
   const stage = failingStage(stages);
@@ -27,7 +31,7 @@ export function RolledBack({ release, events }: RolledBackProps) {
       <dl className="grid gap-3 sm:grid-cols-2">
         <div className="min-w-0">
           <dt className="text-sm font-semibold">What failed</dt>
-          {reasonsOf(events, hasFailed).map((reason) => (
+          {listReasons(events, hasFailed).map((reason) => (
             <dd key={reason} className="break-words">
               {reason}
             </dd>
@@ -36,7 +40,7 @@ export function RolledBack({ release, events }: RolledBackProps) {
         <div className="min-w-0">
           <dt className="text-sm font-semibold">Where tenants are now</dt>
           <dd>
-            <Whereabouts release={release} closing={lastOf(events, 'rolled_back_everywhere')} />
+            <Whereabouts release={release} closing={findLast(events, 'rolled_back_everywhere')} />
           </dd>
         </div>
       </dl>
@@ -44,32 +48,33 @@ export function RolledBack({ release, events }: RolledBackProps) {
   );
 }
 
-const lastOf = (events: TimelineEvent[], kind: TimelineEvent['kind']): TimelineEvent | undefined =>
+const findLast = (events: TimelineEvent[], kind: TimelineEvent['kind']): TimelineEvent | undefined =>
   events.findLast((event) => event.kind === kind);
 
-/** The verdict (or who aborted), and the first host's own words, which say why. */
-function reasonsOf(events: TimelineEvent[], hasFailed: boolean): string[] {
-  const stop = hasFailed ? lastOf(events, 'stage_verdict') : lastOf(events, 'rollout_aborted');
-  const first = events.find((event) => event.kind === 'install' && kindLook(event).tone === 'bad');
-  const found = [stop ?? lastOf(events, 'offer_withdrawn'), first].flatMap((event) => event?.text ?? []);
+/** The verdict (or who aborted), and the first failure that a host reported, which says why. */
+function listReasons(events: TimelineEvent[], hasFailed: boolean): string[] {
+  const stop = hasFailed ? findLast(events, 'stage_verdict') : findLast(events, 'rollout_aborted');
+  const first = events.find((event) => event.kind === 'install' && describeEvent(event).tone === 'bad');
+  const found = [stop ?? findLast(events, 'offer_withdrawn'), first].flatMap((event) => event?.text ?? []);
   return found.length > 0 ? found : ['The offer was withdrawn.'];
 }
 
 /**
- * Hosts whose switch failed restored the version before by themselves; the others are taken back.
- * Who is left at the end was counted by the rollback itself, and its word is better than a sum.
+ * Hosts whose switch failed restored the previous version by themselves; the others are rolled back.
+ * The rollback itself counts who is left at the end, which is more exact than a sum of counters.
  */
 function Whereabouts({ release, closing }: { release: ReleaseView; closing: TimelineEvent | undefined }) {
-  const { running, failed, back } = totalOf(release.rollout?.stages ?? []);
+  const { running, failed, back } = sumTenants(release.rollout?.stages ?? []);
   const all = running + failed + back;
   const counted = closing?.data['remaining'];
   const left = Math.min(all, typeof counted === 'number' ? counted : running);
-  if (all === 0) return <p>No tenant had taken this version.</p>;
+  if (all === 0) return <p>No tenant had installed this version.</p>;
   return (
     <>
       <p>
-        {all - left} of {count(all, 'tenant')} that tried it {all - left === 1 ? 'is' : 'are'} back on what
-        they ran before{left > 0 && `; ${left} still on their way`}.
+        {all - left} of {plural(all, 'tenant')} that installed it{' '}
+        {all - left === 1 ? 'is back on its' : 'are back on their'} previous version
+        {left > 0 && `; ${plural(left, 'is', 'are')} still to follow`}.
       </p>
       <div className="my-2 h-2 overflow-hidden rounded-full bg-bad-fill/30" aria-hidden="true">
         <div className="h-full rounded-full bg-ok-fill" style={{ width: `${((all - left) / all) * 100}%` }} />

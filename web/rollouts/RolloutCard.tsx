@@ -4,29 +4,29 @@ import { formatShare } from '../format/words';
 import { Badge } from '../ui/Badge';
 import { Card } from '../ui/Card';
 import { useNow } from '../ui/useNow';
-import { journeyOf, type StepStatus } from '../releases/journey';
+import { listJourneySteps, type StepStatus } from '../releases/journey';
 import { Legend } from './Legend';
 import { ShareBar } from './ShareBar';
 import { StageTile } from './StageTile';
-import type { Tone } from '../releases/states';
-import { totalOf } from './tally';
+import type { Tone } from '../ui/tones';
+import { sumTenants } from './tally';
 
 type Rollout = NonNullable<ReleaseView['rollout']>;
 
 const badges: Record<Rollout['state'], { label: string; tone: Tone }> = {
-  active: { label: 'Under way', tone: 'live' },
+  active: { label: 'In progress', tone: 'live' },
   paused: { label: 'Paused', tone: 'warn' },
   rolling_back: { label: 'Rolling back', tone: 'bad' },
   rolled_back: { label: 'Rolled back', tone: 'bad' },
   completed: { label: 'Completed', tone: 'ok' },
 };
 
-/** The rollout as a picture: who is offered the version, who runs it, and how each stage went. */
+/** The rollout at a glance: who is offered the version, who runs it, and how each stage went. */
 export function RolloutCard({ rollout, state }: { rollout: Rollout; state: ReleaseState }) {
   const now = useNow(500);
   const { label, tone } = badges[rollout.state];
   const isWithdrawn = rollout.state === 'rolling_back' || rollout.state === 'rolled_back';
-  const status = statusesOf(rollout, state);
+  const status = stageStatuses(rollout, state);
   return (
     <Card title="Rollout" aside={<Badge tone={tone}>{label}</Badge>}>
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
@@ -36,7 +36,7 @@ export function RolloutCard({ rollout, state }: { rollout: Rollout; state: Relea
           </strong>
           <span className="text-sm text-muted">of tenants are offered this version</span>
         </p>
-        <Legend tally={totalOf(rollout.stages)} />
+        <Legend tally={sumTenants(rollout.stages)} />
       </div>
       <ShareBar stages={rollout.stages} status={status} now={now} />
       <ol className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-3 sm:grid-cols-[repeat(auto-fit,minmax(13rem,1fr))]">
@@ -48,8 +48,8 @@ export function RolloutCard({ rollout, state }: { rollout: Rollout; state: Relea
   );
 }
 
-/** The status of each stage is the rail's, so that both always say the same. */
-function statusesOf(rollout: Rollout, state: ReleaseState): (stage: number) => StepStatus {
-  const steps = journeyOf({ state, rollout, review: null, scans: [] });
+/** The status of each stage is that of its journey step, so that both always agree. */
+function stageStatuses(rollout: Rollout, state: ReleaseState): (stage: number) => StepStatus {
+  const steps = listJourneySteps({ state, rollout, review: null, scans: [] });
   return (stage) => steps.find((step) => step.id === `stage-${stage}`)?.status ?? 'upcoming';
 }

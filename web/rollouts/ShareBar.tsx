@@ -17,7 +17,7 @@ interface ShareBarProps {
   now: number;
 }
 
-/** All tenants as one bar: each stage is the share that it adds; the running one fills with its time. */
+/** All tenants as one bar: each stage takes the share that it adds; the current one fills as time passes. */
 export function ShareBar({ stages, status, now }: ShareBarProps) {
   return (
     <div aria-hidden="true">
@@ -53,7 +53,7 @@ export function ShareBar({ stages, status, now }: ShareBarProps) {
 const addedShare = (stages: StageView[], index: number): number =>
   ((stages[index]?.basisPoints ?? 0) - (stages[index - 1]?.basisPoints ?? 0)) / 100;
 
-/** How much of the stage's time has passed, 4 to 100 per cent, so that a new stage is seen at once. */
+/** How much of the stage's time has passed, 4 to 100 percent, so that a new stage is visible at once. */
 function timeShare({ startedAt, endsAt }: StageView, now: number): number {
   if (!startedAt || !endsAt) return 100;
   const whole = Date.parse(endsAt) - Date.parse(startedAt);

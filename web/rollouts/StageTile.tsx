@@ -1,12 +1,13 @@
 import type { StageView } from '../../contracts/rollouts/rollout';
 import { formatElapsed, formatSpan } from '../format/time';
-import { count, formatShare } from '../format/words';
+import { plural } from '../../core/plural';
+import { formatShare } from '../format/words';
 import { Badge } from '../ui/Badge';
 import { Cohort } from './Cohort';
 import type { StepStatus } from '../releases/journey';
 import { spoken } from './segments';
-import type { Tone } from '../releases/states';
-import { tallyOf } from './tally';
+import type { Tone } from '../ui/tones';
+import { countTenants } from './tally';
 
 interface StageTileProps {
   stage: StageView;
@@ -23,9 +24,9 @@ const borders: Record<StepStatus, string> = {
   skipped: 'border-dashed border-line',
 };
 
-/** One stage: its share, its tenants as a picture, its verdict, and how long it still lasts. */
+/** One stage: its share, its tenants as a picture, its verdict, and how much time is left. */
 export function StageTile({ stage, status, now }: StageTileProps) {
-  const tally = tallyOf(stage);
+  const tally = countTenants(stage);
   const hasBegun = stage.startedAt !== null;
   return (
     <li className={`min-w-0 rounded-lg border p-3 ${borders[status]}`}>
@@ -40,7 +41,7 @@ export function StageTile({ stage, status, now }: StageTileProps) {
         <div className="mt-2.5 grid gap-1.5">
           <Cohort tally={tally} />
           <p className="text-sm">
-            {spoken(tally)} <span className="text-muted">of {count(stage.cohort, 'tenant')}</span>
+            {spoken(tally)} <span className="text-muted">of {plural(stage.cohort, 'tenant')}</span>
           </p>
         </div>
       )}
@@ -59,17 +60,17 @@ const verdicts: Record<NonNullable<StageView['verdict']>, { label: string; tone:
 function Verdict({ stage, status }: Pick<StageTileProps, 'stage' | 'status'>) {
   if (stage.verdict)
     return <Badge tone={verdicts[stage.verdict].tone}>{verdicts[stage.verdict].label}</Badge>;
-  if (status === 'current') return <Badge tone="live">Watching</Badge>;
+  if (status === 'current') return <Badge tone="live">Observing</Badge>;
   if (status === 'held') return <Badge tone="warn">Held</Badge>;
   return null;
 }
 
 function timing({ startedAt, endsAt, endedAt, verdict }: StageView, status: StepStatus, now: number): string {
-  if (verdict === 'empty') return 'No tenant fell into this share: it is no evidence of anything.';
-  if (startedAt === null) return status === 'skipped' ? 'Never began.' : 'Not begun yet.';
-  if (endedAt !== null) return `Watched for ${formatElapsed(Date.parse(endedAt) - Date.parse(startedAt))}.`;
-  if (status === 'held') return 'The clock stands still.';
-  if (status !== 'current') return 'Stopped before its time.';
+  if (verdict === 'empty') return 'No tenant is in this share, so the stage says nothing about the version.';
+  if (startedAt === null) return status === 'skipped' ? 'Never started.' : 'Not started yet.';
+  if (endedAt !== null) return `Observed for ${formatElapsed(Date.parse(endedAt) - Date.parse(startedAt))}.`;
+  if (status === 'held') return 'Paused.';
+  if (status !== 'current') return 'Stopped early.';
   const left = endsAt === null ? 0 : Date.parse(endsAt) - now;
-  return left > 0 ? `Watched for another ${formatSpan(left)}.` : 'Waiting for the verdict.';
+  return left > 0 ? `${formatSpan(left)} left.` : 'Waiting for the verdict.';
 }

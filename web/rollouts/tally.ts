@@ -2,7 +2,7 @@ import type { StageView } from '../../contracts/rollouts/rollout';
 
 type Counters = Pick<StageView, 'cohort' | 'installed' | 'failed' | 'rolledBack'>;
 
-/** Where each tenant of a cohort is now; the four never add up to more than what is known of. */
+/** How many tenants of a cohort are in which situation now. */
 export interface Tally {
   running: number;
   failed: number;
@@ -15,15 +15,15 @@ export interface Tally {
  * once, by what it runs now. A report may come from outside the cohort (an earlier stage's tenant
  * that was slow), so `waiting` is never negative.
  */
-export function tallyOf({ cohort, installed, failed, rolledBack }: Counters): Tally {
+export function countTenants({ cohort, installed, failed, rolledBack }: Counters): Tally {
   const back = Math.min(rolledBack, installed);
   const running = installed - back;
   return { running, failed, back, waiting: Math.max(0, cohort - running - failed - back) };
 }
 
-export function totalOf(stages: readonly Counters[]): Tally {
+export function sumTenants(stages: readonly Counters[]): Tally {
   const none: Tally = { running: 0, failed: 0, back: 0, waiting: 0 };
-  return stages.map(tallyOf).reduce(
+  return stages.map(countTenants).reduce(
     (sum, each) => ({
       running: sum.running + each.running,
       failed: sum.failed + each.failed,

@@ -1,8 +1,9 @@
 import type { ScanView } from '../../contracts/scans/scan';
-import { count, shortDigest } from '../format/words';
-import type { Tone } from '../releases/states';
+import { plural } from '../../core/plural';
+import { shortDigest } from '../format/words';
+import type { Tone } from '../ui/tones';
 import { Badge } from '../ui/Badge';
-import { verdictLooks } from './summary';
+import { scanVerdicts } from './summary';
 
 type Finding = ScanView['findings'][number];
 
@@ -13,7 +14,7 @@ const severities: Record<Finding['severity'], { label: string; tone: Tone }> = {
 };
 
 export function ScanRow({ scan }: { scan: ScanView }) {
-  const { label, tone } = verdictLooks[scan.verdict];
+  const { label, tone } = scanVerdicts[scan.verdict];
   return (
     <tr className="border-b border-line align-top last:border-0">
       <th scope="row" className="min-w-0 py-2.5 pr-3 text-left font-normal">
@@ -30,11 +31,11 @@ export function ScanRow({ scan }: { scan: ScanView }) {
   );
 }
 
-/** A failed scan is open from the start: its findings are what the reader came for. */
+/** A scan that did not pass is expanded: its findings are what the reader came for. */
 function Findings({ scan }: { scan: ScanView }) {
   return (
     <details open={scan.verdict !== 'pass'} className="mt-1">
-      <summary className="text-accent">{count(scan.findings.length, 'finding')}</summary>
+      <summary className="text-accent">{plural(scan.findings.length, 'finding')}</summary>
       <ul className="mt-2 grid gap-2">
         {scan.findings.map((finding, index) => (
           <li key={index} className="rounded-lg bg-well p-2.5">

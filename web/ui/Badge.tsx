@@ -1,14 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ReleaseState } from '../../core/releases/state';
-import { lookOf, type Tone } from '../releases/states';
-
-export const softTones: Record<Tone, string> = {
-  neutral: 'bg-well text-muted',
-  live: 'bg-accent-soft text-accent',
-  ok: 'bg-ok-soft text-ok',
-  warn: 'bg-warn-soft text-warn',
-  bad: 'bg-bad-soft text-bad',
-};
+import { softTones, type Tone } from './tones';
 
 export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) {
   return (
@@ -18,9 +9,4 @@ export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: R
       {children}
     </span>
   );
-}
-
-export function StateBadge({ state }: { state: ReleaseState }) {
-  const { label, tone } = lookOf(state);
-  return <Badge tone={tone}>{label}</Badge>;
 }

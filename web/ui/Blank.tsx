@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from './Icon';
 
-/** A list without rows: says that this is all right, and what would put something here. */
+/** An empty list: says that this is fine, and what would appear here. */
 export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
   return (
     <div className="flex flex-col items-center gap-2 rounded-xl border border-dashed border-line bg-card px-6 py-14 text-center">
@@ -14,7 +14,7 @@ export function Empty({ icon, title, children }: { icon: IconName; title: string
   );
 }
 
-/** The shape of what is coming, so that the page does not jump when it is there. */
+/** A placeholder in the shape of what is loading, so that the page does not jump. */
 export function Loading({ label, rows = 3 }: { label: string; rows?: number }) {
   return (
     <div role="status" className="grid gap-3">

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { shortDigest } from '../format/words';
 import { Icon } from './Icon';
 
-/** A digest or fingerprint, shortened for the eye; the button copies the whole of it. */
+/** A digest or fingerprint, shortened for reading; the button copies all of it. */
 export function Digest({ value, name }: { value: string; name: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {

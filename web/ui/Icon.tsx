@@ -1,4 +1,4 @@
-/** Line drawings on a 24 × 24 grid; they only repeat what the text beside them says. */
+/** Icons on a 24 × 24 grid; they are decorative, since the text beside them says the same. */
 const drawings = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   cross: 'M6.5 6.5l11 11M17.5 6.5l-11 11',

@@ -1,6 +1,6 @@
-/** Permissions as a list of tags; none is said, because it is the best answer. */
+/** Permissions as a list of tags; "none" is said in words, because it is what reviewers hope for. */
 export function Permissions({ permissions }: { permissions: string[] }) {
-  if (permissions.length === 0) return <span>None asked for</span>;
+  if (permissions.length === 0) return <span>None requested</span>;
   return (
     <ul className="mt-1 flex flex-wrap gap-1.5">
       {permissions.map((permission) => (

@@ -1,4 +1,4 @@
-import { toProblem } from '../http/problem';
+import { toProblem } from '../http/problems';
 import { button } from './button';
 import { Icon } from './Icon';
 
@@ -7,7 +7,7 @@ interface ProblemNoteProps {
   onRetry?: () => void;
 }
 
-/** A problem document for people: the sentence, what to do next, and what to tell the operators. */
+/** A problem document for people: what happened, what to do next, and what to quote to the operators. */
 export function ProblemNote({ problem, onRetry }: ProblemNoteProps) {
   const { title, detail, next, code, errors, requestId } = toProblem(problem);
   return (

@@ -1,7 +1,7 @@
 import { formatAbsolute, formatRelative } from '../format/time';
 import { useNow } from './useNow';
 
-/** A moment as "12 s ago", with the exact time in the reader's zone for who points at it. */
+/** A moment as "12 s ago", with the exact time in the reader's zone as a tooltip. */
 export function RelativeTime({ at }: { at: string }) {
   const now = useNow(1_000);
   return (

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { formatElapsed, formatRelative, formatSpan } from '../../../web/format/time';
 import { formatBytes, shortDigest } from '../../../web/format/words';
 import { groupTimeline } from '../../../web/releases/groups';
-import { tallyOf } from '../../../web/rollouts/tally';
-import { slaOf } from '../../../web/reviews/sla';
+import { countTenants } from '../../../web/rollouts/tally';
+import { measureSla } from '../../../web/reviews/sla';
 import { timeline } from '../support/fixtures';
 
 test.each([
@@ -46,11 +46,11 @@ test('a short digest keeps its beginning and its end', () => {
 });
 
 test('each tenant of a stage is counted once, by what it runs now', () => {
-  expect(tallyOf({ cohort: 5, installed: 3, failed: 1, rolledBack: 2 })).toEqual({
+  expect(countTenants({ cohort: 5, installed: 3, failed: 1, rolledBack: 2 })).toEqual({
     ...{ running: 1, failed: 1, back: 2, waiting: 1 },
   });
   // A host whose switch failed reports that and its return; it is one tenant and not two.
-  expect(tallyOf({ cohort: 2, installed: 0, failed: 2, rolledBack: 2 })).toMatchObject({
+  expect(countTenants({ cohort: 2, installed: 0, failed: 2, rolledBack: 2 })).toMatchObject({
     failed: 2,
     back: 0,
   });
@@ -60,7 +60,7 @@ test('no counters make a number of tenants negative', () => {
   const some = fc.nat(1_000);
   fc.assert(
     fc.property(some, some, some, some, (cohort, installed, failed, rolledBack) => {
-      const tally = tallyOf({ cohort, installed, failed, rolledBack });
+      const tally = countTenants({ cohort, installed, failed, rolledBack });
       expect(Math.min(...Object.values(tally))).toBeGreaterThanOrEqual(0);
       expect(tally.running + tally.back).toBe(installed);
     }),
@@ -91,9 +91,10 @@ test('steps whose clocks disagree last nothing, and the first has nothing before
 test('the time for a review turns amber at half and red at its deadline', () => {
   const openedAt = '2026-01-01T08:00:00.000Z';
   const slaDeadline = '2026-01-01T12:00:00.000Z';
-  const toneAt = (time: string) => slaOf({ openedAt, slaDeadline }, Date.parse(`2026-01-01T${time}Z`))?.tone;
+  const toneAt = (time: string) =>
+    measureSla({ openedAt, slaDeadline }, Date.parse(`2026-01-01T${time}Z`))?.tone;
   expect(['08:00:00', '09:59:59', '10:00:00', '11:59:59', '12:00:00', '15:00:00'].map(toneAt)).toEqual([
     ...['ok', 'ok', 'warn', 'warn', 'bad', 'bad'],
   ]);
-  expect(slaOf({ openedAt: null, slaDeadline: null }, 0)).toBeUndefined();
+  expect(measureSla({ openedAt: null, slaDeadline: null }, 0)).toBeUndefined();
 });

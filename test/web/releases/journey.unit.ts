@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { releaseStates } from '../../../core/releases/state';
-import { journeyOf, type StepStatus } from '../../../web/releases/journey';
+import { listJourneySteps, type StepStatus } from '../../../web/releases/journey';
 import { release, scan, stage } from '../support/fixtures';
 import { refused, rolledBack, rollingOut } from '../support/stories';
 
-const statuses = (given: Parameters<typeof journeyOf>[0]): Record<string, StepStatus> =>
-  Object.fromEntries(journeyOf(given).map((step) => [step.label, step.status]));
+const statuses = (given: Parameters<typeof listJourneySteps>[0]): Record<string, StepStatus> =>
+  Object.fromEntries(listJourneySteps(given).map((step) => [step.label, step.status]));
 
 test('a release in rollout shows what is done, what runs and what is to come', () => {
   expect(statuses(rollingOut().release)).toEqual({
@@ -48,7 +48,9 @@ test('a release that a reviewer rejected stops at the review and names the revie
     reviewer: 'rob',
     notes: 'No.',
   } as const;
-  const step = journeyOf(release({ state: 'rejected', review })).find((each) => each.id === 'reviewed');
+  const step = listJourneySteps(release({ state: 'rejected', review })).find(
+    (each) => each.id === 'reviewed',
+  );
   expect(step).toMatchObject({ status: 'failed', hint: 'by rob' });
 });
 
@@ -101,7 +103,7 @@ test('in every state there is one journey: done steps first, and at most one ste
         basisPoints: 3_000,
         stages: stagesAfter(begun),
       };
-      const steps = journeyOf(release({ state, rollout: hasRollout ? rollout : null }));
+      const steps = listJourneySteps(release({ state, rollout: hasRollout ? rollout : null }));
       const done = steps.map((step) => step.status === 'done');
       expect(done.slice(0, done.lastIndexOf(true) + 1).every(Boolean)).toBe(true);
       const underWay = steps.filter(({ status }) => status === 'current' || status === 'held');

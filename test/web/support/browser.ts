@@ -37,7 +37,7 @@ interface AxeViolation {
 }
 
 /** Accessibility violations by axe-core with its default rules, as readable lines. */
-export async function violationsOf(page: Page): Promise<string[]> {
+export async function findViolations(page: Page): Promise<string[]> {
   const source = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
   // Evaluated by the debugger and not added as a script: the pages' own policy would refuse that.
   await page.evaluate(source);

@@ -7,7 +7,7 @@ export type ProblemView = Pick<
   requestId?: string;
 };
 
-/** A refusal of the server, as it said it; pages show the sentence, the next step and the code. */
+/** The server's problem document as an error; pages show its sentence, next step and code. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
 
@@ -17,20 +17,20 @@ export class ApiProblem extends Error {
 }
 
 const unreachable: ProblemView = {
-  title: 'The server is not reachable right now',
+  title: 'The server cannot be reached',
   status: 503,
-  detail: 'No answer came back.',
+  detail: 'The request was not answered.',
   code: 'UNAVAILABLE',
-  next: 'Check the connection; the page keeps trying by itself.',
+  next: 'Check your connection; the page retries automatically.',
   errors: [],
 };
 
 const unreadable: ProblemView = {
-  title: 'The server gave an answer that is no problem document',
+  title: 'The server sent an unexpected answer',
   status: 502,
   detail: 'The answer could not be read.',
   code: 'INTERNAL',
-  next: 'Try again; if it stays, tell the operators.',
+  next: 'Try again; if it keeps happening, tell the operators.',
   errors: [],
 };
 
@@ -39,8 +39,8 @@ export const unreachableProblem = (): ApiProblem => new ApiProblem(unreachable);
 const isProblem = (body: unknown): body is ProblemView =>
   typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && 'next' in body;
 
-/** The problem document of a refused reply (RFC 9457); a proxy's page becomes one of ours. */
-export async function problemOf(reply: Response): Promise<ApiProblem> {
+/** The problem document of a refused reply (RFC 9457); for a proxy's error page, one made here. */
+export async function readProblem(reply: Response): Promise<ApiProblem> {
   const requestId = reply.headers.get('x-request-id');
   const body: unknown = await reply.json().catch(() => undefined);
   const document = isProblem(body) ? body : { ...unreadable, status: reply.status };
@@ -51,7 +51,7 @@ export async function problemOf(reply: Response): Promise<ApiProblem> {
   });
 }
 
-/** What to show for anything that was thrown, whoever threw it. */
+/** What to show for any error, wherever it was thrown. */
 export function toProblem(error: unknown): ProblemView {
   if (error instanceof ApiProblem) return error.document;
   return {

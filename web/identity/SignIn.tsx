@@ -4,7 +4,7 @@ import { button, field } from '../ui/button';
 import { PageHead } from '../ui/PageHead';
 import { ProblemNote } from '../ui/ProblemNote';
 
-/** Sign in by token: it stays in this tab and ends with it. */
+/** Sign in by token; it is kept in this tab and is gone when the tab closes. */
 export function SignIn({ problem }: { problem?: unknown }) {
   const [token, setToken] = useState('');
   const submit = (event: FormEvent): void => {
@@ -15,7 +15,7 @@ export function SignIn({ problem }: { problem?: unknown }) {
     <div className="mx-auto max-w-md py-6 sm:py-12">
       <PageHead
         title="Sign in"
-        lead="Use the token that the operators gave you. It is kept in this tab only."
+        lead="Enter the token that you were given by the operators. It is kept in this tab only."
       />
       {problem !== undefined && (
         <div className="mb-4">

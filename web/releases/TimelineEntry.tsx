@@ -1,17 +1,18 @@
 import type { TimelineEvent } from '../../contracts/releases/timeline';
+import { plural } from '../../core/plural';
 import { formatAbsolute, formatElapsed } from '../format/time';
-import { softTones } from '../ui/Badge';
+import { softTones } from '../ui/tones';
 import { Icon } from '../ui/Icon';
 import { RelativeTime } from '../ui/Time';
 import type { TimelineGroup } from './groups';
-import { kindLook } from './kinds';
+import { describeEvent } from './kinds';
 
-export const lineShape =
+export const entryShape =
   'relative flex gap-3 pb-4 before:absolute before:top-8 before:bottom-0 before:left-[0.9375rem] before:w-px before:bg-line last:pb-0 last:before:hidden';
 
-export function TimelineLine({ event, sinceMs }: { event: TimelineEvent; sinceMs: number | undefined }) {
+export function TimelineEntry({ event, sinceMs }: { event: TimelineEvent; sinceMs: number | undefined }) {
   return (
-    <li className={`${lineShape} animate-arrive`}>
+    <li className={`${entryShape} animate-arrive`}>
       <Disc event={event} />
       <div className="min-w-0 flex-1 pt-0.5">
         <p className="break-words">{event.text}</p>
@@ -21,14 +22,14 @@ export function TimelineLine({ event, sinceMs }: { event: TimelineEvent; sinceMs
   );
 }
 
-/** A run of installations: how many and when, the single ones to fold out. */
+/** A run of install reports: how many and when, with the single ones in a disclosure. */
 export function TimelineFold({ group }: { group: TimelineGroup }) {
   const [first] = group.events;
   return (
-    <li className={lineShape}>
+    <li className={entryShape}>
       <Disc event={first} />
       <details className="min-w-0 flex-1 pt-0.5">
-        <summary>{group.events.length} reports of installations</summary>
+        <summary>{plural(group.events.length, 'install report')}</summary>
         <ul className="mt-2 grid gap-1 border-l border-line pl-3 text-sm">
           {group.events.map((event) => (
             <li key={event.seq} className="break-words">
@@ -43,7 +44,7 @@ export function TimelineFold({ group }: { group: TimelineGroup }) {
 }
 
 function Disc({ event }: { event: TimelineEvent }) {
-  const { icon, tone } = kindLook(event);
+  const { icon, tone } = describeEvent(event);
   return (
     <span
       className={`relative grid size-[1.875rem] shrink-0 place-items-center rounded-full ${softTones[tone]}`}
@@ -62,7 +63,7 @@ function When({ event, sinceMs }: { event: TimelineEvent; sinceMs: number | unde
       {sinceMs !== undefined && (
         <>
           <span aria-hidden="true">·</span>
-          <span title="Since the step before">+{formatElapsed(sinceMs)}</span>
+          <span title="Since the previous step">+{formatElapsed(sinceMs)}</span>
         </>
       )}
       {event.actor && (
