@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
-import { releaseStates, type ReleaseState } from '../../core/releases/state';
-import { timelineEventSchema, type TimelineEvent } from '../../contracts/releases/timeline';
+import { releaseStates } from '../../core/releases/state';
+import {
+  createPosition,
+  readReleaseEvent,
+  SILENCE_MS,
+  type ReleaseEvent,
+} from '../../contracts/releases/events';
+import { timelineEventSchema } from '../../contracts/releases/timeline';
 import { fillPath, paths } from '../../contracts/paths';
 import { isTransient, unreachable } from '../http/problems';
 import type { Reply, Transport } from '../http/transport';
-
-/** What a live timeline tells: its lines in order, each once, the state, and its end. */
-export type ReleaseEvent =
-  | { type: 'timeline'; event: TimelineEvent }
-  | { type: 'state'; state: ReleaseState }
-  | { type: 'end'; state: ReleaseState };
 
 export interface EventsOptions {
   /** Only lines after this `seq`. */
@@ -20,9 +20,12 @@ export interface EventsOptions {
   signal?: AbortSignal;
 }
 
-/** The server says something at least every 15 s; three times that is silence. */
-const SILENCE_MS = 45_000;
-const stateSchema = z.object({ state: z.enum(releaseStates) });
+/** Newer servers may send more fields, but a client of third parties relies on these. */
+const eventSchema: z.ZodType<ReleaseEvent> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('timeline'), event: timelineEventSchema }),
+  z.object({ type: z.literal('state'), state: z.enum(releaseStates) }),
+  z.object({ type: z.literal('end'), state: z.enum(releaseStates) }),
+]);
 
 /**
  * Follows a release until it has ended, over as many connections as that takes: each continues after
@@ -35,16 +38,14 @@ export async function* followRelease(
   publishId: string,
   { after = 0, signal }: EventsOptions = {},
 ): AsyncGenerator<ReleaseEvent, void, undefined> {
-  const position = { seq: after };
+  const position = createPosition(after);
   const outage = createOutage(transport, publishId);
   for (;;) {
     try {
       const reply = await connect(transport, publishId, position.seq, signal);
-      for await (const event of messagesOf(reply)) {
+      for await (const event of readMessages(reply)) {
         outage.over();
-        if (event.type === 'timeline' && event.event.seq <= position.seq) continue;
-        if (event.type === 'timeline') position.seq = event.event.seq;
-        yield event;
+        if (position.isNew(event)) yield event;
         if (event.type === 'end') return;
       }
       await outage.wait(undefined, signal);
@@ -65,7 +66,7 @@ function connect(transport: Transport, publishId: string, after: number, signal?
   return transport.stream(call, randomUUID());
 }
 
-async function* messagesOf(reply: Reply): AsyncGenerator<ReleaseEvent> {
+async function* readMessages(reply: Reply): AsyncGenerator<ReleaseEvent> {
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => arrived.push(message) });
   const decoder = new TextDecoder();
@@ -76,8 +77,8 @@ async function* messagesOf(reply: Reply): AsyncGenerator<ReleaseEvent> {
       timer = setTimeout(() => reply.body.destroy(), SILENCE_MS);
       parser.feed(decoder.decode(chunk, { stream: true }));
       for (const message of arrived.splice(0)) {
-        const event = toEvent(message);
-        if (event) yield event;
+        const event = readReleaseEvent(message);
+        if (event) yield eventSchema.parse(event);
       }
     }
   } catch (error) {
@@ -87,13 +88,6 @@ async function* messagesOf(reply: Reply): AsyncGenerator<ReleaseEvent> {
     // A caller that stops early must not leave the connection open.
     reply.body.destroy();
   }
-}
-
-/** Events of a newer server that this client does not know are passed over. */
-function toEvent({ event, data }: EventSourceMessage): ReleaseEvent | undefined {
-  if (event === 'timeline') return { type: 'timeline', event: timelineEventSchema.parse(JSON.parse(data)) };
-  if (event !== 'state' && event !== 'end') return undefined;
-  return { type: event, ...stateSchema.parse(JSON.parse(data)) };
 }
 
 /** How long the server has been away, and how long to wait before the next try. */

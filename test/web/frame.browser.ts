@@ -1,3 +1,6 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { openBrowser, openTab, overhang, phone, findViolations, type Tab } from './support/browser';
 import { queueEntry, release } from './support/fixtures';
@@ -33,9 +36,9 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Tab['page']> {
+async function open(address: string, options: BrowserContextOptions = {}): Promise<Tab['page']> {
   tab = await openTab(browser, options);
-  await tab.page.goto(`${site.origin}${path}`);
+  await tab.page.goto(`${site.origin}${address}`);
   return tab.page;
 }
 
@@ -100,7 +103,7 @@ test('the keyboard reaches the content first, and a page that opens takes the fo
   const link = page.getByRole('link', { name: 'Dataview 0.5.68' });
   await link.waitFor();
   await page.keyboard.press('Tab');
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
   await link.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Dataview 0.5.68' }).waitFor();
@@ -116,9 +119,18 @@ test('who may not review is not shown the way to the reviews', async () => {
   site.world.person = 'reviewer';
 });
 
+test('the pages load fast on a phone: no schema library, and at most 110 kB of script over the wire', async () => {
+  const folder = path.join(pages.folder, 'assets');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+  const scripts = await Promise.all(names.map((name) => readFile(path.join(folder, name))));
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(scripts.reduce((sum, script) => sum + gzipSync(script).length, 0)).toBeLessThan(110_000);
+  for (const script of scripts) expect(script.includes('ZodError')).toBe(false);
+});
+
 test('an address without a page says so and offers the list', async () => {
   const page = await open(`/no/such/page#token=${TOKEN}`);
-  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   await page.getByRole('link', { name: 'list of releases' }).click();
   await page.getByRole('heading', { level: 1, name: 'Releases' }).waitFor();
 });

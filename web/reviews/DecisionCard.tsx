@@ -51,7 +51,7 @@ function TooLate() {
 
 function Decided({ release }: { release: ReleaseView }) {
   const { review } = release;
-  if (!review?.decision) return <p role="status">Your decision was recorded.</p>;
+  if (!review?.decision) return <p role="status">The decision was recorded.</p>;
   const isApproved = review.decision === 'approve';
   return (
     <div role="status" className="grid gap-2">

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
-
-/** How often a connection says that it is alive; clients give up after three times that. */
-const HEARTBEAT_MS = 15_000;
+import { HEARTBEAT_MS } from '../../../contracts/releases/events';
 
 /** A response that is a stream of events (https://html.spec.whatwg.org/#server-sent-events). */
 export interface EventStream {

@@ -63,7 +63,7 @@ test('the queue shows what waits, how long, what it may do and how its scans wen
 test('a new review appears on the queue by itself', async () => {
   site.world.reviews = [];
   const page = await open('/reviews');
-  await page.getByText('Nothing waits for you').waitFor();
+  await page.getByText('No reviews are waiting').waitFor();
   site.world.reviews = [queueEntry({ openedAt: ago(20_000), slaDeadline: ago(60) })];
   await page.getByText('overdue by 1 min').waitFor();
   await page.getByRole('link', { name: 'Dataview 0.5.68' }).click();
@@ -90,12 +90,12 @@ test('an approval is asked for once more, then sent with the digest that was sho
 test('a rejection needs a reason', async () => {
   const page = await openReview();
   await page.getByRole('button', { name: 'Reject', exact: true }).click();
-  await page.getByText('Say why: the publisher has to mend it.').waitFor();
+  await page.getByText('Give a reason, so that the publisher knows what to fix.').waitFor();
   expect(await page.getByRole('dialog').count()).toBe(0);
   await page.getByLabel('Notes for the publisher').fill('It phones home.');
   await page.getByRole('button', { name: 'Reject', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Reject 0.5.68' }).click();
-  await page.getByText('The decision is recorded.').waitFor();
+  await page.getByText('The decision was recorded.').waitFor();
   expect(site.decisions).toEqual([{ decision: 'reject', notes: 'It phones home.', packageSha256: sha('a') }]);
 });
 
@@ -115,7 +115,7 @@ test('who decides second is told kindly, and sees who decided and how', async ()
   };
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve 0.5.68' }).click();
-  await page.getByRole('alert').getByText('Someone else has decided already').waitFor();
+  await page.getByRole('alert').getByText('Someone else has already decided').waitFor();
   await page.getByText('Rejected by rob').waitFor();
   await page.getByText('The licence is missing.').waitFor();
   expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
