@@ -72,7 +72,7 @@ function Whereabouts({ release, closing }: { release: ReleaseView; closing: Time
   return (
     <>
       <p>
-        {all - left} of {plural(all, 'tenant')} that installed it{' '}
+        {all - left} of {plural(all, 'tenant')} that tried it{' '}
         {all - left === 1 ? 'is back on its' : 'are back on their'} previous version
         {left > 0 && `; ${plural(left, 'is', 'are')} still to follow`}.
       </p>

@@ -85,7 +85,7 @@ test('a release that was rolled back says what failed and where its tenants are 
   await outcome.getByRole('heading', { name: 'Rolled back: stage 1 failed' }).waitFor();
   await outcome.getByText('Stage 1 failed (1 installed, 2 failed, 4 in the cohort).').waitFor();
   await outcome.getByText('tenant-b could not install 0.5.68: its health check failed.').waitFor();
-  await outcome.getByText('3 of 3 tenants that installed it are back on their previous version.').waitFor();
+  await outcome.getByText('3 of 3 tenants that tried it are back on their previous version.').waitFor();
   await outcome.getByText('Every tenant is back on 0.5.67.').waitFor();
   await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor();
   expect(site.resumedFrom).toEqual([undefined]);
@@ -107,7 +107,7 @@ test('a rollback under way counts who is still on the bad version', async () => 
   const outcome = page.getByRole('region', { name: 'Outcome' });
   await outcome.getByRole('heading', { name: 'Rolling back: stage 1 failed' }).waitFor();
   await outcome
-    .getByText('3 of 4 tenants that installed it are back on their previous version; 1 is still to follow.')
+    .getByText('3 of 4 tenants that tried it are back on their previous version; 1 is still to follow.')
     .waitFor();
 });
 
@@ -117,7 +117,7 @@ test('who did not return in time is counted as the rollback counted them', async
   Object.assign(closing!, { text: 'One tenant has not returned yet.', data: { remaining: 1 } });
   const page = await watch(story);
   await page
-    .getByText('2 of 3 tenants that installed it are back on their previous version; 1 is still to follow.')
+    .getByText('2 of 3 tenants that tried it are back on their previous version; 1 is still to follow.')
     .waitFor();
 });
 
