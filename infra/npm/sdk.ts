@@ -2,7 +2,8 @@
 export { createClient, type Client } from '../../sdk/client';
 export type { ClientOptions, RetryNotice } from '../../sdk/http/options';
 export { originOf, type RefusalOrigin } from '../../sdk/http/problems';
-export type { EventsOptions, ReleaseEvent } from '../../sdk/releases/events';
+export type { EventsOptions } from '../../sdk/releases/events';
+export type { ReleaseEvent } from '../../contracts/releases/events';
 export type { PartUpload } from '../../sdk/releases/parts';
 export { Refusal, isRetryable, type ErrorCode, type Problem } from '../../core/errors/errors';
 export type { ReleaseState } from '../../core/releases/state';
