@@ -3,7 +3,7 @@ import type { HostConfig } from './config';
 import { openFeed } from './follow/feed';
 import { createFetch } from './download/fetchPackage';
 import { createJobs, type Jobs } from './jobs/jobs';
-import type { JobOutcome } from './jobs/journal';
+import type { JobOutcome } from './disk/jobRecord';
 import { createKeyRing } from './marketplace/keyRing';
 import { hostLayout, type Layout } from './disk/layout';
 import { startDelivery, startLoop, type LinkState, type Loop } from './follow/loops';

@@ -6,7 +6,7 @@ import { activeVersion } from '../disk/activeVersion';
 import { checkAddress } from '../download/addressGuard';
 import { backupBefore } from '../disk/backups';
 import type { Host } from '../host';
-import type { Job } from '../jobs/journal';
+import type { Job } from '../disk/jobRecord';
 import { declineVersions } from '../disk/pluginState';
 import { toSource } from '../follow/reconcile';
 import { offeredVersions, latestEntry } from '../follow/offers';

@@ -1,6 +1,6 @@
 import { catalogue } from '../../core/errors/catalogue';
 import { activeVersion, knownPlugins } from '../disk/activeVersion';
-import type { JournalLine } from '../jobs/journal';
+import type { JournalLine } from '../disk/jobRecord';
 import type { Layout } from '../disk/layout';
 import { previousVersion } from '../disk/prune';
 import type { Progress } from '../jobs/progress';

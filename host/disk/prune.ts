@@ -4,11 +4,7 @@ import { activeVersion, versionsOnDisk } from './activeVersion';
 import { backupBefore, findBackup } from './backups';
 import { listNames } from '../../platform/files/absence';
 import { removeTree } from '../../platform/files/durable';
-import { jobIdsIn, readJournal } from '../jobs/journal';
 import type { Layout, PluginLayout } from './layout';
-import { readProgress } from '../jobs/progress';
-
-const JOURNALS_KEPT = 200;
 
 /** The version that the active one replaced, if it is still on disk. */
 export async function previousVersion(plugin: PluginLayout): Promise<string | null> {
@@ -53,15 +49,4 @@ async function removeTornBackups(plugin: PluginLayout): Promise<void> {
   for (const name of await listNames(plugin.backups)) {
     if (!(await findBackup(plugin, name))) await removeTree(path.join(plugin.backups, name));
   }
-}
-
-/** Journals of ended jobs, the newest few kept. */
-export async function pruneJournals(layout: Layout): Promise<void> {
-  const ended: { jobId: string; at: string }[] = [];
-  for (const jobId of await jobIdsIn(layout)) {
-    const end = readProgress((await readJournal(layout, jobId)) ?? [])?.end;
-    if (end) ended.push({ jobId, at: end.at });
-  }
-  const old = ended.sort((a, b) => b.at.localeCompare(a.at)).slice(JOURNALS_KEPT);
-  for (const { jobId } of old) await rm(layout.journal(jobId), { force: true });
 }

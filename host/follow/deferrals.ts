@@ -1,5 +1,5 @@
 import { getBackoffMs } from '../../core/backoff';
-import type { JobOutcome } from '../jobs/journal';
+import type { JobOutcome } from '../disk/jobRecord';
 
 const BACKOFF = { firstMs: 1_000, longestMs: 300_000 };
 

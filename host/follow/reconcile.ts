@@ -4,7 +4,7 @@ import { Refusal } from '../../core/errors/errors';
 import type { FeedEntry } from '../../contracts/rollouts/feed';
 import { activeVersion } from '../disk/activeVersion';
 import type { FeedReader } from './feed';
-import type { Job } from '../jobs/journal';
+import type { Job } from '../disk/jobRecord';
 import type { Jobs } from '../jobs/jobs';
 import type { Layout } from '../disk/layout';
 import type { Marketplace } from '../marketplace/marketplace';

@@ -3,7 +3,7 @@ import { compareVersions } from '../../core/version';
 import type { Manifest } from '../../contracts/releases/manifest';
 import type { VerifiedPackage } from '../../pxp/verifyPackage';
 import { activeVersion } from '../disk/activeVersion';
-import type { Job } from '../jobs/journal';
+import type { Job } from '../disk/jobRecord';
 import { requireValue, type Phase } from './installation';
 
 /** Whether this verified package is the one that was asked for, and fits this host. */

@@ -1,7 +1,7 @@
 import { activeVersion } from '../disk/activeVersion';
 import { backupName, takeBackup } from '../disk/backups';
 import { exists } from '../../platform/files/absence';
-import type { Facts } from '../jobs/journal';
+import type { Facts } from '../disk/jobRecord';
 import { requireValue, type Installation, type Phase } from './installation';
 
 /**

@@ -1,9 +1,5 @@
-import type { z } from 'zod';
 import { Refusal, isRetryable, type ErrorCode } from '../../core/errors/errors';
-import type { failureSchema } from '../jobs/journal';
-
-/** Why an installation stopped. `later`: it says nothing about the package, so it may be tried again. */
-export type Failure = z.infer<typeof failureSchema>;
+import type { Failure } from '../disk/jobRecord';
 
 /** Refusals that say nothing about the package: the next feed, token or backup may change them. */
 const TEMPORARY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -1,26 +1,17 @@
 import type { VerifiedPackage } from '../../pxp/verifyPackage';
-import type { Facts, Job, Journal } from '../jobs/journal';
+import type { Facts, Job } from '../disk/jobRecord';
+import type { Journal } from '../disk/journal';
 import type { Layout } from '../disk/layout';
-import type { PublisherKey } from '../marketplace/marketplace';
+import type { KeyRing } from '../marketplace/keyRing';
 import type { HealthResult, HealthRun } from '../sandbox/sandbox';
 
-/** Keys that packages of a plugin may be signed with, and whose they are. */
-export interface TrustedKeys {
-  publisherId: string;
-  keys: PublisherKey[];
-}
-
 /** What the phases work with; all of them are given, so that the trial can give its own. */
-export interface InstallServices {
+export interface InstallServices extends KeyRing {
   layout: Layout;
   hostVersion: string;
   now: () => Date;
   /** Fetches a package into a new file, within the guard and the announced size and digest. */
   download: (source: Job['source'], target: string, signal: AbortSignal) => Promise<void>;
-  /** @throws Refusal with SIGNATURE_UNKNOWN_KEY or PUBLISHER_CHANGED */
-  trustedKeys: (pluginId: string, publisherId?: string) => Promise<TrustedKeys>;
-  /** Binds the plugin to the publisher whose signature was verified. */
-  trust: (pluginId: string, keys: TrustedKeys) => Promise<void>;
   runHealth: (run: HealthRun) => Promise<HealthResult>;
   isWithdrawn: (pluginId: string, version: string) => boolean;
 }

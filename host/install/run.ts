@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
-import type { JobOutcome, Journal } from '../jobs/journal';
-import { classifyFailure, type Failure } from './classifyFailure';
+import type { JobOutcome, Failure } from '../disk/jobRecord';
+import type { Journal } from '../disk/journal';
+import { classifyFailure } from './classifyFailure';
 import type { Installation, Phase, PhaseResult } from './installation';
 import { undo } from './undo';
 

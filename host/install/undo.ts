@@ -2,7 +2,7 @@ import { activate } from '../disk/activeVersion';
 import { findBackup, restoreData } from '../disk/backups';
 import { exists } from '../../platform/files/absence';
 import { moveDurably, removeTree } from '../../platform/files/durable';
-import type { Facts } from '../jobs/journal';
+import type { Facts } from '../disk/jobRecord';
 import type { Layout, PluginLayout } from '../disk/layout';
 import { replacedFolder } from './unpack';
 

@@ -3,7 +3,8 @@ import { refusal } from '../../core/errors/errors';
 import { DEFAULT_LIMITS, MANIFEST } from '../../pxp/format';
 import { openPackage, type OpenPackage } from '../../pxp/openPackage';
 import { verifyPackage, type VerifiedPackage } from '../../pxp/verifyPackage';
-import { requireValue, type Phase, type TrustedKeys } from './installation';
+import type { TrustedKeys } from '../marketplace/keyRing';
+import { requireValue, type Phase } from './installation';
 
 /**
  * Proves form, signature and every digest of the package. Nothing is unpacked before this phase has

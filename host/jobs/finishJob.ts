@@ -1,8 +1,8 @@
 import { activeVersion } from '../disk/activeVersion';
 import { removeTree } from '../../platform/files/durable';
-import type { Failure } from '../install/classifyFailure';
+import type { Failure, Facts, Job, JobOutcome } from '../disk/jobRecord';
 import type { InstallEnd } from '../install/run';
-import type { Facts, Job, JobOutcome, Journal } from './journal';
+import type { Journal } from '../disk/journal';
 import type { Layout } from '../disk/layout';
 import { makeReportId, type Outbox } from '../marketplace/outbox';
 import { rememberFailure } from '../disk/pluginState';

@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import { refusal } from '../../core/errors/errors';
+import { createClaims } from './claims';
 import { executeJob, resumeJob, type JobHandle, type JobDeps } from './executeJob';
-import { jobIdsIn, openJournal, readJournal, type Job, type JournalLine } from './journal';
+import type { Job, JournalLine } from '../disk/jobRecord';
+import { jobIdsIn, openJournal, readJournal } from '../disk/journal';
 import { requireValue } from '../install/installation';
 import { createQueue } from '../../platform/limit';
 import type { Layout } from '../disk/layout';
 import { readProgress, type Progress } from './progress';
-import { pruneJournals, sweep } from '../disk/prune';
+import { sweep } from '../disk/prune';
+import { pruneJournals } from './pruneJournals';
 import type { EndedJob } from './finishJob';
 
 export interface Jobs {
@@ -110,20 +113,4 @@ async function readLines(layout: Layout, jobId: string): Promise<JournalLine[]> 
   const found = /^[\w-]{1,64}$/.test(jobId) ? await readJournal(layout, jobId) : undefined;
   if (!found) throw refusal('JOB_NOT_FOUND', `There is no job ${jobId.slice(0, 64)}.`);
   return found;
-}
-
-/** Which job has claimed which plugin: one at a time. */
-function createClaims() {
-  const holders = new Map<string, string>();
-  return {
-    isTaken: (pluginId: string) => holders.has(pluginId),
-    take(jobId: string, pluginId: string): void {
-      const holder = holders.get(pluginId);
-      if (holder === undefined) holders.set(pluginId, jobId);
-      else if (holder !== jobId) throw refusal('INSTALL_BUSY', `Job ${holder} is working on ${pluginId}.`);
-    },
-    release(jobId: string): void {
-      for (const [pluginId, holder] of holders) if (holder === jobId) holders.delete(pluginId);
-    },
-  };
 }

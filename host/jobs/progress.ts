@@ -1,5 +1,4 @@
-import type { Failure } from '../install/classifyFailure';
-import type { Facts, Job, JobOutcome, JournalLine } from './journal';
+import type { Failure, Facts, Job, JobOutcome, JournalLine } from '../disk/jobRecord';
 import type { ProcessIdentity } from '../../platform/processes/identity';
 
 /** How far a job has come, read from its journal. */

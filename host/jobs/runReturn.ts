@@ -3,7 +3,8 @@ import { backupBefore } from '../disk/backups';
 import { timedStep, type OnPhase } from '../install/run';
 import { undo } from '../install/undo';
 import type { InstallServices } from '../install/installation';
-import type { Facts, Job, Journal } from './journal';
+import type { Facts, Job } from '../disk/jobRecord';
+import type { Journal } from '../disk/journal';
 import type { PluginLayout } from '../disk/layout';
 
 interface ReturnJob {

@@ -1,8 +1,20 @@
 import { Refusal, refusal } from '../../core/errors/errors';
-import type { InstallServices } from '../install/installation';
 import type { Layout } from '../disk/layout';
-import type { Marketplace } from './marketplace';
+import type { Marketplace, PublisherKey } from './marketplace';
 import { pinPublisher, readPluginState } from '../disk/pluginState';
+
+/** Keys that packages of a plugin may be signed with, and whose they are. */
+export interface TrustedKeys {
+  publisherId: string;
+  keys: PublisherKey[];
+}
+
+export interface KeyRing {
+  /** @throws Refusal with SIGNATURE_UNKNOWN_KEY or PUBLISHER_CHANGED */
+  trustedKeys: (pluginId: string, publisherId?: string) => Promise<TrustedKeys>;
+  /** Binds the plugin to the publisher whose signature was verified. */
+  trust: (pluginId: string, keys: TrustedKeys) => Promise<void>;
+}
 
 /**
  * Whose keys a plugin's packages must be signed with: those of the publisher that the first verified
@@ -15,7 +27,7 @@ export function createKeyRing(
   layout: Layout,
   marketplace: Pick<Marketplace, 'publisherKeys'>,
   publisherInFeed: (pluginId: string) => string | undefined,
-): Pick<InstallServices, 'trustedKeys' | 'trust'> {
+): KeyRing {
   return {
     async trustedKeys(pluginId, announced) {
       const { publisher: pinned } = await readPluginState(layout.plugin(pluginId));

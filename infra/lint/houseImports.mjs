@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { builtinModules } from 'node:module';
-import { compositions, domainTable, layers, pending } from './domainTable.mjs';
+import { compositions, domainTable, hostRooms, layers, pending } from './domainTable.mjs';
 import { importTable } from './importTable.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
@@ -62,6 +62,21 @@ export function refuseDomain(relative, target) {
   return domainTable[from].includes(to) ? undefined : `the domain ${from} may not import ${to}`;
 }
 
+/** The room of a file of the host; `top` for the files that wire the rooms, undefined outside the host. */
+function hostRoomOf(relative) {
+  const [layer, room, file] = relative.split('/');
+  if (layer !== 'host') return undefined;
+  return file === undefined ? 'top' : room;
+}
+
+/** Why a file of the host may not import another one by the table of its rooms, or undefined where it may. */
+export function refuseHostRoom(relative, target) {
+  const from = hostRoomOf(relative);
+  const to = hostRoomOf(target);
+  if (from === undefined || to === undefined || from === to || from === 'top') return undefined;
+  return hostRooms[from]?.includes(to) ? undefined : `the host's room ${from} may not import ${to}`;
+}
+
 const withoutEnding = (file) => file.replace(/\.(ts|tsx|js|mjs|cjs)$/, '');
 const isComposition = (relative) => [...compositions, ...pending].includes(withoutEnding(relative));
 const isInLayer = (relative) => layers.some((layer) => relative.startsWith(`${layer}/`));
@@ -76,7 +91,11 @@ function judge(filename, source, typeOnly) {
     .relative(root, path.resolve(path.dirname(filename), source))
     .split(path.sep)
     .join('/');
-  return refuseFile(target, room, rule, typeOnly) ?? refuseDomain(relative, target);
+  return (
+    refuseFile(target, room, rule, typeOnly) ??
+    refuseDomain(relative, target) ??
+    refuseHostRoom(relative, target)
+  );
 }
 
 const isTypeOnly = (node) =>

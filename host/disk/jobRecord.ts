@@ -1,11 +1,11 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { z } from 'zod';
 import { pluginIdSchema, versionSchema } from '../../contracts/plugin';
 import { isErrorCode, type ErrorCode } from '../../core/errors/catalogue';
-import { syncFolder } from '../../platform/files/durable';
-import { listNames, ignoreAbsence } from '../../platform/files/absence';
-import type { Layout } from '../disk/layout';
+
+/**
+ * What a job writes to disk, one JSON object per line of its journal. A newer host reads the journals
+ * of an older one after an upgrade: fields may be added as optional ones, but not renamed.
+ */
 
 /** Where the package of an installation comes from. */
 const sourceSchema = z.object({
@@ -45,14 +45,16 @@ export type Facts = z.infer<typeof factsSchema>;
 const outcomes = ['success', 'failed', 'rolled_back', 'deferred'] as const;
 export type JobOutcome = (typeof outcomes)[number];
 
-export const failureSchema = z.object({
+/** Why an installation stopped. `later`: it says nothing about the package, so it may be tried again. */
+const failureSchema = z.object({
   code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
   detail: z.string(),
   later: z.boolean(),
 });
+export type Failure = z.infer<typeof failureSchema>;
 
 const at = z.string();
-const lineSchema = z.discriminatedUnion('type', [
+export const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), at, job: jobSchema }),
   z.object({ type: z.literal('resumed'), at }),
   z.object({
@@ -75,52 +77,4 @@ const lineSchema = z.discriminatedUnion('type', [
 ]);
 export type JournalLine = z.infer<typeof lineSchema>;
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
-type JournalEvent = WithoutTime<JournalLine>;
-
-export interface Journal {
-  /** Writes one line and forces it to disk before it returns. */
-  write(event: JournalEvent): Promise<void>;
-}
-
-/** The journal of a job: JSON lines, appended and forced to disk one by one. */
-export function openJournal(layout: Layout, jobId: string, now: () => Date): Journal {
-  const file = layout.journal(jobId);
-  return {
-    async write(event) {
-      await mkdir(path.dirname(file), { recursive: true });
-      const handle = await open(file, 'a');
-      try {
-        // A line that a crash cut short must not swallow the one that follows it.
-        const lead = event.type === 'resumed' ? '\n' : '';
-        await handle.appendFile(`${lead}${JSON.stringify({ at: now().toISOString(), ...event })}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      if (event.type === 'job') await syncFolder(path.dirname(file));
-    },
-  };
-}
-
-/**
- * The lines of a journal. A last line that a crash cut short never happened; undefined when there is
- * no journal, or not even its first line.
- */
-export async function readJournal(layout: Layout, jobId: string): Promise<JournalLine[] | undefined> {
-  const text = await ignoreAbsence(readFile(layout.journal(jobId), 'utf8'));
-  const lines = (text ?? '').split('\n').slice(0, -1).map(parseLine);
-  const whole = lines.filter((line) => line !== undefined);
-  return whole[0]?.type === 'job' ? whole : undefined;
-}
-
-/** A torn line also stays in the middle of the journal of a job that was resumed. */
-function parseLine(line: string): JournalLine | undefined {
-  try {
-    return lineSchema.parse(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
-}
-
-export const jobIdsIn = async (layout: Layout): Promise<string[]> =>
-  (await listNames(layout.jobs)).filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -6));
+export type JournalEvent = WithoutTime<JournalLine>;

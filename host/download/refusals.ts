@@ -1,0 +1,39 @@
+import type { Dispatcher } from 'undici';
+import { isErrorCode } from '../../core/errors/catalogue';
+import { Refusal, refusal } from '../../core/errors/errors';
+
+/** An address without its query, which may be a signature. */
+export const withoutQuery = (url: URL): string => `${url.origin}${url.pathname}`;
+
+export const tooLarge = (maxBytes: number): Refusal =>
+  refusal('PACKAGE_TOO_LARGE', `The package has more than ${maxBytes} bytes.`);
+
+/** The server's own problem document where there is one, else a refusal by status. */
+export async function readRefusal({ statusCode, body }: Dispatcher.ResponseData, url: URL): Promise<Refusal> {
+  const text = await body.text().catch(() => '');
+  const { code, detail } = parseProblem(text.slice(0, 64_000));
+  if (typeof code === 'string' && isErrorCode(code)) return refusal(code, String(detail ?? code));
+  const temporary = statusCode === 429 || statusCode >= 500;
+  const detailText = `${withoutQuery(url)} answered with status ${statusCode}.`;
+  return refusal(temporary ? 'UNAVAILABLE' : 'OBJECT_NOT_FOUND', detailText);
+}
+
+function parseProblem(text: string): { code?: unknown; detail?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as { code?: unknown };
+  } catch {
+    return {};
+  }
+}
+
+/** Network errors are temporary; a refusal by the address guard may be the error's cause. */
+export function asRefusal(error: unknown, url: URL, signal: AbortSignal): unknown {
+  if (error instanceof Refusal || signal.aborted) return error;
+  const { code, name, cause } = (error ?? {}) as { code?: string; name?: string; cause?: unknown };
+  if (cause instanceof Refusal) return cause;
+  const isLocal =
+    code !== undefined && ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT', 'EACCES', 'EMFILE'].includes(code);
+  return isLocal
+    ? error
+    : refusal('UNAVAILABLE', `${withoutQuery(url)} could not be read (${code ?? name ?? 'no reason'}).`);
+}
