@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { addJitter, getBackoffMs } from '../../core/backoff';
 import { Refusal } from '../../core/errors/errors';
+import { createAsyncEvent } from '../../platform/asyncEvent';
 import type { Outbox } from '../marketplace/outbox';
 
 /** Doubles with each failure in a row, from half a second to a minute. */
@@ -33,7 +33,7 @@ export function startLoop(
   { log, signal, random }: LoopDeps,
   work: () => Promise<number>,
 ): Loop {
-  let waker = new AbortController();
+  const wakeUp = createAsyncEvent();
   let state: LinkState = 'waiting';
   let failures = 0;
 
@@ -56,14 +56,12 @@ export function startLoop(
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      const delayMs = addJitter(await once(), random);
-      const either = AbortSignal.any([signal, waker.signal]);
-      await sleep(delayMs, undefined, { signal: either }).catch(() => undefined);
-      if (waker.signal.aborted) waker = new AbortController();
+      await wakeUp.wait(addJitter(await once(), random), signal);
+      wakeUp.clear();
     }
   };
   const done = run();
-  return { state: () => state, wake: () => waker.abort(), done };
+  return { state: () => state, wake: wakeUp.set, done };
 }
 
 const IDLE_FLUSH_MS = 60_000;

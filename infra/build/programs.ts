@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { replaceFile } from '../../platform/files/durable';
 
 export interface Program {
   entry: string;
@@ -46,9 +46,6 @@ export async function buildProgram(root: string, program: Program): Promise<'bui
 
 export async function replaceIfChanged(file: string, contents: Uint8Array): Promise<boolean> {
   if (existsSync(file) && (await readFile(file)).equals(contents)) return false;
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.part`;
-  await writeFile(temporary, contents);
-  await rename(temporary, file);
+  await replaceFile(file, contents, { isDurable: false });
   return true;
 }

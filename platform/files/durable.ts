@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import path from 'node:path';
 
@@ -30,18 +30,34 @@ export async function writeDurably(file: string, data: string | Uint8Array, mode
   }
 }
 
-/** Replaces a file whole: readers see the old text or the new one, also after a power cut. */
-export async function replaceFile(file: string, text: string, mode?: number): Promise<void> {
+/** How a file is written. */
+export interface ReplaceOptions {
+  /** Permissions of the file. */
+  mode?: number;
+  /** False for what may be lost in a power cut, as notes that can be made again; true when nothing is said. */
+  isDurable?: boolean;
+}
+
+/**
+ * Replaces a file whole: readers, and whoever comes after a crash, see the old content or the new one; so it is
+ * after a power cut, when it is durable.
+ */
+export async function replaceFile(
+  file: string,
+  data: string | Uint8Array,
+  { mode, isDurable = true }: ReplaceOptions = {},
+): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
   const draft = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}`);
   try {
-    await writeDurably(draft, text, mode);
+    if (isDurable) await writeDurably(draft, data, mode);
+    else await writeFile(draft, data, { flag: 'wx', mode });
     await rename(draft, file);
   } finally {
     await rm(draft, { force: true });
   }
-  await syncFolder(folder);
+  if (isDurable) await syncFolder(folder);
 }
 
 /** A rename that survives a power cut, on both of its ends. */

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getBackoffMs } from '../../core/backoff';
 import { getErrorMessage } from '../../core/errors/thrown';
+
+const BACKOFF = { firstMs: 25, longestMs: 400, factor: 1.5 };
 
 export type Readiness = { ready: true } | { ready: false; reason: string };
 
@@ -15,20 +18,21 @@ export async function waitUntilReady(options: {
   let end: string | undefined;
   void options.ended?.then((how) => (end = how));
   const deadline = performance.now() + options.deadlineMs;
-  for (let pause = 25; ; pause = Math.min(pause * 1.5, 400)) {
+  for (let attempt = 1; ; attempt += 1) {
     if (end !== undefined) return { ready: false, reason: end };
-    const reason = await answerOf(options.probe);
+    const reason = await describeFailure(options.probe);
     // What answered may be an older process on the same port: it counts only while ours is alive.
     if (reason === undefined && end === undefined) return { ready: true };
     if (performance.now() > deadline) {
       const seconds = Math.round(options.deadlineMs / 1000);
       return { ready: false, reason: `not ready after ${seconds} s: ${reason ?? end}` };
     }
-    await sleep(pause);
+    await sleep(getBackoffMs(attempt, BACKOFF));
   }
 }
 
-async function answerOf(probe: () => Promise<void>): Promise<string | undefined> {
+/** Why the probe failed, or undefined where it did not. */
+async function describeFailure(probe: () => Promise<void>): Promise<string | undefined> {
   try {
     await probe();
     return undefined;

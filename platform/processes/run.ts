@@ -26,12 +26,12 @@ export async function run(command: string, args: string[], options: RunOptions =
   // A command that ends before it has read its input closes the pipe; its exit status tells the story.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input ?? '');
-  const outcome = await outcomeOf(child);
+  const outcome = await waitForOutcome(child);
   if (outcome !== 'ok') throw new Error(`${command}: ${outcome}\n${tail.join('\n')}`.trim());
   return stdout;
 }
 
-function outcomeOf(child: ReturnType<typeof spawn>): Promise<string> {
+function waitForOutcome(child: ReturnType<typeof spawn>): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`cannot be started (${error.message})`));
     child.once('close', (code, signal) =>

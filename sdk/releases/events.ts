@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
+import { addJitter, getBackoffMs } from '../../core/backoff';
 import { releaseStates } from '../../core/releases/state';
 import {
   createPosition,
@@ -107,8 +108,9 @@ function createOutage({ options }: Transport, publishId: string) {
       if (error instanceof Error && isFinal(error, since)) throw error;
       const reason = error instanceof Error ? error.message : 'The connection was closed.';
       options.onRetry({ method: 'GET', path: `releases/${publishId}/events`, attempt, reason });
-      const longest = Math.min(options.minDelayMs * 2 ** (attempt - 1), options.maxDelayMs);
-      await sleep(longest * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {});
+      const { minDelayMs: firstMs, maxDelayMs: longestMs } = options;
+      const delayMs = addJitter(getBackoffMs(attempt, { firstMs, longestMs }), Math.random);
+      await sleep(delayMs, undefined, signal ? { signal } : {});
     },
   };
 }

@@ -19,7 +19,7 @@ import { digestsOf, recorded } from './programs';
 /** The whole line with nothing but real processes, step by step: each test goes on where the one before it ended. */
 jest.setTimeout(300_000);
 
-const patience = { signal: new AbortController().signal, deadlineMs: 180_000 };
+const waiting = { signal: new AbortController().signal, deadlineMs: 180_000 };
 let stateDir: string;
 let stack: Stack;
 let cast: Cast;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   cast = openCast(stack);
   cli = createPxPlugin({
     cwd: stateDir,
-    signal: patience.signal,
+    signal: waiting.signal,
     env: {
       ...process.env,
       PX_MARKETPLACE_API_URL: stack.addresses.api,
@@ -72,7 +72,7 @@ const reach = (plugin: PluginFolder, ...states: ReleaseState[]) =>
       const release = await cast.publisher.releases.read(plugin.versionId);
       return states.includes(release.state) ? release : undefined;
     },
-    patience,
+    waiting,
   );
 
 async function approve(plugin: PluginFolder): Promise<void> {
@@ -87,7 +87,7 @@ const hostsRun = (version: string) =>
       const running = await Promise.all(cast.tenants.map(({ runs }) => runs(good.pluginId)));
       return running.every((each) => each === version) || undefined;
     },
-    patience,
+    waiting,
   );
 
 const linesOf = async (plugin: PluginFolder): Promise<TimelineEvent[]> =>

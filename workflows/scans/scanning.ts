@@ -1,4 +1,5 @@
 import { ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
+import { getBackoffMs } from '../../core/backoff';
 import { HOUR } from '../../core/duration';
 import type { Problem } from '../../core/errors/errors';
 import { decideScans } from '../../core/scans/decision';
@@ -39,7 +40,7 @@ async function runGroup(context: ReleaseContext, policies: ScannerPolicy[]): Pro
     const decision = decideScans([...summaries.values()], policies);
     if (decision.outcome === 'reject') return decision.problems;
     if (decision.outcome === 'proceed') return [];
-    const retryInMs = Math.min(HOUR, timings.scanRetryMs * 2 ** (attempt - 1));
+    const retryInMs = getBackoffMs(attempt, { firstMs: timings.scanRetryMs, longestMs: HOUR });
     await scanRecords.recordScanHold({ releaseId, silent: decision.silent, retryInMs, attempt });
     publishStatus(context, `results of ${decision.silent.join(', ')}`);
     await sleep(retryInMs);

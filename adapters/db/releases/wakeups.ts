@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { getBackoffMs } from '../../../core/backoff';
 import { TIMELINE_CHANNEL } from './timeline';
 
 /** Wakes whoever follows a release. A wake-up says "look again", never what there is to see. */
@@ -9,8 +10,7 @@ export interface Wakeups {
   close(): Promise<void>;
 }
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const BACKOFF = { firstMs: 250, longestMs: 5_000 };
 
 /**
  * One listening connection for all followers of a process. It is made for the first of them, and made
@@ -54,15 +54,16 @@ interface Listening {
 }
 
 async function keepListening(databaseUrl: string, listening: Listening): Promise<void> {
-  let pause = FIRST_PAUSE_MS;
+  let failures = 0;
   while (!listening.signal.aborted) {
     try {
-      await listenOnce(databaseUrl, listening, () => (pause = FIRST_PAUSE_MS));
+      await listenOnce(databaseUrl, listening, () => (failures = 0));
     } catch (error) {
       listening.onTrouble(error);
     }
-    await sleep(pause, undefined, { signal: listening.signal, ref: false }).catch(() => undefined);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    failures += 1;
+    const pauseMs = getBackoffMs(failures, BACKOFF);
+    await sleep(pauseMs, undefined, { signal: listening.signal, ref: false }).catch(() => undefined);
   }
 }
 

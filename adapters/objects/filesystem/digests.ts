@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '../../../platform/files/durable';
 
 /** Remembers the MD5 of objects, so that listing an upload's parts never reads their bytes. */
 export interface DigestNotes {
@@ -16,10 +17,7 @@ export function digestNotes(folder: string): DigestNotes {
   const fileOf = (key: string) => path.join(folder, createHash('sha256').update(key).digest('hex'));
   return {
     async remember(key, of, md5) {
-      await mkdir(folder, { recursive: true });
-      const temporary = path.join(folder, `.${randomUUID()}`);
-      await writeFile(temporary, `${identityOf(of)} ${md5}`);
-      await rename(temporary, fileOf(key));
+      await replaceFile(fileOf(key), `${identityOf(of)} ${md5}`, { isDurable: false });
     },
     async recall(key, of) {
       const text = await readFile(fileOf(key), 'utf8').catch(() => '');

@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import { readTimeline, type TimelineStretch } from '../../../adapters/db/releases/timelinePages';
+import { createAsyncEvent, type AsyncEvent } from '../../../platform/asyncEvent';
 import type { RouteDependencies } from '../../http/dependencies';
 import { openEventStream, type EventStream } from './eventStream';
 
 /** Lines that are read at once. */
 const STRETCH = 200;
 
-/** Without a wake-up somebody looks all the same: notifications are a hint, rows are the truth. */
-const LOOK_EVERY_MS = 2_000;
+/** The rows are read without a wake-up too: notifications are a hint, rows are the truth. */
+const READ_EVERY_MS = 2_000;
 
 /**
  * Sends a release's timeline as it grows: lines after `after` by their number, the state whenever it
@@ -21,11 +21,11 @@ export async function followTimeline(
   { releaseId, after }: { releaseId: string; after: number },
 ): Promise<void> {
   const stream = openEventStream(response);
-  const bell = createBell();
-  const unsubscribe = deps.wakeups.subscribe(releaseId, bell.ring);
+  const wakeUp = createAsyncEvent();
+  const unsubscribe = deps.wakeups.subscribe(releaseId, wakeUp.set);
   deps.metrics.liveTimelines.inc();
   try {
-    await sendUntilEnd(deps, stream, bell, { releaseId, after });
+    await sendUntilEnd(deps, stream, wakeUp, { releaseId, after });
   } finally {
     deps.metrics.liveTimelines.dec();
     unsubscribe();
@@ -36,15 +36,15 @@ export async function followTimeline(
 async function sendUntilEnd(
   deps: RouteDependencies,
   stream: EventStream,
-  bell: Bell,
+  wakeUp: AsyncEvent,
   from: { releaseId: string; after: number },
 ): Promise<void> {
   const over = AbortSignal.any([stream.gone, deps.closing]);
   let position = from.after;
   let state: string | undefined;
   while (!over.aborted) {
-    bell.reset();
-    const stretch = await look(deps, from.releaseId, position);
+    wakeUp.clear();
+    const stretch = await tryRead(deps, from.releaseId, position);
     if (stretch) {
       for (const event of stretch.events)
         await stream.send({ event: 'timeline', id: event.seq, data: event });
@@ -54,12 +54,12 @@ async function sendUntilEnd(
       if (stretch.complete) return stream.send({ event: 'end', data: { state } });
       if (stretch.events.length === STRETCH) continue;
     }
-    await bell.rung(LOOK_EVERY_MS, over);
+    await wakeUp.wait(READ_EVERY_MS, over);
   }
 }
 
-/** A look that fails (the database restarts) is no reason to hang up on everyone who is watching. */
-async function look(
+/** A read that fails (the database restarts) is no reason to hang up on everyone who is watching. */
+async function tryRead(
   deps: RouteDependencies,
   releaseId: string,
   after: number,
@@ -70,31 +70,4 @@ async function look(
     deps.logger.warn({ err: error, releaseId }, 'a live timeline could not be read');
     return undefined;
   }
-}
-
-interface Bell {
-  ring: () => void;
-  reset: () => void;
-  rung: (orAfterMs: number, over: AbortSignal) => Promise<void>;
-}
-
-/** Remembers a ring that comes while nobody waits, so that none is lost between look and wait. */
-function createBell(): Bell {
-  let hasRung = false;
-  let wake = new AbortController();
-  return {
-    ring() {
-      hasRung = true;
-      wake.abort();
-    },
-    reset() {
-      hasRung = false;
-      wake = new AbortController();
-    },
-    async rung(orAfterMs, over) {
-      if (hasRung) return;
-      const signal = AbortSignal.any([wake.signal, over]);
-      await sleep(orAfterMs, undefined, { signal }).catch(() => undefined);
-    },
-  };
 }

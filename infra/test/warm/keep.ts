@@ -1,6 +1,7 @@
-import { rm, writeFile, rename } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { getErrorMessage } from '../../../core/errors/thrown';
 import { tryLock } from '../../../platform/lock';
+import { replaceFile } from '../../../platform/files/durable';
 import { identifyProcess } from '../../../platform/processes/identity';
 import { startTestServers } from '../servers';
 import { digestServers, type WarmState } from './state';
@@ -18,8 +19,7 @@ async function main(file: string): Promise<void> {
   if (!attempt.taken) return;
   const { stop, ...servers } = await startTestServers(() => undefined);
   const state: WarmState = { keeper: identifyProcess(process.pid)!, digest: await digestServers(), servers };
-  await writeFile(`${file}.part`, JSON.stringify(state), { mode: 0o600 });
-  await rename(`${file}.part`, file);
+  await replaceFile(file, JSON.stringify(state), { mode: 0o600, isDurable: false });
   await untilAskedToEnd();
   await rm(file, { force: true });
   await stop();
