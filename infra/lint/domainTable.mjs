@@ -37,7 +37,6 @@ export const compositions = [
   'api/app',
   'api/main',
   'api/http/dependencies',
-  'api/releases/workflows',
   'contracts/releases/view',
   'sdk/client',
   'web/app',
@@ -51,29 +50,6 @@ export const compositions = [
 /** Files that still reach over the table; each goes as its domain is put in order. */
 export const pending = [
   'activities/releases/notices',
-  'adapters/db/notifications/inboxes',
-  'adapters/db/notifications/outbox',
-  'adapters/db/notifications/subscriptions',
   'adapters/db/releases/view',
-  'adapters/db/rollouts/feedPages',
-  'api/http/authority',
-  'api/http/route',
-  'api/identity/everyone',
-  'api/releases/publisher',
-  'api/rollouts/feed',
-  'api/rollouts/status',
   'core/releases/rolloutPlan',
 ];
-
-/** The host's rooms in the order in which they may know each other; files at the top of host/ wire them. */
-export const hostRooms = {
-  disk: [],
-  sandbox: [],
-  download: ['disk'],
-  marketplace: ['disk'],
-  install: ['disk', 'sandbox', 'download', 'marketplace'],
-  jobs: ['disk', 'sandbox', 'marketplace', 'install'],
-  follow: ['disk', 'marketplace', 'jobs'],
-  admin: ['disk', 'download', 'follow', 'jobs', 'top'],
-  trial: ['disk', 'sandbox', 'marketplace', 'install', 'top'],
-};
