@@ -53,3 +53,16 @@ export const pending = [
   'adapters/db/releases/view',
   'core/releases/rolloutPlan',
 ];
+
+/** The host's rooms in the order in which they may know each other; files at the top of host/ wire them. */
+export const hostRooms = {
+  disk: [],
+  sandbox: [],
+  download: ['disk'],
+  marketplace: ['disk'],
+  install: ['disk', 'sandbox', 'download', 'marketplace'],
+  jobs: ['disk', 'sandbox', 'marketplace', 'install'],
+  follow: ['disk', 'marketplace', 'jobs'],
+  admin: ['disk', 'download', 'follow', 'jobs', 'top'],
+  trial: ['disk', 'sandbox', 'marketplace', 'install', 'top'],
+};
