@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { identifyProcess, type ProcessIdentity } from '../../platform/processes/identity';
 import { createPluginFolder, runCli, temporaryFolder, writeTree } from '../support/cli';
 
 let folder: { path: string; remove(): Promise<void> };
@@ -20,7 +21,7 @@ async function doctor(env: Record<string, string> = {}) {
   };
 }
 
-const stack = (pid: number, state = 'ready') =>
+const stack = (identity: ProcessIdentity | undefined, state = 'ready') =>
   JSON.stringify({
     addresses: { api: 'http://stack.example' },
     components: [
@@ -29,7 +30,7 @@ const stack = (pid: number, state = 'ready') =>
         title: 'API',
         origin: 'this repository',
         state,
-        process: { pid },
+        process: identity,
         logFile: 'logs/api.log',
       },
       { name: 'migrations', title: 'Database migrations', origin: 'this repository', state },
@@ -58,7 +59,7 @@ describe('doctor', () => {
   });
 
   test('reads the record of a stack, and offers its address as the missing setting', async () => {
-    await writeTree(folder.path, { '.spillway/stack.json': stack(process.pid) });
+    await writeTree(folder.path, { '.spillway/stack.json': stack(identifyProcess(process.pid)) });
     const { of } = await doctor();
     expect(of('stack: api')).toMatchObject({ there: true, needed: false });
     expect(of('stack: migrations')).toMatchObject({ there: true });
@@ -66,8 +67,9 @@ describe('doctor', () => {
   });
 
   test('does not believe a record whose process is gone', async () => {
-    // The largest number that a process id may be here and hardly ever is.
-    await writeTree(folder.path, { '.spillway/stack.json': stack(4_194_300) });
+    // The number may by now be that of another process, which started at another moment.
+    const gone = { pid: process.pid, startedAt: 'before' };
+    await writeTree(folder.path, { '.spillway/stack.json': stack(gone) });
     const { of } = await doctor();
     expect(of('stack: api')).toMatchObject({ there: false, next: expect.stringContaining('not running') });
     expect(of('marketplace API')?.next).toBe('Set PX_MARKETPLACE_API_URL.');
