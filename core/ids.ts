@@ -17,7 +17,17 @@ export const rolloutWorkflowId = (versionId: string): string => `rollout:${versi
 /** The actor of steps that the platform takes by itself. */
 export const PLATFORM = 'spillway';
 
-export const taskQueues = { release: 'spillway-release' } as const;
+/**
+ * Workflows run on the queue `release`; activities on one queue for each kind of work, so that workers
+ * can be scaled apart: quick transactions, reading packages, and fan-out to many tenants.
+ */
+export const taskQueues = {
+  release: 'spillway-release',
+  quick: 'spillway-quick',
+  scans: 'spillway-scans',
+  fanOut: 'spillway-fan-out',
+} as const;
+export type TaskQueue = keyof typeof taskQueues;
 
 /** Custom search attributes, by which operators filter in the Temporal UI. */
 export const searchAttributes = {

@@ -12,9 +12,18 @@ import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adap
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import type { ReleaseTimings } from '../activities/releases/types';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
+import { taskQueues, type TaskQueue } from '../core/ids';
 import { defaultGate, type HealthGate } from '../core/releases/rolloutPlan';
 
 const GIB = 1024 ** 3;
+
+const queueNames = Object.keys(taskQueues) as [TaskQueue, ...TaskQueue[]];
+/** Names of task queues with commas between them; all when none is named. */
+const queuesSetting = z
+  .string()
+  .optional()
+  .transform((text) => text?.split(',').map((name) => name.trim()) ?? queueNames)
+  .pipe(z.array(z.enum(queueNames)).min(1));
 
 const schema = z.object({
   ...processSettings,
@@ -31,6 +40,8 @@ const schema = z.object({
   SPILLWAY_HOST_TRIAL: z.string().min(1).optional(),
   SPILLWAY_TRIAL_DEADLINE: durationSetting(3 * MINUTE),
   SPILLWAY_BUILD_ID: z.string().min(1).optional(),
+  SPILLWAY_WORKER_QUEUES: queuesSetting,
+  SPILLWAY_WORKER_CURRENT: z.enum(['0', '1']).default('1'),
   SPILLWAY_REVIEW_SLA: durationSetting(4 * HOUR),
   SPILLWAY_UPLOAD_TIMEOUT: durationSetting(DAY),
   SPILLWAY_SCAN_RETRY: durationSetting(30 * SECOND),
@@ -52,6 +63,10 @@ export interface WorkerConfig extends ProcessConfig {
   workflowBundle: string | undefined;
   trial: { program: string | undefined; deadlineMs: number };
   buildId: string | undefined;
+  /** The task queues that this process serves. */
+  queues: readonly TaskQueue[];
+  /** Whether this build becomes the deployment's current version once it polls. */
+  becomesCurrent: boolean;
   timings: ReleaseTimings;
   gate: HealthGate;
   shutdownGraceMs: number;
@@ -73,17 +88,19 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
       deadlineMs: env.SPILLWAY_TRIAL_DEADLINE,
     },
     buildId: env.SPILLWAY_BUILD_ID,
+    queues: env.SPILLWAY_WORKER_QUEUES,
+    becomesCurrent: env.SPILLWAY_WORKER_CURRENT === '1',
     timings: {
       slaMs: env.SPILLWAY_REVIEW_SLA,
       uploadTimeoutMs: env.SPILLWAY_UPLOAD_TIMEOUT,
       scanRetryMs: env.SPILLWAY_SCAN_RETRY,
     },
-    gate: gateOf(env),
+    gate: readGate(env),
     shutdownGraceMs: env.SPILLWAY_SHUTDOWN_GRACE,
   };
 }
 
-const gateOf = (env: Settings): HealthGate => ({
+const readGate = (env: Settings): HealthGate => ({
   ...defaultGate,
   minReports: env.SPILLWAY_GATE_MIN_REPORTS,
   maxFailureRate: env.SPILLWAY_GATE_MAX_FAILURE_RATE,

@@ -45,11 +45,11 @@ export function createEffects(
 /** Content scanners and the trial installation; one that no policy names runs under the strictest. */
 function engagedScanners({ trial, scratch }: WorkerConfig): EngagedScanner[] {
   const dir = path.join(scratch.dir, 'trials');
-  const policyOf = (name: string) =>
+  const findPolicy = (name: string) =>
     DEFAULT_SCAN_POLICIES.find((policy) => policy.name === name) ?? { name, ...STRICT };
   const engage = (scanner: Scanner, group: ScannerPolicy['group']): EngagedScanner => ({
     scanner,
-    policy: { ...policyOf(scanner.name), group },
+    policy: { ...findPolicy(scanner.name), group },
   });
   return [
     ...contentScanners().map((scanner) => engage(scanner, 'content')),

@@ -1,24 +1,29 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { taskQueues } from '../core/ids';
+import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { TemporalConfig } from '../adapters/settings/temporal';
 import type { WorkerConfig } from './config';
+import {
+  describeUnversioned,
+  describeVersion,
+  makeCurrent,
+  readBuildId,
+  supportsDeployments,
+} from './deployment';
 import { temporalLogger } from './logger';
-import { waitForComponent, type LoopContext } from './waitForComponent';
 import { NotReady } from '../platform/server/readiness';
 import { ensureSearchAttributes } from './searchAttributes';
+import { waitForComponent, type LoopContext } from './waitForComponent';
+import { createWorkers, runWorkers, shutDown, type WorkflowOptions } from './workers';
 
 /** Workflows kept warm between tasks; the rest is replayed from history, which costs time but no memory. */
 const CACHED_WORKFLOWS = 100;
-/** Activities at a time: enough for waiting ones, few enough for packages of hundreds of megabytes. */
-const ACTIVITIES_AT_ONCE = 20;
 
-/** What of the engine is there so far; readiness tells of it. */
+/** What of the engine is there so far; readiness is derived from it. */
 export interface Engine {
   connection?: NativeConnection;
-  worker?: Worker;
+  workers?: readonly Worker[];
+  /** Whether the server hands tasks to this build. */
+  isCurrent?: boolean;
 }
 
 /** Connects and polls until `signal` says stop; running activities are given time to finish. */
@@ -36,16 +41,29 @@ export async function runEngine(
   await ensureSearchAttributes(connection, config.temporal.namespace).catch((error: unknown) => {
     logger.warn({ reason: (error as Error).message }, 'search attributes could not be added');
   });
-  const worker = await waitForComponent(
-    'worker',
-    () => createWorker(config, connection, activities),
-    context,
-  );
-  engine.worker = worker;
+  const buildId = await readBuildId(config);
+  const { namespace } = config.temporal;
+  const isVersioned = await supportsDeployments(connection, namespace);
+  const create = () => createEngineWorkers(config, connection, activities, { buildId, isVersioned });
+  const workers = await waitForComponent('worker', create, context);
+  engine.workers = workers;
   signal.throwIfAborted();
-  signal.addEventListener('abort', () => worker.shutdown(), { once: true });
-  logger.info({ taskQueue: worker.options.taskQueue }, 'the worker is polling');
-  await worker.run();
+  signal.addEventListener('abort', () => shutDown(workers), { once: true });
+  logger.info({ queues: config.queues, buildId, isVersioned }, 'the worker is polling');
+  const running = runWorkers(workers);
+  const current =
+    isVersioned && config.becomesCurrent
+      ? waitForComponent('deployment', () => makeCurrent(connection, namespace, buildId), context)
+      : Promise.resolve();
+  // An end that was asked for meanwhile shows in the workers.
+  void current.then(() => (engine.isCurrent = true)).catch(() => undefined);
+  await running;
+}
+
+/** @throws NotReady until this process polls its queues and the server hands it tasks */
+export function requireRunning({ workers, isCurrent }: Engine): void {
+  if (!workers?.every((worker) => worker.getState() === 'RUNNING')) throw new NotReady('not running yet');
+  if (!isCurrent) throw new NotReady('not the current version yet');
 }
 
 /** @throws Error while Temporal cannot be reached */
@@ -66,43 +84,30 @@ function connectTemporal({ address, apiKey, tls }: TemporalConfig): Promise<Nati
   });
 }
 
-/** A worker for the release task queue, not running yet. */
-async function createWorker(
+/** A worker for each queue that the configuration names, not running yet. */
+function createEngineWorkers(
   config: WorkerConfig,
   connection: NativeConnection,
   activities: object,
-): Promise<Worker> {
-  return Worker.create({
+  { buildId, isVersioned }: { buildId: string; isVersioned: boolean },
+): Promise<Worker[]> {
+  const shared = {
     connection,
     namespace: config.temporal.namespace,
-    taskQueue: taskQueues.release,
     activities,
-    ...workflowsOf(config),
-    workerDeploymentOptions: {
-      version: { deploymentName: 'spillway', buildId: await buildIdOf(config) },
-      useWorkerVersioning: false,
-    },
+    workerDeploymentOptions: isVersioned ? describeVersion(buildId) : describeUnversioned(buildId),
     shutdownGraceTime: config.shutdownGraceMs,
     shutdownForceTime: 2 * config.shutdownGraceMs,
-    maxCachedWorkflows: CACHED_WORKFLOWS,
-    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
-    workflowThreadPoolSize: 1,
-    reuseV8Context: true,
-  });
+  };
+  return createWorkers(config.queues, shared, toWorkflowOptions(config));
 }
 
 /** In development the workflows are bundled at the start, which takes seconds and some memory. */
-const workflowsOf = ({ workflowBundle }: WorkerConfig) =>
-  workflowBundle
+const toWorkflowOptions = ({ workflowBundle }: WorkerConfig): WorkflowOptions => ({
+  ...(workflowBundle
     ? { workflowBundle: { codePath: path.resolve(workflowBundle) } }
-    : { workflowsPath: path.resolve(__dirname, '../workflows') };
-
-/** Which code this is, for whoever looks at the workers in the Temporal UI. */
-async function buildIdOf({ buildId, workflowBundle }: WorkerConfig): Promise<string> {
-  if (buildId) return buildId;
-  if (!workflowBundle) return 'development';
-  return createHash('sha256')
-    .update(await readFile(workflowBundle))
-    .digest('hex')
-    .slice(0, 12);
-}
+    : { workflowsPath: path.resolve(__dirname, '../workflows') }),
+  maxCachedWorkflows: CACHED_WORKFLOWS,
+  workflowThreadPoolSize: 1,
+  reuseV8Context: true,
+});

@@ -4,10 +4,9 @@ import { createObjectStore } from '../adapters/objects/create';
 import { closeServer, onEndRequest } from '../platform/server/end';
 import { createHealthServer } from '../platform/server/healthServer';
 import { listen } from '../platform/server/listen';
-import { NotReady } from '../platform/server/readiness';
 import { workerConfig, type WorkerConfig } from './config';
 import { createEffects, createNotifiers } from './effects';
-import { askTemporal, closeEngine, runEngine, type Engine } from './engine';
+import { askTemporal, closeEngine, requireRunning, runEngine, type Engine } from './engine';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
 import { keepRetention } from './retention';
@@ -49,9 +48,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     postgres: () => db.raw('select 1'),
     objects: () => objects.health(),
     temporal: () => askTemporal(engine),
-    worker: async () => {
-      if (engine.worker?.getState() !== 'RUNNING') throw new NotReady('not running yet');
-    },
+    worker: async () => requireRunning(engine),
   });
   await listen(health, config);
   logger.info({ address: health.address() }, 'the worker answers health checks');

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { Knex } from 'knex';
 import pino from 'pino';
 import { createActivities } from '../../activities';
@@ -17,7 +17,7 @@ import { createWakeups } from '../../adapters/db/releases/wakeups';
 import { createApp } from '../../api/app';
 import type { ApiSettings } from '../../api/config';
 import { defaultScopes } from '../../core/access';
-import { taskQueues } from '../../core/ids';
+import { allQueues, createWorkers, runWorkers, shutDown } from '../../worker/workers';
 import { defaultGate } from '../../core/releases/rolloutPlan';
 import { buildWorkflows } from '../../infra/build/build';
 import { createClient, type Client as Sdk } from '../../sdk/client';
@@ -146,11 +146,9 @@ async function closeServer(server: Server): Promise<void> {
 async function runWorker(at: { db: Knex; objects: ObjectServer; address: string; namespace: string }) {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
   const connection = await NativeConnection.connect({ address: at.address });
-  const worker = await Worker.create({
+  const shared = {
     connection,
     namespace: at.namespace,
-    taskQueue: taskQueues.release,
-    workflowBundle: { codePath: await buildWorkflows() },
     activities: createActivities({
       db: at.db,
       objects: at.objects.objects,
@@ -164,11 +162,12 @@ async function runWorker(at: { db: Knex; objects: ObjectServer; address: string;
       log: () => undefined,
       onScan: () => undefined,
     }),
-    maxCachedWorkflows: 50,
-  });
-  const running = worker.run();
+  };
+  const workflows = { workflowBundle: { codePath: await buildWorkflows() }, maxCachedWorkflows: 50 };
+  const workers = await createWorkers(allQueues, shared, workflows);
+  const running = runWorkers(workers);
   return async () => {
-    worker.shutdown();
+    shutDown(workers);
     await running;
     await connection.close();
     await rm(dir, { recursive: true, force: true });

@@ -21,6 +21,7 @@ import {
   quiet,
   type WorkflowServer,
 } from './workflowServer';
+import { activityQueues, createWorkers } from '../../worker/workers';
 import { defaultScript } from './workflowScript';
 
 /** Every effect that was carried out, in order: `name` with what it was given. */
@@ -55,23 +56,23 @@ export class WorkflowFixture {
 
   /** Runs `work` with a worker; the clock skips whenever nothing but timers is left. */
   async run<T>(work: () => Promise<T>, maxCachedWorkflows = 20): Promise<T> {
-    const worker = await this.createWorker(maxCachedWorkflows);
+    const workers = await this.createWorkers(maxCachedWorkflows);
     try {
-      return await worker.runUntil(inTime(work));
+      return await runUntil(workers, () => inTime(work));
     } catch (error) {
       this.isSpoilt = true;
       throw error;
     }
   }
 
-  private async createWorker(maxCachedWorkflows: number): Promise<Worker> {
-    return Worker.create({
-      connection: this.env.nativeConnection,
-      taskQueue: this.taskQueue,
-      workflowBundle: { codePath: process.env.SPILLWAY_WORKFLOW_BUNDLE! },
-      activities: this.activities(),
-      maxCachedWorkflows,
-    });
+  /** One for the workflows, on a queue of the test's own, and one for each kind of activities. */
+  private async createWorkers(maxCachedWorkflows: number): Promise<Worker[]> {
+    const shared = { connection: this.env.nativeConnection, activities: this.activities() };
+    const workflowBundle = { codePath: process.env.SPILLWAY_WORKFLOW_BUNDLE! };
+    return [
+      await Worker.create({ ...shared, workflowBundle, taskQueue: this.taskQueue, maxCachedWorkflows }),
+      ...(await createWorkers(activityQueues, shared, {})),
+    ];
   }
 
   /** Publishes as the API does, and gives the handle of the running release. */
@@ -249,6 +250,10 @@ export class WorkflowFixture {
     };
   }
 }
+
+/** Runs all workers until the work is done. */
+const runUntil = <T>([worker, ...others]: Worker[], work: () => Promise<T>): Promise<T> =>
+  worker ? worker.runUntil(() => runUntil(others, work)) : work();
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

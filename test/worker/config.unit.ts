@@ -17,7 +17,15 @@ test('what is not set has the documented defaults', () => {
     timings: { slaMs: 4 * 3_600_000, uploadTimeoutMs: 24 * 3_600_000, scanRetryMs: 30_000 },
     gate: { minReports: 20, maxFailureRate: 0.02, rollbackDeadlineMs: 300_000 },
     exitWithParent: false,
+    queues: ['release', 'quick', 'scans', 'fanOut'],
+    becomesCurrent: true,
   });
+});
+
+test('a worker serves the queues that are named, and no other name is taken', () => {
+  const read = (queues: string) => workerConfig({ ...needed, SPILLWAY_WORKER_QUEUES: queues }).queues;
+  expect(read('scans, fanOut')).toEqual(['scans', 'fanOut']);
+  expect(() => read('scans,slow')).toThrow('SPILLWAY_WORKER_QUEUES');
 });
 
 test('durations and gate numbers are settings', () => {

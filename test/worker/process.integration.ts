@@ -1,14 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../platform/processes/ports';
 import { createNamespace } from '../support/servers/namespace';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
+import { startWorkerProcess, untilStatus } from '../support/workerProcess';
 
-const root = path.join(__dirname, '../..');
 const HOST = '127.0.0.1';
 let folder: string;
 let database: TestDatabase;
@@ -24,53 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Running {
-  child: ChildProcess;
-  url: string;
-  lines: () => { level: number; msg: string; component?: string }[];
-  ended: Promise<unknown[]>;
-}
-
-/** The worker as the stack runs it, from its sources. */
-async function startWorker(env: NodeJS.ProcessEnv = {}): Promise<Running> {
-  const port = await freePort(HOST);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      PORT: String(port),
-      HOST,
-      DATABASE_URL: database.workerUrl,
-      TEMPORAL_ADDRESS: temporal.address,
-      TEMPORAL_NAMESPACE: temporal.namespace,
-      SPILLWAY_OBJECTS_DIR: path.join(folder, 'objects'),
-      SPILLWAY_OBJECTS_URL: 'https://store.example.com',
-      SPILLWAY_OBJECTS_SECRET: 'secret-'.repeat(8),
-      SPILLWAY_SCRATCH_DIR: path.join(folder, 'scratch'),
-      SPILLWAY_EXIT_WITH_PARENT: '1',
-      ...env,
-    },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const lines = (): ReturnType<Running['lines']> =>
-    output
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as ReturnType<Running['lines']>[number]);
-  return { child, url: `http://${HOST}:${port}`, lines, ended: once(child, 'exit') };
-}
-
-async function untilStatus(url: string, status: number): Promise<Record<string, unknown>> {
-  for (let left = 600; left > 0; left -= 1) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.status === status) return (await response.json()) as Record<string, unknown>;
-    await sleep(100);
-  }
-  throw new Error(`${url} did not answer ${status}.`);
-}
+const startWorker = (env: NodeJS.ProcessEnv = {}) => startWorkerProcess({ folder, database, temporal }, env);
 
 test('the worker becomes ready, tells its numbers, and ends when asked, with JSON lines only [OBS-31]', async () => {
   const worker = await startWorker();

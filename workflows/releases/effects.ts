@@ -5,6 +5,7 @@ import type {
   ReleaseNoticeActivities,
   UploadActivities,
 } from '../../activities/releases/types';
+import { taskQueues } from '../../core/ids';
 import { retry } from '../retry';
 
 /** Local: the reply to a publish waits for this single transaction, and needs no second task. */
@@ -14,10 +15,15 @@ export const registration = proxyLocalActivities<RegistrationActivities>({
 });
 
 /** Short transactions. */
-export const releaseRecords = proxyActivities<ReleaseActivities>({ startToCloseTimeout: '15s', retry });
+export const releaseRecords = proxyActivities<ReleaseActivities>({
+  taskQueue: taskQueues.quick,
+  startToCloseTimeout: '15s',
+  retry,
+});
 
 /** Reading, joining and checking up to two gigabytes; a worker that dies is noticed by its heartbeat. */
 export const uploads = proxyActivities<UploadActivities>({
+  taskQueue: taskQueues.scans,
   startToCloseTimeout: '30m',
   heartbeatTimeout: '20s',
   retry,
@@ -25,6 +31,7 @@ export const uploads = proxyActivities<UploadActivities>({
 
 /** Fan-out in slices; a retry goes on from the last heartbeat. */
 export const releaseNotices = proxyActivities<ReleaseNoticeActivities>({
+  taskQueue: taskQueues.fanOut,
   startToCloseTimeout: '1h',
   heartbeatTimeout: '30s',
   retry,
