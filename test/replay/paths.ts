@@ -35,7 +35,9 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
   'held-by-scan': async (run) => {
     const verdict = (attempt: number) => (attempt < 3 ? 'inconclusive' : 'pass');
     run.fixture.script.scan = (scanner, attempt) => ({ scanner, verdict: verdict(attempt), problems: [] });
-    await rollOut(run);
+    await run.upload();
+    await run.fixture.env.sleep('10m');
+    await run.decide('approve');
   },
   'rejected-by-reviewer': async (run) => {
     await run.upload();
