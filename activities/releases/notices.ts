@@ -1,7 +1,7 @@
 import { recordEntry } from '../../adapters/db/releases/notes';
 import { readRelease } from '../../adapters/db/releases/record';
 import { readProblems } from '../../adapters/db/releases/releases';
-import { queueForSubscribers } from '../../adapters/db/rollouts/audiences';
+import { queueForSubscribers } from '../../adapters/db/notifications/audience';
 import { releaseEnded, versionListed } from '../../core/releases/notices';
 import { describeNotified } from '../../core/releases/timeline';
 import { withFailures } from '../failures';

@@ -1,6 +1,8 @@
-import { EVERYONE } from '../rollouts/cohort';
 import { DAY, HOUR, MINUTE, formatDuration } from '../duration';
 import { problem, type Problem } from '../errors/errors';
+
+/** All tenants: 10,000 basis points. */
+export const EVERYONE = 10_000;
 
 /** One step of a rollout: how many tenants, and how long to watch them before the next step. */
 export interface RolloutStage {

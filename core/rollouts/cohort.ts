@@ -1,7 +1,5 @@
 import { v3 as murmur3 } from 'murmurhash';
-
-/** All tenants: 10,000 basis points. */
-export const EVERYONE = 10_000;
+import { EVERYONE } from '../releases/rolloutPlan';
 
 /**
  * Who gets a version now. Data only, so that a mirror or a host can compute it offline.

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { builtinModules } from 'node:module';
-import { compositions, domainTable, hostRooms, layers, pending } from './domainTable.mjs';
+import { compositions, domainTable, hostRooms, layers } from './domainTable.mjs';
 import { importTable } from './importTable.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
@@ -78,7 +78,7 @@ export function refuseHostRoom(relative, target) {
 }
 
 const withoutEnding = (file) => file.replace(/\.(ts|tsx|js|mjs|cjs)$/, '');
-const isComposition = (relative) => [...compositions, ...pending].includes(withoutEnding(relative));
+const isComposition = (relative) => compositions.includes(withoutEnding(relative));
 const isInLayer = (relative) => layers.some((layer) => relative.startsWith(`${layer}/`));
 
 function judge(filename, source, typeOnly) {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { installFailed } from '../../../core/installations/notices';
 import { describeReport } from '../../../core/installations/timeline';
 import type { TimelineEntry } from '../../../core/releases/timeline';
-import { queueForLatecomer } from '../rollouts/audiences';
+import { queueForLateReporter } from '../rollouts/audiences';
 import { outboxKey, queueMessage, type OutboxMessage } from '../notifications/outbox';
 import type { MessageBody } from '../notifications/tables';
 import type { NewReport } from './newReport';
@@ -30,7 +30,7 @@ export async function tellReports(
     if (!release) continue;
     await writeReport(trx, release.releaseId, entry, now);
     if (report.kind === 'failed') await alertFailure(trx, tenantId, report, release, now);
-    await queueForLatecomer(trx, { releaseId: release.releaseId, occasion: 'rolled_back', tenantId }, now);
+    await queueForLateReporter(trx, { releaseId: release.releaseId, occasion: 'rolled_back', tenantId }, now);
   }
 }
 

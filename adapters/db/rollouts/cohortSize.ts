@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Channel } from '../../../contracts/plugin';
-import { EVERYONE, isOffered, type OfferRule } from '../../../core/rollouts/cohort';
+import { EVERYONE } from '../../../core/releases/rolloutPlan';
+import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 
 const PAGE = 2_000;
 /** Beyond this many subscribers the expected share is exact enough (about 1 %), and costs nothing. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { bucketOf, EVERYONE, isOffered, type OfferRule } from '../../../core/rollouts/cohort';
+import { EVERYONE } from '../../../core/releases/rolloutPlan';
+import { bucketOf, isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 
 const rule = (salt: string, basisPoints: number, lists: Partial<OfferRule> = {}): OfferRule => ({
   ...{ salt, basisPoints, allow: [], deny: [] },
