@@ -9,7 +9,6 @@ export const notificationKinds = [
   'sla_warning',
   'sla_breach',
 ] as const;
-export type NotificationKind = (typeof notificationKinds)[number];
 
 /** Whoever may have a token may be told something. Operators share one inbox. */
 export const recipientKinds = subjectKinds;

@@ -38,6 +38,7 @@ export const compositions = [
   'api/main',
   'api/http/dependencies',
   'adapters/db/releases/view',
+  'adapters/db/tables',
   'contracts/releases/view',
   'sdk/client',
   'web/app',

@@ -162,7 +162,7 @@ test('a component that does not become ready is named with its log file and the 
   const settings = { FAKE_DEAF: '1', SPILLWAY_HEALTH_DEADLINE_SECONDS: '5' };
   const failure = await start({ settings }).catch((error: unknown) => String(error));
   expect(failure).toMatch(/Object store .*: not ready after 5 s: .*\/readyz answered 503/);
-  expect(failure).toContain(`log: ${path.join(stateDir, 'logs', 'store.log')}`);
+  expect(failure).toContain(`log: ${path.join(stateDir, 'logs', 'objects.log')}`);
   expect(failure).toContain('next step:');
   await untilGone(recorded());
 });

@@ -1,5 +1,5 @@
 import type { Column } from '../../../adapters/db/columns';
-import { tables } from '../../../adapters/db/operations/tables';
+import { tables } from '../../../adapters/db/tables';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 let database: TestDatabase;

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
-import { audit } from '../audit/tables';
-import { bigint, integer, nullable, type Row, type Table } from '../columns';
-import * as identity from '../identity/tables';
-import { installations, reports } from '../installations/tables';
-import { notifications, outbox, subscriptions } from '../notifications/tables';
-import * as releases from '../releases/tables';
-import { review_queue } from '../reviews/tables';
-import * as rollouts from '../rollouts/tables';
-import { scans } from '../scans/tables';
+import { audit } from './audit/tables';
+import { bigint, integer, nullable, type Row, type Table } from './columns';
+import { api_keys, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
+import { installations, reports } from './installations/tables';
+import { notifications, outbox, subscriptions } from './notifications/tables';
+import { plugins, release_transitions, releases, timeline, versions } from './releases/tables';
+import { review_queue } from './reviews/tables';
+import { feed, feed_head, rollout_stages, rollouts } from './rollouts/tables';
+import { scans } from './scans/tables';
 
 /** Kept by the rate limiter itself. */
 const rate_limits = {
@@ -21,11 +21,22 @@ const rate_limits = {
  * the migrated database, so they cannot differ.
  */
 export const tables = {
-  ...identity,
-  ...releases,
+  publishers,
+  publisher_keys,
+  tenants,
+  reviewers,
+  api_keys,
+  plugins,
+  versions,
+  releases,
+  release_transitions,
+  timeline,
   scans,
   review_queue,
-  ...rollouts,
+  rollouts,
+  rollout_stages,
+  feed_head,
+  feed,
   installations,
   reports,
   subscriptions,
