@@ -65,6 +65,18 @@ export async function buildWorkflows(root = repositoryRoot): Promise<string> {
   return path.join(root, part.output);
 }
 
+/**
+ * Builds what is out of date, like {@link buildAll}, for whoever wants to know what that changed.
+ * @returns the outputs that are new, such as `dist/api.cjs`
+ */
+export async function rebuild(root = repositoryRoot): Promise<string[]> {
+  const built: string[] = [];
+  for (const program of programs)
+    if ((await buildProgram(root, program)) === 'built') built.push(program.output);
+  for (const part of slowParts) if (await buildIfStale(root, part)) built.push(part.output);
+  return built;
+}
+
 function programsStep(root: string): Step {
   return {
     title: 'programs',
@@ -91,12 +103,16 @@ function slowStep(root: string, part: SlowPart): Step {
     run: async () => {
       if (!existsSync(path.join(root, part.entry)))
         return `${part.title} · skipped: ${part.entry} is not there`;
-      const digest = await digestInputs(root, part.inputs);
-      const isFresh = existsSync(path.join(root, part.output)) && (await isUpToDate(root, part.name, digest));
-      if (isFresh) return `${part.title} · up to date`;
-      await part.build(root);
-      await writeStamp(root, part.name, digest);
-      return `${part.title} · built`;
+      return `${part.title} · ${(await buildIfStale(root, part)) ? 'built' : 'up to date'}`;
     },
   };
+}
+
+/** Whether the part had to be built. */
+async function buildIfStale(root: string, part: SlowPart): Promise<boolean> {
+  const digest = await digestInputs(root, part.inputs);
+  if (existsSync(path.join(root, part.output)) && (await isUpToDate(root, part.name, digest))) return false;
+  await part.build(root);
+  await writeStamp(root, part.name, digest);
+  return true;
 }
