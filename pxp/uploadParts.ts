@@ -62,7 +62,11 @@ async function digestRange(path: string, start: number, length: number, whole: H
   return { sha256: sha256.digest('hex'), md5: md5.digest('base64') };
 }
 
-/** The parts alone; see {@link planUpload}. */
+/**
+ * The parts alone; see {@link planUpload}.
+ *
+ * @internal for tests
+ */
 export async function planParts(path: string, options: { partBytes?: number } = {}): Promise<UploadPart[]> {
   return (await planUpload(path, options)).parts;
 }

@@ -26,7 +26,9 @@ const ACTIVITIES_AT_ONCE = { quick: 20, scans: 20, fanOut: 20 } satisfies Record
   number
 >;
 
+/** @internal for tests */
 export const allQueues = Object.keys(taskQueues) as TaskQueue[];
+/** @internal for tests */
 export const activityQueues = Object.keys(ACTIVITIES_AT_ONCE) as (keyof typeof ACTIVITIES_AT_ONCE)[];
 
 /** A worker for each of the queues, not running yet. */

@@ -27,7 +27,11 @@ export const migrate = (target: string | Knex): Promise<string[]> =>
     return applied;
   });
 
-/** Takes back every migration, newest first; gives the names that were taken back. */
+/**
+ * Takes back every migration, newest first; gives the names that were taken back.
+ *
+ * @internal for tests
+ */
 export const unmigrate = (target: string | Knex): Promise<string[]> =>
   withKnex(target, async (knex) => {
     const [, undone] = (await knex.migrate.rollback({ migrationSource }, true)) as [number, string[]];

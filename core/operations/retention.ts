@@ -9,7 +9,11 @@ export interface Retention {
   why: string;
 }
 
-/** The audit is kept at least 180 days; the database itself refuses to delete a younger row. */
+/**
+ * The audit is kept at least 180 days; the database itself refuses to delete a younger row.
+ *
+ * @internal for tests
+ */
 export const AUDIT_KEPT_AT_LEAST_MS = 180 * DAY;
 
 export const retention: readonly Retention[] = [

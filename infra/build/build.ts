@@ -58,7 +58,11 @@ export async function buildAll(progress: Progress, root = repositoryRoot): Promi
   await progress.steps([programsStep(root), ...slowParts.map((part) => slowStep(root, part))]);
 }
 
-/** Brings only the workflow bundle up to date, for tests that need nothing else; gives its path. */
+/**
+ * Brings only the workflow bundle up to date, for tests that need nothing else; gives its path.
+ *
+ * @internal for tests
+ */
 export async function buildWorkflows(root = repositoryRoot): Promise<string> {
   const part = slowParts.find((each) => each.name === 'workflows')!;
   await slowStep(root, part).run(() => undefined);

@@ -25,7 +25,11 @@ export function isLiveTerminal(out: NodeJS.WriteStream = process.stdout, env = p
   return Boolean(out.isTTY) && out.columns >= 40 && !env.CI && env.TERM !== 'dumb';
 }
 
-/** Says nothing: for callers that show progress of their own. */
+/**
+ * Says nothing: for callers that show progress of their own.
+ *
+ * @internal for tests and benchmarks
+ */
 export const silentProgress: Progress = plainProgress(() => undefined);
 
 /** Plain lines without any control character, one when a step starts to say something and one when it ends. */

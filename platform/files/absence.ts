@@ -18,7 +18,11 @@ export async function ignoreAbsence<T>(work: Promise<T>): Promise<T | undefined>
 export const exists = async (file: string): Promise<boolean> =>
   (await ignoreAbsence(lstat(file))) !== undefined;
 
-/** Whether a regular file is there; a folder of that name is not a file. */
+/**
+ * Whether a regular file is there; a folder of that name is not a file.
+ *
+ * @public
+ */
 export const fileExists = async (file: string): Promise<boolean> =>
   (await ignoreAbsence(stat(file)))?.isFile() ?? false;
 

@@ -47,7 +47,11 @@ async function requireOwn(trx: Knex, fingerprint: string, publisherId: string): 
   if (!own) throw refusal('KEY_TAKEN', `The key ${fingerprint} is registered to another publisher.`);
 }
 
-/** Ends a key: nothing that it signed is accepted from now on. @throws Refusal NOT_FOUND */
+/**
+ * Ends a key: nothing that it signed is accepted from now on. @throws Refusal NOT_FOUND
+ *
+ * @internal for tests
+ */
 export const revokeKey = (
   knex: Knex,
   { publisherId, fingerprint }: { publisherId: string; fingerprint: string },

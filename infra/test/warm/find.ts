@@ -15,6 +15,8 @@ const GRACE_MS = 20_000;
 /**
  * The servers that an earlier run of this clone left, or new ones that stay after this run.
  * @throws Error with the end of the log when they cannot be started
+ *
+ * @internal for tests, which run in processes of their own
  */
 export async function findWarmServers(file: string): Promise<Omit<TestServers, 'stop'>> {
   const digest = await digestServers();
