@@ -41,12 +41,11 @@ export const isoOrNull = (moment: Date | null): string | null => moment?.toISOSt
 /** Everything that is shown of a release: what was submitted, found, decided and rolled out. */
 export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<ReleaseView> {
   const { releaseId, versionId } = release;
-  const [extras, review, scans, rollout] = await Promise.all([
-    readExtras(knex, releaseId),
-    readReview(knex, releaseId),
-    readScans(knex, releaseId),
-    readRollout(knex, versionId, releaseId),
-  ]);
+  // One after the other: a publisher reads in a transaction, whose connection takes one query at a time.
+  const extras = await readExtras(knex, releaseId);
+  const review = await readReview(knex, releaseId);
+  const scans = await readScans(knex, releaseId);
+  const rollout = await readRollout(knex, versionId, releaseId);
   return {
     publishId: release.publishId,
     versionId,
