@@ -8,7 +8,7 @@ import {
   type ProcessConfig,
 } from '../platform/settings/process';
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
-import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
+import { readTemporalConfig, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import { HOUR, MINUTE, SECOND } from '../core/duration';
 
@@ -63,14 +63,14 @@ export function apiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
   return {
     ...readProcessConfig(env),
     databaseUrl: env.DATABASE_URL,
-    temporal: temporalConfigOf(env),
+    temporal: readTemporalConfig(env),
     objects: readObjectStoreConfig(env),
     adminToken: env.SPILLWAY_ADMIN_TOKEN,
-    settings: settingsOf(env),
+    settings: toApiSettings(env),
   };
 }
 
-function settingsOf(env: Settings): ApiSettings {
+function toApiSettings(env: Settings): ApiSettings {
   const seconds = (ms: number) => Math.min(ms / SECOND, LONGEST_POLL_SECONDS);
   return {
     tenantPrefix: env.SPILLWAY_TENANT_PREFIX,

@@ -1,7 +1,7 @@
 /** Ids, queue names and attribute names have one home: here. */
 
 /** A version's id: `<pluginId>@<version>`; plugin ids never hold an `@`. */
-export const versionIdOf = (pluginId: string, version: string): string => `${pluginId}@${version}`;
+export const formatVersionId = (pluginId: string, version: string): string => `${pluginId}@${version}`;
 
 /** The parts of a version id, or undefined when there is no `@` between two non-empty parts. */
 export function parseVersionId(id: string): { pluginId: string; version: string } | undefined {
@@ -40,7 +40,7 @@ export const searchAttributes = {
   slaDeadline: 'SlaDeadline',
 } as const;
 
-/** Object keys. Parts carry their digest so that a re-sent part lands on itself. */
+/** Object keys. Parts carry their digest so that a part sent again replaces itself. */
 export const partKey = (releaseId: string, part: { number: number; sha256: string }): string =>
   `uploads/${releaseId}/${String(part.number).padStart(4, '0')}-${part.sha256}`;
 export const partPrefix = (releaseId: string): string => `uploads/${releaseId}/`;

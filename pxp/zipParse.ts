@@ -14,7 +14,7 @@ import {
 } from './zipRecords';
 
 /**
- * Reads records as they claim to be. Nothing here judges: the caller writes the records anew from
+ * Reads records as they claim to be. Nothing here judges: the caller writes the records again from
  * what was read and compares the bytes, so a lie in any field that was skipped shows up there.
  */
 

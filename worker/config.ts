@@ -8,7 +8,7 @@ import {
   type ProcessConfig,
 } from '../platform/settings/process';
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
-import { temporalConfigOf, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
+import { readTemporalConfig, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import type { ReleaseTimings } from '../activities/releases/types';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
@@ -78,7 +78,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   return {
     ...readProcessConfig(env),
     databaseUrl: env.DATABASE_URL,
-    temporal: temporalConfigOf(env),
+    temporal: readTemporalConfig(env),
     objects: readObjectStoreConfig(env),
     scratch: { dir: path.resolve(env.SPILLWAY_SCRATCH_DIR), maxBytes: env.SPILLWAY_SCRATCH_BYTES },
     workflowBundle: env.SPILLWAY_WORKFLOW_BUNDLE,

@@ -3,7 +3,7 @@ import type { Submission } from '../../contracts/releases/messages';
 import { registerSubmission } from '../../adapters/db/releases/register';
 import type { ReleaseRecord } from '../../adapters/db/releases/record';
 import { isRetryable, Refusal } from '../../core/errors/errors';
-import { releaseWorkflowId, versionIdOf } from '../../core/ids';
+import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
 import { withFailures } from '../failures';
 import type { CheckedRelease, RegisterReply, RegistrationActivities, ReleaseTimings } from './types';
@@ -50,7 +50,7 @@ const toLogLine = (
     pluginId: request.pluginId,
     version: request.version,
     channel: request.channel,
-    publishId: releaseWorkflowId(versionIdOf(request.pluginId, request.version)),
+    publishId: releaseWorkflowId(formatVersionId(request.pluginId, request.version)),
     status: reply.outcome,
     elapsedMs,
     errorCode: reply.outcome === 'refused' ? (reply.problems[0]?.code ?? null) : null,

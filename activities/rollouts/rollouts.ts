@@ -1,6 +1,6 @@
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
 import { completeRollout, endStage, startStage } from '../../adapters/db/rollouts/rollouts';
-import { noteSteering } from '../../adapters/db/rollouts/steering';
+import { recordRolloutEvent } from '../../adapters/db/rollouts/events';
 import { withFailures } from '../failures';
 import { planRollout, type PlanDeps } from './plan';
 import type { RolloutActivities } from './types';
@@ -16,8 +16,7 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
     },
     readEvidence: (ref) => readEvidence(db, ref),
     endStage: ({ ref, verdict, text }) => endStage(db, { ...ref, verdict, text }, clock()),
-    recordRolloutEvent: ({ ref, sequence, ...event }) =>
-      noteSteering(db, { ...ref, ...event, turn: sequence }, clock()),
+    recordRolloutEvent: ({ ref, ...event }) => recordRolloutEvent(db, { ...ref, ...event }, clock()),
     completeRollout: (order) => completeRollout(db, order, clock()),
   });
 }

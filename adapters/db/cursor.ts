@@ -37,7 +37,7 @@ export function toPage<T>(rows: T[], limit: number, keyOf: (row: T) => readonly 
 const isPlainText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0');
 
 /** A moment of a cursor; anything else is a cursor that somebody made up. */
-export function momentOf(text: string): Date {
+export function readMoment(text: string): Date {
   const moment = new Date(text);
   if (Number.isNaN(moment.getTime()))
     throw refusal('PARAMETER_INVALID', 'The cursor does not contain a time.', '/query/cursor');

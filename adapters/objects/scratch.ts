@@ -36,15 +36,15 @@ export function createScratch(options: { dir: string; maxBytes: number; objects:
   const { dir, objects } = options;
   const users = new Map<string, number>();
   const fetching = new Map<string, Promise<void>>();
-  const fileOf = (sha256: string) => path.join(dir, `${sha256}.pxp`);
+  const locateCopy = (sha256: string) => path.join(dir, `${sha256}.pxp`);
 
   async function ensure(stored: StoredPackage, signal?: AbortSignal): Promise<void> {
-    const found = await stat(fileOf(stored.sha256)).catch(() => undefined);
+    const found = await stat(locateCopy(stored.sha256)).catch(() => undefined);
     // Only proven bytes ever get this name, so its length is all that is left to look at.
-    if (found?.size === stored.bytes) return utimes(fileOf(stored.sha256), new Date(), new Date());
+    if (found?.size === stored.bytes) return utimes(locateCopy(stored.sha256), new Date(), new Date());
     const running = fetching.get(stored.sha256);
     if (running) return running;
-    const fetched = fetchInto(objects, dir, stored, fileOf(stored.sha256), signal);
+    const fetched = fetchInto(objects, dir, stored, locateCopy(stored.sha256), signal);
     fetching.set(stored.sha256, fetched);
     try {
       await fetched;
@@ -71,11 +71,11 @@ export function createScratch(options: { dir: string; maxBytes: number; objects:
       holding(stored.sha256, async () => {
         await ensure(stored, signal);
         await tidy();
-        return work(fileOf(stored.sha256));
+        return work(locateCopy(stored.sha256));
       }),
     prove: (stored, signal) =>
       holding(stored.sha256, async () => {
-        await fetchInto(objects, dir, stored, fileOf(stored.sha256), signal);
+        await fetchInto(objects, dir, stored, locateCopy(stored.sha256), signal);
         await tidy();
       }),
   };

@@ -18,7 +18,7 @@ export function archiveFormScanner(): Scanner {
     version: '1.0.0',
     rulesDigest: digestOfRules(RULES),
     async scan(input) {
-      const form = await findingsOf(() => proveForm(input.path));
+      const form = await toFindings(() => proveForm(input.path));
       return form.length > 0 ? form : proveContents(input);
     },
   };
@@ -32,7 +32,7 @@ async function proveForm(path: string): Promise<void> {
 async function proveContents(input: ScanInput): Promise<ScanFinding[]> {
   const findings: ScanFinding[] = [];
   await eachEntry(input, async (entry) => {
-    findings.push(...(await findingsOf(() => drained(contentOf(input, entry.path)))));
+    findings.push(...(await toFindings(() => drained(contentOf(input, entry.path)))));
   });
   return findings;
 }
@@ -43,7 +43,7 @@ async function drained(content: AsyncIterable<Buffer>): Promise<void> {
 }
 
 /** A refusal is a finding about the package; any other error means that the scan itself failed. */
-export async function findingsOf(prove: () => Promise<unknown>): Promise<ScanFinding[]> {
+export async function toFindings(prove: () => Promise<unknown>): Promise<ScanFinding[]> {
   try {
     await prove();
     return [];

@@ -24,7 +24,7 @@ export async function* contentOf(input: ScanInput, path: string): AsyncGenerator
 }
 
 /** At most the first `length` bytes of an entry; no more of it is inflated than that takes. */
-export async function headOf(opened: OpenPackage, path: string, length: number): Promise<Buffer> {
+export async function readHead(opened: OpenPackage, path: string, length: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of opened.content(path)) {

@@ -1,5 +1,5 @@
 import { verifyPackage } from '../../pxp/verifyPackage';
-import { findingsOf } from './archiveForm';
+import { toFindings } from './archiveForm';
 import { digestOfRules, type Scanner } from './scanner';
 
 const RULES = { signature: 'openpgp-detached', over: 'integrity.txt', digests: 'sha256' };
@@ -11,7 +11,7 @@ export function signatureScanner(): Scanner {
     version: '1.0.0',
     rulesDigest: digestOfRules(RULES),
     scan: ({ package: opened, signature, signal, onProgress }) =>
-      findingsOf(() =>
+      toFindings(() =>
         verifyPackage(opened, {
           keys: signature.keys,
           now: signature.now,

@@ -28,7 +28,7 @@ export interface TemporalConfig {
 }
 
 /** An API key or a certificate asks for TLS by itself; both travel only over it. */
-export function temporalConfigOf(env: Settings): TemporalConfig {
+export function readTemporalConfig(env: Settings): TemporalConfig {
   const ca = env.TEMPORAL_TLS_SERVER_CA_CERT_PATH;
   const certificate = env.TEMPORAL_TLS_CLIENT_CERT_PATH;
   const key = env.TEMPORAL_TLS_CLIENT_KEY_PATH;

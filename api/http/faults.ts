@@ -4,7 +4,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { Refusal, problem } from '../../core/errors/errors';
-import { refusalOf } from './problems';
+import { toRequestRefusal } from './problems';
 
 /** Statuses of gRPC (https://grpc.io/docs/guides/status-codes) that pass by themselves. */
 export const GRPC = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14 } as const;
@@ -31,7 +31,7 @@ export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (isEngineOut(error)) return unavailable('The workflow engine is unavailable.', error);
   if (isDatabaseOut(error)) return unavailable('The database is not reachable right now.', error);
-  return refusalOf(error);
+  return toRequestRefusal(error);
 }
 
 const unavailable = (detail: string, cause: unknown): Refusal =>

@@ -40,7 +40,7 @@ function handler(route: Route, findSubject: FindSubject): RequestHandler {
     const params = route.params && parseBy(route.params, request.params, 'PARAMETER_INVALID', '/path');
     const query = route.query && parseBy(route.query, request.query, 'PARAMETER_INVALID', '/query');
     const body =
-      route.body && parseBy(route.body, await bodyOf(request, response, readJson), 'BODY_INVALID', '');
+      route.body && parseBy(route.body, await readBody(request, response, readJson), 'BODY_INVALID', '');
     const origin = {
       actor: subject ? formatActor(subject) : 'anonymous',
       requestId: String(request.id),
@@ -50,7 +50,7 @@ function handler(route: Route, findSubject: FindSubject): RequestHandler {
   };
 }
 
-async function bodyOf(request: Request, response: Response, readJson: RequestHandler): Promise<unknown> {
+async function readBody(request: Request, response: Response, readJson: RequestHandler): Promise<unknown> {
   if (!request.is('application/json')) {
     throw refusal('BODY_NOT_JSON', 'The body is missing, or its Content-Type is not application/json.');
   }

@@ -23,7 +23,7 @@ const problemSchema = z
 export function openApiDocument(routes: readonly Route[]) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  for (const route of routes) registry.registerPath(pathOf(route));
+  for (const route of routes) registry.registerPath(toOpenApiPath(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
@@ -36,13 +36,13 @@ export function openApiDocument(routes: readonly Route[]) {
   });
 }
 
-function pathOf(route: Route): Parameters<OpenAPIRegistry['registerPath']>[0] {
+function toOpenApiPath(route: Route): Parameters<OpenAPIRegistry['registerPath']>[0] {
   const { params, query, body } = route;
   return {
     method: route.method,
     path: route.path,
     operationId: operationId(route),
-    tags: [audienceOf(route)],
+    tags: [describeAudience(route)],
     summary: route.summary,
     ...(route.access === 'public' ? {} : { security: [{ token: [] }] }),
     ...(['public', 'token'].includes(route.access) ? {} : { description: `Scope: \`${route.access}\`.` }),
@@ -51,7 +51,7 @@ function pathOf(route: Route): Parameters<OpenAPIRegistry['registerPath']>[0] {
       ...(query ? { query } : {}),
       ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     },
-    responses: { ...repliesOf(route), ...refusalsOf(route) },
+    responses: { ...describeReplies(route), ...describeRefusals(route) },
   };
 }
 
@@ -64,7 +64,7 @@ const audiences: Record<string, string> = {
   admin: 'Operators',
   tenant: 'Tenants',
 };
-const audienceOf = ({ access }: Route): string => audiences[access] ?? 'Everyone';
+const describeAudience = ({ access }: Route): string => audiences[access] ?? 'Everyone';
 
 /** `get /api/marketplace/plugins/{versionId}/upload` as `getMarketplacePluginsByVersionIdUpload`. */
 function operationId({ method, path }: Route): string {
@@ -75,7 +75,7 @@ function operationId({ method, path }: Route): string {
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function repliesOf({ replies }: Route) {
+function describeReplies({ replies }: Route) {
   const entries = Object.entries(replies).map(([status, { description, schema, contentType }]) => {
     const types = ['application/json', ...(contentType ? [contentType] : [])];
     const content = schema ? { content: Object.fromEntries(types.map((type) => [type, { schema }])) } : {};
@@ -85,7 +85,7 @@ function repliesOf({ replies }: Route) {
 }
 
 /** Codes that a route may answer, by status. */
-function refusalsOf(route: Route) {
+function describeRefusals(route: Route) {
   const codes = [...(route.refusals ?? []), ...commonRefusals(route)];
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {

@@ -11,7 +11,7 @@ const RETRY_AFTER = '5';
  * (`response.err` is where pino-http looks for it).
  */
 export function sendProblem(response: Response, error: unknown, requestId?: string): void {
-  const refused = refusalOf(error);
+  const refused = toRequestRefusal(error);
   const document = toProblemDocument(refused, requestId);
   if (document.status >= 500) (response as { err?: unknown }).err = error;
   if (document.status === 503) response.set('Retry-After', RETRY_AFTER);
@@ -19,7 +19,7 @@ export function sendProblem(response: Response, error: unknown, requestId?: stri
 }
 
 /** The refusal that an error amounts to; errors of Express and its body parser have theirs. */
-export function refusalOf(error: unknown): Refusal {
+export function toRequestRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   if (type === 'entity.too.large')

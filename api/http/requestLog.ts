@@ -18,7 +18,7 @@ export function requestLog(logger: Logger): RequestHandler {
     quietReqLogger: true,
     customAttributeKeys: { responseTime: 'elapsedMs', reqId: 'requestId' },
     // They are asked every few seconds and tell nothing.
-    autoLogging: { ignore: (request) => HEALTH_PATHS.has(pathOf(request)) },
+    autoLogging: { ignore: (request) => HEALTH_PATHS.has(getPath(request)) },
     genReqId: identify,
     customLogLevel: (_request, response, error) => {
       if (error || response.statusCode >= 500) return 'error';
@@ -34,7 +34,7 @@ export function requestLog(logger: Logger): RequestHandler {
   });
 }
 
-const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? '';
+const getPath = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? '';
 
 function identify(request: IncomingMessage, response: ServerResponse): string {
   const given = request.headers['x-request-id'];

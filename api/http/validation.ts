@@ -25,21 +25,21 @@ export function parseBy<S extends z.ZodType>(
 ): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  throw new Refusal(read.error.issues.flatMap((issue) => problemsOf(issue, code, where)));
+  throw new Refusal(read.error.issues.flatMap((issue) => toProblems(issue, code, where)));
 }
 
-function problemsOf(issue: z.core.$ZodIssue, code: ErrorCode, where: string): Problem[] {
-  const at = pointerOf(where, issue.path);
+function toProblems(issue: z.core.$ZodIssue, code: ErrorCode, where: string): Problem[] {
+  const at = toPointer(where, issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problem(code, `${nameOf(at)} has no key ${key}.`, pointerOf(at, [key])));
+    return issue.keys.map((key) => problem(code, `${getName(at)} has no key ${key}.`, toPointer(at, [key])));
   }
-  return [problem(code, `${nameOf(at)}: ${issue.message}.`, at)];
+  return [problem(code, `${getName(at)}: ${issue.message}.`, at)];
 }
 
-const nameOf = (pointer: string): string => pointer || 'The body';
+const getName = (pointer: string): string => pointer || 'The body';
 
 /** A JSON pointer (RFC 6901). */
-const pointerOf = (base: string, path: readonly PropertyKey[]): string =>
+const toPointer = (base: string, path: readonly PropertyKey[]): string =>
   base + path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /**
@@ -59,7 +59,7 @@ export function checkSafe(body: unknown): void {
       throw new Refusal([problem('BODY_TOO_DEEP', detail, pointer.slice(0, 200))]);
     }
     for (const [key, member] of Object.entries(value)) {
-      const at = pointerOf(pointer, [key]);
+      const at = toPointer(pointer, [key]);
       if (reachesPrototype(key, member))
         found.push(problem('BODY_UNSAFE', `A field must not be called ${key}.`, at));
       else found.push(...checkText(key, at));
@@ -75,7 +75,7 @@ function checkText(text: string, pointer: string): Problem[] {
   return [
     problem(
       'BODY_UNSAFE',
-      `${nameOf(pointer)} contains a character that is not allowed.`,
+      `${getName(pointer)} contains a character that is not allowed.`,
       pointer.replaceAll('\0', ''),
     ),
   ];

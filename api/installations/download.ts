@@ -21,7 +21,7 @@ export const downloadRoute = (deps: RouteDependencies): Route =>
     async handle({ params: { pluginId, version }, subject }) {
       const offer = await findOffer(deps.db, subject.id, pluginId, version);
       const granted = offer.package;
-      if (!granted) throw refusalOf(offer, `${pluginId} ${version}`, deps.now());
+      if (!granted) throw refuseDownload(offer, `${pluginId} ${version}`, deps.now());
       const expiresAt = new Date(deps.now().getTime() + deps.settings.downloadUrlLifetimeMs);
       const downloadName = `${pluginId}-${version}.pxp`;
       const { url } = await deps.objects.signGet({ key: granted.key, expiresAt, downloadName });
@@ -34,7 +34,7 @@ export const downloadRoute = (deps: RouteDependencies): Route =>
     },
   });
 
-function refusalOf({ standing, rollout }: Offer, name: string, now: Date): Refusal {
+function refuseDownload({ standing, rollout }: Offer, name: string, now: Date): Refusal {
   if (standing === 'none') return refusal('NOT_FOUND', `There is no listed version ${name}.`);
   if (standing === 'withdrawn') return refusal('VERSION_WITHDRAWN', `${name} was withdrawn.`);
   const ends = rollout?.stageEndsAt;

@@ -2,7 +2,7 @@ import { readEvidence } from '../../adapters/db/rollouts/evidence';
 import { ingestReports } from '../../adapters/db/installations/reports';
 import { findActiveStage } from '../../adapters/db/rollouts/offers';
 import type { Report } from '../../contracts/installations/reports';
-import { versionIdOf } from '../../core/ids';
+import { formatVersionId } from '../../core/ids';
 import { isFailing } from '../../core/rollouts/verdict';
 import { requestEvaluation } from '../rollouts/workflow';
 import type { RouteDependencies } from '../http/dependencies';
@@ -18,7 +18,7 @@ export async function takeReports(
 ): Promise<{ accepted: number; repeated: number }> {
   const taken = await ingestReports(deps.db, tenantId, reports, deps.now());
   const failed = reports.filter(({ kind }) => kind === 'failed');
-  const versionIds = new Set(failed.map(({ pluginId, version }) => versionIdOf(pluginId, version)));
+  const versionIds = new Set(failed.map(({ pluginId, version }) => formatVersionId(pluginId, version)));
   for (const versionId of versionIds) await evaluateIfFailing(deps, versionId);
   return taken;
 }

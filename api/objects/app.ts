@@ -19,7 +19,7 @@ export interface ObjectsAppOptions {
 }
 
 /**
- * The HTTP door of the filesystem driver: what a bucket's own server does for the other driver.
+ * The HTTP server of the filesystem driver: what a bucket's own server does for the other driver.
  * It knows signed URLs and bytes, nothing of plugins; any number of them may serve one folder.
  */
 export function createObjectsApp({ objects, secret, now, logger }: ObjectsAppOptions): Express {

@@ -17,7 +17,7 @@ type KeyedRequest = Request<{ key: string[] }>;
 export function putObject(at: ObjectRoutes) {
   return async (request: KeyedRequest, response: Response): Promise<void> => {
     hangUpAfterAnswer(request as Request, response);
-    const grant = grantOf(request, 'PUT', at);
+    const grant = requireGrant(request, 'PUT', at);
     const expected = { bytes: grant.bytes ?? 0, sha256: grant.sha256 ?? '' };
     assertAnnounced(request, expected.bytes);
     // Not destroyed on refusal: the connection still has to carry the answer.
@@ -31,7 +31,7 @@ export function putObject(at: ObjectRoutes) {
 /** `GET` and `HEAD /objects/<key>`: the bytes, whole or by range (206, 416), with an ETag. */
 export function getObject(at: ObjectRoutes) {
   return async (request: KeyedRequest, response: Response): Promise<void> => {
-    const grant = grantOf(request, 'GET', at);
+    const grant = requireGrant(request, 'GET', at);
     const { file, object } = await at.objects.locate(grant.key);
     response.attachment(grant.name ?? grant.key.slice(grant.key.lastIndexOf('/') + 1));
     response.type('application/octet-stream');
@@ -40,7 +40,7 @@ export function getObject(at: ObjectRoutes) {
   };
 }
 
-function grantOf(request: KeyedRequest, method: 'PUT' | 'GET', at: ObjectRoutes): UrlGrant {
+function requireGrant(request: KeyedRequest, method: 'PUT' | 'GET', at: ObjectRoutes): UrlGrant {
   const query = new URLSearchParams(request.originalUrl.split('?')[1] ?? '');
   return verifiedGrant({ method, key: request.params.key.join('/'), query }, at.secret, at.now());
 }

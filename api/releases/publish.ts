@@ -7,7 +7,7 @@ import type { PublishRequest, Receipt } from '../../contracts/releases/publish';
 import type { Submission } from '../../contracts/releases/messages';
 import { canonicalJson } from '../../core/canonicalJson';
 import { Refusal, type Problem } from '../../core/errors/errors';
-import { releaseWorkflowId, versionIdOf } from '../../core/ids';
+import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 import { runPrecheck } from '../../core/releases/precheck';
 import { publishLog } from '../../core/releases/publishLog';
 import { checkManifestIdentity, checkSigned } from '../../core/releases/registration';
@@ -32,7 +32,7 @@ export async function publish(deps: RouteDependencies, asked: AskedToPublish): P
       pluginId,
       version,
       channel,
-      publishId: releaseWorkflowId(versionIdOf(pluginId, version)),
+      publishId: releaseWorkflowId(formatVersionId(pluginId, version)),
       status,
       elapsedMs: Math.round(performance.now() - started),
       errorCode: error?.code ?? null,
@@ -55,7 +55,7 @@ export async function publish(deps: RouteDependencies, asked: AskedToPublish): P
 }
 
 async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
-  const submission = submissionOf(asked);
+  const submission = toSubmission(asked);
   const [known] = await Promise.all([
     receiptOfRepetition(deps, submission),
     deps.publishLimit.take(formatActor(asked.subject)),
@@ -68,7 +68,7 @@ async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promis
 }
 
 /** The publisher is who the token says. It is part of the digest: equal content of two is no repetition. */
-function submissionOf({ body, subject, origin }: AskedToPublish): Submission {
+function toSubmission({ body, subject, origin }: AskedToPublish): Submission {
   const content = { ...body, publishRequestId: undefined };
   const digested = canonicalJson({ publisherId: subject.id, content });
   const submissionDigest = createHash('sha256').update(digested).digest('hex');
@@ -82,7 +82,7 @@ function submissionOf({ body, subject, origin }: AskedToPublish): Submission {
 async function receiptOfRepetition(deps: RouteDependencies, again: Submission): Promise<Receipt | undefined> {
   const { publisherId, submissionDigest, request } = again;
   const { pluginId, version, publishRequestId } = request;
-  const last = await findLatestRelease(deps.db, versionIdOf(pluginId, version));
+  const last = await findLatestRelease(deps.db, formatVersionId(pluginId, version));
   const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId });
   if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
   return verdict.outcome === 'repeated' ? last?.receipt : undefined;

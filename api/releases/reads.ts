@@ -1,4 +1,4 @@
-import { listReleases, listVersions, ownerOf } from '../../adapters/db/releases/lists';
+import { listReleases, listVersions, findOwner } from '../../adapters/db/releases/lists';
 import { viewRelease } from '../../adapters/db/releases/view';
 import { paths } from '../../contracts/paths';
 import {
@@ -57,7 +57,7 @@ export const readRoutes = (deps: RouteDependencies): Route[] => [
     params: byPluginId,
     replies: { 200: documented('The versions', pluginVersionsSchema) },
     async handle({ params: { pluginId }, subject }) {
-      const listedOnly = !maySeeUnlisted(subject, await ownerOf(deps.db, pluginId));
+      const listedOnly = !maySeeUnlisted(subject, await findOwner(deps.db, pluginId));
       return reply(200, { versions: await listVersions(deps.db, pluginId, { listedOnly }) });
     },
   }),

@@ -1,7 +1,7 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { Origin } from '../../contracts/audit/origin';
 import type { FinaliseReply, Submission, SubmitReply } from '../../contracts/releases/messages';
-import { releaseWorkflowId, taskQueues, versionIdOf } from '../../core/ids';
+import { releaseWorkflowId, taskQueues, formatVersionId } from '../../core/ids';
 import { finaliseUpload, submit, SUBMIT_AGAIN } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
 import {
@@ -45,7 +45,7 @@ export const finaliseRelease = (
  */
 async function submitOnce(client: Client, submission: Submission, attempt: number): Promise<SubmitReply> {
   const { request, publisherId, submissionDigest } = submission;
-  const versionId = versionIdOf(request.pluginId, request.version);
+  const versionId = formatVersionId(request.pluginId, request.version);
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof release>('release', {
     workflowId: releaseWorkflowId(versionId),
     taskQueue: taskQueues.release,

@@ -34,7 +34,7 @@ export const feedRoute = (deps: RouteDependencies): Route =>
       const { idle, active } = deps.settings.pollSeconds;
       const pollAfterSeconds = busy ? active : idle;
       const headers = {
-        ETag: etagOf([subject.id, revision, since, limit, pollAfterSeconds]),
+        ETag: makeEtag([subject.id, revision, since, limit, pollAfterSeconds]),
         'Cache-Control': 'private, no-cache',
         'X-Poll-After-Seconds': String(pollAfterSeconds),
       };
@@ -47,7 +47,7 @@ export const feedRoute = (deps: RouteDependencies): Route =>
   });
 
 /** Strong, and of one tenant: rules are shown as they concern who asks. */
-const etagOf = (parts: readonly (string | number)[]): string =>
+const makeEtag = (parts: readonly (string | number)[]): string =>
   `"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27)}"`;
 
 const matches = (header: string | undefined, etag: string): boolean =>

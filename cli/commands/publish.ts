@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { isErrorCode } from '../../core/errors/catalogue';
 import type { ReleaseState } from '../../core/releases/state';
 import type { Channel } from '../../contracts/plugin';
-import { originOf } from '../../sdk/http/problems';
+import { getOrigin } from '../../sdk/http/problems';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { openPublishLog } from '../publish/log';
@@ -71,7 +71,7 @@ async function submit(
     const [first] = toProblems(error);
     const errorCode = first && isErrorCode(first.code) ? first.code : 'INTERNAL';
     const elapsedMs = now().getTime() - started;
-    const requestId = originOf(error)?.requestId ?? null;
+    const requestId = getOrigin(error)?.requestId ?? null;
     await log.write({ status: 'refused', elapsedMs, errorCode, requestId }, { stages: stages.timings });
     throw error;
   }

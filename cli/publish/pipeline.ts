@@ -1,6 +1,6 @@
 import { plural } from '../../core/plural';
 import { Refusal, isRetryable } from '../../core/errors/errors';
-import { releaseWorkflowId, versionIdOf } from '../../core/ids';
+import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 import { refuseInvalid } from '../../core/releases/precheck';
 import type { Receipt } from '../../contracts/releases/publish';
 import type { BuiltPackage } from '../../pxp/createPackage';
@@ -53,7 +53,7 @@ async function validate(options: SubmissionOptions, deps: PublishDeps): Promise<
   refuseInvalid(report);
   if (!checked) throw new TypeError('A valid report comes with a checked plugin.');
   const { id: pluginId, version } = checked.manifest;
-  const versionId = versionIdOf(pluginId, version);
+  const versionId = formatVersionId(pluginId, version);
   deps.onChecked({ pluginId, version, channel: checked.channel, publishId: releaseWorkflowId(versionId) });
   const warnings = report.checks
     .filter((check) => check.status === 'warn')
@@ -103,7 +103,7 @@ async function submit(checked: CheckedPlugin, built: BuiltPackage, client: Clien
     return await client.releases.publish(request);
   } catch (error) {
     const isFinal = error instanceof Refusal && !isRetryable(error.code);
-    if (isFinal) await forgetRequestId(checked.root, versionIdOf(request.pluginId, request.version));
+    if (isFinal) await forgetRequestId(checked.root, formatVersionId(request.pluginId, request.version));
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { versionIdOf } from '../../core/ids';
+import { formatVersionId } from '../../core/ids';
 import type { PublishRequest } from '../../contracts/releases/publish';
 import { canonicalJson } from '../../core/canonicalJson';
 import type { BuiltPackage } from '../../pxp/createPackage';
@@ -43,7 +43,7 @@ export async function withRequestId(
   submission: Omit<PublishRequest, 'publishRequestId'>,
 ): Promise<PublishRequest> {
   const submissionDigest = hash('sha256', canonicalJson(submission));
-  const file = await locateRequest(root, versionIdOf(submission.pluginId, submission.version));
+  const file = await locateRequest(root, formatVersionId(submission.pluginId, submission.version));
   const known = await readRequest(file);
   if (known?.submissionDigest === submissionDigest) {
     return { publishRequestId: known.publishRequestId, ...submission };

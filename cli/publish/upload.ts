@@ -17,7 +17,7 @@ const IN_FLIGHT = 4;
 /** New plans that are asked for when signed URLs expire or parts were lost on the way. */
 const MAX_ROUNDS = 4;
 
-/** Refusals that a new plan can mend: it names what is missing and signs anew. */
+/** Refusals that a new plan resolves: it names what is missing, with fresh signatures. */
 const MENDED_BY_NEW_PLAN = new Set(['UPLOAD_INCOMPLETE', 'OBJECTS_URL_EXPIRED', 'OBJECTS_SIGNATURE']);
 
 /**

@@ -38,13 +38,13 @@ export const defaultChannel = (file: PublishYml): string => file.channels?.[0]?.
 export function rolloutFor(file: PublishYml, channel: string): RolloutInput | undefined {
   const own = file.channels?.find((each) => each.name === channel)?.rollout;
   const common = file.rollout ?? (file.batches ? { batches: file.batches } : undefined);
-  const tenants = tenantsOf(file.tenantFilters);
+  const tenants = readTenants(file.tenantFilters);
   const rollout = own ?? common;
   if (!rollout && !tenants) return undefined;
   return { ...rollout, ...(tenants ? { tenants } : {}) };
 }
 
-function tenantsOf(filters: PublishYml['tenantFilters']): RolloutInput['tenants'] {
+function readTenants(filters: PublishYml['tenantFilters']): RolloutInput['tenants'] {
   if (!filters?.enabled) return undefined;
   return { allow: [...(filters.allow ?? []), ...(filters.tenants ?? [])], deny: filters.deny ?? [] };
 }

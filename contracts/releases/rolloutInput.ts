@@ -39,7 +39,7 @@ export const rolloutInputSchema = z.strictObject({
 export type RolloutInput = z.infer<typeof rolloutInputSchema>;
 
 /** How long a batch is watched; a batch that names no time is watched for a day. */
-function durationOf(batch: Batch): number {
+function readDuration(batch: Batch): number {
   if (batch.durationMs !== undefined) return batch.durationMs;
   if (batch.waitMinutes !== undefined) return batch.waitMinutes * MINUTE;
   return (batch.wait === undefined ? undefined : parseDuration(batch.wait)) ?? DAY;
@@ -47,7 +47,7 @@ function durationOf(batch: Batch): number {
 
 const toStage = (batch: Batch): RolloutStage => ({
   basisPoints: Math.round(batch.percentage * 100),
-  durationMs: durationOf(batch),
+  durationMs: readDuration(batch),
   ...(batch.startAt === undefined ? {} : { startAt: batch.startAt }),
 });
 

@@ -52,13 +52,13 @@ function carryOut(rule: PrecheckRule, facts: PrecheckFacts): PrecheckResult | un
   return {
     id: rule.id,
     title: rule.title,
-    status: statusOf(errors, warnings),
+    status: summariseStatus(errors, warnings),
     problems,
     remediation: nextStep(problems),
   };
 }
 
-function statusOf(errors: readonly Problem[], warnings: readonly Problem[]): PrecheckResult['status'] {
+function summariseStatus(errors: readonly Problem[], warnings: readonly Problem[]): PrecheckResult['status'] {
   if (errors.length > 0) return 'fail';
   return warnings.length > 0 ? 'warn' : 'pass';
 }

@@ -8,7 +8,7 @@ const FIRST_LOOK_MS = 30 * SECOND;
  * The receipt of an accepted submission (API-31, CLI-26). Its addresses are paths of the API that
  * took the submission, so they hold under whatever name that API is reached.
  */
-export function receiptOf(accepted: {
+export function makeReceipt(accepted: {
   versionId: string;
   reviewQueueId: string;
   channel: 'stable' | 'beta';

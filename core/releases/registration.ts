@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../errors/errors';
-import { versionIdOf } from '../ids';
+import { formatVersionId } from '../ids';
 import { checkSigningKey, type KeyLifetime } from '../identity/keys';
 import { checkIncrement } from '../version';
 import { checkOwner } from './ownership';
@@ -36,7 +36,7 @@ export const listObjections = (candidate: Candidate, standing: Standing, now: Da
   const { publisherId, publishRequestId, pluginId, version, channel, signedBy: fingerprint } = candidate;
   return [
     ...checkOwner(standing.owner, publisherId, pluginId),
-    ...checkRequestId(standing.usedFor, publishRequestId, versionIdOf(pluginId, version)),
+    ...checkRequestId(standing.usedFor, publishRequestId, formatVersionId(pluginId, version)),
     ...(fingerprint
       ? checkSigningKey(standing.key, { fingerprint, publisherId }, now)
       : checkSigned(candidate)),

@@ -17,7 +17,8 @@ export interface OfferRule {
  * place is as likely as another (P01), and salted by the release, so that the first cohort of
  * one release is not the first of the next (P02).
  */
-export const bucketOf = (salt: string, tenantId: string): number => murmur3(`${salt}:${tenantId}`) % EVERYONE;
+export const computeBucket = (salt: string, tenantId: string): number =>
+  murmur3(`${salt}:${tenantId}`) % EVERYONE;
 
 /**
  * Whether the rule includes the tenant. Strictly below (P52), so 0 means nobody; a larger
@@ -26,5 +27,5 @@ export const bucketOf = (salt: string, tenantId: string): number => murmur3(`${s
 export function isOffered(rule: OfferRule, tenantId: string): boolean {
   if (rule.deny.includes(tenantId)) return false;
   if (rule.basisPoints > 0 && rule.allow.includes(tenantId)) return true;
-  return bucketOf(rule.salt, tenantId) < rule.basisPoints;
+  return computeBucket(rule.salt, tenantId) < rule.basisPoints;
 }

@@ -47,8 +47,8 @@ export function judgeStage(evidence: StageEvidence, gate: HealthGate): StageVerd
   return finished(evidence.stage) >= needed ? 'pass' : 'inconclusive';
 }
 
-/** How long to wait between two looks at the counters: about ten looks a stage, never hectic. */
-export const lookEveryMs = (stage: RolloutStage, gate: HealthGate): number =>
+/** The pause between two evaluations of the counters in milliseconds: about ten a stage, at most two a second. */
+export const getEvaluationIntervalMs = (stage: RolloutStage, gate: HealthGate): number =>
   Math.max(SECOND / 2, Math.min(gate.checkEveryMs, Math.ceil(stage.durationMs / 10)));
 
 /** The verdict with its numbers, for the timeline. */

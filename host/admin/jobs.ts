@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { refusal } from '../../core/errors/errors';
-import { versionIdOf } from '../../core/ids';
+import { formatVersionId } from '../../core/ids';
 import { isNewer } from '../../core/version';
 import { activeVersion } from '../disk/activeVersion';
 import { checkAddress } from '../download/addressGuard';
@@ -60,7 +60,7 @@ export async function installVersion(
 }
 
 function refuseVersion(host: Host, pluginId: string, version: string) {
-  const versionId = versionIdOf(pluginId, version);
+  const versionId = formatVersionId(pluginId, version);
   const word = latestEntry(host.offers(), pluginId, version);
   if (!word) return refusal('NOT_FOUND', `The marketplace offers no ${versionId}.`, '/version');
   if (word.kind === 'withdraw')
@@ -76,7 +76,7 @@ export async function rollBack(host: Host, pluginId: string, now: Date): Promise
   if (!(await backupBefore(plugin, version))) {
     throw refusal(
       'INSTALL_BACKUP_MISSING',
-      `There is no backup from before ${versionIdOf(pluginId, version)}.`,
+      `There is no backup from before ${formatVersionId(pluginId, version)}.`,
     );
   }
   const stage = latestEntry(host.offers(), pluginId, version)?.stage ?? 0;

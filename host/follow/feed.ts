@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../../core/errors/errors';
-import { versionIdOf } from '../../core/ids';
+import { formatVersionId } from '../../core/ids';
 import { feedEntrySchema, type FeedEntry } from '../../contracts/rollouts/feed';
 import { knownPlugins, versionsOnDisk } from '../disk/activeVersion';
 import { readIfPresent } from '../../platform/files/absence';
@@ -86,7 +86,7 @@ async function installedIds(layout: Layout): Promise<Set<string>> {
   const ids = new Set<string>();
   for (const pluginId of await knownPlugins(layout)) {
     for (const version of await versionsOnDisk(layout.plugin(pluginId)))
-      ids.add(versionIdOf(pluginId, version));
+      ids.add(formatVersionId(pluginId, version));
   }
   return ids;
 }

@@ -20,7 +20,9 @@ export async function carryLive(stage: Stage, plugin: PluginFolder, onApproved =
   const isThere = known !== undefined && known.state !== 'uploading';
   const args = isThere ? ['watch', plugin.versionId] : ['publish', plugin.folder, '--watch'];
   if (isThere)
-    screen.line(`It is there since an earlier run: ${known.state}. This is its record; --fresh begins anew.`);
+    screen.line(
+      `It has been there since an earlier run: ${known.state}. This is its record; --fresh starts over.`,
+    );
   screen.line(screen.paint('dim', `$ px-plugin ${args.join(' ')}`));
   let isOver = false;
   const following = cli.shown(args, readLimit(stage)).finally(() => (isOver = true));

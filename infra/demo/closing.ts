@@ -14,7 +14,7 @@ export async function showTimeline({ cast, screen }: Stage, plugin: PluginFolder
   }
 }
 
-/** One row a release; every figure is read anew from the API and asked of the hosts. */
+/** One row a release; every figure is read again from the API and asked of the hosts. */
 export async function showReleases({ cast, screen }: Stage, plugins: readonly PluginFolder[]): Promise<void> {
   const rows = await Promise.all(
     plugins.map(async (plugin) => {

@@ -5,7 +5,7 @@ import { renderErrors } from './renderErrors';
 
 const target = path.join(__dirname, '../../docs/errors.md');
 
-/** `npm run docs:errors`: writes docs/errors.md anew from the catalogue, and says whether it changed. */
+/** `npm run docs:errors`: writes docs/errors.md from the catalogue, and says whether it changed. */
 async function main(): Promise<void> {
   const text = await format(renderErrors(), { ...(await resolveConfig(target)), filepath: target });
   const before = await readFile(target, 'utf8').catch(() => '');

@@ -1,7 +1,7 @@
 /** What `@spillway/sdk` exports. */
 export { createClient, type Client } from '../../sdk/client';
 export type { ClientOptions, RetryNotice } from '../../sdk/http/options';
-export { originOf, type RefusalOrigin } from '../../sdk/http/problems';
+export { getOrigin, type RefusalOrigin } from '../../sdk/http/problems';
 export type { EventsOptions } from '../../sdk/releases/events';
 export type { ReleaseEvent } from '../../contracts/releases/events';
 export type { PartUpload } from '../../sdk/releases/parts';

@@ -92,7 +92,7 @@ async function stopLeftover(pid: number): Promise<void> {
 }
 
 /** Connection string of a database of the cluster. */
-export function urlOf(cluster: Pick<Cluster, 'host' | 'port' | 'password'>, database: string): string {
+export function buildUrl(cluster: Pick<Cluster, 'host' | 'port' | 'password'>, database: string): string {
   return `postgres://${SUPERUSER}:${encodeURIComponent(cluster.password)}@${cluster.host}:${cluster.port}/${database}`;
 }
 
@@ -123,16 +123,16 @@ export async function query(url: string, sql: string): Promise<Record<string, un
 export async function ensureDatabase(cluster: Cluster, name: string): Promise<void> {
   try {
     const found = await query(
-      urlOf(cluster, 'postgres'),
+      buildUrl(cluster, 'postgres'),
       `select 1 from pg_database where datname = '${name}'`,
     );
-    if (found.length === 0) await query(urlOf(cluster, 'postgres'), `create database "${name}"`);
+    if (found.length === 0) await query(buildUrl(cluster, 'postgres'), `create database "${name}"`);
   } catch (error) {
     if ((error as { code?: string }).code !== '28P01') throw error;
     throw new InfraFailure(
       'PostgreSQL',
       getErrorMessage(error),
-      'the state is from another start: use --fresh to begin anew',
+      'the state is from another start: use --fresh to start over',
     );
   }
 }

@@ -39,7 +39,7 @@ export async function preparePlace(options: {
 }
 
 /** The folder that `preparePlace` would use outside the state folder; emptied together with the state. */
-export function runtimeDirOf(stateDir: string, root: string): string {
+export function chooseRuntimeDir(stateDir: string, root: string): string {
   const name = createHash('sha256').update(path.resolve(stateDir)).digest('hex').slice(0, 12);
   return path.join(root, `spillway-${name}`);
 }
@@ -47,7 +47,7 @@ export function runtimeDirOf(stateDir: string, root: string): string {
 async function makeRuntimeDir(stateDir: string, roots: readonly string[]): Promise<string> {
   let problem: unknown;
   for (const root of roots) {
-    const folder = runtimeDirOf(stateDir, root);
+    const folder = chooseRuntimeDir(stateDir, root);
     try {
       await mkdir(folder, { recursive: true });
       // The umask may have taken the right to pass through.

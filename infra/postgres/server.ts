@@ -8,7 +8,7 @@ import {
   initialise,
   query,
   serverArguments,
-  urlOf,
+  buildUrl,
   type Cluster,
 } from './cluster';
 import { preparePlace } from './place';
@@ -56,17 +56,17 @@ export async function preparePostgres(options: PostgresOptions): Promise<Postgre
   return {
     version: binaries.version,
     origin: `${binaries.origin}${as}${moved}`,
-    url: (database) => urlOf(cluster, database),
+    url: (database) => buildUrl(cluster, database),
     command: async () => {
       await clearLeftovers(cluster.dataDir);
-      return commandOf(cluster, options.logFile);
+      return buildCommand(cluster, options.logFile);
     },
-    probe: async () => void (await query(urlOf(cluster, 'postgres'), 'select 1')),
+    probe: async () => void (await query(buildUrl(cluster, 'postgres'), 'select 1')),
     ensureDatabase: (name) => ensureDatabase(cluster, name),
   };
 }
 
-function commandOf(cluster: Cluster, logFile: string): Command {
+function buildCommand(cluster: Cluster, logFile: string): Command {
   return {
     file: path.join(cluster.bin, 'postgres'),
     args: serverArguments(cluster),

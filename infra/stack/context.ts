@@ -40,11 +40,11 @@ export interface StackContext {
   keepSecrets(): void;
 }
 
-export function urlOf(context: StackContext, name: PortName): string {
-  return `http://${addressOf(context, name)}`;
+export function buildUrl(context: StackContext, name: PortName): string {
+  return `http://${buildAddress(context, name)}`;
 }
 
-export function addressOf({ config, ports }: StackContext, name: PortName): string {
+export function buildAddress({ config, ports }: StackContext, name: PortName): string {
   return `${config.bindHost}:${ports[name]}`;
 }
 
@@ -52,30 +52,30 @@ export function inState({ config }: StackContext, ...names: string[]): string {
   return path.join(config.stateDir, ...names);
 }
 
-export function logFileOf(context: StackContext, name: string): string {
+export function locateLogFile(context: StackContext, name: string): string {
   return inState(context, 'logs', `${name}.log`);
 }
 
 export function temporalAddress(context: StackContext): string {
-  return context.config.temporalAddress ?? addressOf(context, 'temporal');
+  return context.config.temporalAddress ?? buildAddress(context, 'temporal');
 }
 
 export function temporalUiUrl(context: StackContext): string | undefined {
-  return context.config.temporalAddress ? context.config.temporalUiUrl : urlOf(context, 'temporalUi');
+  return context.config.temporalAddress ? context.config.temporalUiUrl : buildUrl(context, 'temporalUi');
 }
 
 /** Where a person or a test finds everything. */
-export function addressesOf(context: StackContext): StackAddresses {
+export function listAddresses(context: StackContext): StackAddresses {
   const { config } = context;
-  const api = urlOf(context, 'api');
+  const api = buildUrl(context, 'api');
   return {
     web: `${api}/`,
     api,
     docs: `${api}/docs`,
-    objects: config.objectsDriver === 'filesystem' ? urlOf(context, 'objects') : undefined,
+    objects: config.objectsDriver === 'filesystem' ? buildUrl(context, 'objects') : undefined,
     temporal: temporalAddress(context),
     temporalUi: temporalUiUrl(context),
-    worker: urlOf(context, 'worker'),
-    hosts: Object.fromEntries(config.tenants.map((tenant) => [tenant, urlOf(context, `host-${tenant}`)])),
+    worker: buildUrl(context, 'worker'),
+    hosts: Object.fromEntries(config.tenants.map((tenant) => [tenant, buildUrl(context, `host-${tenant}`)])),
   };
 }

@@ -60,7 +60,7 @@ export async function ensureIdentities(
 
 async function ensureIdentity(apiUrl: string, adminToken: string, kind: Kind, id: string): Promise<boolean> {
   const ask = (path: string, body: unknown) => post(apiUrl + path, adminToken, body);
-  const created = await ask(kind.path, { [kind.idField]: id, name: titleOf(id) });
+  const created = await ask(kind.path, { [kind.idField]: id, name: toTitle(id) });
   // A token in the answer replaces what is kept: the database may be another than last time.
   const token = created ?? (kind.tokens[id] ? undefined : await ask(fillPath(kind.tokensPath, { id }), {}));
   if (token) kind.tokens[id] = token;
@@ -86,4 +86,4 @@ async function post(url: string, adminToken: string, body: unknown): Promise<str
   );
 }
 
-const titleOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);
+const toTitle = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);

@@ -6,7 +6,7 @@ import type { Progress } from '../terminal/progress';
 import { choosePorts } from './choosePorts';
 import type { ComponentHooks, Component } from './component';
 import type { PortName, StackConfig } from './config';
-import { addressesOf, builtEntries, type Entries, type StackContext } from './context';
+import { listAddresses, builtEntries, type Entries, type StackContext } from './context';
 import { createComponents } from './createComponents';
 import { claimStateFormat } from './stateFormat';
 import { emptyState, keepPreviousLogs, lockState, reapLeftovers } from './stateFolder';
@@ -79,7 +79,7 @@ async function startLocked(
 ): Promise<Stack> {
   const { config, progress } = options;
   const context = await createContext(options, before);
-  const addresses = addressesOf(context);
+  const addresses = listAddresses(context);
   const record: StackRecord = {
     startedAt: new Date().toISOString(),
     supervisor: identifyProcess(process.pid),
@@ -104,14 +104,14 @@ async function startLocked(
   try {
     const timings = await startInOrder(components, progress, options.signal);
     writeJson(path.join(config.stateDir, 'startup.json'), { ...timings, isWarm: before !== undefined });
-    return { addresses, secrets: context.secrets, timings, components, stop, ...controlsOf(components) };
+    return { addresses, secrets: context.secrets, timings, components, stop, ...createControls(components) };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function controlsOf(components: readonly Component[]): Pick<Stack, 'kill' | 'untilReady'> {
+function createControls(components: readonly Component[]): Pick<Stack, 'kill' | 'untilReady'> {
   const find = (name: string): Component => {
     const component = components.find((candidate) => candidate.name === name);
     if (component) return component;

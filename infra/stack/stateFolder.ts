@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { runtimeDirOf } from '../postgres/place';
+import { chooseRuntimeDir } from '../postgres/place';
 import { reap } from '../../platform/processes/child';
 import { InfraFailure } from '../terminal/failure';
 import { tryLock, type Lock } from '../../platform/lock';
@@ -37,7 +37,7 @@ export async function emptyState(config: StackConfig): Promise<void> {
   const names = (await readdir(config.stateDir))
     .filter(isOwnName)
     .map((name) => path.join(config.stateDir, name));
-  const outside = config.postgresRuntimeRoots.map((root) => runtimeDirOf(config.stateDir, root));
+  const outside = config.postgresRuntimeRoots.map((root) => chooseRuntimeDir(config.stateDir, root));
   for (const target of [...names, ...outside]) await rm(target, { recursive: true, force: true });
 }
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { repositoryRoot } from '../build/build';
 import { getErrorMessage } from '../../core/errors/thrown';
-import { jestArguments, kindOf, parseRequest, planRuns, type Request } from './plan';
+import { jestArguments, findKind, parseRequest, planRuns, type Request } from './plan';
 import { prepare } from './prepare';
 import { DIED, renderSummary, type JestResult } from './report';
 import { runJest } from './runJest';
@@ -49,7 +49,7 @@ async function readResult(file: string): Promise<JestResult> {
 
 async function listTestFiles(): Promise<string[]> {
   const names = await readdir(testFolder, { recursive: true });
-  return names.map((name) => name.split(path.sep).join('/')).filter((name) => kindOf(name) !== undefined);
+  return names.map((name) => name.split(path.sep).join('/')).filter((name) => findKind(name) !== undefined);
 }
 
 main().catch((error: unknown) => {

@@ -29,7 +29,7 @@ export function parseRequest(words: readonly string[], files: readonly string[])
   const unknown = areas.filter((area) => !files.some((file) => isInArea(file, area)));
   if (unknown.length > 0) throw new Error(explainUnknown(unknown, files));
   const hasTests = (kind: Kind): boolean =>
-    files.some((file) => kindOf(file) === kind && areas.some((area) => isInArea(file, area)));
+    files.some((file) => findKind(file) === kind && areas.some((area) => isInArea(file, area)));
   const wanted = kinds.length > 0 ? kinds : SHORT;
   return {
     kinds: areas.length > 0 ? wanted.filter(hasTests) : wanted,
@@ -39,7 +39,8 @@ export function parseRequest(words: readonly string[], files: readonly string[])
   };
 }
 
-export const kindOf = (file: string): Kind | undefined => KINDS.find((kind) => file.endsWith(`.${kind}.ts`));
+export const findKind = (file: string): Kind | undefined =>
+  KINDS.find((kind) => file.endsWith(`.${kind}.ts`));
 
 const isInArea = (file: string, area: string): boolean =>
   file.startsWith(`${area}/`) || file.startsWith(`${area}.`);

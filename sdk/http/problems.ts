@@ -28,7 +28,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
 };
 
 /** The origin of a refusal, when it came over HTTP. */
-export function originOf(error: unknown): RefusalOrigin | undefined {
+export function getOrigin(error: unknown): RefusalOrigin | undefined {
   const cause = error instanceof Refusal ? error.cause : undefined;
   return typeof cause === 'object' && cause !== null && 'path' in cause
     ? (cause as RefusalOrigin)
@@ -37,7 +37,7 @@ export function originOf(error: unknown): RefusalOrigin | undefined {
 
 /** Whether another try may succeed: nothing came back, or the server said that it is temporary. */
 export function isTransient(error: unknown): boolean {
-  const origin = originOf(error);
+  const origin = getOrigin(error);
   return origin !== undefined && (origin.status === undefined || TRANSIENT.has(origin.status));
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { ResolvedOptions } from './options';
-import { isTransient, originOf } from './problems';
+import { isTransient, getOrigin } from './problems';
 
 /** No server is waited for longer than this at once, whatever it asks for. */
 const LONGEST_WAIT_SECONDS = 60;
@@ -38,6 +38,6 @@ export function withRetries<T>(
 }
 
 async function waitAsAsked(error: unknown, signal: AbortSignal | undefined): Promise<void> {
-  const seconds = Math.min(originOf(error)?.retryAfterSeconds ?? 0, LONGEST_WAIT_SECONDS);
+  const seconds = Math.min(getOrigin(error)?.retryAfterSeconds ?? 0, LONGEST_WAIT_SECONDS);
   if (seconds > 0) await sleep(seconds * 1000, undefined, signal ? { signal } : {});
 }

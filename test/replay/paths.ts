@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { rolloutWorkflowId, versionIdOf } from '../../core/ids';
+import { rolloutWorkflowId, formatVersionId } from '../../core/ids';
 import { problem } from '../../core/errors/errors';
 import { defaultGate } from '../../core/releases/rolloutPlan';
 import { abort, pause, resume } from '../../workflows/rollouts/messages';
@@ -98,7 +98,7 @@ async function begin(fixture: WorkflowFixture, name: string): Promise<Run> {
   };
   return {
     ...{ fixture, handle, effect },
-    rollout: fixture.env.client.workflow.getHandle(rolloutWorkflowId(versionIdOf(pluginId, version))),
+    rollout: fixture.env.client.workflow.getHandle(rolloutWorkflowId(formatVersionId(pluginId, version))),
     upload: () => handle.executeUpdate(finaliseUpload, { args: [author] }),
     async decide(decision) {
       await fixture.untilState('in_review');

@@ -1,5 +1,5 @@
 import { MockAgent } from 'undici';
-import { originOf } from '../../sdk/http/problems';
+import { getOrigin } from '../../sdk/http/problems';
 import { createClient } from '../../sdk/client';
 import type { RetryNotice } from '../../sdk/http/options';
 import type { Refusal } from '../../core/errors/errors';
@@ -64,7 +64,7 @@ test('a connection that breaks is tried again, and the caller hears of each time
 
 test('too many requests: the caller learns how long the server asks to wait', async () => {
   problem(429, 'RATE_LIMITED', { 'retry-after': '7' });
-  expect(originOf(await refusalOf(client(0).identity.whoami()))).toMatchObject({
+  expect(getOrigin(await refusalOf(client(0).identity.whoami()))).toMatchObject({
     status: 429,
     retryAfterSeconds: 7,
   });
@@ -81,7 +81,7 @@ test.each([
   problem(status, code, { 'x-request-id': 'request-7' });
   const refused = await refusalOf(client().identity.whoami());
   expect(refused.problems).toEqual([{ code, detail: `${code} happened.` }]);
-  expect(originOf(refused)).toMatchObject({ status, requestId: 'request-7', path: asked.path });
+  expect(getOrigin(refused)).toMatchObject({ status, requestId: 'request-7', path: asked.path });
 });
 
 test('after the last try the refusal says what could not be reached, and no token is in it', async () => {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { manifestSchema } from '../../contracts/releases/manifest';
 import { publishRequestSchema, type PublishRequest, type Receipt } from '../../contracts/releases/publish';
 import type { Submission } from '../../contracts/releases/messages';
-import { releaseWorkflowId, versionIdOf } from '../../core/ids';
+import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const md5 = (text: string): string => createHash('md5').update(text).digest('base64');
@@ -69,7 +69,7 @@ export function submissionOf(options: SubmissionOptions = {}): Submission {
 
 /** The receipt that registering such a submission gives. */
 export function receiptOf({ request }: Submission): Receipt {
-  const versionId = versionIdOf(request.pluginId, request.version);
+  const versionId = formatVersionId(request.pluginId, request.version);
   return {
     publishId: releaseWorkflowId(versionId),
     versionId,

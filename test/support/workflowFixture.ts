@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { RolloutPlan } from '../../core/releases/rolloutPlan';
 import type { StageEvidence } from '../../core/rollouts/verdict';
-import { releaseWorkflowId, versionIdOf } from '../../core/ids';
+import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
 import type { Submission } from '../../contracts/releases/messages';
 import { receiptOf, submissionOf } from './submission';
@@ -78,7 +78,7 @@ export class WorkflowFixture {
   /** Publishes as the API does, and gives the handle of the running release. */
   async publish(submission: Submission = submissionOf()) {
     const { pluginId, version } = submission.request;
-    const operation = this.startOperation(releaseWorkflowId(versionIdOf(pluginId, version)), submission);
+    const operation = this.startOperation(releaseWorkflowId(formatVersionId(pluginId, version)), submission);
     const reply = await this.env.client.workflow.executeUpdateWithStart(submit, {
       args: [submission],
       startWorkflowOperation: operation,
@@ -234,7 +234,7 @@ export class WorkflowFixture {
 
   private checked(submission: Submission): CheckedRelease {
     const { request, publisherId, actor, requestId } = submission;
-    const versionId = versionIdOf(request.pluginId, request.version);
+    const versionId = formatVersionId(request.pluginId, request.version);
     const { slaMs, uploadTimeoutMs } = this.script;
     return {
       releaseId: randomUUID(),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../adapters/db/connect';
-import { releaseWorkflowId, taskQueues, versionIdOf, type TaskQueue } from '../../core/ids';
+import { releaseWorkflowId, taskQueues, formatVersionId, type TaskQueue } from '../../core/ids';
 import { DEPLOYMENT } from '../../worker/deployment';
 import { allQueues } from '../../worker/workers';
 import { finaliseUpload, submit } from '../../workflows/releases/messages';
@@ -50,7 +50,7 @@ test('a release that an old version of the workers began is carried on by the ne
   await db.destroy();
   const old = await startVersion('build-1');
   const input = submission();
-  const workflowId = releaseWorkflowId(versionIdOf(input.request.pluginId, input.request.version));
+  const workflowId = releaseWorkflowId(formatVersionId(input.request.pluginId, input.request.version));
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof release>('release', {
     workflowId,
     taskQueue: taskQueues.release,

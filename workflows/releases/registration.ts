@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import { PLATFORM, versionIdOf } from '../../core/ids';
+import { PLATFORM, formatVersionId } from '../../core/ids';
 import { checkRepetition } from '../../core/releases/submission';
 import type { Submission, SubmitReply } from '../../contracts/releases/messages';
 import type { CheckedRelease, RegisterReply } from '../../activities/releases/types';
@@ -15,7 +15,7 @@ const toIdentity = ({ publisherId, request, submissionDigest }: Submission) => (
 
 function replyTo(again: Submission, first: Submission, reply: RegisterReply): SubmitReply {
   const { pluginId, version } = first.request;
-  const versionId = versionIdOf(pluginId, version);
+  const versionId = formatVersionId(pluginId, version);
   const problems = checkRepetition({ ...toIdentity(first), pluginId, versionId }, toIdentity(again));
   // A refused submission blocks nobody: the caller submits again, to a workflow of its own.
   if (problems.length > 0 && reply.outcome === 'refused') {

@@ -3,7 +3,7 @@ import {
   describeVerdict,
   isFailing,
   judgeStage,
-  lookEveryMs,
+  getEvaluationIntervalMs,
   type StageEvidence,
   type StageVerdict,
 } from '../../core/rollouts/verdict';
@@ -63,7 +63,7 @@ async function waitForEvent(control: RolloutControl, atMostMs: number): Promise<
  */
 async function watch(control: RolloutControl, durationMs: number): Promise<void> {
   const { gate } = control.order.plan;
-  const intervalMs = lookEveryMs(planned(control), gate);
+  const intervalMs = getEvaluationIntervalMs(planned(control), gate);
   let leftMs = durationMs;
   while (leftMs > 0 && !control.aborted) {
     const from = Date.now();

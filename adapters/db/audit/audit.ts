@@ -3,7 +3,7 @@ import type { Origin } from '../../../contracts/audit/origin';
 
 /** Something that was done to a subject: who, what, and under which request. */
 export interface AuditEntry extends Origin {
-  /** Makes a retried write land on itself. */
+  /** The key by which a retried write is written once. */
   key: string;
   action: string;
   /** Id of a version, publisher, tenant or key. */

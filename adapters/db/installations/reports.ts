@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Report } from '../../../contracts/installations/reports';
-import { versionIdOf } from '../../../core/ids';
+import { formatVersionId } from '../../../core/ids';
 import type { NewReport } from './newReport';
 import { countReports } from './reportCounters';
 import { tellReports } from './reportNews';
@@ -43,7 +43,7 @@ async function insertReports(
   const rows = reports.map((report) => ({
     id: report.reportId,
     tenant_id: tenantId,
-    version_id: versionIdOf(report.pluginId, report.version),
+    version_id: formatVersionId(report.pluginId, report.version),
     stage: report.stage,
     kind: report.kind,
     body: JSON.stringify(report),
@@ -58,7 +58,7 @@ async function insertReports(
   return reports.flatMap((report) => {
     // A batch may name one id twice; only its first row went in.
     if (!left.delete(report.reportId)) return [];
-    const versionId = versionIdOf(report.pluginId, report.version);
+    const versionId = formatVersionId(report.pluginId, report.version);
     const thing = `${versionId} ${report.kind}`;
     const isFirst = !told.has(thing);
     told.add(thing);
@@ -68,7 +68,7 @@ async function insertReports(
 
 /** Kinds that the tenant has told of these versions already. */
 async function findTold(trx: Knex, reports: readonly Report[]): Promise<Set<string>> {
-  const versionIds = [...new Set(reports.map(({ pluginId, version }) => versionIdOf(pluginId, version)))];
+  const versionIds = [...new Set(reports.map(({ pluginId, version }) => formatVersionId(pluginId, version)))];
   const rows: { version_id: string; kind: string }[] = await trx('reports')
     .whereIn('version_id', versionIds)
     .distinct('version_id', 'kind');

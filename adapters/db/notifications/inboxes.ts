@@ -3,7 +3,7 @@ import type { Notification } from '../../../contracts/notifications/notification
 import type { RecipientKind } from '../../../core/notifications/notifications';
 import type { Row } from '../columns';
 import type { notifications } from './tables';
-import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
+import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
 
 export interface Recipient {
   kind: RecipientKind;
@@ -25,7 +25,7 @@ export async function listNotifications(
     .orderByRaw('created_at desc, key desc')
     .limit(limit + 1);
   if (recipient.id !== undefined) void query.where({ recipient_id: recipient.id });
-  if (after) void query.whereRaw('(created_at, key) < (?, ?)', [momentOf(after[0]!), after[1]!]);
+  if (after) void query.whereRaw('(created_at, key) < (?, ?)', [readMoment(after[0]!), after[1]!]);
   const rows: Inboxed[] = await query.select('id', 'key', 'body', 'created_at');
   const page = toPage(rows, limit, (row) => [row.created_at.toISOString(), row.key]);
   return { rows: page.rows.map(toNotification), next: page.next };

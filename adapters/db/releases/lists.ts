@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { PluginVersions, ReleaseSummary } from '../../../contracts/releases/release';
 import { compareVersions } from '../../../core/version';
 import type { ReleaseState } from '../../../core/releases/state';
-import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
+import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
 import { isoOrNull } from './view';
 
 export interface ReleaseFilter {
@@ -49,7 +49,7 @@ export async function listReleases(
   if (filter.state) void query.where('releases.state', filter.state);
   if (filter.pluginId) void query.where('versions.plugin_id', filter.pluginId);
   if (after) {
-    const [at, versionId] = [momentOf(after[0]!), after[1]!];
+    const [at, versionId] = [readMoment(after[0]!), after[1]!];
     void query.whereRaw('(releases.submitted_at, releases.version_id) < (?, ?)', [at, versionId]);
   }
   const rows: SummaryRow[] = await query.select(summaryColumns);
@@ -98,7 +98,7 @@ export async function listVersions(
 }
 
 /** The publisher that a plugin id belongs to, if anyone has published under it. */
-export async function ownerOf(knex: Knex, pluginId: string): Promise<string | undefined> {
+export async function findOwner(knex: Knex, pluginId: string): Promise<string | undefined> {
   const row = (await knex('plugins').where({ id: pluginId }).first('publisher_id')) as
     { publisher_id: string } | undefined;
   return row?.publisher_id;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Submission } from '../../../contracts/releases/messages';
 import { problem, Refusal, refuseIfAny } from '../../../core/errors/errors';
-import { versionIdOf } from '../../../core/ids';
+import { formatVersionId } from '../../../core/ids';
 import { judgeSubmission } from '../../../core/releases/submission';
 import { findObjections } from './registerChecks';
 import { lockPlugin, writeSubmission } from './registerWrites';
@@ -42,7 +42,7 @@ async function registerIn(
   now: Date,
 ): Promise<Registration> {
   const { request } = submission;
-  const versionId = versionIdOf(request.pluginId, request.version);
+  const versionId = formatVersionId(request.pluginId, request.version);
   await lockPlugin(trx, submission, now);
   const latest = await findLatestRelease(trx, versionId);
   const accepted = latest && findRepetition(latest, submission);

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Submission } from '../../../contracts/releases/messages';
 import type { Receipt } from '../../../contracts/releases/publish';
-import { packageKey, releaseWorkflowId, versionIdOf } from '../../../core/ids';
-import { receiptOf } from '../../../core/releases/receipt';
+import { packageKey, releaseWorkflowId, formatVersionId } from '../../../core/ids';
+import { makeReceipt } from '../../../core/releases/receipt';
 import { changeStateIn } from './transitions';
 
 interface NewRelease {
@@ -32,10 +32,10 @@ export async function writeSubmission(
   now: Date,
 ): Promise<void> {
   const { request, actor, requestId } = submission;
-  const versionId = versionIdOf(request.pluginId, request.version);
+  const versionId = formatVersionId(request.pluginId, request.version);
   const reviewQueueId = randomUUID();
   const submittedAt = now.toISOString();
-  const receipt = receiptOf({ versionId, reviewQueueId, channel: request.channel, submittedAt, slaMs });
+  const receipt = makeReceipt({ versionId, reviewQueueId, channel: request.channel, submittedAt, slaMs });
   const release = { releaseId: randomUUID(), submissionNumber: previousSubmissions + 1, receipt };
   const { releaseId } = release;
   // One statement of three inserts, because the reply to a publish waits for it.
@@ -75,7 +75,7 @@ function versionInsert(trx: Knex, { request }: Submission, id: string, now: Date
 
 function releaseRow(submission: Submission, release: NewRelease, now: Date) {
   const { request } = submission;
-  const versionId = versionIdOf(request.pluginId, request.version);
+  const versionId = formatVersionId(request.pluginId, request.version);
   return {
     id: release.releaseId,
     version_id: versionId,

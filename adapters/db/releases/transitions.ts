@@ -29,7 +29,7 @@ export const changeState = (knex: Knex, change: Transition, now: Date): Promise<
 export async function changeStateIn(trx: Knex.Transaction, change: Transition, now: Date): Promise<void> {
   const { releaseId, from, to } = change;
   if (!canMove(from, to)) throw refusal('RELEASE_STATE', `A release cannot go from ${from} to ${to}.`);
-  const { rows } = await trx.raw<{ rows: { version_id: string }[] }>(MOVE, valuesOf(change, now));
+  const { rows } = await trx.raw<{ rows: { version_id: string }[] }>(MOVE, toBindings(change, now));
   const versionId = rows[0]?.version_id;
   if (versionId === undefined) return expectState(trx, releaseId, to);
   if (isTerminal(to) && !isInstallable(to)) await hideVersion(trx, versionId, now);
@@ -61,7 +61,7 @@ const MOVE = `
   )
   select version_id, pg_notify(:channel, cast(id as text)) from moved`;
 
-function valuesOf({ releaseId, from, to, actor, requestId, reason, problems }: Transition, now: Date) {
+function toBindings({ releaseId, from, to, actor, requestId, reason, problems }: Transition, now: Date) {
   const codes = problems?.map(({ code }) => code) ?? [];
   return {
     ...{ releaseId, from, to, now, actor, requestId },

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { QueueEntry } from '../../../contracts/reviews/queue';
-import { decodeCursor, momentOf, toPage, type Page, type PageRequest } from '../cursor';
+import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
 import { isoOrNull } from '../releases/view';
 
 type Row = Omit<QueueEntry, 'openedAt' | 'slaDeadline'> & {
@@ -67,7 +67,7 @@ const isAfter =
       return;
     }
     const later = '(review_queue.sla_deadline, review_queue.id) > (?, ?)';
-    void where.whereRaw(later, [momentOf(deadline), id]).orWhereNull('review_queue.sla_deadline');
+    void where.whereRaw(later, [readMoment(deadline), id]).orWhereNull('review_queue.sla_deadline');
   };
 
 export async function findReview(knex: Knex, reviewQueueId: string): Promise<QueuedReview | undefined> {

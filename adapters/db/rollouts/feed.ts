@@ -4,7 +4,7 @@ import type { OfferRule } from '../../../core/rollouts/cohort';
 
 /** A change that hosts learn by polling. */
 export interface FeedChange {
-  /** Makes a retried write land on itself. */
+  /** The key by which a retried write is written once. */
   key: string;
   versionId: string;
   kind: FeedKind;

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
-import { versionIdOf } from '../../../core/ids';
+import { formatVersionId } from '../../../core/ids';
 import type { HealthGate, RolloutPlan, RolloutState } from '../../../core/releases/rolloutPlan';
 
 /** What a tenant may have of a version now. */
@@ -27,7 +27,7 @@ export async function findOffer(
   pluginId: string,
   version: string,
 ): Promise<Offer> {
-  const versionId = versionIdOf(pluginId, version);
+  const versionId = formatVersionId(pluginId, version);
   const row = (await knex('versions')
     .leftJoin('rollouts', 'rollouts.version_id', 'versions.id')
     .where('versions.id', versionId)

@@ -18,7 +18,7 @@ export interface StageRow {
 }
 
 /** Whom a stage offers the version to; stage 0 stands for nobody. */
-export function ruleOf({ salt, plan }: RolloutOrder, stage: number): OfferRule {
+export function toOfferRule({ salt, plan }: RolloutOrder, stage: number): OfferRule {
   const basisPoints = plan.stages[stage - 1]?.basisPoints ?? 0;
   return { salt, basisPoints, allow: plan.allow, deny: plan.deny };
 }
@@ -31,8 +31,8 @@ export const startStage = (knex: Knex, order: RolloutOrder, stage: number, now: 
   inTransaction(knex, async (trx) => {
     const begun = await findStage(trx, order.versionId, stage);
     if (begun) return begun;
-    const rule = ruleOf(order, stage);
-    const cohort = await countCohort(trx, order, rule, ruleOf(order, stage - 1));
+    const rule = toOfferRule(order, stage);
+    const cohort = await countCohort(trx, order, rule, toOfferRule(order, stage - 1));
     const durationMs = order.plan.stages[stage - 1]?.durationMs ?? 0;
     const row = { startedAt: now, endsAt: new Date(now.getTime() + durationMs), cohort };
     await writeStage(trx, order, stage, row);
@@ -47,7 +47,7 @@ async function findStage(trx: Knex, versionId: string, stage: number): Promise<S
 }
 
 async function writeStage(trx: Knex, order: RolloutOrder, stage: number, row: StageRow): Promise<void> {
-  const { basisPoints } = ruleOf(order, stage);
+  const { basisPoints } = toOfferRule(order, stage);
   const moving = { basis_points: basisPoints, stage, state: 'active', stage_ends_at: row.endsAt };
   await trx('rollouts')
     .insert({
@@ -80,7 +80,7 @@ async function announceStage(
   now: Date,
 ): Promise<void> {
   const { releaseId, versionId, previousVersion, origin } = order;
-  const rule = ruleOf(order, stage);
+  const rule = toOfferRule(order, stage);
   const key = `offer:${releaseId}:${stage}`;
   await appendFeed(trx, { key, versionId, kind: 'offer', rule, stage, previousVersion }, now);
   const { cohort, endsAt } = row;

@@ -14,22 +14,22 @@ export interface DigestNotes {
 
 /** Notes as small files in `folder`, one a key, named by the key's hash. Losing them loses no object. */
 export function digestNotes(folder: string): DigestNotes {
-  const fileOf = (key: string) => path.join(folder, createHash('sha256').update(key).digest('hex'));
+  const digestFile = (key: string) => path.join(folder, createHash('sha256').update(key).digest('hex'));
   return {
     async remember(key, of, md5) {
-      await replaceFile(fileOf(key), `${identityOf(of)} ${md5}`, { isDurable: false });
+      await replaceFile(digestFile(key), `${identifyFile(of)} ${md5}`, { isDurable: false });
     },
     async recall(key, of) {
-      const text = await readFile(fileOf(key), 'utf8').catch(() => '');
+      const text = await readFile(digestFile(key), 'utf8').catch(() => '');
       const [identity, md5] = text.split(/ (?=\S+$)/);
-      return identity === identityOf(of) && MD5.test(md5 ?? '') ? md5 : undefined;
+      return identity === identifyFile(of) && MD5.test(md5 ?? '') ? md5 : undefined;
     },
-    forget: (key) => rm(fileOf(key), { force: true }),
+    forget: (key) => rm(digestFile(key), { force: true }),
   };
 }
 
 /** A digest is worth only as long as the very file that it was taken of: inode, size and time tell. */
-const identityOf = (of: Stats) => `${of.ino} ${of.size} ${of.mtimeMs}`;
+const identifyFile = (of: Stats) => `${of.ino} ${of.size} ${of.mtimeMs}`;
 
 /** Sixteen bytes in base64; a note that a crash cut short is no note. */
 const MD5 = /^[A-Za-z0-9+/]{22}==$/;

@@ -8,7 +8,7 @@ import { syncFolder } from '../../../platform/files/durable';
 /** The folder of objects: a key is a path below it. */
 export interface ObjectFolder {
   /** The file of a valid key; never outside of the folder. */
-  fileOf(key: string): string;
+  locateFile(key: string): string;
   /** What the file system says of an object's file, or undefined. */
   find(key: string): Promise<Stats | undefined>;
   /** Gives a temporary file its key, replacing what was there in one step. */
@@ -22,15 +22,15 @@ export interface ObjectFolder {
 
 /** Objects below `root`, each change durable before it is reported. */
 export function objectFolder(root: string): ObjectFolder {
-  const fileOf = (key: string) => path.join(root, ...checkedKey(key).split('/'));
+  const locateFile = (key: string) => path.join(root, ...checkedKey(key).split('/'));
   return {
-    fileOf,
-    find: (key) => statFile(fileOf(key)),
-    replace: (temporary, key) => named(fileOf(key), (file) => rename(temporary, file)),
+    locateFile,
+    find: (key) => statFile(locateFile(key)),
+    replace: (temporary, key) => named(locateFile(key), (file) => rename(temporary, file)),
     async claim(temporary, key) {
       try {
         // A hard link fails where the name is taken, which a rename would silently replace.
-        await named(fileOf(key), (file) => link(temporary, file));
+        await named(locateFile(key), (file) => link(temporary, file));
         return true;
       } catch (error) {
         if (isTaken(error)) return false;
@@ -40,7 +40,7 @@ export function objectFolder(root: string): ObjectFolder {
       }
     },
     async remove(key) {
-      const file = fileOf(key);
+      const file = locateFile(key);
       await rm(file, { force: true }).catch((error: unknown) => {
         if (!isMissing(error)) throw error;
       });

@@ -83,7 +83,7 @@ function assertExpected(received: IncomingFile, expected: Expectation): void {
 }
 
 /** The MD5 (base64) of a file's bytes. */
-export async function md5Of(file: string): Promise<string> {
+export async function digestMd5(file: string): Promise<string> {
   const md5 = createHash('md5');
   for await (const piece of readPieces(await open(file, 'r'))) md5.update(piece);
   return md5.digest('base64');

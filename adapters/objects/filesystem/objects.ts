@@ -7,10 +7,10 @@ import type { ByteRange, StoredObject } from '../objectStore';
 import { digestNotes } from './digests';
 import { isMissing, notFound } from './faults';
 import { objectFolder, type ObjectFolder } from './folder';
-import { md5Of, receive, type Bodies, type Expectation, type IncomingFile } from './incoming';
+import { digestMd5, receive, type Bodies, type Expectation, type IncomingFile } from './incoming';
 
 /** Where the parts of a store's folder are. */
-export const layoutOf = (dir: string) => ({
+export const getLayout = (dir: string) => ({
   incoming: path.join(dir, 'incoming'),
   objects: path.join(dir, 'objects'),
   digests: path.join(dir, 'digests'),
@@ -29,7 +29,7 @@ export interface Objects {
 
 /** The objects below `dir`. */
 export function objectsIn(dir: string): Objects {
-  const layout = layoutOf(dir);
+  const layout = getLayout(dir);
   const folder = objectFolder(layout.objects);
   const notes = digestNotes(layout.digests);
 
@@ -48,7 +48,7 @@ export function objectsIn(dir: string): Objects {
     find,
     get,
     async store(key, body, expected) {
-      folder.fileOf(key); // a bad key is refused before any byte is written
+      folder.locateFile(key); // a bad key is refused before any byte is written
       const received = await receive(layout.incoming, [body], expected);
       await discardedOnError(received, async () => {
         // Noted before the rename, of the file itself: two writers of one key never mix their notes.
@@ -58,7 +58,7 @@ export function objectsIn(dir: string): Objects {
       return get(key);
     },
     compose: (sources, target) => composed({ folder, find, get, incoming: layout.incoming }, sources, target),
-    read: (key, range) => openObject(folder.fileOf(key), key, range),
+    read: (key, range) => openObject(folder.locateFile(key), key, range),
     async remove(key) {
       await folder.remove(key);
       await notes.forget(key);
@@ -82,7 +82,7 @@ async function composed(at: Composing, sources: string[], target: string): Promi
   if (missing !== undefined) return found(missing, existing);
   const joined = await receive(at.incoming, opened(at.folder, sources));
   const claimed = await discardedOnError(joined, () => at.folder.claim(joined.path, target));
-  if (!claimed && (await md5Of(at.folder.fileOf(target))) !== joined.md5) {
+  if (!claimed && (await digestMd5(at.folder.locateFile(target))) !== joined.md5) {
     throw refusal('OBJECT_CONFLICT', `The object ${target} already exists with different content.`);
   }
   return at.get(target);
@@ -95,7 +95,7 @@ async function firstMissing(keys: string[], find: Objects['find']): Promise<stri
 
 /** Opens one source at a time, so that a join of a thousand parts holds one descriptor. */
 async function* opened(folder: ObjectFolder, keys: string[]): Bodies {
-  for (const key of keys) yield readPieces(await open(folder.fileOf(key), 'r'));
+  for (const key of keys) yield readPieces(await open(folder.locateFile(key), 'r'));
 }
 
 async function openObject(file: string, key: string, range?: ByteRange): Promise<AsyncIterable<Buffer>> {

@@ -31,7 +31,7 @@ export function signedUrl(publicUrl: string, secret: string, grant: UrlGrant): s
     const value = grant[name];
     if (value !== undefined) query.set(name, String(value));
   }
-  query.set('signature', signatureOf(secret, grant));
+  query.set('signature', signGrant(secret, grant));
   return `${publicUrl.replace(/\/+$/, '')}${OBJECTS_PATH}/${checkedKey(grant.key)}?${query}`;
 }
 
@@ -46,8 +46,8 @@ export function verifiedGrant(
   secret: string,
   now: Date,
 ): UrlGrant {
-  const grant = grantOf(request);
-  if (!sameSignature(request.query.get('signature') ?? '', signatureOf(secret, grant))) {
+  const grant = readGrant(request);
+  if (!sameSignature(request.query.get('signature') ?? '', signGrant(secret, grant))) {
     throw refusal('OBJECTS_SIGNATURE', 'The signature does not match the method, key and parameters.');
   }
   if (grant.expires * 1000 <= now.getTime()) {
@@ -59,7 +59,7 @@ export function verifiedGrant(
   return grant;
 }
 
-function grantOf(request: { method: 'PUT' | 'GET'; key: string; query: URLSearchParams }): UrlGrant {
+function readGrant(request: { method: 'PUT' | 'GET'; key: string; query: URLSearchParams }): UrlGrant {
   const text = (name: string) => request.query.get(name) ?? undefined;
   const bytes = text('bytes');
   return {
@@ -72,7 +72,7 @@ function grantOf(request: { method: 'PUT' | 'GET'; key: string; query: URLSearch
   };
 }
 
-function signatureOf(secret: string, grant: UrlGrant): string {
+function signGrant(secret: string, grant: UrlGrant): string {
   const { method, key, expires, bytes, sha256, name } = grant;
   // A JSON array keeps the fields apart: no two grants share one text.
   const text = JSON.stringify(['spillway-store-1', method, key, expires, bytes, sha256, name]);

@@ -6,7 +6,7 @@ import { checkedPrefix } from '../keys';
 import type { ObjectStore, SignedRequest, StoredObject } from '../objectStore';
 import { folderFault } from './faults';
 import { sweep, type Expectation } from './incoming';
-import { layoutOf, objectsIn, type Objects } from './objects';
+import { getLayout, objectsIn, type Objects } from './objects';
 import { signedUrl, type UrlGrant } from './signedUrls';
 
 export interface FilesystemStoreConfig {
@@ -19,7 +19,7 @@ export interface FilesystemStoreConfig {
   secret: string;
 }
 
-/** What only the folder's own door needs besides the contract. */
+/** What only the folder's own server needs besides the contract. */
 export interface FilesystemStore extends ObjectStore {
   /** Stores an uploaded part, or refuses with PART_LENGTH or PART_DIGEST and keeps nothing. */
   receivePart(key: string, body: AsyncIterable<Buffer>, expected: Expectation): Promise<StoredObject>;
@@ -47,11 +47,11 @@ export function createFilesystemStore(config: Omit<FilesystemStoreConfig, 'drive
     read: (key, range) => translated(() => objects.read(key, range)),
     write: (key, body: Readable) => translated(() => objects.store(key, body)),
     remove: (keys) => translated(async () => void (await Promise.all(keys.map(objects.remove)))),
-    health: () => translated(() => assertWritable(layoutOf(config.dir).incoming)),
+    health: () => translated(() => assertWritable(getLayout(config.dir).incoming)),
     receivePart: (key, body, expected) => translated(() => objects.store(key, body, expected)),
     locate: (key) =>
-      translated(async () => ({ object: await objects.get(key), file: objects.folder.fileOf(key) })),
-    sweep: (olderThan) => translated(() => sweep(layoutOf(config.dir).incoming, olderThan)),
+      translated(async () => ({ object: await objects.get(key), file: objects.folder.locateFile(key) })),
+    sweep: (olderThan) => translated(() => sweep(getLayout(config.dir).incoming, olderThan)),
   };
 }
 
@@ -59,7 +59,7 @@ function signing({ publicUrl, secret }: Omit<FilesystemStoreConfig, 'driver'>) {
   const sign = (grant: UrlGrant): SignedRequest => ({
     url: signedUrl(publicUrl, secret, grant),
     method: grant.method,
-    headers: headersOf(grant.method),
+    headers: toHeaders(grant.method),
     expiresAt: new Date(grant.expires * 1000).toISOString(),
   });
   return {
@@ -72,7 +72,7 @@ function signing({ publicUrl, secret }: Omit<FilesystemStoreConfig, 'driver'>) {
 }
 
 /** Not covered by the signature, unlike those of Cloud Storage: the URL itself binds everything. */
-const headersOf = (method: UrlGrant['method']): Record<string, string> =>
+const toHeaders = (method: UrlGrant['method']): Record<string, string> =>
   method === 'PUT' ? { 'content-type': 'application/octet-stream' } : {};
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);

@@ -40,7 +40,7 @@ async function joinedLevels(bucket: Bucket, sources: string[], scratch: string):
   let level = sources;
   for (let depth = 0; level.length > MAX_SOURCES; depth += 1) {
     level = await Promise.all(
-      groupsOf(level, MAX_SOURCES).map(async (group, index) => {
+      splitIntoGroups(level, MAX_SOURCES).map(async (group, index) => {
         const joined = `${scratch}${depth}-${index}`;
         await bucket.combine(group, joined);
         return joined;
@@ -50,7 +50,7 @@ async function joinedLevels(bucket: Bucket, sources: string[], scratch: string):
   return level;
 }
 
-const groupsOf = <T>(items: T[], size: number): T[][] =>
+const splitIntoGroups = <T>(items: T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
@@ -58,13 +58,13 @@ const groupsOf = <T>(items: T[], size: number): T[][] =>
 /** Joins once more beside the target and compares lengths and CRC32C, which joined objects do have. */
 async function assertSameBytes(bucket: Bucket, last: string[], target: string, probe: string): Promise<void> {
   await bucket.combine(last, probe);
-  const [joined, existing] = await Promise.all([tagOf(bucket.file(probe)), tagOf(bucket.file(target))]);
+  const [joined, existing] = await Promise.all([makeTag(bucket.file(probe)), makeTag(bucket.file(target))]);
   if (joined === existing) return;
   await clear(bucket, probe);
   throw refusal('OBJECT_CONFLICT', `The object ${target} already exists with different content.`);
 }
 
-async function tagOf(file: File): Promise<string> {
+async function makeTag(file: File): Promise<string> {
   const [metadata] = await file.getMetadata();
   return `${metadata.size}:${metadata.crc32c}`;
 }

@@ -11,7 +11,7 @@ export const OCTETS = 'application/octet-stream';
  * because no store of this kind does.
  */
 export function signing(bucket: Bucket, publicUrl?: string): Pick<ObjectStore, 'signPut' | 'signGet'> {
-  const host = hostOf(publicUrl);
+  const host = getHost(publicUrl);
   return {
     async signPut({ key, bytes, sha256, md5, expiresAt }) {
       const extensionHeaders = {
@@ -52,9 +52,9 @@ export async function uploadUrl(bucket: Bucket, key: string, publicUrl?: string)
     action: 'write',
     expires: Date.now() + UPLOAD_MINUTES * 60_000,
     contentType: OCTETS,
-    ...hostOf(publicUrl),
+    ...getHost(publicUrl),
   });
   return url;
 }
 
-const hostOf = (publicUrl?: string) => (publicUrl === undefined ? {} : { host: publicUrl });
+const getHost = (publicUrl?: string) => (publicUrl === undefined ? {} : { host: publicUrl });

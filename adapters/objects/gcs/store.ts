@@ -21,7 +21,7 @@ export interface GcsStoreConfig {
 
 /** An {@link ObjectStore} in a bucket of Google Cloud Storage. */
 export function createGcsStore(config: Omit<GcsStoreConfig, 'driver'>): ObjectStore {
-  const bucket = bucketOf(config);
+  const bucket = openBucket(config);
   const origin = config.publicUrl ?? config.apiEndpoint;
   return {
     driver: 'gcs',
@@ -43,7 +43,7 @@ export function createGcsStore(config: Omit<GcsStoreConfig, 'driver'>): ObjectSt
   };
 }
 
-function bucketOf(config: Omit<GcsStoreConfig, 'driver'>): Bucket {
+function openBucket(config: Omit<GcsStoreConfig, 'driver'>): Bucket {
   const { apiEndpoint, credentials, bucket } = config;
   return new Storage({
     ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
@@ -71,7 +71,7 @@ async function find(bucket: Bucket, key: string): Promise<StoredObject | undefin
 async function* listed(bucket: Bucket, prefix: string): AsyncIterable<StoredObject> {
   let pageToken: string | undefined;
   do {
-    const page = await translated(prefix, () => pageOf(bucket, prefix, pageToken));
+    const page = await translated(prefix, () => listPage(bucket, prefix, pageToken));
     yield* page.objects;
     pageToken = page.next;
   } while (pageToken !== undefined);
@@ -79,7 +79,7 @@ async function* listed(bucket: Bucket, prefix: string): AsyncIterable<StoredObje
 
 const PAGE_SIZE = 500;
 
-async function pageOf(bucket: Bucket, prefix: string, pageToken?: string) {
+async function listPage(bucket: Bucket, prefix: string, pageToken?: string) {
   const [files, next] = await bucket.getFiles({
     prefix,
     ...(pageToken === undefined ? {} : { pageToken }),

@@ -13,10 +13,10 @@ export const createTrialScanner = (trial: Trial): Scanner => ({
   version: '1.0.0',
   rulesDigest: digestOfRules(RULES),
   scan: async ({ path, signature, signal }) =>
-    findingsOf(await trial.run({ packagePath: path, keys: signature.keys, signal })),
+    toFindings(await trial.run({ packagePath: path, keys: signature.keys, signal })),
 });
 
-function findingsOf({ healthy, phases, errorCode, detail }: TrialResult): ScanFinding[] {
+function toFindings({ healthy, phases, errorCode, detail }: TrialResult): ScanFinding[] {
   if (healthy) {
     const times = phases.map(({ name, ms }) => `${name} ${Math.round(ms)} ms`).join(', ');
     return [{ rule: 'health', severity: 'info', detail: `Healthy in a throwaway host (${times}).` }];

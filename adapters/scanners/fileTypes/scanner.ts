@@ -1,6 +1,6 @@
 import { filetypename } from 'magic-bytes.js';
 import type { ScanFinding } from '../../../core/scans/findings';
-import { eachEntry, headOf } from '../entries';
+import { eachEntry, readHead } from '../entries';
 import { digestOfRules, type Scanner } from '../scanner';
 import { PROGRAM_HEAD_BYTES, programFormat } from './programs';
 import { FILE_TYPE_RULES as RULES } from './rules';
@@ -14,7 +14,7 @@ export function fileTypesScanner(): Scanner {
     async scan(input) {
       const findings: ScanFinding[] = [];
       await eachEntry(input, async ({ path }) => {
-        findings.push(...judgeFile(path, await headOf(input.package, path, PROGRAM_HEAD_BYTES)));
+        findings.push(...judgeFile(path, await readHead(input.package, path, PROGRAM_HEAD_BYTES)));
       });
       return findings;
     },
@@ -26,7 +26,7 @@ export function judgeFile(path: string, head: Buffer): ScanFinding[] {
   const program = programFormat(head);
   if (program) return [judgeProgram(path, program)];
   const types = filetypename(head);
-  const ending = endingOf(path);
+  const ending = getEnding(path);
   return [...judgeContainer(path, types), ...judgeEnding(path, ending, types, head)];
 }
 
@@ -76,7 +76,7 @@ function judgeEnding(path: string, ending: string, types: string[], head: Buffer
 
 const looksLike = (types: string[]): string => (types.length === 0 ? '' : ` (looks like ${types[0]})`);
 
-function endingOf(path: string): string {
+function getEnding(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();

@@ -29,20 +29,20 @@ export function secretRules(filePath: string): (text: string) => Promise<Sightin
   const handlers = RULES.map((rule) => {
     const name = rule.meta.id.replace(PREFIX, '');
     return rule.create(
-      contextOf((id, range) => sightings.push({ rule: `${name}/${id}`, range })),
+      makeContext((id, range) => sightings.push({ rule: `${name}/${id}`, range })),
       {},
     );
   });
   return async (text) => {
     sightings = [];
-    const source = sourceOf(text, filePath);
+    const source = makeSource(text, filePath);
     for (const handler of handlers) await handler.file?.(source);
     return sightings;
   };
 }
 
 /** What a rule reports to. Its translator drops the data, which is where the credential's text would be. */
-function contextOf(saw: (messageId: string, range: Sighting['range']) => void): Context {
+function makeContext(saw: (messageId: string, range: Sighting['range']) => void): Context {
   const translate = (messageId: PropertyKey) => ({ message: '', messageId: String(messageId), data: {} });
   return {
     sharedOptions: {},
@@ -53,5 +53,5 @@ function contextOf(saw: (messageId: string, range: Sighting['range']) => void): 
 }
 
 /** The part of a source that the rules read. */
-const sourceOf = (text: string, filePath: string): Source =>
+const makeSource = (text: string, filePath: string): Source =>
   ({ content: text, contentType: 'text', filePath, ext: path.extname(filePath), hasBOM: false }) as Source;

@@ -35,23 +35,23 @@ async function findingsIn(input: ScanInput, path: string): Promise<ScanFinding[]
   for await (const window of textWindows(contentOf(input, path))) {
     for (const sighting of await look(window.text)) {
       const offset = window.offset + sighting.range[0];
-      byPlace.set(`${sighting.rule}@${offset}`, findingOf(sighting, window, path));
+      byPlace.set(`${sighting.rule}@${offset}`, toFinding(sighting, window, path));
     }
     if (byPlace.size >= ENOUGH) break;
   }
   return [...byPlace.values()];
 }
 
-function findingOf({ rule, range: [start, end] }: Sighting, window: TextWindow, path: string): ScanFinding {
+function toFinding({ rule, range: [start, end] }: Sighting, window: TextWindow, path: string): ScanFinding {
   const place = `${end - start} characters at character ${window.offset + start}`;
   return {
     rule,
-    severity: severityOf(rule),
+    severity: rankSeverity(rule),
     path,
     line: window.line + lineBreaksIn(window.text, start) + 1,
     detail: `A credential (${rule}) of ${place}; its text is not shown.`,
   };
 }
 
-const severityOf = (rule: string): Severity =>
+const rankSeverity = (rule: string): Severity =>
   DOUBTFUL.some((each) => rule === each || rule.startsWith(`${each}/`)) ? 'warning' : 'critical';

@@ -1,7 +1,7 @@
 import { preparePostgres, type PostgresServer } from '../../postgres/server';
 import { asRole, query } from '../../postgres/cluster';
 import type { ComponentSpec } from '../component';
-import { addressOf, logFileOf, type StackContext } from '../context';
+import { buildAddress, locateLogFile, type StackContext } from '../context';
 
 const DATABASE = 'spillway';
 
@@ -54,8 +54,8 @@ function ownDatabase(context: StackContext): ComponentSpec {
     name: 'postgres',
     title: 'PostgreSQL',
     dependsOn: [],
-    address: addressOf(context, 'postgres'),
-    logFile: logFileOf(context, 'postgres'),
+    address: buildAddress(context, 'postgres'),
+    logFile: locateLogFile(context, 'postgres'),
     deadlineMs: config.healthDeadlineMs,
     graceMs: 15_000,
     prepare: async () => {
@@ -65,7 +65,7 @@ function ownDatabase(context: StackContext): ComponentSpec {
         port: ports.postgres ?? 0,
         password: secrets.postgresPassword,
         isDurable: true,
-        logFile: logFileOf(context, 'postgres'),
+        logFile: locateLogFile(context, 'postgres'),
         env: config.inherited,
         runtimeRoots: config.postgresRuntimeRoots,
       });

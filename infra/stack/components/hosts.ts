@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ComponentSpec } from '../component';
-import { inState, urlOf, type StackContext } from '../context';
+import { inState, buildUrl, type StackContext } from '../context';
 import { ensureIdentities } from '../identities';
 import { programComponent } from './program';
 
@@ -16,7 +16,7 @@ export function identitiesComponent(context: StackContext): ComponentSpec {
       for (const tenant of config.tenants) {
         secrets.hostAdminTokens[tenant] ??= randomBytes(32).toString('base64url');
       }
-      const made = await ensureIdentities(urlOf(context, 'api'), secrets, config.tenants);
+      const made = await ensureIdentities(buildUrl(context, 'api'), secrets, config.tenants);
       context.keepSecrets();
       return { origin: made === 0 ? 'kept from an earlier start' : `${made} made through the API` };
     },
@@ -33,7 +33,7 @@ export function hostComponents(context: StackContext): ComponentSpec[] {
       entry: entries.host,
       dependsOn: ['identities'],
       env: () => ({
-        SPILLWAY_API_URL: urlOf(context, 'api'),
+        SPILLWAY_API_URL: buildUrl(context, 'api'),
         SPILLWAY_TENANT_ID: tenant,
         SPILLWAY_TENANT_TOKEN: secrets.tenantTokens[tenant],
         SPILLWAY_HOST_DIR: inState(context, 'hosts', tenant),
@@ -49,5 +49,5 @@ export function hostComponents(context: StackContext): ComponentSpec[] {
 function allowedOrigins(context: StackContext): string[] {
   const names =
     context.config.objectsDriver === 'filesystem' ? (['api', 'objects'] as const) : (['api'] as const);
-  return names.map((name) => urlOf(context, name));
+  return names.map((name) => buildUrl(context, name));
 }

@@ -4,7 +4,7 @@ import { launch } from '../../../platform/processes/child';
 import { InfraFailure } from '../../terminal/failure';
 import { probeHttp } from '../../../platform/processes/ready';
 import type { ComponentSpec } from '../component';
-import { inState, logFileOf, temporalUiUrl, urlOf, type StackContext } from '../context';
+import { inState, locateLogFile, temporalUiUrl, buildUrl, type StackContext } from '../context';
 import { rolePasswords } from './database';
 import { nodeCommand, programComponent, serverSettings, objectsFolder } from './program';
 
@@ -28,7 +28,7 @@ export function objectsComponents(context: StackContext): ComponentSpec[] {
 export function migrationsComponent(context: StackContext): ComponentSpec {
   const { secrets } = context;
   const { migrate } = context.entries;
-  const logFile = logFileOf(context, 'migrations');
+  const logFile = locateLogFile(context, 'migrations');
   return {
     kind: 'task',
     name: 'migrations',
@@ -100,12 +100,12 @@ export function webComponent(context: StackContext): ComponentSpec {
     name: 'web',
     title: 'Web',
     dependsOn: ['api'],
-    address: urlOf(context, 'api'),
+    address: buildUrl(context, 'api'),
     run: async () => {
       if (!existsSync(path.join(webDir, 'index.html'))) {
         throw new InfraFailure('Web', `${webDir} holds no pages`, 'npm run build');
       }
-      await probeHttp(`${urlOf(context, 'api')}/`, '<div id="root"');
+      await probeHttp(`${buildUrl(context, 'api')}/`, '<div id="root"');
       return { origin: 'built from web/, served by the API' };
     },
   };

@@ -5,7 +5,7 @@ import type { Command } from '../../../platform/processes/child';
 import type { PortName } from '../config';
 import type { ServiceSpec } from '../component';
 import { processDatabaseUrl } from './database';
-import { logFileOf, temporalAddress, urlOf, type StackContext } from '../context';
+import { locateLogFile, temporalAddress, buildUrl, type StackContext } from '../context';
 
 interface ProgramOptions {
   name: PortName;
@@ -24,8 +24,8 @@ export function programComponent(context: StackContext, options: ProgramOptions)
     name,
     title,
     dependsOn,
-    address: urlOf(context, name),
-    logFile: logFileOf(context, name),
+    address: buildUrl(context, name),
+    logFile: locateLogFile(context, name),
     deadlineMs: context.config.healthDeadlineMs,
     graceMs: 10_000,
     prepare: async () => {
@@ -33,7 +33,7 @@ export function programComponent(context: StackContext, options: ProgramOptions)
       return { origin: 'this repository' };
     },
     command: async () => nodeCommand(context, name, entry, listening(context, name, options.env())),
-    probe: () => probeHttp(`${urlOf(context, name)}/readyz`),
+    probe: () => probeHttp(`${buildUrl(context, name)}/readyz`),
   };
 }
 
@@ -55,7 +55,7 @@ export function nodeCommand(
       SPILLWAY_EXIT_WITH_PARENT: '1',
       ...env,
     },
-    logFile: logFileOf(context, name),
+    logFile: locateLogFile(context, name),
     stopSignal: 'SIGTERM',
     endsWithParent: true,
   };
@@ -82,7 +82,7 @@ export function serverSettings(context: StackContext, name: 'api' | 'worker'): N
 }
 
 function folderObjectsSettings(context: StackContext): NodeJS.ProcessEnv {
-  return { ...objectsFolder(context), SPILLWAY_OBJECTS_URL: urlOf(context, 'objects') };
+  return { ...objectsFolder(context), SPILLWAY_OBJECTS_URL: buildUrl(context, 'objects') };
 }
 
 export function objectsFolder({ config, secrets }: StackContext): NodeJS.ProcessEnv {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { devServerCommand, probeTemporal } from '../../temporal/devServer';
 import { ensureTool } from '../../tools/install';
 import type { ComponentSpec } from '../component';
-import { addressOf, inState, logFileOf, urlOf, type StackContext } from '../context';
+import { buildAddress, inState, locateLogFile, buildUrl, type StackContext } from '../context';
 
 /** Temporal: the cluster that `TEMPORAL_ADDRESS` names, else the development server with its UI and a database file. */
 export function temporalComponent(context: StackContext): ComponentSpec {
@@ -28,8 +28,8 @@ function givenCluster(address: string, namespace: string): ComponentSpec {
 
 function ownServer(context: StackContext): ComponentSpec {
   const { config, ports } = context;
-  const address = addressOf(context, 'temporal');
-  const logFile = logFileOf(context, 'temporal');
+  const address = buildAddress(context, 'temporal');
+  const logFile = locateLogFile(context, 'temporal');
   let program = '';
   return {
     kind: 'service',
@@ -56,7 +56,7 @@ function ownServer(context: StackContext): ComponentSpec {
         dbFile: inState(context, 'temporal', 'temporal.db'),
         logFile,
       }),
-    probe: () => probeTemporal(urlOf(context, 'temporalHttp'), config.temporalNamespace),
+    probe: () => probeTemporal(buildUrl(context, 'temporalHttp'), config.temporalNamespace),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bucketOf } from '../../../core/rollouts/cohort';
+import { computeBucket } from '../../../core/rollouts/cohort';
 import type { FeedReply } from '../../../sdk/rollouts/rollouts';
 import { rolloutWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/releases/messages';
@@ -105,7 +105,7 @@ test('a tenant outside of the running stage is told to ask again when the workfl
   };
   const name = (inside: boolean) =>
     Array.from({ length: 100 }, (_, index) => `tenant-${index}`).find(
-      (id) => bucketOf(salt, id) < 5000 === inside,
+      (id) => computeBucket(salt, id) < 5000 === inside,
     )!;
   const [inside, outside] = [name(true), name(false)];
   const clients = await Promise.all(

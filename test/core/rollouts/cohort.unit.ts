@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { EVERYONE } from '../../../core/releases/rolloutPlan';
-import { bucketOf, isOffered, type OfferRule } from '../../../core/rollouts/cohort';
+import { computeBucket, isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 
 const rule = (salt: string, basisPoints: number, lists: Partial<OfferRule> = {}): OfferRule => ({
   ...{ salt, basisPoints, allow: [], deny: [] },
@@ -30,7 +30,7 @@ describe('a cohort', () => {
 
   test('uses every place of the range evenly [RLO-13]', () => {
     const counts = new Array<number>(100).fill(0);
-    for (const index of HUNDRED_THOUSAND) counts[Math.floor(bucketOf('salt', `t-${index}`) / 100)]! += 1;
+    for (const index of HUNDRED_THOUSAND) counts[Math.floor(computeBucket('salt', `t-${index}`) / 100)]! += 1;
     // Chi-square with 99 degrees of freedom: beyond 149 in one of a thousand fair draws.
     const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
     expect(chiSquare).toBeLessThan(149);
@@ -65,7 +65,7 @@ describe('a cohort', () => {
 
   test('includes an allowed tenant from the first stage on, and never a denied one', () => {
     const outsider = 'tenant-x';
-    const salt = ['a', 'b', 'c', 'd'].find((each) => bucketOf(each, outsider) > 100)!;
+    const salt = ['a', 'b', 'c', 'd'].find((each) => computeBucket(each, outsider) > 100)!;
     expect(isOffered(rule(salt, 100), outsider)).toBe(false);
     expect(isOffered(rule(salt, 100, { allow: [outsider] }), outsider)).toBe(true);
     expect(isOffered(rule(salt, 0, { allow: [outsider] }), outsider)).toBe(false);

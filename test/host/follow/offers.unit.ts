@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bucketOf, isOffered } from '../../../core/rollouts/cohort';
+import { computeBucket, isOffered } from '../../../core/rollouts/cohort';
 import { compareVersions, isNewer } from '../../../core/version';
 import type { FeedEntry } from '../../../contracts/rollouts/feed';
 import {
@@ -143,10 +143,10 @@ test('a tenant that was offered a version keeps it while the share of tenants gr
 });
 
 test('a host decides for its own tenant: two tenants with different places differ [RLO-16]', () => {
-  const inside = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].sort((x, y) => bucketOf('x', x) - bucketOf('x', y));
+  const inside = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].sort((x, y) => computeBucket('x', x) - computeBucket('x', y));
   const first = inside[0] ?? '';
   const last = inside.at(-1) ?? '';
-  const rule = { salt: 'x', basisPoints: bucketOf('x', last), allow: [], deny: [] };
+  const rule = { salt: 'x', basisPoints: computeBucket('x', last), allow: [], deny: [] };
   const offers = mergeOffers({}, [entry({ rule })]);
   expect(decide(offers, plugin, first, nothing).kind).toBe('install');
   expect(decide(offers, plugin, last, nothing).kind).toBe('none');

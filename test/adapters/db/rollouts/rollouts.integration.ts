@@ -5,7 +5,7 @@ import { findPreviousVersion, listVersion } from '../../../../adapters/db/releas
 import { closeRollback, withdrawOffer } from '../../../../adapters/db/rollouts/rollback';
 import { completeRollout, endStage, startStage } from '../../../../adapters/db/rollouts/rollouts';
 import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
-import { noteSteering } from '../../../../adapters/db/rollouts/steering';
+import { recordRolloutEvent } from '../../../../adapters/db/rollouts/events';
 import { isOffered } from '../../../../core/rollouts/cohort';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
 import { addPublisher, addTenants, origin, submission, subscribe, TODAY } from '../../../support/builders';
@@ -132,8 +132,8 @@ test('pausing, resuming and aborting are each on record, with an audit row [RLO-
       .where({ version_id: versionId })
       .first('state')
       .then((row) => row?.state);
-  const steer = (kind: 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted', turn: number) =>
-    noteSteering(
+  const record = (kind: 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted', sequence: number) =>
+    recordRolloutEvent(
       db,
       {
         releaseId,
@@ -141,17 +141,17 @@ test('pausing, resuming and aborting are each on record, with an audit row [RLO-
         stage: 1,
         kind,
         text: `${kind} by ops`,
-        origin: { actor: 'ops', requestId: `r${turn}` },
-        turn,
+        origin: { actor: 'ops', requestId: `r${sequence}` },
+        sequence,
       },
       TODAY,
     );
-  await steer('rollout_paused', 1);
+  await record('rollout_paused', 1);
   expect(await state()).toBe('paused');
-  await steer('rollout_resumed', 2);
-  await steer('rollout_paused', 1);
+  await record('rollout_resumed', 2);
+  await record('rollout_paused', 1);
   expect(await state()).toBe('active');
-  await steer('rollout_aborted', 3);
+  await record('rollout_aborted', 3);
   expect(await db('audit').where({ subject: versionId, actor: 'ops' }).orderBy('id').pluck('action')).toEqual(
     ['rollout.paused', 'rollout.resumed', 'rollout.aborted'],
   );

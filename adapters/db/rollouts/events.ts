@@ -6,33 +6,33 @@ import { setRolloutState } from './rollouts';
 import { writeTimeline } from '../releases/timeline';
 import { inTransaction } from '../transaction';
 
-export type SteeringKind = 'stage_held' | 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted';
+export type RolloutEventKind = 'stage_held' | 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted';
 
 /** Holding keeps the rollout as it is, and aborting is followed by the withdrawal of the offer. */
-const stateAfter: Record<SteeringKind, RolloutState | undefined> = {
+const stateAfter: Record<RolloutEventKind, RolloutState | undefined> = {
   stage_held: undefined,
   rollout_paused: 'paused',
   rollout_resumed: 'active',
   rollout_aborted: undefined,
 };
 
-/** Puts a step of steering on record, with its audit row (RLO-24); `turn` makes a retry land on itself. */
-export const noteSteering = (
+/** Records an event of a rollout, with its audit row (RLO-24); `sequence` is the key by which a retry is recorded once. */
+export const recordRolloutEvent = (
   knex: Knex,
   step: {
     releaseId: string;
     versionId: string;
     stage: number;
-    kind: SteeringKind;
+    kind: RolloutEventKind;
     text: string;
     origin: Origin;
-    turn: number;
+    sequence: number;
   },
   now: Date,
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
     const { releaseId, versionId, stage, kind, text, origin } = step;
-    const key = `steering:${step.turn}`;
+    const key = `rollout-event:${step.sequence}`;
     const line = { key, kind, text, actor: origin.actor, data: { stage } };
     const isNew = (await writeTimeline(trx, releaseId, line, now)) !== undefined;
     const state = stateAfter[kind];
