@@ -1,6 +1,6 @@
 import { DAY } from '../duration';
 
-/** How long the rows of a table are kept. Tables that are not listed are kept for good. */
+/** How long the rows of a table are kept. Every table is either here or in {@link keptForGood}. */
 export interface Retention {
   table: 'outbox' | 'notifications' | 'reports' | 'audit' | 'api_keys';
   /** The moment that a row's age is counted from, as SQL; a row without it stays. */
@@ -21,20 +21,79 @@ export const retention: readonly Retention[] = [
     table: 'outbox',
     from: 'delivered_at',
     keptMs: 90 * DAY,
-    why: 'Delivered messages; their keys stop a repetition for as long as a release may be retried.',
+    why: 'Messages that were delivered. Their keys stop a repetition for as long as a release may be retried.',
   },
-  { table: 'notifications', from: 'created_at', keptMs: 365 * DAY, why: 'Inboxes.' },
+  {
+    table: 'notifications',
+    from: 'created_at',
+    keptMs: 365 * DAY,
+    why: 'What publishers, tenants and operators were told.',
+  },
   {
     table: 'reports',
     from: 'received_at',
     keptMs: 180 * DAY,
-    why: 'Reports of hosts; what a tenant runs now stays in installations.',
+    why: 'What hosts reported. What a tenant runs now stays in installations.',
   },
-  { table: 'audit', from: 'at', keptMs: 365 * DAY, why: 'Who did what; 180 days are owed.' },
+  {
+    table: 'audit',
+    from: 'at',
+    keptMs: 365 * DAY,
+    why: 'Who did what. The database refuses to delete a row of the last 180 days.',
+  },
   {
     table: 'api_keys',
     from: 'least(revoked_at, expires_at)',
     keptMs: 180 * DAY,
-    why: 'Tokens that ended; kept as long as the audit may name their use.',
+    why: 'Tokens that were revoked or have expired. Until then the audit can be traced to them.',
   },
+];
+
+/** Tables whose rows are never deleted, and why. */
+export const keptForGood: Record<string, string> = {
+  publishers: 'Listed versions name them.',
+  publisher_keys: 'Signatures of listed versions are verified with them; a revoked key stays as revoked.',
+  tenants: 'Installations and the audit name them.',
+  reviewers: 'Decisions name them.',
+  plugins: 'An id is never given to another publisher.',
+  versions: 'A version number is never used twice.',
+  releases: 'What was submitted, also where it was refused.',
+  release_transitions: 'The history of a release, which outlives its workflow.',
+  timeline: 'What a publisher reads about a release.',
+  scans: 'The evidence on which a release was judged.',
+  review_queue: 'Who decided what, and on which digest.',
+  rollouts: 'Which share of tenants was offered a version.',
+  rollout_stages: 'The counters and the verdict of each stage.',
+  feed_head: 'One row: the newest revision of the feed.',
+  feed: 'A host that was away for long still reads every change.',
+  installations: 'One row a tenant and plugin: what it runs now.',
+  subscriptions: 'One row a tenant, plugin and channel, deleted by the tenant.',
+  rate_limits: 'One row a caller, replaced as it calls.',
+};
+
+/** What the stack's state folder holds besides the database, how long, and what keeps it to that. */
+export const stateFolders: readonly { name: string; holds: string; kept: string }[] = [
+  { name: 'logs', holds: 'a log file a component', kept: 'this start and the one before' },
+  {
+    name: 'objects',
+    holds: 'packages, and parts of uploads',
+    kept: 'packages for good; parts until the upload ends, those of a broken one a day',
+  },
+  {
+    name: 'scratch',
+    holds: 'copies of packages that are being checked',
+    kept: 'the latest, up to `SPILLWAY_SCRATCH_BYTES`',
+  },
+  {
+    name: 'hosts',
+    holds: "plugins, data and backups of the tenants' hosts",
+    kept: 'each host removes versions and backups that it cannot need again',
+  },
+  {
+    name: 'temporal',
+    holds: 'workflow histories',
+    kept: 'the retention of the namespace; nothing relies on it',
+  },
+  { name: 'postgres', holds: 'the database', kept: 'as the tables say' },
+  { name: 'demo', holds: 'plugin folders of the demonstration', kept: 'until `--fresh`' },
 ];

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProcessIdentity } from '../../platform/processes/identity';
+import { stateFolders } from '../../core/operations/retention';
 
 /** What is known of one component; `px-plugin doctor` shows it. */
 export interface ComponentRecord {
@@ -53,10 +54,10 @@ export interface StackSecrets {
 }
 
 /** What `--fresh` removes: only names that the stack itself makes, whatever folder it was pointed at. */
-const OWN_NAMES =
-  /^(format\.json|stack\.json|secrets\.json|startup\.json|logs|postgres|postgres\.password|objects|hosts|scratch|demo|temporal)$/;
+const OWN_FILES = ['format.json', 'stack.json', 'secrets.json', 'startup.json', 'postgres.password'];
+const OWN_FOLDERS = stateFolders.map(({ name }) => name);
 
-export const isOwnName = (name: string): boolean => OWN_NAMES.test(name);
+export const isOwnName = (name: string): boolean => [...OWN_FILES, ...OWN_FOLDERS].includes(name);
 
 const PRIVATE_FOLDERS = ['logs', 'objects', 'hosts', 'scratch', 'temporal'];
 
