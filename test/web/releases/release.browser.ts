@@ -152,6 +152,6 @@ test('a release that is not there is told with its next step, code and request',
   );
   const alert = tab.page.getByRole('alert');
   await alert.getByText(`There is no release ${story.release.publishId}.`).waitFor();
-  await alert.getByText('Check the publishId or versionId of the receipt.').waitFor();
+  await alert.getByText('Check the publishId or versionId on the receipt.').waitFor();
   await alert.getByText('RELEASE_NOT_FOUND · request req-4711').waitFor();
 });
