@@ -14,14 +14,14 @@ export function objectsMetrics(): ObjectsMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
-    name: 'spillway_store_request_seconds',
+    name: 'spillway_objects_request_seconds',
     help: 'Seconds to answer a request, by method and status',
     labelNames: ['method', 'status'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
     registers: [registry],
   });
   const bytes = new Counter({
-    name: 'spillway_store_stored_bytes_total',
+    name: 'spillway_objects_stored_bytes_total',
     help: 'Bytes of parts that were stored',
     registers: [registry],
   });

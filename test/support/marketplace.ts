@@ -39,7 +39,7 @@ export interface Marketplace {
   logLines(): string[];
   sdk(token?: string, options?: Partial<ClientOptions>): Sdk;
   /** A second process of the same API would be this: another app over the same servers. */
-  openDoor(settings?: Partial<ApiSettings>): Promise<Door>;
+  openSecondApi(settings?: Partial<ApiSettings>): Promise<Door>;
   startWorker(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -75,17 +75,17 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   await ensureToken(db, operatorToken, operator, new Date());
   const lines: string[] = [];
   const closers: (() => Promise<unknown>)[] = [];
-  const openDoor = async (settings: Partial<ApiSettings> = over): Promise<Door> => {
-    const door = await listen(
+  const openSecondApi = async (settings: Partial<ApiSettings> = over): Promise<Door> => {
+    const server = await listen(
       { db: database.api, temporal, objects, databaseUrl: database.apiUrl, lines },
       settingsOf(settings),
     );
-    closers.push(door.close);
-    return door;
+    closers.push(server.close);
+    return server;
   };
-  const { url } = await openDoor();
+  const { url } = await openSecondApi();
   return {
-    ...{ url, db, databaseUrl: database.url, temporal, objects, operatorToken, openDoor },
+    ...{ url, db, databaseUrl: database.url, temporal, objects, operatorToken, openSecondApi },
     logLines: () => lines.flatMap((chunk) => chunk.split('\n')).filter(Boolean),
     sdk: (token, options = {}) =>
       createClient({ baseUrl: url, retries: 2, ...(token ? { token } : {}), ...options }),

@@ -20,16 +20,22 @@ export function changed(request: SignedRequest, change: (url: URL) => void): Sig
 
 /** Sends a request as it is, where fetch would mend the path or add headers; the body has no length. */
 export function sendRaw(
-  door: Pick<ObjectServer, 'url'>,
+  server: Pick<ObjectServer, 'url'>,
   target: string,
   options: { method: string; headers?: Record<string, string> },
   chunks: Buffer[] = [],
 ): Promise<{ status: number; text: string }> {
-  const { hostname, port } = new URL(door.url);
+  const { hostname, port } = new URL(server.url);
   return new Promise((resolve, reject) => {
-    const sent = rawRequest({ hostname, port, path: target.replace(door.url, ''), ...options }, (answer) => {
-      bytesOf(answer).then((body) => resolve({ status: answer.statusCode ?? 0, text: String(body) }), reject);
-    });
+    const sent = rawRequest(
+      { hostname, port, path: target.replace(server.url, ''), ...options },
+      (answer) => {
+        bytesOf(answer).then(
+          (body) => resolve({ status: answer.statusCode ?? 0, text: String(body) }),
+          reject,
+        );
+      },
+    );
     sent.on('error', reject);
     for (const chunk of chunks) sent.write(chunk);
     sent.end();

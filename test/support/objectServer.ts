@@ -9,15 +9,15 @@ import pino from 'pino';
 import { createFilesystemStore, type FilesystemStore } from '../../adapters/objects/filesystem/store';
 import { createObjectsApp } from '../../api/objects/app';
 
-/** A filesystem store in a temporary folder, behind its real HTTP door on a free port. */
+/** A filesystem store in a temporary folder, behind its real HTTP server on a free port. */
 export interface ObjectServer {
   objects: FilesystemStore;
   dir: string;
   secret: string;
   url: string;
-  /** Everything that the door logged. */
+  /** Everything that the server logged. */
   log(): string;
-  /** Moves the door's clock. */
+  /** Moves the server's clock. */
   setNow(now: Date): void;
   close(): Promise<void>;
 }

@@ -12,8 +12,8 @@ interface Subject {
 }
 
 async function filesystemSubject(): Promise<Subject> {
-  const door = await openObjectServer();
-  return { objects: door.objects, close: door.close };
+  const server = await openObjectServer();
+  return { objects: server.objects, close: server.close };
 }
 
 /** A bucket of its own in the emulator; signing needs a key, though the emulator checks none. */

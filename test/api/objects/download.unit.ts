@@ -4,21 +4,21 @@ import { inAnHour, send } from '../../support/objects';
 import { openObjectServer, type ObjectServer } from '../../support/objectServer';
 import { changed, refusalOf, sendRaw } from '../../support/objectRequests';
 
-let door: ObjectServer;
+let server: ObjectServer;
 
 beforeEach(async () => {
-  door = await openObjectServer();
+  server = await openObjectServer();
 });
-afterEach(() => door.close());
+afterEach(() => server.close());
 
 const bytes = randomBytes(100_000);
 const key = 'releases/demo/parts/0001';
 
-describe('A download from the object store’s door', () => {
+describe('A download from the object server', () => {
   const signedGet = (downloadName?: string) =>
-    door.objects.signGet({ key, expiresAt: inAnHour(), ...(downloadName ? { downloadName } : {}) });
+    server.objects.signGet({ key, expiresAt: inAnHour(), ...(downloadName ? { downloadName } : {}) });
 
-  beforeEach(() => door.objects.write(key, Readable.from([bytes])));
+  beforeEach(() => server.objects.write(key, Readable.from([bytes])));
 
   test('gives the whole, under the name that it should be saved as', async () => {
     const response = await send(await signedGet('demo-1.0.0-any-any.pxp'));
@@ -56,7 +56,7 @@ describe('A download from the object store’s door', () => {
     const head = await fetch(request.url, { method: 'HEAD' });
     expect(head.headers.get('content-length')).toBe('100000');
     const etag = head.headers.get('etag') ?? '';
-    const again = await sendRaw(door, request.url, { method: 'GET', headers: { 'if-none-match': etag } });
+    const again = await sendRaw(server, request.url, { method: 'GET', headers: { 'if-none-match': etag } });
     expect(again).toEqual({ status: 304, text: '' });
   });
 
@@ -64,13 +64,13 @@ describe('A download from the object store’s door', () => {
     const request = await signedGet();
     const other = changed(request, (url) => void (url.pathname += '2'));
     expect(await refusalOf(await send(other))).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
-    door.setNow(new Date(Date.now() + 2 * 3_600_000));
+    server.setNow(new Date(Date.now() + 2 * 3_600_000));
     expect(await refusalOf(await send(request))).toEqual({ code: 'OBJECTS_URL_EXPIRED', status: 403 });
   });
 
   test('says so when the object is gone', async () => {
     const request = await signedGet();
-    await door.objects.remove([key]);
+    await server.objects.remove([key]);
     expect(await refusalOf(await send(request))).toEqual({ code: 'OBJECT_NOT_FOUND', status: 404 });
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const dir = mkdtempSync(path.join(tmpdir(), 'spillway-door-'));
+const dir = mkdtempSync(path.join(tmpdir(), 'spillway-objects-'));
 const children: ChildProcess[] = [];
 
 afterAll(() => {
@@ -14,8 +14,8 @@ afterAll(() => {
 
 const settings = { PORT: '0', SPILLWAY_OBJECTS_DIR: dir, SPILLWAY_OBJECTS_SECRET: 's'.repeat(32) };
 
-/** The door as its own process, as an operator or the stack starts it. */
-function startDoor(environment: Record<string, string>) {
+/** The server as its own process, as an operator or the stack starts it. */
+function startServer(environment: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'api/objects/main.ts'], {
     cwd: path.join(__dirname, '../../..'),
     env: { PATH: process.env.PATH ?? '', ...environment },
@@ -28,36 +28,36 @@ function startDoor(environment: Record<string, string>) {
   return { child, output: () => output, exited };
 }
 
-async function listening(door: ReturnType<typeof startDoor>): Promise<string> {
+async function listening(server: ReturnType<typeof startServer>): Promise<string> {
   for (;;) {
-    const port = /"port":(\d+)/.exec(door.output())?.[1];
+    const port = /"port":(\d+)/.exec(server.output())?.[1];
     if (port) return `http://127.0.0.1:${port}`;
-    if (door.child.exitCode !== null) throw new Error(door.output());
+    if (server.child.exitCode !== null) throw new Error(server.output());
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-describe('The process of the object store’s door', () => {
+describe('The process of the object server', () => {
   test('answers on loopback and ends by itself when it is asked to', async () => {
-    const door = startDoor(settings);
-    const url = await listening(door);
+    const server = startServer(settings);
+    const url = await listening(server);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    door.child.kill('SIGTERM');
-    expect(await door.exited).toBe(0);
+    server.child.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
   });
 
   test('ends with the process that started it, when told so', async () => {
-    const door = startDoor({ ...settings, SPILLWAY_EXIT_WITH_PARENT: '1' });
-    await listening(door);
-    door.child.stdin.end();
-    expect(await door.exited).toBe(0);
+    const server = startServer({ ...settings, SPILLWAY_EXIT_WITH_PARENT: '1' });
+    await listening(server);
+    server.child.stdin.end();
+    expect(await server.exited).toBe(0);
   });
 
   test('does not start with settings that are wrong, and names them without their values', async () => {
-    const door = startDoor({ SPILLWAY_OBJECTS_DIR: dir, SPILLWAY_OBJECTS_SECRET: 'too-short-secret' });
-    expect(await door.exited).toBe(1);
-    expect(door.output()).toContain('PORT');
-    expect(door.output()).toContain('SPILLWAY_OBJECTS_SECRET');
-    expect(door.output()).not.toContain('too-short-secret');
+    const server = startServer({ SPILLWAY_OBJECTS_DIR: dir, SPILLWAY_OBJECTS_SECRET: 'too-short-secret' });
+    expect(await server.exited).toBe(1);
+    expect(server.output()).toContain('PORT');
+    expect(server.output()).toContain('SPILLWAY_OBJECTS_SECRET');
+    expect(server.output()).not.toContain('too-short-secret');
   });
 });

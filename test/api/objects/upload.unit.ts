@@ -8,63 +8,63 @@ import { bytesOf, grantFor, inAnHour, keysOf, send } from '../../support/objects
 import { openObjectServer, type ObjectServer } from '../../support/objectServer';
 import { changed, refusalOf, sendRaw } from '../../support/objectRequests';
 
-let door: ObjectServer;
+let server: ObjectServer;
 
 beforeEach(async () => {
-  door = await openObjectServer();
+  server = await openObjectServer();
 });
-afterEach(() => door.close());
+afterEach(() => server.close());
 
 const bytes = randomBytes(100_000);
 const key = 'releases/demo/parts/0001';
 const signedPut = (over: Partial<ReturnType<typeof grantFor>> = {}) =>
-  door.objects.signPut({ ...grantFor(key, bytes), ...over });
+  server.objects.signPut({ ...grantFor(key, bytes), ...over });
 
 /** Nothing under the key, and no temporary file either. */
 async function expectNothingLeft(): Promise<void> {
-  expect(await door.objects.stat(key)).toBeUndefined();
-  expect(await keysOf(door.objects, '')).toEqual([]);
-  const incoming = await readdir(path.join(door.dir, 'incoming')).catch(() => []);
+  expect(await server.objects.stat(key)).toBeUndefined();
+  expect(await keysOf(server.objects, '')).toEqual([]);
+  const incoming = await readdir(path.join(server.dir, 'incoming')).catch(() => []);
   expect(incoming).toEqual([]);
 }
 
-const sendChunked = (target: string, chunks: Buffer[]) => sendRaw(door, target, { method: 'PUT' }, chunks);
+const sendChunked = (target: string, chunks: Buffer[]) => sendRaw(server, target, { method: 'PUT' }, chunks);
 
 /** Waits until a folder has no file any more. */
 async function vanished(list: () => Promise<string[]>): Promise<void> {
   while ((await list().catch(() => [])).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-describe('An upload to the object store’s door', () => {
+describe('An upload to the object server', () => {
   test('stores the bytes that were signed for', async () => {
     const response = await send(await signedPut(), bytes);
     expect(response.status).toBe(200);
-    expect((await bytesOf(await door.objects.read(key))).equals(bytes)).toBe(true);
+    expect((await bytesOf(await server.objects.read(key))).equals(bytes)).toBe(true);
   });
 
   test('may come again and leaves the same object [API-34]', async () => {
     const request = await signedPut();
     expect((await send(request, bytes)).status).toBe(200);
     expect((await send(request, bytes)).status).toBe(200);
-    expect(await keysOf(door.objects, '')).toEqual([key]);
+    expect(await keysOf(server.objects, '')).toEqual([key]);
   });
 
   test('is taken under another origin than the one that was signed for', async () => {
     const behindProxy = createFilesystemStore({
-      dir: door.dir,
+      dir: server.dir,
       publicUrl: 'https://artifacts.example.com',
-      secret: door.secret,
+      secret: server.secret,
     });
     const request = await behindProxy.signPut(grantFor(key, bytes));
     const here = changed(request, (url) =>
-      Object.assign(url, { protocol: 'http:', host: new URL(door.url).host }),
+      Object.assign(url, { protocol: 'http:', host: new URL(server.url).host }),
     );
     expect((await send(here, bytes)).status).toBe(200);
   });
 
   test('is refused when the URL has expired [API-33]', async () => {
     const request = await signedPut({ expiresAt: new Date(Date.now() + 60_000) });
-    door.setNow(new Date(Date.now() + 61_000));
+    server.setNow(new Date(Date.now() + 61_000));
     expect(await refusalOf(await send(request, bytes))).toEqual({ code: 'OBJECTS_URL_EXPIRED', status: 403 });
     await expectNothingLeft();
   });
@@ -120,7 +120,7 @@ describe('An upload to the object store’s door', () => {
   });
 
   test('is refused with the signature of a download', async () => {
-    const download = await door.objects.signGet({ key, expiresAt: inAnHour() });
+    const download = await server.objects.signGet({ key, expiresAt: inAnHour() });
     const response = await send({ ...download, method: 'PUT' }, bytes);
     expect(await refusalOf(response)).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
   });
@@ -146,7 +146,7 @@ describe('An upload to the object store’s door', () => {
       sent.on('error', () => resolve());
       sent.write(bytes.subarray(0, 1000), () => setTimeout(() => sent.destroy(new Error('gone')), 50));
     });
-    await vanished(() => readdir(path.join(door.dir, 'incoming')));
+    await vanished(() => readdir(path.join(server.dir, 'incoming')));
     await expectNothingLeft();
   });
 

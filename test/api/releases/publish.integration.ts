@@ -88,7 +88,7 @@ test('a release is found by its publishId and by its versionId [API-37]', async 
 });
 
 test('twenty parallel calls with one key, over two API processes, give one workflow and twenty equal receipts [API-32]', async () => {
-  const other = await market.openDoor();
+  const other = await market.openSecondApi();
   const request = fresh();
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
@@ -214,7 +214,7 @@ test('lists come in pages that neither repeat nor lose a release', async () => {
 test('the workflow engine away: repetitions are answered all the same, new ones are told to try again', async () => {
   const request = fresh();
   const receipt = await market.sdk(acme).releases.publish(request);
-  const door = await market.openDoor({ workflowTimeoutMs: 1 });
+  const door = await market.openSecondApi({ workflowTimeoutMs: 1 });
   const url = `${door.url}/api/marketplace/plugins/publish`;
   expect((await ask(url, { method: 'POST', token: acme, body: request })).body).toEqual(receipt);
   const answer = await ask(url, { method: 'POST', token: acme, body: fresh() });

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reach } from '../../support/author';
-import { openLine, type Line } from '../../support/line';
+import { openReleaseMarketplace, type ReleaseMarketplace } from '../../support/releaseMarketplace';
 import type { Marketplace } from '../../support/marketplace';
 
-let line: Line;
+let setting: ReleaseMarketplace;
 let market: Marketplace;
-let publisher: Line['publisher'];
-let reviewers: Line['reviewers'];
+let publisher: ReleaseMarketplace['publisher'];
+let reviewers: ReleaseMarketplace['reviewers'];
 
 beforeAll(async () => {
-  line = await openLine();
-  ({ market, publisher, reviewers } = line);
+  setting = await openReleaseMarketplace();
+  ({ market, publisher, reviewers } = setting);
 });
-afterAll(() => line.stop());
+afterAll(() => setting.stop());
 
 test('a clean package gets its machine verdict with no human action and waits in the queue with its deadline [REV-01] [REV-11]', async () => {
-  const { versionId, reviewQueueId } = await line.submit('notes-queued');
+  const { versionId, reviewQueueId } = await setting.submit('notes-queued');
   const queue = await reviewers[0].reviews.list();
   const entry = queue.reviews.find((each) => each.versionId === versionId);
   expect(entry).toMatchObject({ reviewQueueId, state: 'open', slaLevel: 0 });
@@ -26,7 +26,7 @@ test('a clean package gets its machine verdict with no human action and waits in
 });
 
 test('of two reviewers at once the first decides and the second is told so with 409 [REV-21]', async () => {
-  const { versionId, packageSha256 } = await line.submit('notes-contested');
+  const { versionId, packageSha256 } = await setting.submit('notes-contested');
   const outcomes = await Promise.allSettled([
     reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 }),
     reviewers[1].reviews.decide(versionId, { decision: 'reject', notes: 'No.', packageSha256 }),
@@ -44,7 +44,7 @@ test('of two reviewers at once the first decides and the second is told so with 
 });
 
 test('a decision on another package than the one under review is refused', async () => {
-  const { versionId } = await line.submit('notes-swapped');
+  const { versionId } = await setting.submit('notes-swapped');
   const packageSha256 = createHash('sha256').update('other').digest('hex');
   await expect(
     reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 }),
@@ -54,7 +54,7 @@ test('a decision on another package than the one under review is refused', async
 });
 
 test('what the publisher adds reaches the reviewer, until the review is closed', async () => {
-  const { versionId, reviewQueueId, packageSha256 } = await line.submit('notes-explained');
+  const { versionId, reviewQueueId, packageSha256 } = await setting.submit('notes-explained');
   await publisher.reviews.addInformation(versionId, { info: 'Look at dist/index.js.', links: [] });
   const { review } = await reviewers[0].reviews.read(reviewQueueId);
   expect(review.info).toEqual([{ info: 'Look at dist/index.js.', links: [], at: expect.any(String) }]);
@@ -67,7 +67,7 @@ test('what the publisher adds reaches the reviewer, until the review is closed',
 });
 
 test('an upload that lacks a part is not finalised, and the refusal names the part', async () => {
-  const prepared = await line.author.prepare('notes-partial', '1.0.0');
+  const prepared = await setting.author.prepare('notes-partial', '1.0.0');
   const { versionId } = await publisher.releases.publish(prepared.request);
   const plan = await publisher.releases.readUploadPlan(versionId);
   const put = (part: (typeof plan.parts)[number] | undefined) =>
@@ -92,7 +92,7 @@ test('an upload that lacks a part is not finalised, and the refusal names the pa
 });
 
 test('the live timeline tells every line once, in order, over a lost connection, and ends with the release', async () => {
-  const { publishId, versionId, packageSha256 } = await line.submit('notes-followed');
+  const { publishId, versionId, packageSha256 } = await setting.submit('notes-followed');
   const seen: number[] = [];
   let state = '';
   const following = (async () => {

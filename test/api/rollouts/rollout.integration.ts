@@ -5,7 +5,11 @@ import type { FeedReply } from '../../../sdk/rollouts/rollouts';
 import { rolloutWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/releases/messages';
 import { reach } from '../../support/author';
-import { installationOf, openLine, type Line } from '../../support/line';
+import {
+  installationOf,
+  openReleaseMarketplace,
+  type ReleaseMarketplace,
+} from '../../support/releaseMarketplace';
 import type { Marketplace } from '../../support/marketplace';
 
 const slow = {
@@ -15,22 +19,22 @@ const slow = {
   ],
 };
 
-let line: Line;
+let setting: ReleaseMarketplace;
 let market: Marketplace;
-let publisher: Line['publisher'];
-let operator: Line['operator'];
-let reviewers: Line['reviewers'];
-let hosts: Line['hosts'];
+let publisher: ReleaseMarketplace['publisher'];
+let operator: ReleaseMarketplace['operator'];
+let reviewers: ReleaseMarketplace['reviewers'];
+let hosts: ReleaseMarketplace['hosts'];
 
 beforeAll(async () => {
-  line = await openLine();
-  ({ market, publisher, reviewers, operator, hosts } = line);
+  setting = await openReleaseMarketplace();
+  ({ market, publisher, reviewers, operator, hosts } = setting);
 });
-afterAll(() => line.stop());
+afterAll(() => setting.stop());
 
 test('an approved version is listed, offered by stages, installed and completed; before, nobody sees it [LST-01]', async () => {
   const pluginId = 'notes-listed';
-  const { versionId, packageSha256 } = await line.submit(pluginId);
+  const { versionId, packageSha256 } = await setting.submit(pluginId);
   const listed = async () =>
     (await market.sdk().catalogue.list({ limit: 200 })).plugins.map((each) => each.versionId);
   expect(await listed()).not.toContain(versionId);
@@ -62,7 +66,7 @@ test('an approved version is listed, offered by stages, installed and completed;
 
 test('operators pause, resume and abort a rollout, each with an audit row of its own [RLO-24] [SEC-21]', async () => {
   const pluginId = 'notes-steered';
-  const { versionId, packageSha256 } = await line.submit(pluginId, slow);
+  const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
   await expect(operator.rollouts.pause(versionId)).rejects.toMatchObject({ code: 'ROLLOUT_NOT_ACTIVE' });
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
@@ -91,7 +95,7 @@ test('operators pause, resume and abort a rollout, each with an audit row of its
 
 test('a tenant outside of the running stage is told to ask again when the workflow ends it, and one inside is served [RLO-11]', async () => {
   const pluginId = 'notes-staged';
-  const { versionId, packageSha256 } = await line.submit(pluginId, slow);
+  const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   for (
@@ -134,7 +138,7 @@ test('a tenant outside of the running stage is told to ask again when the workfl
 test('a rollout is taken back as soon as a host reports a failure, however long its stage lasts [ACC-08]', async () => {
   const pluginId = 'notes-condemned';
   // A look of its own would come after a minute at the earliest.
-  const { versionId, packageSha256 } = await line.submit(pluginId, {
+  const { versionId, packageSha256 } = await setting.submit(pluginId, {
     stages: [{ percentage: 100, wait: '1d' }],
   });
   await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
@@ -149,7 +153,7 @@ test('a rollout is taken back as soon as a host reports a failure, however long 
 
 test('operators find a running rollout in Temporal by plugin, state, stage and percentage [RLO-01]', async () => {
   const pluginId = 'notes-visible';
-  const { versionId, packageSha256 } = await line.submit(pluginId, slow);
+  const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
   await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
-import { isFailing, judgeStage, getEvaluationIntervalMs, type StageEvidence } from '../../../core/rollouts/verdict';
+import {
+  isFailing,
+  judgeStage,
+  getEvaluationIntervalMs,
+  type StageEvidence,
+} from '../../../core/rollouts/verdict';
 
 const evidence = (
   cohort: number,
@@ -40,7 +45,8 @@ describe('the verdict on a stage', () => {
   });
 
   test('is asked for about ten times a stage, neither hectically nor rarely', () => {
-    const every = (durationMs: number) => getEvaluationIntervalMs({ basisPoints: 1, durationMs }, defaultGate);
+    const every = (durationMs: number) =>
+      getEvaluationIntervalMs({ basisPoints: 1, durationMs }, defaultGate);
     expect(every(6_000)).toBe(600);
     expect(every(100)).toBe(500);
     expect(every(86_400_000)).toBe(1_800_000);

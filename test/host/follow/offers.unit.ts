@@ -143,7 +143,9 @@ test('a tenant that was offered a version keeps it while the share of tenants gr
 });
 
 test('a host decides for its own tenant: two tenants with different places differ [RLO-16]', () => {
-  const inside = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].sort((x, y) => computeBucket('x', x) - computeBucket('x', y));
+  const inside = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].sort(
+    (x, y) => computeBucket('x', x) - computeBucket('x', y),
+  );
   const first = inside[0] ?? '';
   const last = inside.at(-1) ?? '';
   const rule = { salt: 'x', basisPoints: computeBucket('x', last), allow: [], deny: [] };

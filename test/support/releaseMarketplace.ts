@@ -7,7 +7,7 @@ import { createAuthor, publishAndUpload, reach, type Author } from './author';
 import { openMarketplace, type Marketplace } from './marketplace';
 
 /** A marketplace with everyone who takes part in a release, and a worker that carries it. */
-export interface Line {
+export interface ReleaseMarketplace {
   market: Marketplace;
   author: Author;
   operator: Client;
@@ -27,7 +27,7 @@ const quick: RolloutInput = {
   ],
 };
 
-export async function openLine(): Promise<Line> {
+export async function openReleaseMarketplace(): Promise<ReleaseMarketplace> {
   const [market, author] = await Promise.all([openMarketplace(), createAuthor()]);
   const operator = market.sdk(market.operatorToken);
   const publisher = market.sdk(
