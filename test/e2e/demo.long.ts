@@ -86,11 +86,11 @@ test('no token is in the log of the demonstration', async () => {
   expect(secrets.filter((secret) => output.includes(secret))).toEqual([]);
 });
 
-test('a second demonstration finds the releases of the first one and observes them anew', async () => {
+test('a second demonstration finds the releases of the first one and observes them again', async () => {
   const { ended, output } = demo('--exit');
   const status = await ended;
   expect({ status, missed: missedIn(output()) }).toEqual({ status: 0, missed: [] });
-  expect(output()).toContain('It is there since an earlier run: completed.');
+  expect(output()).toContain('It has been there since an earlier run: completed.');
   for (const pattern of closingTable) expect(output()).toMatch(pattern);
 });
 
@@ -122,9 +122,9 @@ test('a person decides by hand, and a rejection ends with status 1 that names wh
   expect(byHand.output()).toMatch(/^obsidian-dataview 0\.5\.67 +rejected +none +0 of 5 run it/m);
 });
 
-test('a fresh demonstration begins anew, and one that is interrupted leaves no process and does not pass', async () => {
+test('a fresh demonstration starts over, and one that is interrupted leaves no process and does not pass', async () => {
   const interrupted = demo('--exit', '--fresh');
-  await interrupted.says(/waits for a reviewer/);
+  await interrupted.says(/waiting for a reviewer/);
   expect((await releases()).map(({ version }) => version)).toEqual(['0.5.67']);
   const running = recorded(stateDir);
   interrupted.interrupt();
