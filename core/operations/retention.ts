@@ -49,7 +49,11 @@ export const retention: readonly Retention[] = [
   },
 ];
 
-/** Tables whose rows are never deleted, and why. */
+/**
+ * Tables whose rows are never deleted, and why.
+ *
+ * @internal for the operators' page and its test
+ */
 export const keptForGood: Record<string, string> = {
   publishers: 'Listed versions name them.',
   publisher_keys: 'Signatures of listed versions are verified with them; a revoked key stays as revoked.',
