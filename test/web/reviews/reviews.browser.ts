@@ -126,5 +126,5 @@ test('a decision on a package that has changed is refused with its next step', a
   site.world.decide = () => refusal('REVIEW_DIGEST', 'The decision names another package.');
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve 0.5.68' }).click();
-  await page.getByRole('alert').getByText('Load the review again and decide on what it shows.').waitFor();
+  await page.getByRole('alert').getByText('Reload the review and decide on the package it shows.').waitFor();
 });
