@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { Logger } from 'pino';
 import { deleteExpired } from '../adapters/db/operations/retention';
 import { HOUR } from '../core/duration';
+import { getErrorMessage } from '../core/errors/thrown';
 import { retention } from '../core/operations/retention';
+import type { LoopContext } from './waitForComponent';
 
 const EVERY_MS = HOUR;
 /** Few enough that a statement is short, whatever has piled up. */
@@ -21,14 +22,11 @@ export async function sweepExpired(db: Knex, now: Date, signal: AbortSignal): Pr
 }
 
 /** Sweeps every hour until it is asked to end; several workers may do so at once. */
-export async function keepRetention(
-  db: Knex,
-  { logger, signal }: { logger: Logger; signal: AbortSignal },
-): Promise<void> {
+export async function keepRetention(db: Knex, { logger, signal }: LoopContext): Promise<void> {
   while (!signal.aborted) {
     await sweepExpired(db, new Date(), signal).then(
       (deleted) => logger.info({ deleted }, 'rows that were kept long enough are deleted'),
-      (error: unknown) => logger.warn({ reason: (error as Error).message }, 'old rows could not be deleted'),
+      (error: unknown) => logger.warn({ reason: getErrorMessage(error) }, 'old rows could not be deleted'),
     );
     await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -9,7 +9,7 @@ const anyPackage = [''];
 export const importTable = {
   core: { folders: [], packages: ['semver', 'murmurhash'] },
   contracts: { folders: ['core'], packages: ['zod'] },
-  platform: { folders: ['core'], packages: ['node:', 'zod', 'p-limit', 'prom-client'] },
+  platform: { folders: ['core'], packages: ['node:', 'zod', 'p-limit'] },
   pxp: { folders: ['core', 'contracts', 'platform'], packages: ['node:', 'openpgp'] },
   workflows: {
     folders: ['core'],
