@@ -1,7 +1,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Submission } from '../contracts/releases/messages';
 import type { Receipt } from '../contracts/releases/publish';
-import { receiptOf } from '../test/support/submission';
+import { receiptOf } from '../test/support/builders/submission';
 
 export const NOOP_QUEUE = 'bench-noop';
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from '../support/ask';
+import { ask } from '../support/requests/ask';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 
 const ROOT = path.join(__dirname, '../..');

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { identifyProcess, type ProcessIdentity } from '../../platform/processes/identity';
-import { createPluginFolder, runCli, temporaryFolder, writeTree } from '../support/cli';
+import { createPluginFolder, runCli, temporaryFolder, writeTree } from '../support/cli/runCli';
 
 let folder: { path: string; remove(): Promise<void> };
 beforeEach(async () => (folder = await temporaryFolder()));

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runCli, temporaryFolder, writeTree } from '../support/cli';
+import { runCli, temporaryFolder, writeTree } from '../support/cli/runCli';
 
 let folder: { path: string; remove(): Promise<void> };
 beforeEach(async () => (folder = await temporaryFolder()));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createPluginFolder, pluginFiles, runCli, temporaryFolder, writeTree } from '../support/cli';
+import { createPluginFolder, pluginFiles, runCli, temporaryFolder, writeTree } from '../support/cli/runCli';
 
 let folder: { path: string; remove(): Promise<void> };
 beforeEach(async () => (folder = await temporaryFolder()));

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { openPublishBench, type PublishBench } from '../support/publishFixture';
-import { startSmallMarketplace } from '../support/smallMarketplace';
+import { openPublishBench, type PublishBench } from '../support/cli/publishFixture';
+import { startSmallMarketplace } from '../support/fakes/smallMarketplace';
 
 let bench: PublishBench;
 beforeEach(async () => (bench = await openPublishBench()));

@@ -1,5 +1,5 @@
 import { catalogue } from '../../core/errors/catalogue';
-import { createPluginFolder, runCli, temporaryFolder } from '../support/cli';
+import { createPluginFolder, runCli, temporaryFolder } from '../support/cli/runCli';
 
 let folder: { path: string; remove(): Promise<void> };
 beforeEach(async () => (folder = await temporaryFolder()));

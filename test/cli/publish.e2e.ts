@@ -9,8 +9,8 @@ import { run as runProgram } from '../../platform/processes/run';
 import { installPackages, installedProgram } from '../packages/installPackages';
 import { listLoadedFiles, listSources } from '../packages/loadedFiles';
 import { createClient } from '../../sdk/client';
-import { PLUGIN_ID, createPluginFolder, temporaryFolder, writeTree } from '../support/cli';
-import { startRealStack, type RealStack } from '../support/realStack';
+import { PLUGIN_ID, createPluginFolder, temporaryFolder, writeTree } from '../support/cli/runCli';
+import { startRealStack, type RealStack } from '../support/servers/realStack';
 
 let real: RealStack;
 let folder: { path: string; remove(): Promise<void> };

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { runCli, writeTree } from '../support/cli';
-import { openPublishBench, type PublishBench } from '../support/publishFixture';
+import { runCli, writeTree } from '../support/cli/runCli';
+import { openPublishBench, type PublishBench } from '../support/cli/publishFixture';
 
 let bench: PublishBench;
 beforeEach(async () => (bench = await openPublishBench()));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UploadPlan } from '../../contracts/releases/publish';
-import { reach } from '../support/author';
-import { ask } from '../support/ask';
+import { reach } from '../support/builders/author';
+import { ask } from '../support/requests/ask';
 import { places, refusals, SAMPLE_PLACE, tampered } from './support/tamper';
 import { startTarget, type Target } from './support/target';
 

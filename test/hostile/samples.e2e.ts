@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { OBJECTS_PATH, signedUrl } from '../../adapters/objects/filesystem/signedUrls';
 import type { UploadPlan } from '../../contracts/releases/publish';
-import type { Prepared } from '../support/author';
-import { ask } from '../support/ask';
+import type { Prepared } from '../support/builders/author';
+import { ask } from '../support/requests/ask';
 import { refusals, SAMPLE_PLACE, tampered } from './support/tamper';
 import { startTarget, type Target } from './support/target';
 

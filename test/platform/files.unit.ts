@@ -6,7 +6,7 @@ import { fileExists } from '../../platform/files/absence';
 import { calculateChecksum, getFileSize } from '../../platform/files/read';
 import { createPluginPackager } from '../../pxp/packager';
 import { MAX_PARTS, partBytesFor, planParts, planUpload } from '../../pxp/uploadParts';
-import { manifest, pluginFiles, sign, temporaryFolder, writeTree } from '../support/packages';
+import { manifest, pluginFiles, sign, temporaryFolder, writeTree } from '../support/builders/packages';
 import { openPackage } from '../../pxp/openPackage';
 
 const folder = temporaryFolder();

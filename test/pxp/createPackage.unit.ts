@@ -16,7 +16,14 @@ import { createPackage } from '../../pxp/createPackage';
 import { CHUNK_BYTES } from '../../pxp/deflate';
 import { openPackage } from '../../pxp/openPackage';
 import { calculateChecksum } from '../../platform/files/read';
-import { buildPackage, manifest, pluginFiles, sign, temporaryFolder, writeTree } from '../support/packages';
+import {
+  buildPackage,
+  manifest,
+  pluginFiles,
+  sign,
+  temporaryFolder,
+  writeTree,
+} from '../support/builders/packages';
 
 const folder = temporaryFolder();
 const own = (): string => mkdtempSync(path.join(folder, 'case-'));

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { Refusal } from '../../core/errors/errors';
 import { openPackage } from '../../pxp/openPackage';
-import { HOSTILE, code, index, manifest, withEntry, withIndex } from '../support/hostileArchives';
-import { hostileZip } from '../support/hostileZip';
-import { temporaryFolder } from '../support/packages';
+import { HOSTILE, code, index, manifest, withEntry, withIndex } from '../support/builders/hostileArchives';
+import { hostileZip } from '../support/builders/hostileZip';
+import { temporaryFolder } from '../support/builders/packages';
 
 const folder = temporaryFolder();
 let count = 0;

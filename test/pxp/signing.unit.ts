@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createMessage, readKey, readSignature, revokeKey, readPrivateKey, verify } from 'openpgp';
 import { describePublicKey, generateSigningKey, signDetached } from '../../pxp/signing';
 import { verifyDetached } from '../../pxp/verifySignature';
-import { buildPackage, signingKey, temporaryFolder, writeTree } from '../support/packages';
+import { buildPackage, signingKey, temporaryFolder, writeTree } from '../support/builders/packages';
 
 const folder = temporaryFolder();
 const bytes = Buffer.from('the list');

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { openPackage } from '../../pxp/openPackage';
 import { unpackPackage } from '../../pxp/unpackPackage';
 import { verifyPackage } from '../../pxp/verifyPackage';
-import { buildPackage, pluginFiles, signingKey, temporaryFolder } from '../support/packages';
+import { buildPackage, pluginFiles, signingKey, temporaryFolder } from '../support/builders/packages';
 
 const folder = temporaryFolder();
 const own = (): string => mkdtempSync(path.join(folder, 'case-'));

@@ -9,7 +9,7 @@ import { openPackage } from '../../pxp/openPackage';
 import { generateSigningKey, signDetached } from '../../pxp/signing';
 import { verifyPackage, type VerifyOptions } from '../../pxp/verifyPackage';
 import { hash } from 'node:crypto';
-import { buildPackage, manifest, sign, signingKey, temporaryFolder } from '../support/packages';
+import { buildPackage, manifest, sign, signingKey, temporaryFolder } from '../support/builders/packages';
 
 const folder = temporaryFolder();
 const trusted = async (more: Partial<VerifyOptions> = {}): Promise<VerifyOptions> => ({

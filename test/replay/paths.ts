@@ -6,7 +6,7 @@ import { defaultGate } from '../../core/releases/rolloutPlan';
 import { abort, pause, resume } from '../../workflows/rollouts/messages';
 import { decide } from '../../workflows/reviews/messages';
 import { finaliseUpload } from '../../workflows/releases/messages';
-import { submissionOf } from '../support/submission';
+import { submissionOf } from '../support/builders/submission';
 import type { WorkflowFixture } from '../support/workflowFixture';
 
 const DAY = 24 * 3_600_000;

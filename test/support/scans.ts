@@ -6,7 +6,7 @@ import { decideScans, type ScanDecision } from '../../core/scans/decision';
 import type { ScanFinding } from '../../core/scans/findings';
 import { listScanProblems, type ScanReport } from '../../core/scans/report';
 import { openPackage } from '../../pxp/openPackage';
-import { buildPackage, manifest, signingKey } from './packages';
+import { buildPackage, manifest, signingKey } from './builders/packages';
 
 type Files = Record<string, string | Buffer>;
 

@@ -7,7 +7,7 @@ import type { StageEvidence } from '../../core/rollouts/verdict';
 import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
 import type { Submission } from '../../contracts/releases/messages';
-import { receiptOf, submissionOf } from './submission';
+import { receiptOf, submissionOf } from './builders/submission';
 import type { CheckedRelease, RegisterReply, StateChange } from '../../activities/releases/types';
 import type { ScanSummary } from '../../activities/scans/types';
 import type { StageRef } from '../../activities/rollouts/types';

@@ -9,7 +9,7 @@ import { registerSubmission } from '../../adapters/db/releases/register';
 import { createInboxNotifier } from '../../adapters/notifiers/inbox';
 import { releaseEnded } from '../../core/releases/notices';
 import { pumpOutbox } from '../../worker/outboxPump';
-import { addPublisher, submission, TODAY } from '../support/builders';
+import { addPublisher, submission, TODAY } from '../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 
 let database: TestDatabase;

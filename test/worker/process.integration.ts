@@ -4,7 +4,7 @@ import path from 'node:path';
 import { freePort } from '../../platform/processes/ports';
 import { createNamespace } from '../support/servers/namespace';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
-import { startWorkerProcess, untilStatus } from '../support/workerProcess';
+import { startWorkerProcess, untilStatus } from '../support/servers/workerProcess';
 
 const HOST = '127.0.0.1';
 let folder: string;

@@ -9,10 +9,10 @@ import { DEPLOYMENT } from '../../worker/deployment';
 import { allQueues } from '../../worker/workers';
 import { finaliseUpload, submit } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
-import { addPublisher, submission } from '../support/builders';
+import { addPublisher, submission } from '../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 import { createNamespace } from '../support/servers/namespace';
-import { startWorkerProcess, untilStatus, type WorkerProcess } from '../support/workerProcess';
+import { startWorkerProcess, untilStatus, type WorkerProcess } from '../support/servers/workerProcess';
 
 let folder: string;
 let database: TestDatabase;

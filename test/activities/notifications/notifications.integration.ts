@@ -7,7 +7,14 @@ import { registerSubmission } from '../../../adapters/db/releases/register';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { createInboxNotifier } from '../../../adapters/notifiers/inbox';
 import type { Notifier } from '../../../adapters/notifiers/notifier';
-import { addPublisher, addTenants, report, submission, subscribe, TODAY } from '../../support/builders';
+import {
+  addPublisher,
+  addTenants,
+  report,
+  submission,
+  subscribe,
+  TODAY,
+} from '../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 let database: TestDatabase;

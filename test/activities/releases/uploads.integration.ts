@@ -15,10 +15,10 @@ import { createLimit } from '../../../platform/limit';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import type { PublishRequest } from '../../../contracts/releases/publish';
 import { partKey, partPrefix } from '../../../core/ids';
-import { createAuthor, type Author, type Prepared } from '../../support/author';
-import { origin, submission } from '../../support/builders';
-import { bytesOf } from '../../support/objects';
-import { temporaryFolder } from '../../support/packages';
+import { createAuthor, type Author, type Prepared } from '../../support/builders/author';
+import { origin, submission } from '../../support/builders/identities';
+import { bytesOf } from '../../support/builders/objects';
+import { temporaryFolder } from '../../support/builders/packages';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 const folder = temporaryFolder();

@@ -5,7 +5,7 @@ import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { connect } from '../../../adapters/db/connect';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
-import { addTenants, origin, report } from '../../support/builders';
+import { addTenants, origin, report } from '../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 let database: TestDatabase;

@@ -12,9 +12,9 @@ import { createScratch } from '../../../adapters/objects/scratch';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import { createLimit } from '../../../platform/limit';
 import type { ScanResult } from '../../../core/scans/decision';
-import { createAuthor, type Author } from '../../support/author';
-import { origin, submission } from '../../support/builders';
-import { temporaryFolder } from '../../support/packages';
+import { createAuthor, type Author } from '../../support/builders/author';
+import { origin, submission } from '../../support/builders/identities';
+import { temporaryFolder } from '../../support/builders/packages';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 const folder = temporaryFolder();

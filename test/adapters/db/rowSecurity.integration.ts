@@ -12,7 +12,7 @@ import {
   publishRequest,
   submission,
   TODAY,
-} from '../../support/builders';
+} from '../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 /** Tables without anybody's data; every other one is under forced row-level security. */

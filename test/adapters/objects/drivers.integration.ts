@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { Storage } from '@google-cloud/storage';
 import { createObjectStore } from '../../../adapters/objects/create';
 import type { ObjectStore } from '../../../adapters/objects/objectStore';
-import { bytesOf, grantFor, inAnHour, keysOf, put, send, someParts } from '../../support/objects';
-import { openObjectServer } from '../../support/objectServer';
+import { bytesOf, grantFor, inAnHour, keysOf, put, send, someParts } from '../../support/builders/objects';
+import { openObjectServer } from '../../support/servers/objectServer';
 
 interface Subject {
   objects: ObjectStore;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTrial } from '../../../adapters/scanners/compatibility/trial';
 import { createTrialScanner } from '../../../adapters/scanners/compatibility/scanner';
-import { temporaryFolder } from '../../support/packages';
+import { temporaryFolder } from '../../support/builders/packages';
 
 const folder = temporaryFolder();
 const dir = path.join(folder, 'trials');

@@ -1,5 +1,5 @@
 import { eicarScanner } from '../../../adapters/scanners/eicar';
-import { buildPackage, temporaryFolder } from '../../support/packages';
+import { buildPackage, temporaryFolder } from '../../support/builders/packages';
 import { scanAll, scanFiles } from '../../support/scans';
 
 const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');

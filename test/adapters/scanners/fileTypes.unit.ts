@@ -1,5 +1,5 @@
 import { judgeFile, fileTypesScanner } from '../../../adapters/scanners/fileTypes/scanner';
-import { buildPackage, temporaryFolder } from '../../support/packages';
+import { buildPackage, temporaryFolder } from '../../support/builders/packages';
 import { scanAll, scanFiles } from '../../support/scans';
 
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { secretsScanner } from '../../../adapters/scanners/secrets/scanner';
 import { WINDOW } from '../../../adapters/scanners/secrets/windows';
-import { temporaryFolder } from '../../support/packages';
+import { temporaryFolder } from '../../support/builders/packages';
 import { scanFiles } from '../../support/scans';
 
 const folder = temporaryFolder();

@@ -5,7 +5,7 @@ import { runScanner } from '../../../adapters/scanners/run';
 import type { Scanner } from '../../../adapters/scanners/scanner';
 import { signatureScanner } from '../../../adapters/scanners/signature';
 import { generateSigningKey } from '../../../pxp/signing';
-import { buildPackage, temporaryFolder } from '../../support/packages';
+import { buildPackage, temporaryFolder } from '../../support/builders/packages';
 import { scanAll, scanInput } from '../../support/scans';
 
 const folder = temporaryFolder();

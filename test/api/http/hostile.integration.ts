@@ -1,7 +1,7 @@
 import { generateSigningKey } from '../../../pxp/signing';
-import { ask } from '../../support/ask';
-import { addPublisher, publishRequest } from '../../support/builders';
-import { openMarketplace, type Marketplace } from '../../support/marketplace';
+import { ask } from '../../support/requests/ask';
+import { addPublisher, publishRequest } from '../../support/builders/identities';
+import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
 let token: string;

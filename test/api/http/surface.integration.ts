@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
-import { ask } from '../../support/ask';
-import { openMarketplace, type Marketplace } from '../../support/marketplace';
+import { ask } from '../../support/requests/ask';
+import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
 let webDir: string;

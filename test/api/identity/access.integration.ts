@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Route } from '../../../api/http/route';
 import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
-import { ask } from '../../support/ask';
-import { addPublisher, addTenants, publishRequest } from '../../support/builders';
-import { openMarketplace, type Marketplace } from '../../support/marketplace';
+import { ask } from '../../support/requests/ask';
+import { addPublisher, addTenants, publishRequest } from '../../support/builders/identities';
+import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
 let publisher: string;

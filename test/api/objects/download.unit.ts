@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { inAnHour, send } from '../../support/objects';
-import { openObjectServer, type ObjectServer } from '../../support/objectServer';
-import { changed, refusalOf, sendRaw } from '../../support/objectRequests';
+import { inAnHour, send } from '../../support/builders/objects';
+import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
+import { changed, refusalOf, sendRaw } from '../../support/requests/objects';
 
 let server: ObjectServer;
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { grantFor, inAnHour, send } from '../../support/objects';
-import { openObjectServer, type ObjectServer } from '../../support/objectServer';
-import { changed, refusalOf } from '../../support/objectRequests';
+import { grantFor, inAnHour, send } from '../../support/builders/objects';
+import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
+import { changed, refusalOf } from '../../support/requests/objects';
 
 let server: ObjectServer;
 

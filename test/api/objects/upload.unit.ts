@@ -4,9 +4,9 @@ import { request as rawRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
-import { bytesOf, grantFor, inAnHour, keysOf, send } from '../../support/objects';
-import { openObjectServer, type ObjectServer } from '../../support/objectServer';
-import { changed, refusalOf, sendRaw } from '../../support/objectRequests';
+import { bytesOf, grantFor, inAnHour, keysOf, send } from '../../support/builders/objects';
+import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
+import { changed, refusalOf, sendRaw } from '../../support/requests/objects';
 
 let server: ObjectServer;
 

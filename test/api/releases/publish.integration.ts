@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ask } from '../../support/ask';
-import { addKey, addPublisher, fingerprintOf, publishRequest } from '../../support/builders';
-import { openMarketplace, type Marketplace } from '../../support/marketplace';
+import { ask } from '../../support/requests/ask';
+import { addKey, addPublisher, fingerprintOf, publishRequest } from '../../support/builders/identities';
+import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
 let acme: string;

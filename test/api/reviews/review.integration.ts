@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reach } from '../../support/author';
-import { openReleaseMarketplace, type ReleaseMarketplace } from '../../support/releaseMarketplace';
-import type { Marketplace } from '../../support/marketplace';
+import { reach } from '../../support/builders/author';
+import { openReleaseMarketplace, type ReleaseMarketplace } from '../../support/servers/releaseMarketplace';
+import type { Marketplace } from '../../support/servers/marketplace';
 
 let setting: ReleaseMarketplace;
 let market: Marketplace;

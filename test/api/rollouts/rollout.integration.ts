@@ -4,13 +4,13 @@ import { computeBucket } from '../../../core/rollouts/cohort';
 import type { FeedReply } from '../../../sdk/rollouts/rollouts';
 import { rolloutWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/releases/messages';
-import { reach } from '../../support/author';
+import { reach } from '../../support/builders/author';
 import {
   installationOf,
   openReleaseMarketplace,
   type ReleaseMarketplace,
-} from '../../support/releaseMarketplace';
-import type { Marketplace } from '../../support/marketplace';
+} from '../../support/servers/releaseMarketplace';
+import type { Marketplace } from '../../support/servers/marketplace';
 
 const slow = {
   stages: [

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { RealStack } from '../../support/realStack';
+import type { RealStack } from '../../support/servers/realStack';
 import type { Phase } from './cases';
 import { eventually } from './waiting';
 

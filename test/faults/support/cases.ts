@@ -1,5 +1,5 @@
 import type { StageProgress } from '../../../contracts/releases/messages';
-import type { RealStack } from '../../support/realStack';
+import type { RealStack } from '../../support/servers/realStack';
 
 /** What is killed, and when. */
 export const components = ['worker', 'api', 'host-acme', 'postgres', 'temporal'] as const;

@@ -1,5 +1,5 @@
 import { releaseWorkflowId } from '../../../core/ids';
-import { startRealStack, type RealStack } from '../../support/realStack';
+import { startRealStack, type RealStack } from '../../support/servers/realStack';
 import {
   halfInstalled,
   inboxOf,

@@ -4,7 +4,7 @@ import { Refusal } from '../../../core/errors/errors';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import { releaseWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/releases/messages';
-import { publishAndUpload, type Prepared } from '../../support/author';
+import { publishAndUpload, type Prepared } from '../../support/builders/author';
 import type { Glimpse, Phase, Trial } from './cases';
 import { eventually } from './waiting';
 

@@ -1,4 +1,4 @@
-import type { RealStack } from '../../support/realStack';
+import type { RealStack } from '../../support/servers/realStack';
 import { pluginOf, type Case, type Observed, type Trial } from './cases';
 import { drivers } from './phases';
 import { createTurns, eventually } from './waiting';

@@ -1,4 +1,4 @@
-import { PLUGIN, scripts } from '../support/packages';
+import { PLUGIN, scripts } from '../../support/builders/plugins';
 import { useScene, type JobBody } from '../support/scene';
 import { activeIn, until } from '../support/testHost';
 

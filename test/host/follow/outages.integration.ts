@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { PLUGIN, scripts } from '../support/packages';
+import { PLUGIN, scripts } from '../../support/builders/plugins';
 import { useScene } from '../support/scene';
 import { until } from '../support/testHost';
 

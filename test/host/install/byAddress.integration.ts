@@ -1,4 +1,4 @@
-import { PLUGIN } from '../support/packages';
+import { PLUGIN } from '../../support/builders/plugins';
 import { useScene, type JobBody } from '../support/scene';
 import { activeIn } from '../support/testHost';
 

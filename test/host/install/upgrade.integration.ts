@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { calculateChecksum } from '../../../platform/files/read';
-import { PLUGIN, scripts, tamper } from '../support/packages';
+import { PLUGIN, scripts, tamper } from '../../support/builders/plugins';
 import { useScene } from '../support/scene';
 import { activeIn, rememberedIn } from '../support/testHost';
 

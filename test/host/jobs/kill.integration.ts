@@ -5,8 +5,15 @@ import { isAlive } from '../../../platform/processes/identity';
 import { hostLayout } from '../../../host/disk/layout';
 import type { JournalLine } from '../../../host/disk/jobRecord';
 import { readJournal, jobIdsIn } from '../../../host/disk/journal';
-import { startMarketplace, type TestMarketplace } from '../support/marketplace';
-import { PLUGIN, buildPackage, makeKey, scripts, temporaryFolder, type Recipe } from '../support/packages';
+import { startMarketplace, type TestMarketplace } from '../../support/fakes/marketplace';
+import {
+  PLUGIN,
+  buildPackage,
+  makeKey,
+  scripts,
+  temporaryFolder,
+  type Recipe,
+} from '../../support/builders/plugins';
 import { removeBundle, startProcess, type HostProcess } from '../support/process';
 import { activeIn, rememberedIn, until } from '../support/testHost';
 

@@ -16,7 +16,7 @@ import { hostLayout, type Layout } from '../../../host/disk/layout';
 import { createOutbox } from '../../../host/marketplace/outbox';
 import { readProgress } from '../../../host/jobs/progress';
 import type { Report } from '../../../contracts/installations/reports';
-import { PLUGIN, buildPackage, makeKey, temporaryFolder } from '../support/packages';
+import { PLUGIN, buildPackage, makeKey, temporaryFolder } from '../../support/builders/plugins';
 
 // A kill is simulated by running phases up to a point and walking away: what is on disk then is what
 // a process that was killed there leaves behind. Then a new host recovers.

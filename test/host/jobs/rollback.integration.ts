@@ -1,4 +1,4 @@
-import { scripts } from '../support/packages';
+import { scripts } from '../../support/builders/plugins';
 import { useScene } from '../support/scene';
 import { activeIn, rememberedIn, until } from '../support/testHost';
 

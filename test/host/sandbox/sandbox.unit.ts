@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAlive, type ProcessIdentity } from '../../../platform/processes/identity';
 import { runHealth } from '../../../host/sandbox/sandbox';
-import { temporaryFolder } from '../support/packages';
+import { temporaryFolder } from '../../support/builders/plugins';
 
 let folder: string;
 beforeEach(async () => {

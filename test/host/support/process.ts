@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import type { TestMarketplace } from './marketplace';
+import type { TestMarketplace } from '../../support/fakes/marketplace';
 import { call, environmentFor, until } from './testHost';
 
 const root = path.resolve(__dirname, '../../..');

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Host } from '../../../host/host';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
-import { startMarketplace, type TestMarketplace } from './marketplace';
-import { PLUGIN, buildPackage, makeKey, temporaryFolder, type Recipe } from './packages';
+import { startMarketplace, type TestMarketplace } from '../../support/fakes/marketplace';
+import { PLUGIN, buildPackage, makeKey, temporaryFolder, type Recipe } from '../../support/builders/plugins';
 import { startHost, until, type TestHost } from './testHost';
 
 /** What the admin API says of a job. */

@@ -7,8 +7,8 @@ import { createAdminApp } from '../../../host/admin/app';
 import { readConfig } from '../../../host/config';
 import { createHost, type Host } from '../../../host/host';
 import { connectMarketplace } from '../../../host/marketplace/marketplace';
-import { PLUGIN } from './packages';
-import type { TestMarketplace } from './marketplace';
+import { PLUGIN } from '../../support/builders/plugins';
+import type { TestMarketplace } from '../../support/fakes/marketplace';
 
 const ADMIN_TOKEN = 'host_admin_token_0123456789';
 const now = () => new Date();

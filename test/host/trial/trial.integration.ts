@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SigningKey } from '../../../pxp/signing';
-import { buildPackage, makeKey, scripts, temporaryFolder, type Recipe } from '../support/packages';
+import { buildPackage, makeKey, scripts, temporaryFolder, type Recipe } from '../../support/builders/plugins';
 
 const root = path.resolve(__dirname, '../../..');
 let works: string;

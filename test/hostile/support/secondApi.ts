@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../../infra/build/build';
 import { launch } from '../../../platform/processes/child';
 import { freePort } from '../../../platform/processes/ports';
 import { waitUntilReady } from '../../../platform/processes/ready';
-import type { RealStack } from '../../support/realStack';
+import type { RealStack } from '../../support/servers/realStack';
 
 /** A second process of the API over the same servers, with the same settings but for its port. */
 export async function startSecondApi({ stateDir, stack }: RealStack) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { planParts } from '../../../pxp/uploadParts';
-import type { Prepared } from '../../support/author';
+import type { Prepared } from '../../support/builders/author';
 
 const LOCAL = Buffer.from('PK\x03\x04', 'latin1');
 const CENTRAL = Buffer.from('PK\x01\x02', 'latin1');

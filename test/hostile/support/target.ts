@@ -1,6 +1,12 @@
-import { ask } from '../../support/ask';
-import { createAuthor, publishAndUpload, reach, type Author, type Prepared } from '../../support/author';
-import { startRealStack, type RealStack } from '../../support/realStack';
+import { ask } from '../../support/requests/ask';
+import {
+  createAuthor,
+  publishAndUpload,
+  reach,
+  type Author,
+  type Prepared,
+} from '../../support/builders/author';
+import { startRealStack, type RealStack } from '../../support/servers/realStack';
 import { startSecondApi } from './secondApi';
 import { objectsOf, tracesOf } from './traces';
 

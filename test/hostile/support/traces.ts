@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RealStack } from '../../support/realStack';
+import type { RealStack } from '../../support/servers/realStack';
 
 /** Counts calls, so it changes with every refused one as well. */
 const COUNTS_CALLS = 'rate_limits';

@@ -2,7 +2,7 @@ import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { problem } from '../../../core/errors/errors';
 import { decide } from '../../../workflows/reviews/messages';
 import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
-import { submissionOf } from '../../support/submission';
+import { submissionOf } from '../../support/builders/submission';
 import { decision, finalise, submission, withdraw } from '../../support/releaseSteps';
 import { fixtureForEachTest } from '../../support/eachWorkflowTest';
 import type { WorkflowFixture } from '../../support/workflowFixture';

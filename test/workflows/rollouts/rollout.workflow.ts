@@ -3,7 +3,7 @@ import { defaultGate } from '../../../core/releases/rolloutPlan';
 import type { StageRef } from '../../../activities/rollouts/types';
 import { abort, evaluate, pause, resume } from '../../../workflows/rollouts/messages';
 import { stageQuery } from '../../../workflows/releases/messages';
-import { submissionOf } from '../../support/submission';
+import { submissionOf } from '../../support/builders/submission';
 import { fixtureForEachTest } from '../../support/eachWorkflowTest';
 import type { WorkflowFixture } from '../../support/workflowFixture';
 

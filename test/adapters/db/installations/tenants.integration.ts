@@ -16,7 +16,7 @@ import {
   submission,
   subscribe,
   TODAY,
-} from '../../../support/builders';
+} from '../../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;

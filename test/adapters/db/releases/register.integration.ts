@@ -15,7 +15,7 @@ import {
   publishRequest,
   submission,
   TODAY,
-} from '../../../support/builders';
+} from '../../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;

@@ -3,7 +3,7 @@ import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { addReviewInfo, alertSla, openReview, recordDecision } from '../../../../adapters/db/reviews/reviews';
 import { changeState, type Transition } from '../../../../adapters/db/releases/transitions';
-import { addPublisher, origin, submission, TODAY } from '../../../support/builders';
+import { addPublisher, origin, submission, TODAY } from '../../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;

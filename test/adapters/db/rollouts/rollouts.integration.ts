@@ -8,7 +8,14 @@ import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
 import { recordRolloutEvent } from '../../../../adapters/db/rollouts/events';
 import { isOffered } from '../../../../core/rollouts/cohort';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
-import { addPublisher, addTenants, origin, submission, subscribe, TODAY } from '../../../support/builders';
+import {
+  addPublisher,
+  addTenants,
+  origin,
+  submission,
+  subscribe,
+  TODAY,
+} from '../../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { repositoryRoot } from '../../infra/build/build';
-import { freePort } from '../../platform/processes/ports';
-import type { TestDatabase } from './servers/database';
+import { repositoryRoot } from '../../../infra/build/build';
+import { freePort } from '../../../platform/processes/ports';
+import type { TestDatabase } from './database';
 
 const HOST = '127.0.0.1';
 

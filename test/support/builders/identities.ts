@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Submission } from '../../contracts/releases/messages';
-import { publishRequestSchema, type PublishRequest } from '../../contracts/releases/publish';
-import { reportSchema, type Report } from '../../contracts/installations/reports';
-import { registerIdentity } from '../../adapters/db/identity/identities';
-import { registerKey } from '../../adapters/db/identity/keys';
-import { putSubscription } from '../../adapters/db/notifications/subscriptions';
+import type { Submission } from '../../../contracts/releases/messages';
+import { publishRequestSchema, type PublishRequest } from '../../../contracts/releases/publish';
+import { reportSchema, type Report } from '../../../contracts/installations/reports';
+import { registerIdentity } from '../../../adapters/db/identity/identities';
+import { registerKey } from '../../../adapters/db/identity/keys';
+import { putSubscription } from '../../../adapters/db/notifications/subscriptions';
 
 /** The day on which tests happen, unless they say otherwise. */
 export const TODAY = new Date('2026-11-21T09:00:00.000Z');

@@ -5,15 +5,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { connect } from '../../adapters/db/connect';
-import { repositoryRoot } from '../../infra/build/build';
-import { run } from '../../platform/processes/run';
-import { silentProgress } from '../../infra/terminal/progress';
-import { parseStackConfig } from '../../infra/stack/config';
-import { builtEntries } from '../../infra/stack/context';
-import { startStack, type Stack } from '../../infra/stack/startStack';
-import { createClient, type Client } from '../../sdk/client';
-import { createAuthor, type Author } from './author';
+import { connect } from '../../../adapters/db/connect';
+import { repositoryRoot } from '../../../infra/build/build';
+import { run } from '../../../platform/processes/run';
+import { silentProgress } from '../../../infra/terminal/progress';
+import { parseStackConfig } from '../../../infra/stack/config';
+import { builtEntries } from '../../../infra/stack/context';
+import { startStack, type Stack } from '../../../infra/stack/startStack';
+import { createClient, type Client } from '../../../sdk/client';
+import { createAuthor, type Author } from '../builders/author';
 
 /** The whole stack as `npm start` brings it up, in a folder of its own, with a client for everyone. */
 export interface RealStack {

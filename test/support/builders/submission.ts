@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { manifestSchema } from '../../contracts/releases/manifest';
-import { publishRequestSchema, type PublishRequest, type Receipt } from '../../contracts/releases/publish';
-import type { Submission } from '../../contracts/releases/messages';
-import { releaseWorkflowId, formatVersionId } from '../../core/ids';
+import { manifestSchema } from '../../../contracts/releases/manifest';
+import { publishRequestSchema, type PublishRequest, type Receipt } from '../../../contracts/releases/publish';
+import type { Submission } from '../../../contracts/releases/messages';
+import { releaseWorkflowId, formatVersionId } from '../../../core/ids';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const md5 = (text: string): string => createHash('md5').update(text).digest('base64');

@@ -1,7 +1,7 @@
 import { request as rawRequest } from 'node:http';
-import type { SignedRequest } from '../../adapters/objects/objectStore';
-import { bytesOf } from './objects';
-import type { ObjectServer } from './objectServer';
+import type { SignedRequest } from '../../../adapters/objects/objectStore';
+import { bytesOf } from '../builders/objects';
+import type { ObjectServer } from '../servers/objectServer';
 
 /** Reads a problem document: its code, and the status that both the line and the document name. */
 export async function refusalOf(response: Response) {

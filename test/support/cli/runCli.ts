@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runProgram } from '../../cli/program';
+import { runProgram } from '../../../cli/program';
 
 export interface CliRun {
   exit: number;

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
-import { createFilesystemStore, type FilesystemStore } from '../../adapters/objects/filesystem/store';
-import { createObjectsApp } from '../../api/objects/app';
+import { createFilesystemStore, type FilesystemStore } from '../../../adapters/objects/filesystem/store';
+import { createObjectsApp } from '../../../api/objects/app';
 
 /** A filesystem store in a temporary folder, behind its real HTTP server on a free port. */
 export interface ObjectServer {

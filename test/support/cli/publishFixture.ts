@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createPluginFolder, runCli, temporaryFolder, type CliRun, type Env } from './cli';
-import { startSmallMarketplace, type SmallMarketplace } from './smallMarketplace';
+import { createPluginFolder, runCli, temporaryFolder, type CliRun, type Env } from './runCli';
+import { startSmallMarketplace, type SmallMarketplace } from '../fakes/smallMarketplace';
 
 /** An author's machine with a sound plugin folder, and a small marketplace to publish to. */
 export interface PublishBench {

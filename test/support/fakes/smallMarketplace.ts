@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toProblemDocument, refusal, type ErrorCode } from '../../core/errors/errors';
-import { publishRequestSchema, type PublishRequest } from '../../contracts/releases/publish';
+import { toProblemDocument, refusal, type ErrorCode } from '../../../core/errors/errors';
+import { publishRequestSchema, type PublishRequest } from '../../../contracts/releases/publish';
 
 /**
  * The publisher's half of the HTTP surface over one release in memory, for tests of the command line

@@ -7,7 +7,7 @@ import { reportBatchSchema, type Report } from '../../../contracts/installations
 import type { FeedEntry } from '../../../contracts/rollouts/feed';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
-import { PLUGIN } from './packages';
+import { PLUGIN } from '../builders/plugins';
 
 interface Served {
   built: BuiltPackage;

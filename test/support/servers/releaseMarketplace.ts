@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Receipt } from '../../contracts/releases/publish';
-import type { Report } from '../../contracts/installations/reports';
-import type { RolloutInput } from '../../contracts/releases/rolloutInput';
-import type { Client } from '../../sdk/client';
-import { createAuthor, publishAndUpload, reach, type Author } from './author';
+import type { Receipt } from '../../../contracts/releases/publish';
+import type { Report } from '../../../contracts/installations/reports';
+import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
+import type { Client } from '../../../sdk/client';
+import { createAuthor, publishAndUpload, reach, type Author } from '../builders/author';
 import { openMarketplace, type Marketplace } from './marketplace';
 
 /** A marketplace with everyone who takes part in a release, and a worker that carries it. */

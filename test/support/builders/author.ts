@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { manifestSchema } from '../../contracts/releases/manifest';
-import type { PublishRequest, Receipt } from '../../contracts/releases/publish';
-import type { RolloutInput } from '../../contracts/releases/rolloutInput';
-import type { ReleaseState } from '../../core/releases/state';
-import { generateSigningKey, signDetached, type SigningKey } from '../../pxp/signing';
-import { planParts } from '../../pxp/uploadParts';
-import type { Client } from '../../sdk/client';
-import { publishRequest } from './builders';
+import { manifestSchema } from '../../../contracts/releases/manifest';
+import type { PublishRequest, Receipt } from '../../../contracts/releases/publish';
+import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
+import type { ReleaseState } from '../../../core/releases/state';
+import { generateSigningKey, signDetached, type SigningKey } from '../../../pxp/signing';
+import { planParts } from '../../../pxp/uploadParts';
+import type { Client } from '../../../sdk/client';
+import { publishRequest } from './identities';
 import { buildPackage } from './packages';
 
 /** A package that was really built and signed, with the request that announces it. */

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createPackage, type BuiltPackage, type PackageSource } from '../../pxp/createPackage';
-import { generateSigningKey, signDetached, type SigningKey } from '../../pxp/signing';
+import { createPackage, type BuiltPackage, type PackageSource } from '../../../pxp/createPackage';
+import { generateSigningKey, signDetached, type SigningKey } from '../../../pxp/signing';
 
 /** A folder that is gone after the tests of the file. */
 export function temporaryFolder(): string {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ObjectStore, PutGrant, SignedRequest } from '../../adapters/objects/objectStore';
+import type { ObjectStore, PutGrant, SignedRequest } from '../../../adapters/objects/objectStore';
 
 export const inAnHour = () => new Date(Date.now() + 3_600_000);
 
