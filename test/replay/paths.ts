@@ -7,7 +7,7 @@ import { abort, pause, resume } from '../../workflows/rollouts/messages';
 import { decide } from '../../workflows/reviews/messages';
 import { finaliseUpload } from '../../workflows/releases/messages';
 import { submissionOf } from '../support/builders/submission';
-import type { WorkflowFixture } from '../support/workflowFixture';
+import type { WorkflowFixture } from '../support/workflows/fixture';
 
 const DAY = 24 * 3_600_000;
 const author = { actor: 'publisher:example', requestId: 'req-1' };

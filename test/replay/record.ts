@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { repositoryRoot } from '../../infra/build/build';
-import { WorkflowFixture } from '../support/workflowFixture';
+import { WorkflowFixture } from '../support/workflows/fixture';
 import workflowSetup from '../support/jest/workflowSetup';
 import { historiesFolder, withoutMachine } from './histories';
 import { paths, takePath } from './paths';

@@ -3,9 +3,9 @@ import { problem } from '../../../core/errors/errors';
 import { decide } from '../../../workflows/reviews/messages';
 import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
 import { submissionOf } from '../../support/builders/submission';
-import { decision, finalise, submission, withdraw } from '../../support/releaseSteps';
-import { fixtureForEachTest } from '../../support/eachWorkflowTest';
-import type { WorkflowFixture } from '../../support/workflowFixture';
+import { decision, finalise, submission, withdraw } from '../../support/workflows/releaseSteps';
+import { fixtureForEachTest } from '../../support/workflows/eachTest';
+import type { WorkflowFixture } from '../../support/workflows/fixture';
 
 let fixture: WorkflowFixture;
 fixtureForEachTest((opened) => (fixture = opened));

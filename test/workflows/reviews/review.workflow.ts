@@ -1,9 +1,9 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { approve, decide } from '../../../workflows/reviews/messages';
 import { stateQuery, timelineQuery } from '../../../workflows/releases/messages';
-import { decision, finalise, submission, withdraw } from '../../support/releaseSteps';
-import { fixtureForEachTest } from '../../support/eachWorkflowTest';
-import type { WorkflowFixture } from '../../support/workflowFixture';
+import { decision, finalise, submission, withdraw } from '../../support/workflows/releaseSteps';
+import { fixtureForEachTest } from '../../support/workflows/eachTest';
+import type { WorkflowFixture } from '../../support/workflows/fixture';
 
 const HOUR = 3_600_000;
 

@@ -4,8 +4,8 @@ import type { StageRef } from '../../../activities/rollouts/types';
 import { abort, evaluate, pause, resume } from '../../../workflows/rollouts/messages';
 import { stageQuery } from '../../../workflows/releases/messages';
 import { submissionOf } from '../../support/builders/submission';
-import { fixtureForEachTest } from '../../support/eachWorkflowTest';
-import type { WorkflowFixture } from '../../support/workflowFixture';
+import { fixtureForEachTest } from '../../support/workflows/eachTest';
+import type { WorkflowFixture } from '../../support/workflows/fixture';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

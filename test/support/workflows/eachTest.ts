@@ -1,4 +1,4 @@
-import { WorkflowFixture } from './workflowFixture';
+import { WorkflowFixture } from './fixture';
 
 /**
  * A fixture for the tests of a file: `opened` is given it before the first one, and each begins with a fixture

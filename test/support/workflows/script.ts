@@ -1,8 +1,8 @@
-import { defaultGate, type RolloutPlan } from '../../core/releases/rolloutPlan';
-import type { InstallCounters, StageEvidence } from '../../core/rollouts/verdict';
-import type { Checked, RegisterReply } from '../../activities/releases/types';
-import type { ScannerPolicy, ScanSummary } from '../../activities/scans/types';
-import type { StageRef } from '../../activities/rollouts/types';
+import { defaultGate, type RolloutPlan } from '../../../core/releases/rolloutPlan';
+import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
+import type { Checked, RegisterReply } from '../../../activities/releases/types';
+import type { ScannerPolicy, ScanSummary } from '../../../activities/scans/types';
+import type { StageRef } from '../../../activities/rollouts/types';
 
 /** What the effects of a workflow under test answer; each test changes what it is about. */
 export interface Script {

@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Decision } from '../../contracts/reviews/messages';
-import type { Submission } from '../../contracts/releases/messages';
-import { finaliseUpload } from '../../workflows/releases/messages';
-import { submissionOf } from './builders/submission';
+import type { Decision } from '../../../contracts/reviews/messages';
+import type { Submission } from '../../../contracts/releases/messages';
+import { finaliseUpload } from '../../../workflows/releases/messages';
+import { submissionOf } from '../builders/submission';
 
 /** The steps that people take with a release, as the workflow tests take them. */
 const origin = { actor: 'publisher:example', requestId: 'req-1' };

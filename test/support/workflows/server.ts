@@ -1,8 +1,8 @@
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { searchAttributes } from '../../core/ids';
-import { startTimeSkippingServer, type TimeSkippingServer } from './servers/timeSkipping';
+import { searchAttributes } from '../../../core/ids';
+import { startTimeSkippingServer, type TimeSkippingServer } from '../servers/timeSkipping';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 

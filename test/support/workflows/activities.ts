@@ -1,0 +1,99 @@
+import type { CheckedRelease, RegisterReply } from '../../../activities/releases/types';
+import type { StageRef } from '../../../activities/rollouts/types';
+import type { ScanSummary } from '../../../activities/scans/types';
+import type { Submission } from '../../../contracts/releases/messages';
+import type { RolloutOrder } from '../../../contracts/rollouts/messages';
+import type { StageEvidence } from '../../../core/rollouts/verdict';
+import { buildCheckedRelease, buildOrder } from './order';
+import type { Recording } from './recording';
+import type { Script } from './script';
+
+export interface ActivityDeps {
+  script: Script;
+  recording: Recording;
+  /** The clock of the server, in milliseconds. */
+  readClock: () => Promise<number>;
+}
+
+/** Activities of whose reply no workflow takes notice. */
+const SILENT = [
+  'changeState',
+  'listRelease',
+  'discardUpload',
+  'recordScanHold',
+  'alertSla',
+  'recordDecision',
+  'notifyPublisher',
+  'alertRollback',
+  'endStage',
+  'recordRolloutEvent',
+  'completeRollout',
+  'withdrawOffer',
+  'closeRollback',
+];
+
+type Activity = (input: never) => unknown;
+
+/** Every activity of the product, recorded instead of carried out, and answered as the script says. */
+export function createActivities(deps: ActivityDeps): Record<string, (input: never) => Promise<unknown>> {
+  const replies: Record<string, Activity> = {
+    ...Object.fromEntries(SILENT.map((name) => [name, () => undefined])),
+    ...answerForRelease(deps),
+    ...answerForRollout(deps),
+  };
+  return Object.fromEntries(
+    Object.entries(replies).map(([name, reply]) => [
+      name,
+      async (input: never) => {
+        deps.recording.effects.push({ name, input });
+        return reply(input);
+      },
+    ]),
+  );
+}
+
+function answerForRelease({ script, recording, readClock }: ActivityDeps) {
+  return {
+    registerRelease: (submission: Submission): RegisterReply | Promise<RegisterReply> =>
+      script.register?.() ?? { outcome: 'registered', release: buildCheckedRelease(submission, script) },
+    checkParts: () => script.checkParts(),
+    assemblePackage: () => script.assemble,
+    verifyUpload: () => script.verify,
+    listScanners: () => script.scanners,
+    runScanner: ({ scanner }: { scanner: string }) => scanOnce(script, recording, scanner),
+    openReview: async ({ slaMs }: { slaMs: number }) => {
+      const openedAt = await readClock();
+      return { openedAt: toIso(openedAt), slaDeadline: toIso(openedAt + slaMs) };
+    },
+    notifySubscribers: () => ({ notified: 3 }),
+  };
+}
+
+function answerForRollout({ script, recording, readClock }: ActivityDeps) {
+  return {
+    planRollout: (checked: CheckedRelease) => buildOrder(checked, script.plan),
+    startStage: async ({ order, stage }: { order: RolloutOrder; stage: number }) => {
+      const startedAt = await readClock();
+      const { durationMs } = order.plan.stages[stage - 1]!;
+      const times = { startedAt: toIso(startedAt), endsAt: toIso(startedAt + durationMs) };
+      recording.stageTimes.push(times);
+      return { ...times, cohort: script.cohort(stage) };
+    },
+    readEvidence: (ref: StageRef) => readEvidence(script, ref),
+    awaitReturns: () => ({ remaining: 0 }),
+  };
+}
+
+function scanOnce(script: Script, { scanAttempts }: Recording, scanner: string): ScanSummary {
+  const attempt = (scanAttempts.get(scanner) ?? 0) + 1;
+  scanAttempts.set(scanner, attempt);
+  return script.scan(scanner, attempt);
+}
+
+function readEvidence(script: Script, ref: StageRef): StageEvidence {
+  if (script.evidence) return script.evidence(ref);
+  const counters = script.counters(ref.stage);
+  return { cohort: script.cohort(ref.stage), stage: counters, total: counters };
+}
+
+const toIso = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,27 @@
+import type { StateChange } from '../../../activities/releases/types';
+
+/** An effect that a workflow asked for: the activity's name and what it was given. */
+export interface Effect {
+  name: string;
+  input: unknown;
+}
+
+/** What was carried out since the test began. */
+export interface Recording {
+  /** Every effect, in order. */
+  effects: Effect[];
+  stageTimes: { startedAt: string; endsAt: string }[];
+  /** How often each scanner ran. */
+  scanAttempts: Map<string, number>;
+}
+
+export const createRecording = (): Recording => ({ effects: [], stageTimes: [], scanAttempts: new Map() });
+
+/** State changes as `from → to`. */
+export const listTransitions = ({ effects }: Recording): string[] =>
+  effects
+    .filter(({ name }) => name === 'changeState')
+    .map(({ input }) => {
+      const { from, to } = input as StateChange;
+      return `${from} → ${to}`;
+    });
