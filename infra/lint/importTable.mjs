@@ -64,7 +64,11 @@ export const importTable = {
     never: ['@temporalio/client', 'knex'],
   },
   // Pages that are made from the product's own data, so that they cannot differ from it.
-  'infra/docs': { folders: ['core'], packages: ['node:', 'prettier'] },
+  'infra/docs': {
+    folders: ['infra', 'platform', 'core'],
+    files: ['adapters/db/*/tables'],
+    packages: ['node:', 'prettier'],
+  },
   // What the npm packages export.
   'infra/npm': {
     folders: ['infra', 'platform', 'sdk', 'host', 'core'],

@@ -2,8 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile, chmod } from 'node:fs/promis
 import { rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { randomBytes } from 'node:crypto';
-import { preparePostgres } from '../postgres/server';
+import { startThrowawayPostgres } from '../postgres/throwaway';
 import { killGroup } from '../../platform/processes/killGroup';
 import { launch, type Child, type Command } from '../../platform/processes/child';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../../platform/processes/identity';
@@ -51,18 +50,9 @@ export async function startTestServers(say: (text: string) => void): Promise<Tes
 }
 
 async function startPostgres(folder: string, children: Child[]): Promise<string> {
-  const server = await preparePostgres({
-    stateDir: folder,
-    host: HOST,
-    port: await freePort(HOST),
-    password: randomBytes(12).toString('hex'),
-    isDurable: false,
-    logFile: path.join(folder, 'postgres.log'),
-    env: process.env,
-    runtimeRoots: [folder],
-  });
-  await startReady(await server.command(), children, () => server.probe());
-  return server.url('postgres');
+  const { child, url } = await startThrowawayPostgres(folder);
+  children.push(child);
+  return url;
 }
 
 async function startTemporal(

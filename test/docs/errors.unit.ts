@@ -1,9 +1,6 @@
 import { catalogue } from '../../core/errors/catalogue';
 import { renderErrors } from '../../infra/docs/renderErrors';
-import { codeSpans, filesOf, read, tableRows } from './support/pages';
-
-/** Formatting pads cells; what they say must be equal. */
-const unpadded = (text: string): string => text.replace(/ +\|/g, ' |').replace(/-{3,}/g, '---');
+import { codeSpans, filesOf, read, tableRows, unpadded } from './support/pages';
 
 describe('error codes', () => {
   test('are all on their page, as the catalogue has them', () => {

@@ -22,6 +22,9 @@ export function filesOf(pattern: RegExp, folder = ''): RepositoryFile[] {
 
 export const read = (name: string): string => readFileSync(path.join(repositoryRoot, name), 'utf8');
 
+/** Formatting pads the cells of tables; what they say must be equal. */
+export const unpadded = (text: string): string => text.replace(/ +\|/g, ' |').replace(/-{3,}/g, '---');
+
 /** All documents of the repository. */
 export const pages = (): RepositoryFile[] => filesOf(/\.md$/);
 
