@@ -2,8 +2,12 @@ import semver from 'semver';
 import { problem, type Problem } from './errors/errors';
 
 /** Whether a text is a SemVer 2.0.0 version, exactly: no `v`, no leading zeros, no blanks. */
-export const isVersion = (text: string): boolean =>
-  semver.valid(text) !== null && semver.parse(text)?.raw === text;
+export function isVersion(text: string): boolean {
+  const parsed = semver.parse(text);
+  if (!parsed) return false;
+  const build = parsed.build.length > 0 ? `+${parsed.build.join('.')}` : '';
+  return `${parsed.version}${build}` === text;
+}
 
 /** SemVer order; build metadata is ignored. Negative when `a` comes first. */
 export const compareVersions = (a: string, b: string): number => semver.compare(a, b);

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
 import {
+  describeVerdict,
   isFailing,
   judgeStage,
   getEvaluationIntervalMs,
+  stageVerdicts,
   type StageEvidence,
 } from '../../../core/rollouts/verdict';
 
@@ -28,6 +30,10 @@ describe('the verdict on a stage', () => {
     ['one failure condemns a small cohort', evidence(3, 2, 1), 'fail'],
     ['one flake does not condemn a large cohort', evidence(50_000, 0, 1), 'inconclusive'],
     ['three failures above the rate condemn a large cohort', evidence(50_000, 97, 3), 'fail'],
+    ['a tenant of no cohort that installed by itself is evidence', evidence(0, 1, 0), 'pass'],
+    ['half of a small cohort is rounded up', evidence(3, 1, 0), 'inconclusive'],
+    ['three failures decide however large the cohort is', evidence(50_000, 0, 3), 'fail'],
+    ['failures at the rate, but not above it, pass', evidence(100, 98, 2), 'pass'],
     ['failures within the rate pass', evidence(50_000, 9_900, 100), 'pass'],
     ['late failures of earlier stages count', evidence(10, 10, 0, { installed: 50, failed: 10 }), 'fail'],
   ] as const)('%s', (_name, of, verdict) => {
@@ -42,6 +48,16 @@ describe('the verdict on a stage', () => {
         return !isFailing(evidence(cohort, installed, failed), defaultGate) || more;
       }),
     );
+  });
+
+  test('is told with the numbers that it was reached by, in other words for each', () => {
+    const texts = stageVerdicts.map((verdict) => describeVerdict(verdict, evidence(40, 30, 2)));
+    expect(texts).toEqual([
+      'passed (30 installed, 2 failed, 40 in the cohort)',
+      'failed (30 installed, 2 failed, 40 in the cohort)',
+      'is inconclusive (30 installed, 2 failed, 40 in the cohort)',
+      'had no tenant in its cohort and does not count as evidence',
+    ]);
   });
 
   test('is asked for about ten times a stage, neither hectically nor rarely', () => {

@@ -1,0 +1,84 @@
+import { installFailed } from '../../core/installations/notices';
+import { notificationKinds, recipientKinds } from '../../core/notifications/notifications';
+import { releaseEnded, versionListed } from '../../core/releases/notices';
+import { reviewDelayed } from '../../core/reviews/notices';
+import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
+import { rolledBack } from '../../core/rollouts/notices';
+
+const subject = { pluginId: 'notes', version: '2.0.0', versionId: 'notes@2.0.0' };
+const back = { ...subject, previousVersion: '1.0.0' };
+
+const writeAll = () => [
+  versionListed(subject),
+  releaseEnded(subject, 'rejected', ['No changelog.']),
+  releaseEnded(subject, 'expired', []),
+  releaseEnded(subject, 'failed', []),
+  rolledBack(back, { reason: 'Stage 1 failed.', remaining: 0 }),
+  installFailed(subject, null).toTenant,
+  installFailed(subject, null).toPublisher,
+  ...slaLevels.map((level) => reviewDelayed(subject, level)),
+];
+
+describe('A notice', () => {
+  test('is about a version, of a known kind, and leaves to each recipient whether it upgrades', () => {
+    const all = writeAll();
+    for (const notice of all) {
+      expect(notice).toMatchObject({ pluginId: 'notes', versionId: 'notes@2.0.0', upgrade: null });
+      expect(notificationKinds).toContain(notice.kind);
+    }
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(notificationKinds));
+  });
+
+  test('can be read without its title, and names the version', () => {
+    const all = writeAll();
+    const sentences = /^[A-Za-z]\S*( \S+)+\.$/;
+    expect(all.filter(({ message }) => !sentences.test(message)).map(({ message }) => message)).toEqual([]);
+    const named = all.filter(({ title, message }) => `${title} ${message}`.includes('2.0.0'));
+    expect(named).toHaveLength(all.length);
+  });
+
+  test('says in its title what happened', () => {
+    expect(writeAll().map(({ title, priority }) => `${priority}: ${title}`)).toEqual([
+      'normal: notes 2.0.0 is available',
+      'high: notes@2.0.0 was rejected',
+      'high: notes@2.0.0 expired before its upload was complete',
+      'high: notes@2.0.0 failed',
+      'high: notes 2.0.0 was rolled back',
+      'high: notes 2.0.0 could not be installed',
+      'high: notes 2.0.0 could not be installed',
+      'normal: 50 % of the review time has passed',
+      'normal: 75 % of the review time has passed',
+      'high: The review is overdue',
+    ]);
+  });
+
+  test('of a rollback counts the tenants that are missing, and says nothing when none is', () => {
+    const message = (remaining: number) => rolledBack(back, { reason: 'Stage 1 failed.', remaining }).message;
+    expect(message(0)).toBe('Version 2.0.0 was withdrawn and 1.0.0 is active again. Stage 1 failed.');
+    expect(message(2)).toBe(`${message(0)} 2 tenants have not returned yet.`);
+  });
+
+  test('of a failed installation says what runs now, or that nothing does [ACC-08]', () => {
+    expect(installFailed(subject, null).toTenant.message).toBe(
+      'The installation of 2.0.0 failed and was undone. No version is active.',
+    );
+    expect(installFailed(subject, '1.0.0').toPublisher.message).toBe(
+      "The installation of 2.0.0 failed on a tenant's host and was undone.",
+    );
+  });
+
+  test('may be for any kind of subject that holds a token', () => {
+    expect([...recipientKinds].sort()).toEqual(['operator', 'publisher', 'reviewer', 'tenant']);
+  });
+});
+
+describe('The time of a review', () => {
+  test('is told of at half, at three quarters, and when it is over [REV-18]', () => {
+    expect(slaSteps(14_400_001)).toEqual([
+      { level: 0.5, afterMs: 7_200_001 },
+      { level: 0.75, afterMs: 10_800_001 },
+      { level: 1, afterMs: 14_400_001 },
+    ]);
+    expect(slaLevels.filter(isBreach)).toEqual([1]);
+  });
+});
