@@ -3,12 +3,14 @@ import {
   checkScope,
   defaultScopes,
   formatActor,
+  hasScope,
   isTokenUsable,
   maySeeRelease,
   maySeeUnlisted,
   scopes,
   subjectKinds,
   visiblePublisher,
+  type Scope,
   type Subject,
   type SubjectKind,
 } from '../../core/access';
@@ -19,8 +21,6 @@ const caller = (kind: SubjectKind, id: string = kind): Subject => ({
   scopes: [...defaultScopes[kind]],
 });
 
-const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
-
 describe('who may do what', () => {
   test('each kind of subject may use its own scopes and no others', () => {
     for (const kind of subjectKinds) {
@@ -30,6 +30,25 @@ describe('who may do what', () => {
         kind === 'operator' ? scopes.filter((scope) => scope !== 'tenant') : defaultScopes[kind];
       expect([...allowed].sort()).toEqual([...expected].sort());
     }
+  });
+
+  test('a publisher publishes, a reviewer decides, a tenant has its own rows, and no one has two of these', () => {
+    const holders = (scope: Scope) =>
+      subjectKinds.filter((kind) => kind !== 'operator' && checkScope(caller(kind), scope).length === 0);
+    expect(Object.fromEntries(scopes.map((scope) => [scope, holders(scope)]))).toEqual({
+      'plugin:publish': ['publisher'],
+      'release:read': ['publisher', 'reviewer'],
+      'review:read': ['reviewer'],
+      'review:decide': ['reviewer'],
+      'rollout:steer': [],
+      tenant: ['tenant'],
+      admin: [],
+    });
+  });
+
+  test('a token with the scope of tenants has rows only when it is a tenant’s', () => {
+    const has = (kind: SubjectKind) => hasScope({ kind, id: 'x', scopes: ['tenant'] }, 'tenant');
+    expect(subjectKinds.filter(has)).toEqual(['tenant']);
   });
 
   test('a token that says less than its kind allows is held to what it says', () => {
@@ -52,7 +71,9 @@ describe('who may do what', () => {
   test('a publisher sees its own releases, everyone else whose scope allows it sees all', () => {
     expect(maySeeRelease(caller('publisher', 'acme'), 'acme')).toBe(true);
     expect(maySeeRelease(caller('publisher', 'acme'), 'other')).toBe(false);
+    expect(maySeeRelease(caller('publisher', 'acme'), null)).toBe(false);
     expect(maySeeRelease(caller('reviewer'), 'other')).toBe(true);
+    expect(maySeeRelease(caller('tenant', 'acme'), undefined)).toBe(true);
     expect(visiblePublisher(caller('publisher', 'acme'))).toBe('acme');
     expect(visiblePublisher(caller('operator'))).toBeUndefined();
   });
@@ -68,7 +89,9 @@ describe('who may do what', () => {
 
   test('only a publisher registers signing keys', () => {
     expect(checkKeyHolder(caller('publisher'))).toEqual([]);
-    expect(codes(checkKeyHolder(caller('operator')))).toEqual(['PUBLISHER_UNKNOWN']);
+    expect(checkKeyHolder(caller('operator', 'ops'))).toEqual([
+      { code: 'PUBLISHER_UNKNOWN', detail: 'ops is not a publisher.' },
+    ]);
   });
 
   test('an actor is named by kind and id', () => {

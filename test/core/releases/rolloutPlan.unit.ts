@@ -7,21 +7,21 @@ const stage = (percentage: number, durationMs: number = DAY) => ({
   basisPoints: percentage * 100,
   durationMs,
 });
-const problemsOf = (...stages: ReturnType<typeof stage>[]) => checkStages(stages).map((each) => each.detail);
+const listDetails = (...stages: ReturnType<typeof stage>[]) => checkStages(stages).map((each) => each.detail);
 
 describe('a rollout plan', () => {
   test('is refused when shares fall, exceed 100 %, are none, or do not end with everyone [RLO-06]', () => {
-    expect(problemsOf(stage(50), stage(10), stage(100))).toEqual([
+    expect(listDetails(stage(50), stage(10), stage(100))).toEqual([
       'Stage 2 (10 %) is not larger than the stage before it (50 %).',
     ]);
-    expect(problemsOf(stage(50), stage(120))).toEqual([
+    expect(listDetails(stage(50), stage(120))).toEqual([
       'Stage 2 offers to 120 % of tenants; it must be above 0 and at most 100.',
     ]);
-    expect(problemsOf(stage(0), stage(100))).toHaveLength(1);
-    expect(problemsOf(stage(10), stage(50))).toEqual([
+    expect(listDetails(stage(0), stage(100))).toHaveLength(1);
+    expect(listDetails(stage(10), stage(50))).toEqual([
       'The last stage offers to 50 % of tenants; it must offer to 100 %.',
     ]);
-    expect(problemsOf()).toEqual(['The rollout has no stages.']);
+    expect(listDetails()).toEqual(['The rollout has no stages.']);
   });
 
   test('names every wrong stage at once, each by its place [RLO-06]', () => {
@@ -34,6 +34,60 @@ describe('a rollout plan', () => {
     ]);
   });
 
+  test('has at most 50 stages', () => {
+    const rising = (count: number) =>
+      Array.from({ length: count }, (_, index) => stage(index === count - 1 ? 100 : index + 1));
+    expect(checkStages(rising(50))).toEqual([]);
+    expect(checkStages(rising(51))).toEqual([
+      {
+        code: 'ROLLOUT_PLAN_INVALID',
+        detail: 'The rollout has 51 stages; at most 50 are allowed.',
+        pointer: '/rollout/stages',
+      },
+    ]);
+    expect(checkStages([])).toEqual([
+      { code: 'ROLLOUT_PLAN_INVALID', detail: 'The rollout has no stages.', pointer: '/rollout/stages' },
+    ]);
+  });
+
+  test('is refused when a share is repeated, not a number, or below nothing [RLO-06]', () => {
+    expect(listDetails(stage(50), stage(50), stage(100))).toEqual([
+      'Stage 2 (50 %) is not larger than the stage before it (50 %).',
+    ]);
+    expect(listDetails(stage(-1), stage(100))).toEqual([
+      'Stage 1 offers to -1 % of tenants; it must be above 0 and at most 100.',
+    ]);
+    expect(listDetails(stage(NaN))).toHaveLength(1);
+  });
+
+  test('names the last stage when it leaves tenants out', () => {
+    expect(checkStages([stage(10), stage(50)])[0]?.pointer).toBe('/rollout/stages/1');
+  });
+
+  test.each([-1, NaN, Infinity])('is refused when a stage lasts %d ms', (durationMs) => {
+    expect(checkStages([stage(100, durationMs)])).toEqual([
+      {
+        code: 'ROLLOUT_PLAN_INVALID',
+        detail: `Stage 1 lasts ${durationMs} ms; a duration cannot be negative.`,
+        pointer: '/rollout/stages/0',
+      },
+    ]);
+  });
+
+  test('may begin two stages at one time, but none before the one that precedes it', () => {
+    const at = (percentage: number, startAt?: string) => ({
+      ...stage(percentage),
+      ...(startAt && { startAt }),
+    });
+    const noon = '2026-12-01T12:00:00Z';
+    expect(listDetails(at(10, noon), at(100, '2026-12-01T13:00:00+01:00'))).toEqual([]);
+    expect(listDetails(at(10, noon), at(100))).toEqual([]);
+    expect(listDetails(at(10), at(100, noon))).toEqual([]);
+    expect(listDetails(at(10, noon), at(100, '2026-12-01T12:59:59+01:00'))).toEqual([
+      'Stage 2 starts at 2026-12-01T12:59:59+01:00, before the stage that precedes it.',
+    ]);
+  });
+
   test('of strictly rising shares up to 100 % is accepted, whatever they are', () => {
     const shares = fc.uniqueArray(fc.integer({ min: 1, max: 9_999 }), { minLength: 0, maxLength: 20 });
     fc.assert(
@@ -42,6 +96,15 @@ describe('a rollout plan', () => {
         return checkStages(rising.map((basisPoints) => ({ basisPoints, durationMs: 0 }))).length === 0;
       }),
     );
+  });
+
+  test('of the source documents’ names has their shares and days [RLO-02] [RLO-03] [RLO-04]', () => {
+    const words = Object.entries(presetStages).map(([name, stages]) => `${name}: ${describeStages(stages)}`);
+    expect(words).toEqual([
+      'immediate: 100 % for 1 d',
+      'gradual: 10 % for 1 d, then 25 % for 2 d, then 50 % for 3 d, then 100 % for 1 d',
+      'standard: 50 % for 2 d, then 100 % for 1 d',
+    ]);
   });
 
   test.each(Object.entries(presetStages))('may be the preset %s', (_name, stages) => {

@@ -1,6 +1,11 @@
 import { checkSigningKey } from '../../../core/identity/keys';
 import { checkManifestIdentity, listObjections } from '../../../core/releases/registration';
-import { judgeSubmission, type LastSubmission } from '../../../core/releases/submission';
+import {
+  checkRepetition,
+  checkRequestId,
+  judgeSubmission,
+  type LastSubmission,
+} from '../../../core/releases/submission';
 
 const last: LastSubmission = {
   pluginId: 'notes',
@@ -66,6 +71,37 @@ describe('Whether a submission may follow the last one of its version', () => {
   });
 });
 
+describe('A refused submission is told', () => {
+  const details = (over: Partial<typeof same>) =>
+    checkRepetition(last, { ...same, ...over }).map(({ code, ...said }) => said);
+
+  test('which version already exists, and which request id stands for it', () => {
+    expect(details({ submissionDigest: 'digest-2', publishRequestId: 'request-2' })).toEqual([
+      { detail: 'notes@1.0.0 already exists with different content.', pointer: '/version' },
+    ]);
+    expect(details({ submissionDigest: 'digest-2' })).toEqual([
+      {
+        detail: 'publishRequestId request-1 was already used for different content of notes@1.0.0.',
+        pointer: '/publishRequestId',
+      },
+    ]);
+  });
+
+  test('nothing of another publisher’s version but that the plugin is taken', () => {
+    expect(details({ publisherId: 'other', submissionDigest: 'digest-2' })).toEqual([
+      { detail: 'The plugin notes belongs to another publisher.', pointer: '/pluginId' },
+    ]);
+    expect(details({ publisherId: 'other' })).toHaveLength(1);
+  });
+
+  test('that a request id stands for another version, which is named', () => {
+    expect(checkRequestId(null, 'request-1', 'notes@1.0.0')).toEqual([]);
+    expect(checkRequestId('notes@0.9.0', 'request-1', 'notes@1.0.0')[0]?.detail).toBe(
+      'publishRequestId request-1 was already used for notes@0.9.0.',
+    );
+  });
+});
+
 describe('What is on record against a submission', () => {
   const now = new Date('2026-05-01T00:00:00Z');
   const candidate = {
@@ -94,7 +130,22 @@ describe('What is on record against a submission', () => {
       'ROLLOUT_PLAN_INVALID',
     ]);
     const unsigned = listObjections({ ...candidate, signedBy: undefined }, standing, now);
-    expect(unsigned.map(({ code }) => code)).toContain('SIGNATURE_REQUIRED');
+    expect(unsigned).toContainEqual({
+      code: 'SIGNATURE_REQUIRED',
+      detail: 'notes.pxp is not signed.',
+      pointer: '/artefact/signedBy',
+    });
+    expect(unsigned).toHaveLength(4);
+  });
+
+  test('is nothing for the next version of one’s own plugin', () => {
+    const standing = { ...clean, owner: 'acme', versions: ['0.9.0', '0.8.0'] };
+    expect(listObjections(candidate, standing, now)).toEqual([]);
+  });
+
+  test('includes a request id that already stands for this very version', () => {
+    const [found] = listObjections(candidate, { ...clean, usedFor: 'notes@1.0.0' }, now);
+    expect(found?.detail).toContain('different content of notes@1.0.0');
   });
 
   test('includes a key that was revoked, or has expired by now', () => {
@@ -108,12 +159,18 @@ describe('What is on record against a submission', () => {
   test('includes a manifest of another plugin or version', () => {
     const manifest = { id: 'other', version: '1.0.1' };
     expect(checkManifestIdentity({ pluginId: 'notes', version: '1.0.0' }, manifest)).toEqual([
-      expect.objectContaining({ pointer: '/manifest/id' }),
+      {
+        code: 'PRECHECK_MANIFEST_MISMATCH',
+        detail: 'id is other in the manifest, but notes in the request.',
+        pointer: '/manifest/id',
+      },
       {
         code: 'PRECHECK_MANIFEST_MISMATCH',
         detail: 'version is 1.0.1 in the manifest, but 1.0.0 in the request.',
         pointer: '/manifest/version',
       },
     ]);
+    const told = { pluginId: 'notes', version: '1.0.1' };
+    expect(checkManifestIdentity(told, { id: 'notes', version: '1.0.1' })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { problem } from '../../../core/errors/errors';
 import { decideScans, type ScanResult } from '../../../core/scans/decision';
 import {
   MAX_DETAIL_LENGTH,
@@ -6,7 +7,7 @@ import {
   limitFindings,
   type ScanFinding,
 } from '../../../core/scans/findings';
-import type { ScanPolicy } from '../../../core/scans/policy';
+import type { ScanGroup, ScanPolicy } from '../../../core/scans/policy';
 import { judgeFindings, listScanProblems, type ScanVerdict } from '../../../core/scans/report';
 import { describeHeldScan, describeScan } from '../../../core/scans/timeline';
 
@@ -65,6 +66,22 @@ describe('What a scanner’s verdict means', () => {
     });
   });
 
+  test('rejects with the sentences of every enforced scanner that failed, in order of the policies', () => {
+    const said = (scanner: string): ScanResult => ({
+      ...result('fail', scanner),
+      problems: [problem('SCAN_REJECTED', `${scanner}: A secret.`, 'dist/a.js:1')],
+    });
+    const policies = ['two', 'one', 'three'].map((name) => ({ ...policy('EFR'), name }));
+    const decision = decideScans([said('one'), said('two'), result('pass', 'three')], policies);
+    expect(decision).toEqual({
+      outcome: 'reject',
+      problems: [
+        { code: 'SCAN_REJECTED', detail: 'two: A secret.', pointer: 'dist/a.js:1' },
+        { code: 'SCAN_REJECTED', detail: 'one: A secret.', pointer: 'dist/a.js:1' },
+      ],
+    });
+  });
+
   test('never proceeds past a required scanner that gave no verdict', () => {
     const verdicts = fc.constantFrom<ScanVerdict>('pass', 'fail', 'inconclusive');
     const flags = fc.constantFrom('EFR', 'ER', 'EF', 'E', 'FR', '');
@@ -111,6 +128,29 @@ describe('A verdict and its evidence', () => {
     expect(limitFindings(many.slice(0, MAX_FINDINGS))).toHaveLength(MAX_FINDINGS);
   });
 
+  test('are shown from the worst to the mildest, in the order in which they were found', () => {
+    const found = (['info', 'warning', 'critical', 'warning'] as const).map((severity, index) =>
+      finding(severity, { rule: `rule-${index}` }),
+    );
+    expect(limitFindings(found).map(({ rule }) => rule)).toEqual(['rule-2', 'rule-1', 'rule-3', 'rule-0']);
+    expect(found[0]?.rule).toBe('rule-0');
+  });
+
+  test('are told in full up to the limits, and end with dots beyond them', () => {
+    const [whole, cut] = limitFindings([
+      finding('info', { detail: 'x'.repeat(MAX_DETAIL_LENGTH), path: 'p'.repeat(300) }),
+      finding('info', { detail: 'x'.repeat(MAX_DETAIL_LENGTH + 1), path: 'p'.repeat(301) }),
+    ]);
+    expect([whole?.detail, whole?.path]).toEqual(['x'.repeat(MAX_DETAIL_LENGTH), 'p'.repeat(300)]);
+    expect([cut?.detail, cut?.path]).toEqual([
+      `${'x'.repeat(MAX_DETAIL_LENGTH - 1)}…`,
+      `${'p'.repeat(299)}…`,
+    ]);
+    expect(limitFindings([finding('info')])[0]).not.toHaveProperty('path');
+    const all = limitFindings(Array.from({ length: MAX_FINDINGS }, (_, line) => finding('info', { line })));
+    expect(all.filter(({ rule }) => rule === 'more-findings')).toEqual([]);
+  });
+
   test('becomes a few problems that say where to look', () => {
     const findings = Array.from({ length: 8 }, (_, line) => finding('critical', { path: 'dist/a.js', line }));
     const problems = listScanProblems({ scanner: 'secrets', verdict: 'fail', findings });
@@ -121,9 +161,40 @@ describe('A verdict and its evidence', () => {
       pointer: 'dist/a.js:1',
     });
     expect(problems[5]?.detail).toBe('secrets: 3 more findings.');
+    const five = listScanProblems({ scanner: 'secrets', verdict: 'fail', findings: findings.slice(0, 5) });
+    expect(five.map(({ pointer }) => pointer)).toEqual([0, 1, 2, 3, 4].map((line) => `dist/a.js:${line}`));
     expect(listScanProblems({ scanner: 'secrets', verdict: 'pass', findings: [finding('warning')] })).toEqual(
       [],
     );
+  });
+});
+
+describe('A publisher is told of a failed scan', () => {
+  const told = (findings: ScanFinding[], group?: ScanGroup) =>
+    listScanProblems({ scanner: 'health', verdict: 'fail', findings }, group);
+
+  test('under the code of a trial, where the plugin was started', () => {
+    expect(told([finding('critical')]).map(({ code }) => code)).toEqual(['SCAN_REJECTED']);
+    expect(told([finding('critical')], 'trial').map(({ code }) => code)).toEqual(['COMPATIBILITY_FAILED']);
+  });
+
+  test('with what is critical alone, and with the scanner’s name where nothing is', () => {
+    expect(told([finding('warning'), finding('critical', { detail: 'Bad.' })])).toEqual([
+      { code: 'SCAN_REJECTED', detail: 'health: Bad.' },
+    ]);
+    expect(told([finding('warning')])).toEqual([
+      { code: 'SCAN_REJECTED', detail: 'The scanner health rejected the package.' },
+    ]);
+  });
+
+  test('with the file where no line is known, and with no place where no file is', () => {
+    expect(told([finding('critical', { path: 'dist/a.js' })])[0]?.pointer).toBe('dist/a.js');
+    expect(told([finding('critical', { line: 3 })])[0]).not.toHaveProperty('pointer');
+  });
+
+  test('not where there is no verdict, however bad the findings are', () => {
+    const findings = [finding('critical')];
+    expect(listScanProblems({ scanner: 'health', verdict: 'inconclusive', findings })).toEqual([]);
   });
 });
 
