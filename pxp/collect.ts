@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { problem, refuseIfAny, type Problem } from '../core/errors/errors';
-import { CONTENT_ROOTS, DEFAULT_LIMITS, LICENSE, PLUGIN_YAML, compareEntryPaths } from './format';
-import { checkCollisions, checkPath, printable } from './names';
+import { CONTENT_ROOTS, LICENSE, PLUGIN_YAML, compareEntryPaths } from './format';
+import { checkCollisions, checkPath } from './names';
+import { quoteName } from '../core/foreignText';
 
 /** A file to pack: its path in the package, and where its bytes are. */
 export interface SourceFile {
@@ -61,16 +62,16 @@ function visitFolder(root: string, name: string, found: Found): void {
 
 function checkKinds({ symlinks, others }: Found): Problem[] {
   return [
-    ...symlinks.map((each) => problem('PACKAGE_SYMLINK', `${printable(each)} is a symbolic link.`, each)),
+    ...symlinks.map((each) => problem('PACKAGE_SYMLINK', `${quoteName(each)} is a symbolic link.`, each)),
     ...others.map((each) =>
-      problem('PACKAGE_PATH', `${printable(each)} is neither a file nor a folder.`, each),
+      problem('PACKAGE_PATH', `${quoteName(each)} is neither a file nor a folder.`, each),
     ),
   ];
 }
 
 function checkNames(files: readonly SourceFile[]): Problem[] {
   const paths = files.map((file) => file.path);
-  const unusable = paths.flatMap((each) => checkPath(each, 'PACKAGE_PATH', DEFAULT_LIMITS.maxNameBytes));
+  const unusable = paths.flatMap((each) => checkPath(each, 'PACKAGE_PATH'));
   return [...unusable, ...checkCollisions(paths, 'PACKAGE_PATH')];
 }
 

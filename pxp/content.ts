@@ -4,7 +4,7 @@ import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
 import { Refusal, problem } from '../core/errors/errors';
 import type { FileReader } from './fileReader';
 import type { PlacedEntry } from './form';
-import { printable } from './names';
+import { quoteName } from '../core/foreignText';
 import { STORED } from './zipRecords';
 
 // Small pieces are collected sooner: with 256 KiB a worker peaked some 10 MB higher at no gain in time.
@@ -20,7 +20,7 @@ const inflateWhole = promisify<Buffer, object, { buffer: Buffer; engine: { bytes
 );
 
 const mismatch = (entry: PlacedEntry, detail: string, cause?: unknown): Refusal =>
-  new Refusal([problem('INTEGRITY_MISMATCH', `${printable(entry.path)} ${detail}.`, entry.path)], { cause });
+  new Refusal([problem('INTEGRITY_MISMATCH', `${quoteName(entry.path)} ${detail}.`, entry.path)], { cause });
 
 /**
  * The inflated bytes of an entry, in pieces. Never yields more than the declared size.

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { problem, refuseIfAny } from '../core/errors/errors';
 import { createArchive } from './archiveWriter';
 import { canonicalJson } from '../core/canonicalJson';
+import { checkFolders } from './formEntries';
 import { collectFiles, generatedFile, type SourceFile } from './collect';
 import { syncFolder, writeDurably } from '../platform/files/durable';
 import {
@@ -97,14 +98,22 @@ function describeContents({ root, manifest, releaseNotes }: PackageSource): Sour
 }
 
 function checkLimits(files: readonly SourceFile[]): void {
-  const { maxEntries, maxTotalBytes } = DEFAULT_LIMITS;
+  const { maxEntries, maxTotalBytes, maxNamesBytes } = DEFAULT_LIMITS;
   const total = totalBytes(files);
+  const paths = files.map((file) => file.path);
+  const names = paths.reduce(
+    (sum, path) => sum + Buffer.byteLength(path),
+    INTEGRITY.length + SIGNATURE.length,
+  );
   // Two entries are still to come: the seal.
   const tooMany = `There are ${files.length} files to pack; ${maxEntries - 2} are allowed.`;
   const tooLarge = `The files have ${total} bytes together; ${maxTotalBytes} are allowed.`;
+  const tooLong = `The names of the files have ${names} bytes together; ${maxNamesBytes} are allowed.`;
   refuseIfAny([
     ...(files.length + 2 > maxEntries ? [problem('PACKAGE_TOO_LARGE', tooMany)] : []),
     ...(total > maxTotalBytes ? [problem('PACKAGE_TOO_LARGE', tooLarge)] : []),
+    ...(names > maxNamesBytes ? [problem('PACKAGE_TOO_LARGE', tooLong)] : []),
+    ...checkFolders(paths, DEFAULT_LIMITS),
   ]);
 }
 

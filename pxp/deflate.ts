@@ -4,7 +4,7 @@ import { refusal } from '../core/errors/errors';
 import type { SourceFile } from './collect';
 import { readRange, readRangeBlocking } from './fileReader';
 import { DEFAULT_LIMITS } from './format';
-import { printable } from './names';
+import { quoteName } from '../core/foreignText';
 
 /**
  * Files are deflated in chunks of this size on the thread pool, several at once, and the pieces are
@@ -94,7 +94,7 @@ async function readChunk({ file, start, bytes, last }: Chunk, overlap: number): 
   if (data.length === overlap + bytes) return data;
   throw refusal(
     'PACKAGE_SOURCE_CHANGED',
-    `${printable(file.path)} changed while it was being packed.`,
+    `${quoteName(file.path)} changed while it was being packed.`,
     file.path,
   );
 }

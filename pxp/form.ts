@@ -2,7 +2,7 @@ import { Refusal, problem, refuseIfAny, type Problem } from '../core/errors/erro
 import type { FileReader } from './fileReader';
 import type { PackageLimits } from './format';
 import { checkEntries } from './formEntries';
-import { printable } from './names';
+import { quoteName } from '../core/foreignText';
 import { forReading } from './problems';
 import { MAX_END_BYTES, parseCentralRecord, parseEnd, type ParsedRecord } from './zipParse';
 import {
@@ -77,7 +77,13 @@ function checkDirectory(
   if (!tail.subarray(tail.length - end.length).equals(end)) {
     return [form('The end record of the archive is not in canonical form.')];
   }
-  // Names are limited, so a directory far beyond this cannot be canonical: do not read it at all.
+  // Fields but for names have one length, so what is beyond them is names: of too many nothing is read.
+  const namesBytes = directory.bytes - directory.entries * CENTRAL_BYTES;
+  if (namesBytes > limits.maxNamesBytes) {
+    const detail = `The names of the entries have ${namesBytes} bytes together; ${limits.maxNamesBytes} are allowed.`;
+    return [problem('PACKAGE_TOO_LARGE', detail)];
+  }
+  // Each name is limited too, so a directory far beyond this cannot be canonical: do not read it at all.
   const mostBytes = directory.entries * (CENTRAL_BYTES + limits.maxNameBytes + 28);
   return directory.bytes > mostBytes
     ? [form('The central directory is larger than its entries can be.')]
@@ -121,7 +127,7 @@ const SYMLINK = 0o120000;
 const FOLDER = 0o040000;
 
 function checkRecord({ entry, raw, fileType }: ParsedRecord): Problem[] {
-  const name = printable(entry.path);
+  const name = quoteName(entry.path);
   if (!isEncodable(entry)) return [form(`${name} declares sizes that no entry can have.`, entry.path)];
   const expected = centralRecord(entry);
   if (expected.equals(raw)) return [];
@@ -159,7 +165,7 @@ async function checkPlace(
   start: number,
   end: number,
 ): Promise<Problem | undefined> {
-  const name = printable(entry.path);
+  const name = quoteName(entry.path);
   if (!isEncodable(entry)) return form(`${name} has no place that could be checked.`, entry.path);
   if (entry.offset !== start) {
     return form(

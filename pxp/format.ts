@@ -1,3 +1,5 @@
+import { MAX_PATH_BYTES } from '../core/entryPaths';
+
 /** Names, order and limits of the package format; docs/package-format.md is the specification. */
 
 export const MANIFEST = 'manifest.json';
@@ -27,6 +29,9 @@ export interface PackageLimits {
   maxRatio: number;
   ratioFreeBytes: number;
   maxNameBytes: number;
+  /** All names together, as the directory holds them. */
+  maxNamesBytes: number;
+  maxFolders: number;
   maxManifestBytes: number;
   maxIntegrityBytes: number;
   maxSignatureBytes: number;
@@ -40,7 +45,9 @@ export const DEFAULT_LIMITS: Readonly<PackageLimits> = {
   maxTotalBytes: 4096 * MIB,
   maxRatio: 100,
   ratioFreeBytes: 64 * KIB,
-  maxNameBytes: 512,
+  maxNameBytes: MAX_PATH_BYTES,
+  maxNamesBytes: 8 * MIB,
+  maxFolders: 50_000,
   maxManifestBytes: MIB,
   maxIntegrityBytes: 32 * MIB,
   maxSignatureBytes: 64 * KIB,

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../core/errors/errors';
 import { INTEGRITY, compareBytewise } from './format';
-import { printable } from './names';
+import { quoteName } from '../core/foreignText';
 
 /** SHA-256 (lower-case hex) by path. */
 export type Digests = ReadonlyMap<string, string>;
@@ -33,13 +33,13 @@ export function compareDigests(listed: Digests, actual: Digests): Problem[] {
   const changed = [...actual].filter(([path, digest]) => (listed.get(path) ?? digest) !== digest);
   return [
     ...missing.map((path) =>
-      problem('INTEGRITY_MISSING', `${printable(path)} is listed but not in the package.`, path),
+      problem('INTEGRITY_MISSING', `${quoteName(path)} is listed but not in the package.`, path),
     ),
     ...extra.map((path) =>
-      problem('INTEGRITY_EXTRA', `${printable(path)} is in the package but not listed.`, path),
+      problem('INTEGRITY_EXTRA', `${quoteName(path)} is in the package but not listed.`, path),
     ),
     ...changed.map(([path]) =>
-      problem('INTEGRITY_MISMATCH', `${printable(path)} differs from its digest.`, path),
+      problem('INTEGRITY_MISMATCH', `${quoteName(path)} differs from its digest.`, path),
     ),
   ];
 }

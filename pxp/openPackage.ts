@@ -4,7 +4,7 @@ import { readContent } from './content';
 import { openFileReader } from './fileReader';
 import { checkForm, type PlacedEntry } from './form';
 import { DEFAULT_LIMITS, type PackageLimits } from './format';
-import { printable } from './names';
+import { quoteName } from '../core/foreignText';
 import { toMode } from './zipRecords';
 
 /** One file of a package. Sizes are bytes; `mode` is 0o644 or 0o755. */
@@ -60,14 +60,14 @@ function packageOver(reader: Reader, placed: readonly PlacedEntry[], limits: Pac
 
   function content(path: string): AsyncGenerator<Buffer> {
     const entry = byPath.get(path);
-    if (!entry) throw new Refusal([problem('PACKAGE_FORM', `The package has no ${printable(path)}.`, path)]);
+    if (!entry) throw new Refusal([problem('PACKAGE_FORM', `The package has no ${quoteName(path)}.`, path)]);
     return readContent(reader, entry);
   }
 
   async function readBytes(path: string, maxBytes: number): Promise<Buffer> {
     const bytes = byPath.get(path)?.bytes ?? 0;
     if (bytes > maxBytes) {
-      const detail = `${printable(path)} has ${bytes} bytes; ${maxBytes} are allowed.`;
+      const detail = `${quoteName(path)} has ${bytes} bytes; ${maxBytes} are allowed.`;
       throw new Refusal([problem('PACKAGE_TOO_LARGE', detail, path)]);
     }
     const pieces: Buffer[] = [];
@@ -101,7 +101,7 @@ function decoded(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    const detail = `${printable(path)} is not UTF-8 text.`;
+    const detail = `${quoteName(path)} is not UTF-8 text.`;
     throw new Refusal([problem('PACKAGE_FORM', detail, path)], { cause: error });
   }
 }

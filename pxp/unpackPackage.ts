@@ -4,8 +4,8 @@ import path from 'node:path';
 import { Refusal, problem, refusal } from '../core/errors/errors';
 import type { DigestedFile } from './digestEntries';
 import { syncFolder } from '../platform/files/durable';
-import { DEFAULT_LIMITS } from './format';
-import { checkPath, printable } from './names';
+import { checkPath } from './names';
+import { quoteName } from '../core/foreignText';
 import type { OpenPackage } from './openPackage';
 import { readAhead } from './readAhead';
 import type { VerifiedPackage } from './verifyPackage';
@@ -59,8 +59,8 @@ async function writeFiles(
 function destination(staging: string, name: string): string {
   const file = path.join(staging, ...name.split('/'));
   const inside = file.startsWith(staging + path.sep);
-  if (inside && checkPath(name, 'PACKAGE_PATH', DEFAULT_LIMITS.maxNameBytes).length === 0) return file;
-  throw refusal('PACKAGE_PATH', `${printable(name)} cannot be unpacked.`, name);
+  if (inside && checkPath(name, 'PACKAGE_PATH').length === 0) return file;
+  throw refusal('PACKAGE_PATH', `${quoteName(name)} cannot be unpacked.`, name);
 }
 
 /** The folders between the staging folder and a file, outermost first. */
@@ -78,7 +78,7 @@ async function writeFile(opened: OpenPackage, file: DigestedFile, destinationPat
       await handle.writeFile(piece);
     }
     if (hash.digest('hex') !== file.sha256) {
-      const detail = `${printable(file.path)} changed after it was verified.`;
+      const detail = `${quoteName(file.path)} changed after it was verified.`;
       throw new Refusal([problem('INTEGRITY_MISMATCH', detail, file.path)]);
     }
     // Set rather than asked for at creation, so that no umask takes anything away.
@@ -93,7 +93,7 @@ async function writeFile(opened: OpenPackage, file: DigestedFile, destinationPat
 async function moveInto(staging: string, target: string): Promise<void> {
   await rmdir(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT')
-      throw refusal('PACKAGE_TARGET', `${printable(target)} is not an empty folder.`);
+      throw refusal('PACKAGE_TARGET', `${quoteName(target)} is not an empty folder.`);
   });
   await rename(staging, target);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listPathFaults } from '../../core/entryPaths';
 import { normalisePermissions } from '../../core/releases/permissions';
 import { pluginIdSchema, versionSchema } from '../plugin';
 
@@ -10,10 +11,13 @@ const permissionsSchema = z
   ])
   .transform((value) => normalisePermissions(value));
 
+/** A file of the package, by the one rule for names of files. */
 const relativeFile = z
   .string()
   .min(1)
-  .regex(/^(?![/\\])(?!.*(?:^|\/)\.\.(?:\/|$))[^\\\0]+$/, 'must be a relative path inside the package');
+  .superRefine((file, context) => {
+    for (const fault of listPathFaults(file)) context.addIssue({ code: 'custom', message: fault });
+  });
 
 /**
  * How a host tells whether the plugin works: a script of the package that a child process runs
