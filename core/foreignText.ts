@@ -19,6 +19,7 @@ const SEQUENCES = new RegExp(
 
 /** Ends of lines and tabs, all of which become a blank. */
 const BREAKS = /[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]+/gu;
+const LAST_BREAK = /[\n\v\f\r\u0085\p{Zl}\p{Zp}]+$/u;
 /** Controls (C0, C1), what formats without being seen (bidirectional marks, tags), halves of characters. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
 /** Joiners shape letters and emoji; they are format characters that text needs. */
@@ -28,6 +29,7 @@ const JOINERS = new Set(['\u200c', '\u200d']);
 export const toPlainLine = (text: string): string =>
   text
     .replace(SEQUENCES, '')
+    .replace(LAST_BREAK, '')
     .replace(BREAKS, ' ')
     .replace(UNSEEN, (each) => (JOINERS.has(each) ? each : ''));
 

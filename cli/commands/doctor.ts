@@ -44,7 +44,7 @@ function show(terminal: Terminal, findings: readonly Finding[], lacking: number)
     each.version ?? '-',
     each.origin,
   ]);
-  terminal.line(renderTable(terminal, ['', 'needed', 'component', 'version', 'from'], rows));
+  terminal.lines(renderTable(terminal, ['', 'needed', 'component', 'version', 'from'], rows));
   for (const each of findings.filter((one) => !one.there)) {
     terminal.line(`${each.component}: ${each.next}`);
   }

@@ -37,7 +37,7 @@ async function run(context: CommandContext, options: Options): Promise<void> {
     force: options.force ?? false,
     cacheDir: context.config().cacheDir,
   });
-  terminal.line(
+  terminal.lines(
     renderPairs(terminal, [
       ['plugin', `${manifest.id} ${manifest.version}`],
       ['folder', path.relative(cwd, folder) || '.'],

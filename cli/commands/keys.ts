@@ -60,7 +60,7 @@ async function createKey(context: CommandContext, options: CreateOptions): Promi
   const { fingerprint, folder } = await createProfile(signing, owner);
   const { profile } = signing;
   const isProtected = signing.passphrase !== undefined;
-  terminal.line(
+  terminal.lines(
     renderPairs(terminal, [
       ['profile', profile],
       ['fingerprint', fingerprint],
@@ -106,7 +106,7 @@ async function listKeys(context: CommandContext, options: Options): Promise<void
     return terminal.line('There are no keys yet. Create one with: px-plugin keys create');
   const head = ['profile', 'fingerprint', 'expires', 'registered'];
   const words = { true: 'yes', false: 'no', null: 'unknown' };
-  terminal.line(
+  terminal.lines(
     renderTable(
       terminal,
       head,

@@ -49,7 +49,7 @@ async function run(context: CommandContext, root: string, options: Options): Pro
     const value = await signPackage(checked, unsigned);
     return { value, text: `signed by ${checked.signer.fingerprint}` };
   });
-  terminal.line(
+  terminal.lines(
     renderPairs(terminal, [
       ['package', built.path],
       [

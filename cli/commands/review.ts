@@ -60,7 +60,7 @@ async function listReviews(context: CommandContext, options: OutputOptions): Pro
     each.slaDeadline ?? '-',
     each.packageSha256.slice(0, 12),
   ]);
-  terminal.line(renderTable(terminal, ['release', 'channel', 'publisher', 'due', 'package'], rows));
+  terminal.lines(renderTable(terminal, ['release', 'channel', 'publisher', 'due', 'package'], rows));
 }
 
 async function decide(

@@ -22,16 +22,16 @@ export function statusCommand(context: CommandContext): Command {
 
 /** State first, then why, then the evidence. */
 export function showRelease(terminal: Terminal, release: ReleaseView): void {
-  terminal.line(renderPairs(terminal, listFacts(release)));
+  terminal.lines(renderPairs(terminal, listFacts(release)));
   for (const each of release.problems) terminal.line(`${each.code}  ${each.detail}`);
   if (release.scans.length > 0) {
     terminal.line();
-    terminal.line(renderTable(terminal, ['scanner', 'version', 'verdict', 'findings'], listScans(release)));
+    terminal.lines(renderTable(terminal, ['scanner', 'version', 'verdict', 'findings'], listScans(release)));
   }
   if (release.rollout) {
     terminal.line();
     const head = ['stage', 'share', 'verdict', 'cohort', 'installed', 'failed', 'back'];
-    terminal.line(renderTable(terminal, head, listStages(release.rollout)));
+    terminal.lines(renderTable(terminal, head, listStages(release.rollout)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
+import { toPlainJson } from '../../core/foreignText';
 import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
 import { ownFolder } from '../files';
 
@@ -22,7 +23,7 @@ export async function openPublishLog(root: string, now: () => Date): Promise<Pub
     write: (line, more = {}) =>
       appendFile(
         file,
-        `${JSON.stringify({ time: now().toISOString(), ...publishLog({ ...known, ...line }), ...more })}\n`,
+        `${toPlainJson({ time: now().toISOString(), ...publishLog({ ...known, ...line }), ...more })}\n`,
       ),
   };
 }

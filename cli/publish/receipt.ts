@@ -13,7 +13,7 @@ export async function saveReceipt(root: string, receipt: Receipt): Promise<strin
 
 /** The receipt as a table. */
 export const showReceipt = (terminal: Terminal, receipt: Receipt, file: string): void =>
-  terminal.line(
+  terminal.lines(
     renderPairs(terminal, [
       ['release', receipt.publishId],
       ['version', receipt.versionId],

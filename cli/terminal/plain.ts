@@ -1,13 +1,3 @@
-const ESCAPE = String.fromCharCode(27);
-const ESCAPES = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]`, 'g');
-const DELETE = String.fromCharCode(127);
-
-/** Text without control characters but line feeds and tabs: fit for a log file, and for foreign words. */
-export const stripControls = (text: string): string =>
-  [...text.replace(ESCAPES, '')]
-    .filter((each) => each === '\n' || each === '\t' || (each >= ' ' && each !== DELETE))
-    .join('');
-
 /** `1.5 GB`, `12 MB`, `310 B`: decimal units, as storage is sold. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];

@@ -37,7 +37,7 @@ export function showError(terminal: Terminal, error: unknown): void {
     terminal.error(`  ${terminal.paint('dim', 'next:')} ${catalogue[code].next}`);
   }
   if (terminal.verbose && !(error instanceof Refusal) && error instanceof Error) {
-    terminal.error(error.stack ?? '');
+    for (const line of (error.stack ?? '').split('\n')) terminal.error(line);
   }
 }
 

@@ -37,7 +37,7 @@ export function createStages(terminal: Terminal, count: number): Stages {
         return `${place} ${name.padEnd(9)}${text}${time}`;
       };
       return terminal.live
-        ? await runLive(`${place} ${name}`, work, finish)
+        ? await runLive(terminal, `${place} ${name}`, work, finish)
         : await runPlain(terminal, `${place} ${name.padEnd(9)}`, work, finish);
     },
   };
@@ -60,14 +60,21 @@ async function runPlain<T>(
   return value;
 }
 
-async function runLive<T>(title: string, work: Work<T>, finish: (text: string) => string): Promise<T> {
+async function runLive<T>(
+  terminal: Terminal,
+  title: string,
+  work: Work<T>,
+  finish: (text: string) => string,
+): Promise<T> {
   const ended: { value?: T } = {};
   const task = {
     title,
     task: async (_: unknown, self: { title: string; output: string }): Promise<void> => {
-      const { value, text } = await work(throttled(100, (now) => (self.title = `${title}  ${now}`)));
+      const { value, text } = await work(
+        throttled(100, (now) => (self.title = terminal.show(`${title}  ${now}`))),
+      );
       ended.value = value;
-      self.title = finish(text);
+      self.title = terminal.show(finish(text));
     },
   };
   await new Listr([task], { rendererOptions: { showErrorMessage: false } }).run();

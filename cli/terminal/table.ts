@@ -10,8 +10,12 @@ const BORDERLESS = {
 /** A box without a line between each two rows. */
 const COMPACT = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
-/** A table: drawn with lines where a person watches, aligned columns in a log file. */
-export function renderTable(terminal: Terminal, head: readonly string[], rows: readonly string[][]): string {
+/** The lines of a table: drawn with lines where a person watches, aligned columns in a log file. */
+export function renderTable(
+  terminal: Terminal,
+  head: readonly string[],
+  rows: readonly string[][],
+): string[] {
   // Pairs hold long values, which a box would only wrap.
   const isBoxed = terminal.live && head.length > 0;
   const chars = isBoxed ? COMPACT : BORDERLESS;
@@ -22,16 +26,16 @@ export function renderTable(terminal: Terminal, head: readonly string[], rows: r
     head: head.map((each) => terminal.paint('bold', each)),
     style: isBoxed ? padded : style,
   });
-  table.push(...rows);
+  // A cell is one line, or a foreign text could draw rows of its own.
+  table.push(...rows.map((row) => row.map(terminal.clean)));
   return table
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+    .map((line) => line.trimEnd());
 }
 
 /** Two columns of names and values, without a head. */
-export const renderPairs = (terminal: Terminal, pairs: readonly (readonly [string, string])[]): string =>
+export const renderPairs = (terminal: Terminal, pairs: readonly (readonly [string, string])[]): string[] =>
   renderTable(
     terminal,
     [],

@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
-import { stripControls } from './plain';
+import { toPlainJson } from '../../core/foreignText';
+import { createPainter, type Paint } from '../../platform/terminal/paint';
 
 /** The part of a stream that is used; `isTTY` is absent for files and pipes. */
 export interface OutStream {
@@ -8,11 +8,12 @@ export interface OutStream {
   columns?: number;
 }
 
-export type Paint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+export type { Paint };
 
 /**
  * Where a command writes. With `--json`, stdout carries one document and nothing else; all that is
- * meant for people goes to stderr.
+ * meant for people goes to stderr. What servers and packages say reaches neither with a character that a
+ * terminal obeys: each line is cleaned when it is written, and only what was painted here is coloured.
  */
 export interface Terminal {
   /** Whether a person watches, so that lines may be redrawn. */
@@ -20,11 +21,17 @@ export interface Terminal {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly columns: number;
+  /** Writes one line, whatever the text holds. */
   line(text?: string): void;
+  lines(texts: readonly string[]): void;
   error(text: string): void;
   /** The document of `--json`; does nothing without it. */
   document(value: unknown): void;
   paint(style: Paint, text: string): string;
+  /** One line that is still to be laid out, in which what was painted stays so. */
+  clean(text: string): string;
+  /** A line as it is written, for what writes by itself. */
+  show(text: string): string;
 }
 
 export function createTerminal(
@@ -38,18 +45,17 @@ export function createTerminal(
   const json = options.json ?? false;
   const people = json ? io.stderr : io.stdout;
   const isTerminal = Boolean(people.isTTY) && io.env.TERM !== 'dumb';
-  const colour = isTerminal && (io.env.NO_COLOR ?? '') === '';
-  // What servers and packages say must not move the cursor of who reads it.
-  const write = (stream: OutStream, text: string): unknown =>
-    stream.write(`${colour ? text : stripControls(text)}\n`);
+  const painter = createPainter(isTerminal && (io.env.NO_COLOR ?? '') === '');
+  const write = (stream: OutStream, text: string): unknown => stream.write(`${painter.show(text)}\n`);
   return {
     live: isTerminal && (io.env.CI ?? '') === '' && !json,
     json,
     verbose: options.verbose ?? false,
     columns: people.columns ?? 100,
     line: (text = '') => void write(people, text),
+    lines: (texts) => texts.forEach((text) => write(people, text)),
     error: (text) => void write(io.stderr, text),
-    document: (value) => void (json && io.stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
-    paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
+    document: (value) => void (json && io.stdout.write(`${toPlainJson(value, 2)}\n`)),
+    ...painter,
   };
 }

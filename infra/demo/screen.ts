@@ -1,8 +1,6 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import { isLiveTerminal, stripControls } from '../terminal/progress';
-
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+import { createPainter, type Paint } from '../../platform/terminal/paint';
+import { isLiveTerminal } from '../terminal/progress';
 
 /** What the demonstration says: with colour and tables where a person watches, plain lines in a log. */
 export interface Screen {
@@ -12,21 +10,25 @@ export interface Screen {
   /** A line of somebody who acts besides the command line that is on the screen. */
   by(who: string, text: string): void;
   table(head: readonly string[], rows: readonly (readonly string[])[]): void;
-  paint(style: Style, text: string): string;
+  paint(style: Paint, text: string): string;
 }
 
 export function createScreen(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
   const isLive = isLiveTerminal(out, env);
-  const isColoured = isLive && !env.NO_COLOR;
-  const paint = (style: Style, text: string): string => (isColoured ? styleText(style, text) : text);
-  const line = (text = ''): void => void out.write(`${isColoured ? text : stripControls(text)}\n`);
+  const painter = createPainter(isLive && !env.NO_COLOR);
+  const { paint } = painter;
+  const line = (text = ''): void => void out.write(`${painter.show(text)}\n`);
+  const lines = (texts: readonly string[]): void => texts.forEach((text) => line(text));
   return {
     isLive,
     paint,
     line,
-    heading: (text) => line(`\n${paint('bold', isLive ? `━━ ${text}` : `== ${text}`)}`),
+    heading: (text) => lines(['', paint('bold', isLive ? `━━ ${text}` : `== ${text}`)]),
     by: (who, text) => line(`${paint('cyan', `${who}:`)} ${text}`),
-    table: (head, rows) => line(isLive ? drawn(head, rows, paint) : aligned(head, rows)),
+    table: (head, rows) => {
+      const cleaned = rows.map((row) => row.map(painter.clean));
+      lines((isLive ? drawn(head, cleaned, paint) : aligned(head, cleaned)).split('\n'));
+    },
   };
 }
 

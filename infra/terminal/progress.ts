@@ -1,5 +1,6 @@
 import { Listr } from 'listr2';
 import { getErrorMessage } from '../../core/errors/thrown';
+import { toPlainLine, toPlainLines } from '../../core/foreignText';
 
 /** One line of a progress list. `run` may say what it is doing and returns the text that stays when it is done. */
 export interface Step {
@@ -34,7 +35,8 @@ export const silentProgress: Progress = plainProgress(() => undefined);
 
 /** Plain lines without any control character, one when a step starts to say something and one when it ends. */
 export function plainProgress(write: (line: string) => void): Progress {
-  const line = (text: string): void => write(stripControls(text));
+  // What foreign commands say of their progress is full of carriage returns and colours.
+  const line = (text: string): void => toPlainLines(text).forEach(write);
   const runStep = async (step: Step): Promise<void> => {
     let started = performance.now();
     try {
@@ -65,8 +67,8 @@ function liveProgress(out: NodeJS.WriteStream): Progress {
         task: async (_: unknown, task: { title: string; output: string }) => {
           await step.after;
           const started = performance.now();
-          const text = await step.run((said) => (task.output = said));
-          task.title = `${text ?? step.title} (${secondsSince(started)})`;
+          const text = await step.run((said) => (task.output = toPlainLine(said)));
+          task.title = toPlainLine(`${text ?? step.title} (${secondsSince(started)})`);
         },
       }));
       // The list's own signal handler ends the process at once; whoever shows progress here has something to stop first.
@@ -89,12 +91,4 @@ async function settleAll(running: readonly Promise<void>[]): Promise<void> {
 
 function secondsSince(started: number): string {
   return `${((performance.now() - started) / 1000).toFixed(1)} s`;
-}
-
-/** Progress of foreign commands (downloads, builds) is full of carriage returns and colours. */
-export function stripControls(text: string): string {
-  const escapes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g');
-  const isPrintable = (character: string): boolean =>
-    character >= ' ' || character === '\n' || character === '\t';
-  return [...text.replace(escapes, '')].filter(isPrintable).join('');
 }
