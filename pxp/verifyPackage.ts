@@ -6,7 +6,7 @@ import { calculateChecksum, getFileSize } from '../platform/files/read';
 import { INTEGRITY, SIGNATURE, isSealed } from './format';
 import { compareDigests, parseIntegrity } from './integrity';
 import { openPackage, type OpenPackage } from './openPackage';
-import { readManifest } from './packageManifest';
+import { checkPluginYaml, readManifest } from './packageManifest';
 import { forReading } from './problems';
 import { verifyDetached, type Signer } from './verifySignature';
 
@@ -40,7 +40,8 @@ export interface VerifiedPackage {
  *
  * @throws Refusal with PACKAGE_DIGEST, PACKAGE_FORM, PACKAGE_TOO_LARGE, SIGNATURE_REQUIRED,
  *   SIGNATURE_INVALID, SIGNATURE_UNKNOWN_KEY, SIGNATURE_KEY_EXPIRED, SIGNATURE_KEY_REVOKED,
- *   INTEGRITY_MISMATCH, INTEGRITY_MISSING, INTEGRITY_EXTRA, MANIFEST_INVALID
+ *   INTEGRITY_MISMATCH, INTEGRITY_MISSING, INTEGRITY_EXTRA, MANIFEST_INVALID, PLUGIN_YAML_INVALID,
+ *   PRECHECK_MANIFEST_MISMATCH
  */
 export async function verifyPackage(
   target: string | OpenPackage,
@@ -89,6 +90,7 @@ async function verifyOpen(
   const integrity = await readIntegrity(opened).catch(collect);
   const signer = await verifySigner(opened, integrity, options).catch(collect);
   const manifest = await readManifest(opened).catch(collect);
+  if (manifest) await checkPluginYaml(opened, manifest).catch(collect);
   const { files, problems: unreadable } = await digestEntries(opened, options.onProgress);
   const listed = integrity ? compareWithList(integrity, opened, files) : [];
   refuseIfAny(forReading([...problems, ...unreadable, ...listed]));

@@ -4,7 +4,7 @@ import { refusal } from '../../core/errors/errors';
 import { authorise, type FindSubject } from './authority';
 import { routed } from './requestLog';
 import type { Method, Reply, Route } from './route';
-import { checkSafe, parseBy } from './validation';
+import { parseBody, parseBy } from './validation';
 
 /** Package bytes never come this way: a megabyte holds the longest notes and the largest manifest. */
 const BODY_LIMIT = '1mb';
@@ -33,14 +33,14 @@ function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
 }
 
 function handler(route: Route, findSubject: FindSubject): RequestHandler {
-  const readJson = express.json({ limit: BODY_LIMIT, strict: true });
+  const readBytes = express.raw({ limit: BODY_LIMIT, type: () => true });
   return async (request, response) => {
     routed(response, route.path);
     const subject = await authorise(request, route.access, findSubject);
     const params = route.params && parseBy(route.params, request.params, 'PARAMETER_INVALID', '/path');
     const query = route.query && parseBy(route.query, request.query, 'PARAMETER_INVALID', '/query');
     const body =
-      route.body && parseBy(route.body, await readBody(request, response, readJson), 'BODY_INVALID', '');
+      route.body && parseBy(route.body, await readBody(request, response, readBytes), 'BODY_INVALID', '');
     const origin = {
       actor: subject ? formatActor(subject) : 'anonymous',
       requestId: String(request.id),
@@ -50,15 +50,14 @@ function handler(route: Route, findSubject: FindSubject): RequestHandler {
   };
 }
 
-async function readBody(request: Request, response: Response, readJson: RequestHandler): Promise<unknown> {
+async function readBody(request: Request, response: Response, readBytes: RequestHandler): Promise<unknown> {
   if (!request.is('application/json')) {
     throw refusal('BODY_NOT_JSON', 'The body is missing, or its Content-Type is not application/json.');
   }
   await new Promise<void>((resolve, reject) => {
-    void readJson(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+    void readBytes(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
   });
-  checkSafe(request.body);
-  return request.body as unknown;
+  return Buffer.isBuffer(request.body) ? parseBody(request.body) : undefined;
 }
 
 /** Sends only what the documented schema names: nothing else of a row ever leaves. */

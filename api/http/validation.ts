@@ -1,16 +1,14 @@
 import type { z } from 'zod';
-import { Refusal, problem, refuseIfAny, type ErrorCode, type Problem } from '../../core/errors/errors';
-
-/** More than any schema needs, less than a recursive reader can bear. */
-const MAX_DEPTH = 64;
-
-/** Whether a member reaches an object's prototype in code that copies without care. */
-const reachesPrototype = (key: string, member: unknown): boolean =>
-  key === '__proto__' ||
-  (key === 'constructor' &&
-    typeof member === 'object' &&
-    member !== null &&
-    Object.hasOwn(member, 'prototype'));
+import {
+  Refusal,
+  problem,
+  refusal,
+  refuseIfAny,
+  type ErrorCode,
+  type Problem,
+} from '../../core/errors/errors';
+import { findUnsafe, type UnsafePart } from '../../core/plainData';
+import { parseStrictJson, type JsonFault } from '../../core/strictJson';
 
 /**
  * Parses a value by its schema, at the edge, once.
@@ -43,40 +41,41 @@ const toPointer = (base: string, path: readonly PropertyKey[]): string =>
   base + path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /**
- * Refuses what passes for JSON but must not get any further: nesting that would exhaust the stack of
- * whatever walks it, texts that the database cannot hold, keys that reach a prototype. Walks without
- * recursion, for the same reason.
+ * The value of a body of JSON that has one reading and holds nothing that must not get any further.
+ *
+ * @throws Refusal with BODY_NOT_JSON, BODY_TOO_DEEP or BODY_UNSAFE
  */
-export function checkSafe(body: unknown): void {
-  const found: Problem[] = [];
-  const open: { value: unknown; pointer: string; depth: number }[] = [{ value: body, pointer: '', depth: 0 }];
-  for (let next = open.pop(); next && found.length < 20; next = open.pop()) {
-    const { value, pointer, depth } = next;
-    if (typeof value === 'string') found.push(...checkText(value, pointer));
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth >= MAX_DEPTH) {
-      const detail = `The body is nested deeper than ${MAX_DEPTH} levels.`;
-      throw new Refusal([problem('BODY_TOO_DEEP', detail, pointer.slice(0, 200))]);
-    }
-    for (const [key, member] of Object.entries(value)) {
-      const at = toPointer(pointer, [key]);
-      if (reachesPrototype(key, member))
-        found.push(problem('BODY_UNSAFE', `A field must not be called ${key}.`, at));
-      else found.push(...checkText(key, at));
-      open.push({ value: member, pointer: at, depth: depth + 1 });
-    }
-  }
-  refuseIfAny(found);
+export function parseBody(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return {};
+  const read = parseStrictJson(decode(bytes));
+  if ('fault' in read) throw refusal(faultCodes[read.kind], toSentence(read));
+  if (typeof read.value !== 'object' || read.value === null)
+    throw refusal('BODY_NOT_JSON', 'The body is no JSON object.');
+  refuseIfAny(findUnsafe(read.value).map(describeUnsafe));
+  return read.value;
 }
 
-function checkText(text: string, pointer: string): Problem[] {
-  // A surrogate without its other half cannot be written as UTF-8.
-  if (!text.includes('\0') && !/\p{Cs}/u.test(text)) return [];
-  return [
-    problem(
-      'BODY_UNSAFE',
-      `${getName(pointer)} contains a character that is not allowed.`,
-      pointer.replaceAll('\0', ''),
-    ),
-  ];
+const faultCodes = { syntax: 'BODY_NOT_JSON', depth: 'BODY_TOO_DEEP', keys: 'BODY_UNSAFE' } as const;
+
+const toSentence = ({ kind, fault }: JsonFault): string =>
+  kind === 'syntax' ? 'The body cannot be read as JSON.' : `The body ${fault}.`;
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refusal('BODY_NOT_JSON', 'The body is not UTF-8 text.');
+  }
+}
+
+function describeUnsafe({ path, kind }: UnsafePart): Problem {
+  const pointer = toPointer('', path).replaceAll('\0', '');
+  const name = getName(pointer);
+  if (kind === 'depth')
+    return problem('BODY_TOO_DEEP', `${name} is nested too deeply.`, pointer.slice(0, 200));
+  const detail =
+    kind === 'key'
+      ? `A field must not be called ${path.at(-1)}.`
+      : `${name} contains a character that is not allowed.`;
+  return problem('BODY_UNSAFE', detail, pointer);
 }

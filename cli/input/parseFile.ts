@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
 import type { Parsed } from '../../core/releases/precheckFacts';
-import { at, parseText, readSmallText, type TextDocument } from './document';
+import type { TextDocument } from '../../pxp/yaml';
+import { at, parseText, readSmallText } from './document';
 
 /** A file of a plugin folder, and the codes of its absence and of its mistakes. */
 export interface InputFile<S extends z.ZodType> {

@@ -4,6 +4,7 @@ import type { RolloutStage } from './rolloutPlan';
 /** What prechecks need of a manifest, already parsed; permissions are in canonical form. */
 export interface PluginFacts {
   id: string;
+  name?: string;
   version: string;
   permissions: readonly string[];
   runtime: { entry: string; health?: { script: string } | undefined };

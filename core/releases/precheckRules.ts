@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../errors/errors';
-import type { Parsed, PluginFacts, PrecheckFacts } from './precheckFacts';
+import { compareDescriptions } from './agreement';
+import type { Parsed, PrecheckFacts } from './precheckFacts';
 import { checkStages } from './rolloutPlan';
 import { checkIncrement, isVersion } from '../version';
 
@@ -22,25 +23,10 @@ const known = <T>(parsed: Parsed<T> | undefined): T | undefined =>
 const parseErrors = (parsed: Parsed<unknown> | undefined): Findings | undefined =>
   parsed && { errors: 'problems' in parsed ? parsed.problems : [] };
 
-/** The fields that both files must agree in (requirement C33), with permissions as one text. */
-const agreed = (plugin: PluginFacts): [string, string][] => [
-  ['id', plugin.id],
-  ['version', plugin.version],
-  ['permissions', [...plugin.permissions].sort().join(', ') || '(none)'],
-];
-
 function judgeAgreement({ manifest, pluginYaml }: PrecheckFacts): Findings | undefined {
   const left = known(manifest);
   const right = known(pluginYaml);
-  if (!left || !right) return undefined;
-  const others = new Map(agreed(right));
-  const errors = agreed(left)
-    .filter(([field, text]) => others.get(field) !== text)
-    .map(([field, text]) => {
-      const detail = `${field} is "${text}" in manifest.json and "${others.get(field)}" in plugin.yaml.`;
-      return problem('PRECHECK_MANIFEST_MISMATCH', detail, `/${field}`);
-    });
-  return { errors };
+  return left && right && { errors: compareDescriptions(left, right) };
 }
 
 const underDist = (file: string): boolean => file.startsWith('dist/');

@@ -10,7 +10,7 @@ export const importTable = {
   core: { folders: [], packages: ['semver', 'murmurhash'] },
   contracts: { folders: ['core'], packages: ['zod'] },
   platform: { folders: ['core'], packages: ['node:', 'zod', 'p-limit'] },
-  pxp: { folders: ['core', 'contracts', 'platform'], packages: ['node:', 'openpgp'] },
+  pxp: { folders: ['core', 'contracts', 'platform'], packages: ['node:', 'openpgp', 'yaml'] },
   workflows: {
     folders: ['core'],
     types: ['activities', 'contracts'],

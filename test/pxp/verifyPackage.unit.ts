@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { canonicalJson } from '../../core/canonicalJson';
 import { Refusal } from '../../core/errors/errors';
 import { generatedFile } from '../../pxp/collect';
 import { createArchive } from '../../pxp/archiveWriter';
@@ -43,7 +44,7 @@ const listOf = (texts: Record<string, string>): string =>
   formatIntegrity(new Map(Object.entries(texts).map(([name, text]) => [name, hash('sha256', text)])));
 
 const texts = {
-  'manifest.json': JSON.stringify(manifest),
+  'manifest.json': canonicalJson(manifest),
   'dist/index.js': 'exports.ok = true;\n'.repeat(99),
 };
 

@@ -35,6 +35,18 @@ const bodies: [string, () => string | Uint8Array, number, string][] = [
     422,
     'BODY_UNSAFE',
   ],
+  [
+    'a key that is there twice, in two spellings',
+    () => json(publishRequest()).replace('{', '{"\\u0076ersion":"9.9.9",'),
+    422,
+    'BODY_UNSAFE',
+  ],
+  [
+    'a key that is there twice, deep inside',
+    () => json(publishRequest()).replace('"permissions":', '"permissions":["all.of.it"],"permissions":'),
+    422,
+    'BODY_UNSAFE',
+  ],
   ['numbers where texts belong', () => json({ ...publishRequest(), notes: 7 }), 422, 'BODY_INVALID'],
   ['a key that no schema knows', () => json({ ...publishRequest(), admin: true }), 422, 'BODY_INVALID'],
 ];

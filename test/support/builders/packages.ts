@@ -1,7 +1,11 @@
+import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createArchive } from '../../../pxp/archiveWriter';
+import { generatedFile } from '../../../pxp/collect';
 import { createPackage, type BuiltPackage, type PackageSource } from '../../../pxp/createPackage';
+import { formatIntegrity } from '../../../pxp/integrity';
 import { generateSigningKey, signDetached, type SigningKey } from '../../../pxp/signing';
 
 /** A folder that is gone after the tests of the file. */
@@ -24,7 +28,7 @@ type Files = Record<string, string | Buffer>;
 const text = (line: string): string => `${line}\n`.repeat(200);
 
 export const pluginFiles: Files = {
-  'plugin.yaml': 'id: com.example.notes\n',
+  'plugin.yaml': JSON.stringify(manifest),
   'dist/index.js': text('module.exports = () => "notes";'),
   'dist/lib/größe.js': text('exports.size = 1;'),
   'dist/empty.txt': '',
@@ -66,4 +70,19 @@ export async function buildPackage(
 ): Promise<BuiltPackage> {
   const root = writeTree(mkdtempSync(path.join(folder, 'plugin-')), files);
   return await createPackage({ root, outputDir: folder, manifest, sign, ...options });
+}
+
+/** An archive of exactly these texts, truthfully listed and signed, whatever they say of each other. */
+export async function sealTexts(folder: string, texts: Record<string, string>): Promise<string> {
+  const list = formatIntegrity(
+    new Map(Object.entries(texts).map(([name, content]) => [name, hash('sha256', content)])),
+  );
+  const seal = { 'integrity.txt': list, 'manifest.signature': await sign(Buffer.from(list)) };
+  const file = path.join(mkdtempSync(path.join(folder, 'sealed-')), 'made.pxp');
+  const archive = await createArchive(file);
+  await archive.add(
+    Object.entries({ ...texts, ...seal }).map(([name, content]) => generatedFile(name, content)),
+  );
+  await archive.finish();
+  return file;
 }
