@@ -1,6 +1,8 @@
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
 import { completeRollout, endStage, startStage } from '../../adapters/db/rollouts/rollouts';
 import { recordRolloutEvent } from '../../adapters/db/rollouts/events';
+import { describeEvent } from '../../core/rollouts/events';
+import { describeStageEnd } from '../../core/rollouts/timeline';
 import { withFailures } from '../failures';
 import { planRollout, type PlanDeps } from './plan';
 import type { RolloutActivities } from './types';
@@ -15,8 +17,14 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
       return { startedAt: startedAt.toISOString(), endsAt: endsAt.toISOString(), cohort };
     },
     readEvidence: (ref) => readEvidence(db, ref),
-    endStage: ({ ref, verdict, text }) => endStage(db, { ...ref, verdict, text }, clock()),
-    recordRolloutEvent: ({ ref, ...event }) => recordRolloutEvent(db, { ...ref, ...event }, clock()),
+    endStage: ({ ref, verdict, text }) => {
+      const entry = describeStageEnd({ stage: ref.stage, verdict, text });
+      return endStage(db, { ...ref, verdict, entry }, clock());
+    },
+    recordRolloutEvent: ({ ref, kind, text, origin, sequence }) => {
+      const entry = describeEvent({ kind, stage: ref.stage, text, actor: origin.actor, sequence });
+      return recordRolloutEvent(db, { ...ref, kind, entry, origin }, clock());
+    },
     completeRollout: (order) => completeRollout(db, order, clock()),
   });
 }

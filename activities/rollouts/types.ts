@@ -1,3 +1,4 @@
+import type { RolloutEventKind } from '../../core/rollouts/events';
 import type { StageEvidence, StageVerdict } from '../../core/rollouts/verdict';
 import type { Origin } from '../../contracts/audit/origin';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
@@ -18,7 +19,8 @@ export interface StartedStage {
 
 /** What happened to a rollout apart from its plan, and who caused it. */
 export interface RolloutEvent {
-  kind: 'stage_held' | 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted';
+  kind: RolloutEventKind;
+  /** The sentence of its timeline entry. */
   text: string;
   origin: Origin;
 }

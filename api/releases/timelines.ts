@@ -19,7 +19,7 @@ export const timelineRoutes = (deps: RouteDependencies): Route[] => [
     path: paths.releaseEvents,
     access: 'release:read',
     summary:
-      'The timeline, live: events `timeline` (with the line’s number as id), `state` and `end`. ' +
+      'The timeline, live: events `timeline` (with the entry’s number as id), `state` and `end`. ' +
       'Continues after Last-Event-ID or ?after=. With Accept: application/json one page of it.',
     params: byPublishId,
     query: timelineQuerySchema,

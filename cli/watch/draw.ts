@@ -2,7 +2,7 @@ import type { TimelineKind } from '../../core/releases/timeline';
 import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { Paint, Terminal } from '../terminal/terminal';
 
-/** How kinds of lines look; the sign says as much as the colour, which not everyone sees. */
+/** How kinds of entries look; the sign says as much as the colour, which not everyone sees. */
 const signs: Partial<Record<TimelineKind, [sign: string, style: Paint]>> = {
   state: ['●', 'bold'],
   scan_held: ['!', 'yellow'],

@@ -17,10 +17,10 @@ export interface FollowOptions {
   signal?: AbortSignal;
 }
 
-/** A state change as its timeline line tells it: the stream's own state may have moved on. */
+/** A state change as its timeline entry tells it: the stream's own state may have moved on. */
 const readState = (event: TimelineEvent): unknown => (event.kind === 'state' ? event.data.to : undefined);
 
-/** Follows a release from its first line on; lost connections are taken up where they broke. */
+/** Follows a release from its first entry on; a lost connection is resumed where it broke. */
 export async function follow(client: Client, publishId: string, options: FollowOptions): Promise<Followed> {
   const events: TimelineEvent[] = [];
   let state: ReleaseState = 'draft';
@@ -36,7 +36,7 @@ export async function follow(client: Client, publishId: string, options: FollowO
     }
     state = message.state;
     if (message.type === 'end') break;
-    // A terminal state is not yet the end: lines that were written with it are still to come.
+    // A terminal state is not yet the end: entries that were written with it are still to come.
     if (state === options.until && !isTerminal(state)) return { state, reached: true, events };
   }
   return { state, reached: state === (options.until ?? 'completed'), events };

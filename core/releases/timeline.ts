@@ -69,6 +69,17 @@ export function describeTransition(from: ReleaseState, to: ReleaseState, reason?
   return reason ? `${arrival}: ${reason}` : `${arrival}.`;
 }
 
+/** Why a release ended, when nobody gave a reason of their own. */
+export const endingReasons = {
+  cancelled: 'The release was cancelled.',
+  unverified: 'The package failed verification.',
+  unknownFailure: 'The release failed for an unknown reason.',
+} as const;
+
+/** The parts of the package did not all arrive before the deadline. */
+export const describeExpiredUpload = (versionId: string): string =>
+  `The upload of ${versionId} was not completed in time.`;
+
 /** The uploaded package is the one that was announced. */
 export const describeVerifiedUpload = (data: {
   files: number;

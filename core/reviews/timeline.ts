@@ -41,6 +41,9 @@ export function describeDecision(decided: {
   };
 }
 
+/** Why a reviewer rejected the release, in the reviewer's own words where there are any. */
+export const describeRejection = (notes: string): string => notes || 'A reviewer rejected the release.';
+
 /** What the publisher tells the reviewer; one entry a request. */
 export const describeReviewInfo = (
   data: { info: string; links: string[] },

@@ -1,6 +1,7 @@
 import { PLATFORM } from '../ids';
 import { plural } from '../plural';
 import type { TimelineEntry } from '../releases/timeline';
+import type { StageEvidence, StageVerdict } from './verdict';
 
 /** A stage has started; nobody in its cohort is said too, because such a stage proves nothing. */
 export const describeStageStart = (
@@ -15,6 +16,52 @@ export const describeStageStart = (
     text: `Stage ${stage} of ${stages} started: ${basisPoints / 100} % of tenants, ${people}.`,
     actor,
     data: { stage, basisPoints, cohort, endsAt },
+  };
+};
+
+/** A stage as it was judged. */
+interface JudgedStage {
+  stage: number;
+  verdict: StageVerdict;
+  evidence: StageEvidence;
+}
+
+/** The verdict on a stage with its numbers; where it failed also the reason of the rollback. */
+export const describeVerdict = (judged: JudgedStage): string => `${formatVerdict(judged)}.`;
+
+/** The verdict was inconclusive: the stage gets more time. */
+export const describeHold = (judged: JudgedStage): string =>
+  `${formatVerdict(judged)}; the stage is on hold.`;
+
+/** The verdict is still inconclusive after the last hold: a person decides. */
+export const describeOperatorNeeded = (judged: JudgedStage): string =>
+  `${formatVerdict(judged)}; the rollout is waiting for an operator.`;
+
+function formatVerdict({ stage, verdict, evidence }: JudgedStage): string {
+  const { installed, failed } = evidence.stage;
+  const numbers = `${installed} installed, ${failed} failed, ${evidence.cohort} in the cohort`;
+  const words: Record<StageVerdict, string> = {
+    pass: `passed (${numbers})`,
+    fail: `failed (${numbers})`,
+    inconclusive: `is inconclusive (${numbers})`,
+    empty: 'had no tenant in its cohort and does not count as evidence',
+  };
+  return `Stage ${stage} ${words[verdict]}`;
+}
+
+/** The end of a stage; `text` is its verdict as {@link describeVerdict} says it. */
+export const describeStageEnd = (ended: {
+  stage: number;
+  verdict: StageVerdict;
+  text: string;
+}): TimelineEntry => {
+  const { stage, verdict, text } = ended;
+  return {
+    key: `stage_verdict:${stage}`,
+    kind: 'stage_verdict',
+    text,
+    actor: PLATFORM,
+    data: { stage, verdict },
   };
 };
 

@@ -50,15 +50,3 @@ export function judgeStage(evidence: StageEvidence, gate: HealthGate): StageVerd
 /** The pause between two evaluations of the counters in milliseconds: about ten a stage, at most two a second. */
 export const getEvaluationIntervalMs = (stage: RolloutStage, gate: HealthGate): number =>
   Math.max(SECOND / 2, Math.min(gate.checkEveryMs, Math.ceil(stage.durationMs / 10)));
-
-/** The verdict with its numbers, for the timeline. */
-export function describeVerdict(verdict: StageVerdict, { stage, cohort }: StageEvidence): string {
-  const numbers = `${stage.installed} installed, ${stage.failed} failed, ${cohort} in the cohort`;
-  const words: Record<StageVerdict, string> = {
-    pass: `passed (${numbers})`,
-    fail: `failed (${numbers})`,
-    inconclusive: `is inconclusive (${numbers})`,
-    empty: 'had no tenant in its cohort and does not count as evidence',
-  };
-  return words[verdict];
-}

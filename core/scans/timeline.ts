@@ -11,6 +11,9 @@ const outcomes: Record<ScanVerdict, string> = {
   inconclusive: 'could not reach a verdict',
 };
 
+/** Why a release was rejected after its scans; the problems beside it name the findings. */
+export const REJECTED_BY_SCANNER = 'A scanner rejected the package.';
+
 /** A scanner's verdict; the same verdict by the same rules is one entry, however often it is reached. */
 export function describeScan(
   { scanner, verdict, rulesDigest, findings }: ScanReport,

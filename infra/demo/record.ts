@@ -46,7 +46,7 @@ export const takers = ({ events }: Pick<ReleaseRecord, 'events'>): string[] => [
 export const timeOfFirst = ({ events }: Pick<ReleaseRecord, 'events'>, kind: TimelineEvent['kind']): number =>
   Date.parse(events.find((event) => event.kind === kind)?.at ?? '');
 
-/** From the submission to the last line of the timeline. */
+/** From the submission to the last entry of the timeline. */
 export const countSeconds = ({ release, events }: Pick<ReleaseRecord, 'release' | 'events'>): number =>
   (Date.parse(events.at(-1)?.at ?? release.submittedAt) - Date.parse(release.submittedAt)) / 1000;
 

@@ -88,6 +88,6 @@ function observeTimeline({ observations }: Stage, title: string, { events }: Rel
   const inOrder = events.every(
     ({ seq, at }, index) => seq === index + 1 && Date.parse(at) >= Date.parse(events[index - 1]?.at ?? at),
   );
-  const evidence = `${events.length} lines from ${events[0]?.at} to ${events.at(-1)?.at}`;
+  const evidence = `${events.length} entries from ${events[0]?.at} to ${events.at(-1)?.at}`;
   observations.note(title, 'its timeline has every step once and in order', inOrder, evidence);
 }

@@ -16,7 +16,7 @@ import { isTransient, unreachable } from '../http/problems';
 import type { Reply, Transport } from '../http/transport';
 
 export interface EventsOptions {
-  /** Only lines after this `seq`. */
+  /** Only entries after this `seq`. */
   after?: number;
   signal?: AbortSignal;
 }
@@ -30,7 +30,7 @@ const eventSchema: z.ZodType<ReleaseEvent> = z.discriminatedUnion('type', [
 
 /**
  * Follows a release until it has ended, over as many connections as that takes: each continues after
- * the last line that arrived, so that none is missed and none comes twice.
+ * the last entry that arrived, so that none is missed and none comes twice.
  *
  * @throws Refusal when the release is not there, or the server stays away longer than `maxOutageMs`
  */

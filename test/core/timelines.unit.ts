@@ -5,11 +5,16 @@ import { releaseEnded, versionListed } from '../../core/releases/notices';
 import { describeNotified, describeTransition, describeVerifiedUpload } from '../../core/releases/timeline';
 import { reviewDelayed } from '../../core/reviews/notices';
 import { describeDecision, describeOpenedReview } from '../../core/reviews/timeline';
+import { describeEvent, describeSteering } from '../../core/rollouts/events';
 import { rolledBack } from '../../core/rollouts/notices';
 import {
   describeAlert,
+  describeHold,
+  describeOperatorNeeded,
   describeRollbackEnd,
+  describeStageEnd,
   describeStageStart,
+  describeVerdict,
   describeWithdrawal,
 } from '../../core/rollouts/timeline';
 
@@ -66,6 +71,50 @@ describe('The timeline of a release', () => {
     );
     expect(describeStageStart({ ...started, cohort: 0 }, 'spillway').text).toBe(
       'Stage 1 of 3 started: 10 % of tenants, no tenants in its cohort.',
+    );
+  });
+
+  test('says how a stage was judged, by which numbers, and what follows', () => {
+    const counters = { installed: 7, failed: 2, rolledBack: 1 };
+    const judge = (verdict: 'pass' | 'fail' | 'inconclusive' | 'empty') => ({
+      stage: 2,
+      verdict,
+      evidence: { cohort: 10, stage: counters, total: counters },
+    });
+    const numbers = '(7 installed, 2 failed, 10 in the cohort)';
+    expect(describeVerdict(judge('pass'))).toBe(`Stage 2 passed ${numbers}.`);
+    expect(describeVerdict(judge('fail'))).toBe(`Stage 2 failed ${numbers}.`);
+    expect(describeVerdict(judge('empty'))).toBe(
+      'Stage 2 had no tenant in its cohort and does not count as evidence.',
+    );
+    expect(describeHold(judge('inconclusive'))).toBe(
+      `Stage 2 is inconclusive ${numbers}; the stage is on hold.`,
+    );
+    expect(describeOperatorNeeded(judge('inconclusive'))).toBe(
+      `Stage 2 is inconclusive ${numbers}; the rollout is waiting for an operator.`,
+    );
+    expect(describeStageEnd({ stage: 2, verdict: 'pass', text: 'Stage 2 passed.' })).toEqual({
+      key: 'stage_verdict:2',
+      kind: 'stage_verdict',
+      text: 'Stage 2 passed.',
+      actor: 'spillway',
+      data: { stage: 2, verdict: 'pass' },
+    });
+  });
+
+  test('names the operator who steered the rollout; each event is an entry of its own', () => {
+    const text = describeSteering('rollout_resumed', 'operator:olga');
+    expect(text).toBe('operator:olga resumed the rollout.');
+    const resumed = { kind: 'rollout_resumed' as const, stage: 1, text, actor: 'operator:olga' };
+    expect(describeEvent({ ...resumed, sequence: 1 })).toEqual({
+      key: 'rollout-event:1',
+      kind: 'rollout_resumed',
+      text,
+      actor: 'operator:olga',
+      data: { stage: 1 },
+    });
+    expect(describeEvent({ ...resumed, sequence: 2 }).key).not.toBe(
+      describeEvent({ ...resumed, sequence: 1 }).key,
     );
   });
 

@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { isErrorCode, problem, type Problem } from '../../core/errors/errors';
 import { isTerminal, type ReleaseState } from '../../core/releases/state';
+import { endingReasons } from '../../core/releases/timeline';
 import type { ReleaseOutcome } from '../../contracts/releases/messages';
 import { requireRelease, transition, type ReleaseContext } from './context';
 import { releaseNotices, uploads } from './effects';
@@ -16,7 +17,7 @@ export async function endUnsuccessfully(context: ReleaseContext, error: unknown)
     const problems = isCancelled ? [] : [toProblem(error)];
     if (isTerminal(context.state)) return { state: context.state, problems };
     const wasUploading = context.state === 'uploading';
-    const reason = problems[0]?.detail ?? 'The release was cancelled.';
+    const reason = problems[0]?.detail ?? endingReasons.cancelled;
     await transition(context, to, 'nothing', { reason, problems });
     const { releaseId } = requireRelease(context);
     if (wasUploading) await uploads.discardUpload({ releaseId, keepPackage: false });
@@ -32,8 +33,5 @@ function toProblem(error: unknown): Problem {
       return problem(each.type, each.message);
     }
   }
-  return problem(
-    'INTERNAL',
-    error instanceof Error ? error.message : 'The release failed for an unknown reason.',
-  );
+  return problem('INTERNAL', error instanceof Error ? error.message : endingReasons.unknownFailure);
 }

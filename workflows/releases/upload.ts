@@ -1,5 +1,6 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { problem, type Problem } from '../../core/errors/errors';
+import { describeExpiredUpload, endingReasons } from '../../core/releases/timeline';
 import type { FinaliseReply } from '../../contracts/releases/messages';
 import type { Checked } from '../../activities/releases/types';
 import { publishStatus, requireRelease, transition, type ReleaseContext } from './context';
@@ -30,7 +31,7 @@ export function receiveParts(context: ReleaseContext): PendingUpload {
 export async function awaitUpload(context: ReleaseContext, upload: PendingUpload): Promise<Problem[]> {
   const { releaseId, versionId, timings } = requireRelease(context);
   const inTime = await condition(() => upload.isComplete, timings.uploadTimeoutMs);
-  if (!inTime) return expire(context, `The upload of ${versionId} was not completed in time.`);
+  if (!inTime) return expire(context, describeExpiredUpload(versionId));
   publishStatus(context, 'package verification');
   const problems = await findFirstRefusal([
     () => uploads.assemblePackage(releaseId),
@@ -38,11 +39,7 @@ export async function awaitUpload(context: ReleaseContext, upload: PendingUpload
   ]);
   await uploads.discardUpload({ releaseId, keepPackage: problems.length === 0 });
   if (problems.length === 0) await transition(context, 'scanning', 'scan results');
-  else
-    await transition(context, 'rejected', 'nothing', {
-      reason: 'The package failed verification.',
-      problems,
-    });
+  else await transition(context, 'rejected', 'nothing', { reason: endingReasons.unverified, problems });
   return problems;
 }
 

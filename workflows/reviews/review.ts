@@ -9,6 +9,7 @@ import {
 import type { Problem } from '../../core/errors/errors';
 import { checkDecision } from '../../core/reviews/decision';
 import { slaSteps } from '../../core/reviews/sla';
+import { describeRejection } from '../../core/reviews/timeline';
 import type { Decision, DecisionReply, SignalledDecision } from '../../contracts/reviews/messages';
 import { publishStatus, requireRelease, transition, type ReleaseContext } from '../releases/context';
 import { reviewRecords } from './effects';
@@ -102,10 +103,7 @@ async function recordDecision(
   const origin = { actor, requestId };
   await reviewRecords.recordDecision({ releaseId, decision: decision.decision, reviewer, notes, requestId });
   if (decision.decision === 'approve') await transition(context, 'approved', 'listing', { origin });
-  else {
-    const reason = notes || 'A reviewer rejected the release.';
-    await transition(context, 'rejected', 'nothing', { origin, reason });
-  }
+  else await transition(context, 'rejected', 'nothing', { origin, reason: describeRejection(notes) });
   review.isRecorded = true;
   return decision;
 }

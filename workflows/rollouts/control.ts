@@ -1,6 +1,7 @@
 import { condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ReleaseState } from '../../core/releases/state';
 import type { RolloutState } from '../../core/releases/rolloutPlan';
+import { describeSteering } from '../../core/rollouts/events';
 import type { Origin } from '../../contracts/audit/origin';
 import type { StageProgress } from '../../contracts/releases/messages';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
@@ -76,7 +77,7 @@ export async function notifyRelease(control: RolloutControl, state: RolloutState
  */
 export async function pauseUntilResumed(control: RolloutControl, cause: Origin | string): Promise<void> {
   const origin = typeof cause === 'string' ? control.order.origin : cause;
-  const text = typeof cause === 'string' ? cause : `${cause.actor} paused the rollout.`;
+  const text = typeof cause === 'string' ? cause : describeSteering('rollout_paused', cause.actor);
   control.resumed = undefined;
   await recordSteering(control, { kind: 'rollout_paused', text, origin }, 'paused');
   control.progress = { ...control.progress, nextStageAt: undefined };
@@ -85,7 +86,7 @@ export async function pauseUntilResumed(control: RolloutControl, cause: Origin |
   await condition(() => readResumed() !== undefined || control.aborted !== undefined);
   const by = readResumed();
   if (!by || control.aborted) return;
-  const resumedText = `${by.actor} resumed the rollout.`;
+  const resumedText = describeSteering('rollout_resumed', by.actor);
   await recordSteering(control, { kind: 'rollout_resumed', text: resumedText, origin: by }, 'rolling_out');
   await notifyRelease(control, 'active');
 }

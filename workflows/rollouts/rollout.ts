@@ -1,4 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
+import { endingReasons } from '../../core/releases/timeline';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
 import { finishHandlers } from '../handlers';
 import { notifyRelease, openRolloutControl, type RolloutControl } from './control';
@@ -28,7 +29,7 @@ async function runStages(control: RolloutControl): Promise<RolloutOutcome> {
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    return rollBack(control, 'The release was cancelled.', order.origin);
+    return rollBack(control, endingReasons.cancelled, order.origin);
   }
   await rolloutRecords.completeRollout(order);
   await notifyRelease(control, 'completed');

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
+import { describeSteering } from '../../core/rollouts/events';
+import { describeHold, describeOperatorNeeded, describeVerdict } from '../../core/rollouts/timeline';
 import {
-  describeVerdict,
   isFailing,
   judgeStage,
   getEvaluationIntervalMs,
@@ -14,7 +15,7 @@ import { rolloutRecords } from './effects';
 
 export type StageResult = { outcome: 'next' } | { outcome: 'stopped'; reason: string; origin: Origin };
 
-type Judged = { verdict: StageVerdict; evidence: StageEvidence };
+type Judged = { stage: number; verdict: StageVerdict; evidence: StageEvidence };
 
 /** Offers the version to one more share of tenants, watches it, and says whether to go on. */
 export async function runStage(control: RolloutControl, stage: number): Promise<StageResult> {
@@ -80,26 +81,22 @@ async function watch(control: RolloutControl, durationMs: number): Promise<void>
 
 async function judge(control: RolloutControl): Promise<Judged> {
   const evidence = await rolloutRecords.readEvidence(toStageRef(control));
-  return { evidence, verdict: judgeStage(evidence, control.order.plan.gate) };
+  const verdict = judgeStage(evidence, control.order.plan.gate);
+  return { stage: control.progress.stage, verdict, evidence };
 }
-
-const describe = ({ progress }: RolloutControl, { verdict, evidence }: Judged): string =>
-  `Stage ${progress.stage} ${describeVerdict(verdict, evidence)}`;
 
 /** Waits for more evidence; after the last hold an operator is asked instead. */
 async function hold(control: RolloutControl, judged: Judged, holds: number): Promise<void> {
   const { gate } = control.order.plan;
-  const text = describe(control, judged);
-  if (holds >= gate.maxHolds)
-    return pauseUntilResumed(control, `${text}; the rollout is waiting for an operator.`);
+  if (holds >= gate.maxHolds) return pauseUntilResumed(control, describeOperatorNeeded(judged));
   const { origin } = control.order;
-  await recordEvent(control, { kind: 'stage_held', text: `${text}; the stage is on hold.`, origin });
+  await recordEvent(control, { kind: 'stage_held', text: describeHold(judged), origin });
   await waitForEvent(control, Math.min(gate.holdMs, Math.max(1_000, planned(control).durationMs)));
   if (control.paused) await pauseUntilResumed(control, control.paused);
 }
 
 async function conclude(control: RolloutControl, judged: Judged): Promise<StageResult> {
-  const text = `${describe(control, judged)}.`;
+  const text = describeVerdict(judged);
   const { verdict } = judged;
   await rolloutRecords.endStage({ ref: toStageRef(control), verdict, text });
   return verdict === 'fail'
@@ -108,7 +105,7 @@ async function conclude(control: RolloutControl, judged: Judged): Promise<StageR
 }
 
 async function abortStage(control: RolloutControl, origin: Origin): Promise<StageResult> {
-  const reason = `${origin.actor} aborted the rollout.`;
+  const reason = describeSteering('rollout_aborted', origin.actor);
   await recordEvent(control, { kind: 'rollout_aborted', text: reason, origin });
   return { outcome: 'stopped', reason, origin };
 }

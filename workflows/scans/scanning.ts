@@ -3,6 +3,7 @@ import { getBackoffMs } from '../../core/backoff';
 import { HOUR } from '../../core/duration';
 import type { Problem } from '../../core/errors/errors';
 import { decideScans } from '../../core/scans/decision';
+import { REJECTED_BY_SCANNER } from '../../core/scans/timeline';
 import type { ScannerPolicy, ScanSummary } from '../../activities/scans/types';
 import { publishStatus, requireRelease, transition, type ReleaseContext } from '../releases/context';
 import { scanners, scanRecords } from './effects';
@@ -21,8 +22,7 @@ export async function runScans(context: ReleaseContext): Promise<Problem[]> {
 }
 
 async function reject(context: ReleaseContext, problems: Problem[]): Promise<Problem[]> {
-  const reason = 'A scanner rejected the package.';
-  await transition(context, 'rejected', 'nothing', { reason, problems });
+  await transition(context, 'rejected', 'nothing', { reason: REJECTED_BY_SCANNER, problems });
   return problems;
 }
 

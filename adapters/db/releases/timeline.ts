@@ -28,13 +28,13 @@ const WRITE = `
   with release as (
     select id, timeline_seq + 1 as seq, greatest(timeline_at, :now) as at
     from releases where id = :releaseId for update
-  ), line as (
+  ), entry as (
     insert into timeline (release_id, seq, key, kind, text, actor, data, at)
     select id, seq, :key, :kind, :text, :actor, :data, at from release
     on conflict (release_id, key) do nothing
     returning release_id, seq, at
   ), counted as (
-    update releases set timeline_seq = line.seq, timeline_at = line.at
-    from line where releases.id = line.release_id
+    update releases set timeline_seq = entry.seq, timeline_at = entry.at
+    from entry where releases.id = entry.release_id
   )
-  select seq, pg_notify(:channel, cast(release_id as text)) from line`;
+  select seq, pg_notify(:channel, cast(release_id as text)) from entry`;

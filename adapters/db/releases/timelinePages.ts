@@ -2,21 +2,21 @@ import type { Knex } from 'knex';
 import type { TimelineEvent } from '../../../contracts/releases/timeline';
 import { isTerminal, type ReleaseState } from '../../../core/releases/state';
 
-/** A stretch of a timeline, read as one moment. */
-export interface TimelineStretch {
+/** Successive entries of a timeline, read as one moment. */
+export interface TimelineBatch {
   events: TimelineEvent[];
   state: ReleaseState;
-  /** The release has ended, and these are its last lines. */
+  /** The release has ended, and these are its last entries. */
   complete: boolean;
 }
 
-/** Lines after `after` in their order, at most `limit` of them. */
+/** Entries after `after` in their order, at most `limit` of them. */
 export async function readTimeline(
   knex: Knex,
   releaseId: string,
   { after, limit }: { after: number; limit: number },
-): Promise<TimelineStretch> {
-  // The state first: lines that are written in between come too early rather than never.
+): Promise<TimelineBatch> {
+  // The state first: entries that are written in between come too early rather than never.
   const release = (await knex('releases').where({ id: releaseId }).first('state', 'timeline_seq')) as {
     state: ReleaseState;
     timeline_seq: number;

@@ -47,9 +47,9 @@ const MOVE = `
         problems = coalesce(cast(:problems as jsonb), problems)
     where id = :releaseId and state = :from
     returning id, version_id, timeline_seq as seq, timeline_at as at
-  ), line as (
+  ), entry as (
     insert into timeline (release_id, seq, key, kind, text, actor, data, at)
-    select id, seq, 'state:' || :to || ':' || seq, 'state', :text, :actor, :lineData, at from moved
+    select id, seq, 'state:' || :to || ':' || seq, 'state', :text, :actor, :entryData, at from moved
   ), transition as (
     insert into release_transitions (release_id, seq, from_state, to_state, at, actor, request_id, reason)
     select id, seq, :from, :to, at, :actor, :requestId, :reason from moved
@@ -68,7 +68,7 @@ function toBindings({ releaseId, from, to, actor, requestId, reason, problems }:
     reason: reason ?? null,
     problems: problems ? JSON.stringify(problems) : null,
     text: describeTransition(from, to, reason),
-    lineData: JSON.stringify({ from, to, ...(codes.length > 0 ? { codes } : {}) }),
+    entryData: JSON.stringify({ from, to, ...(codes.length > 0 ? { codes } : {}) }),
     auditData: JSON.stringify({ releaseId, codes }),
     channel: TIMELINE_CHANNEL,
   };

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import type { OfferRule } from '../../../core/rollouts/cohort';
+import type { TimelineEntry } from '../../../core/releases/timeline';
 import type { RolloutState } from '../../../core/releases/rolloutPlan';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
 import { describeStageStart } from '../../../core/rollouts/timeline';
-import { PLATFORM } from '../../../core/ids';
 import { writeAudit } from '../audit/audit';
 import { countCohort } from './cohortSize';
 import { appendFeed } from './feed';
@@ -91,23 +91,22 @@ async function announceStage(
   await writeAudit(trx, { ...audit, data: started }, now);
 }
 
-/** Ends a stage with its verdict; ended already, it stays as it was. */
+/** Ends a stage with its verdict and the entry that says so; ended already, it stays as it was. */
 export const endStage = (
   knex: Knex,
-  stage: { releaseId: string; versionId: string; stage: number; verdict: StageVerdict; text: string },
+  ended: { releaseId: string; versionId: string; stage: number; verdict: StageVerdict; entry: TimelineEntry },
   now: Date,
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    const { releaseId, versionId, verdict, text } = stage;
+    const { releaseId, versionId, stage, verdict, entry } = ended;
     await trx('rollout_stages')
-      .where({ version_id: versionId, stage: stage.stage })
+      .where({ version_id: versionId, stage })
       .whereNull('ended_at')
       .update({ ended_at: now, verdict });
-    const key = `stage_verdict:${stage.stage}`;
-    const data = { stage: stage.stage, verdict };
-    await writeTimeline(trx, releaseId, { key, kind: 'stage_verdict', text, actor: PLATFORM, data }, now);
-    const entry = { key: `${key}:${releaseId}`, action: 'rollout.verdict', subject: versionId };
-    await writeAudit(trx, { ...entry, actor: PLATFORM, requestId: releaseId, data }, now);
+    await writeTimeline(trx, releaseId, entry, now);
+    const { key, actor } = entry;
+    const audit = { key: `${key}:${releaseId}`, action: 'rollout.verdict', subject: versionId };
+    await writeAudit(trx, { ...audit, actor, requestId: releaseId, data: { stage, verdict } }, now);
   });
 
 /** The version is offered to everyone from now on, without an end (P54). */

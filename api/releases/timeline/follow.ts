@@ -1,17 +1,17 @@
 import type { Response } from 'express';
-import { readTimeline, type TimelineStretch } from '../../../adapters/db/releases/timelinePages';
+import { readTimeline, type TimelineBatch } from '../../../adapters/db/releases/timelinePages';
 import { createAsyncEvent, type AsyncEvent } from '../../../platform/asyncEvent';
 import type { RouteDependencies } from '../../http/dependencies';
 import { openEventStream, type EventStream } from './eventStream';
 
-/** Lines that are read at once. */
-const STRETCH = 200;
+/** Entries that are read at once. */
+const BATCH_SIZE = 200;
 
 /** The rows are read without a wake-up too: notifications are a hint, rows are the truth. */
 const READ_EVERY_MS = 2_000;
 
 /**
- * Sends a release's timeline as it grows: lines after `after` by their number, the state whenever it
+ * Sends a release's timeline as it grows: entries after `after` by their number, the state whenever it
  * changes, and `end` once the release has ended and everything was sent. While nothing happens no
  * database connection is held.
  */
@@ -44,15 +44,14 @@ async function sendUntilEnd(
   let state: string | undefined;
   while (!over.aborted) {
     wakeUp.clear();
-    const stretch = await tryRead(deps, from.releaseId, position);
-    if (stretch) {
-      for (const event of stretch.events)
-        await stream.send({ event: 'timeline', id: event.seq, data: event });
-      position = stretch.events.at(-1)?.seq ?? position;
-      if (stretch.state !== state) await stream.send({ event: 'state', data: { state: stretch.state } });
-      state = stretch.state;
-      if (stretch.complete) return stream.send({ event: 'end', data: { state } });
-      if (stretch.events.length === STRETCH) continue;
+    const batch = await tryRead(deps, from.releaseId, position);
+    if (batch) {
+      for (const event of batch.events) await stream.send({ event: 'timeline', id: event.seq, data: event });
+      position = batch.events.at(-1)?.seq ?? position;
+      if (batch.state !== state) await stream.send({ event: 'state', data: { state: batch.state } });
+      state = batch.state;
+      if (batch.complete) return stream.send({ event: 'end', data: { state } });
+      if (batch.events.length === BATCH_SIZE) continue;
     }
     await wakeUp.wait(READ_EVERY_MS, over);
   }
@@ -63,9 +62,9 @@ async function tryRead(
   deps: RouteDependencies,
   releaseId: string,
   after: number,
-): Promise<TimelineStretch | undefined> {
+): Promise<TimelineBatch | undefined> {
   try {
-    return await readTimeline(deps.db, releaseId, { after, limit: STRETCH });
+    return await readTimeline(deps.db, releaseId, { after, limit: BATCH_SIZE });
   } catch (error) {
     deps.logger.warn({ err: error, releaseId }, 'a live timeline could not be read');
     return undefined;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
+import { describeVerdict } from '../../../core/rollouts/timeline';
 import {
-  describeVerdict,
   isFailing,
   judgeStage,
   getEvaluationIntervalMs,
@@ -51,12 +51,14 @@ describe('the verdict on a stage', () => {
   });
 
   test('is told with the numbers that it was reached by, in other words for each', () => {
-    const texts = stageVerdicts.map((verdict) => describeVerdict(verdict, evidence(40, 30, 2)));
+    const texts = stageVerdicts.map((verdict) =>
+      describeVerdict({ stage: 2, verdict, evidence: evidence(40, 30, 2) }),
+    );
     expect(texts).toEqual([
-      'passed (30 installed, 2 failed, 40 in the cohort)',
-      'failed (30 installed, 2 failed, 40 in the cohort)',
-      'is inconclusive (30 installed, 2 failed, 40 in the cohort)',
-      'had no tenant in its cohort and does not count as evidence',
+      'Stage 2 passed (30 installed, 2 failed, 40 in the cohort).',
+      'Stage 2 failed (30 installed, 2 failed, 40 in the cohort).',
+      'Stage 2 is inconclusive (30 installed, 2 failed, 40 in the cohort).',
+      'Stage 2 had no tenant in its cohort and does not count as evidence.',
     ]);
   });
 

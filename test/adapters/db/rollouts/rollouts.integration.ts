@@ -7,6 +7,8 @@ import { completeRollout, endStage, startStage } from '../../../../adapters/db/r
 import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
 import { recordRolloutEvent } from '../../../../adapters/db/rollouts/events';
 import { isOffered } from '../../../../core/rollouts/cohort';
+import { describeEvent, describeSteering } from '../../../../core/rollouts/events';
+import { describeStageEnd } from '../../../../core/rollouts/timeline';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
 import {
   addPublisher,
@@ -139,20 +141,12 @@ test('pausing, resuming and aborting are each on record, with an audit row [RLO-
       .where({ version_id: versionId })
       .first('state')
       .then((row) => row?.state);
-  const record = (kind: 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted', sequence: number) =>
-    recordRolloutEvent(
-      db,
-      {
-        releaseId,
-        versionId,
-        stage: 1,
-        kind,
-        text: `${kind} by ops`,
-        origin: { actor: 'ops', requestId: `r${sequence}` },
-        sequence,
-      },
-      TODAY,
-    );
+  const record = (kind: 'rollout_paused' | 'rollout_resumed' | 'rollout_aborted', sequence: number) => {
+    const text = describeSteering(kind, 'ops');
+    const entry = describeEvent({ kind, stage: 1, text, actor: 'ops', sequence });
+    const origin = { actor: 'ops', requestId: `r${sequence}` };
+    return recordRolloutEvent(db, { releaseId, versionId, stage: 1, kind, entry, origin }, TODAY);
+  };
   await record('rollout_paused', 1);
   expect(await state()).toBe('paused');
   await record('rollout_resumed', 2);
@@ -167,7 +161,9 @@ test('pausing, resuming and aborting are each on record, with an audit row [RLO-
 test('a completed rollout offers the version to everyone without an end', async () => {
   const facts = await rolloutOf('done-plugin');
   await startStage(database.worker, facts, 1, TODAY);
-  await endStage(database.worker, { ...facts, stage: 1, verdict: 'pass', text: 'Stage 1 passed.' }, TODAY);
+  const judged = { stage: 1, verdict: 'pass' as const };
+  const entry = describeStageEnd({ ...judged, text: 'Stage 1 passed.' });
+  await endStage(database.worker, { ...facts, ...judged, entry }, TODAY);
   await startStage(database.worker, facts, 2, TODAY);
   await completeRollout(database.worker, facts, TODAY);
   await completeRollout(database.worker, facts, TODAY);
