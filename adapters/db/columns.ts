@@ -12,6 +12,8 @@ export interface Column<T> {
 const column = <T>(type: string): Column<T> => ({ type, nullable: false });
 
 export const text = column<string>('text');
+/** As libraries make it; tables of the product's own have `text`. */
+export const varchar = column<string>('character varying');
 export const uuid = column<string>('uuid');
 export const integer = column<number>('integer');
 /** `connect` turns them into numbers: revisions and byte counts stay far below 2^53. */
@@ -29,8 +31,7 @@ export const oneOf = <const T extends string>(values: readonly T[]): Column<T> =
   values,
 });
 
-export const nullable = <T>(of: Column<T>): Column<T | null> =>
-  ({ ...of, nullable: true }) as Column<T | null>;
+export const nullable = <T>(of: Column<T>): Column<T | null> => ({ ...of, nullable: true });
 
 export type Table = Record<string, Column<unknown>>;
 

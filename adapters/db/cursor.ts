@@ -24,7 +24,7 @@ export function decodeCursor(cursor: string | undefined, parts: number): string[
   const key = parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   const isKey = Array.isArray(key) && key.length === parts && key.every(isPlainText);
   if (!isKey) throw refusal('PARAMETER_INVALID', 'The cursor does not belong to this list.', '/query/cursor');
-  return key as string[];
+  return key;
 }
 
 /** Cuts the row too many that tells whether there is another page. */
@@ -34,7 +34,7 @@ export function toPage<T>(rows: T[], limit: number, keyOf: (row: T) => readonly 
   return { rows: kept, next: rows.length > limit && last !== undefined ? encode(keyOf(last)) : null };
 }
 
-const isPlainText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0');
+const isPlainText = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');
 
 /** A moment of a cursor; anything else is a cursor that somebody made up. */
 export function readMoment(text: string): Date {

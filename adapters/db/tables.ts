@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { audit } from './audit/tables';
-import { bigint, integer, nullable, type Row, type Table } from './columns';
+import { bigint, integer, nullable, varchar, type Row, type Table } from './columns';
 import { api_keys, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
 import { installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
@@ -11,7 +11,7 @@ import { scans } from './scans/tables';
 
 /** Kept by the rate limiter itself. */
 const rate_limits = {
-  key: { type: 'character varying', nullable: false } as { type: string; nullable: boolean; row?: string },
+  key: varchar,
   points: integer,
   expire: nullable(bigint),
 };

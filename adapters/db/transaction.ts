@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { DatabaseError } from 'pg';
 
 /** A transaction that commits when `work` resolves and changes nothing when it throws. */
 export const inTransaction = <T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
@@ -52,6 +53,6 @@ export const isForeignKeyViolation = (error: unknown, constraint: string): boole
   breaks(error, FOREIGN_KEY_VIOLATION, constraint);
 
 function breaks(error: unknown, violation: string, constraint?: string): boolean {
-  const { code, constraint: broken } = (error ?? {}) as { code?: string; constraint?: string };
-  return code === violation && (constraint === undefined || broken === constraint);
+  if (!(error instanceof DatabaseError) || error.code !== violation) return false;
+  return constraint === undefined || error.constraint === constraint;
 }

@@ -1,9 +1,19 @@
 import type { Knex } from 'knex';
 import type { CatalogEntry } from '../../../contracts/catalogue/catalogue';
 import { compareVersions } from '../../../core/version';
+import type { JoinedRow } from '../joins';
 import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
 
-type Row = Omit<CatalogEntry, 'listedAt'> & { listedAt: Date };
+const columns = {
+  pluginId: 'versions.plugin_id',
+  name: 'plugins.name',
+  publisherId: 'plugins.publisher_id',
+  version: 'versions.version',
+  versionId: 'versions.id',
+  channel: 'versions.channel',
+} as const;
+
+type Row = JoinedRow<typeof columns> & { description: string; listedAt: Date };
 
 /**
  * What is listed (LST-01): of each plugin the newest version of each channel that is listed and not
@@ -13,7 +23,7 @@ export async function listCatalogue(knex: Knex, { limit, cursor }: PageRequest):
   const after = decodeCursor(cursor, 1);
   const plugins = knex('plugins').whereExists(listed(knex).whereRaw('versions.plugin_id = plugins.id'));
   if (after) void plugins.where('plugins.id', '>', after[0]!);
-  const ids: { id: string }[] = await plugins
+  const ids = await plugins
     .orderBy('id')
     .limit(limit + 1)
     .select('id');
@@ -33,13 +43,8 @@ async function readVersions(knex: Knex, pluginIds: string[]): Promise<Row[]> {
     .whereIn('versions.plugin_id', pluginIds)
     .orderBy('versions.plugin_id')
     .select({
-      pluginId: 'versions.plugin_id',
-      name: 'plugins.name',
+      ...columns,
       description: knex.raw(`coalesce(versions.manifest->>'description', '')`),
-      publisherId: 'plugins.publisher_id',
-      version: 'versions.version',
-      versionId: 'versions.id',
-      channel: 'versions.channel',
       listedAt: 'versions.listed_at',
     });
 }

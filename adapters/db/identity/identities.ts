@@ -2,16 +2,17 @@ import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
 import { refusal } from '../../../core/errors/errors';
 import { writeAudit } from '../audit/audit';
+import type { TableName } from '../tables';
 import { issueToken } from './tokens';
 import { inTransaction } from '../transaction';
 
 export type IdentityKind = 'publisher' | 'reviewer' | 'tenant';
 
-const tables: Record<IdentityKind, string> = {
+const tables = {
   publisher: 'publishers',
   reviewer: 'reviewers',
   tenant: 'tenants',
-};
+} as const satisfies Record<IdentityKind, TableName>;
 
 /**
  * Registers a publisher, reviewer or tenant. The first time it comes with its first token; a
@@ -25,7 +26,7 @@ export const registerIdentity = (
 ): Promise<{ created: boolean; token?: string }> =>
   inTransaction(knex, async (trx) => {
     const { kind, id, name } = identity;
-    const added: unknown[] = await trx(tables[kind])
+    const added = await trx(tables[kind])
       .insert({ id, name, created_at: now })
       .onConflict('id')
       .ignore()
@@ -45,7 +46,7 @@ export const issueTokenFor = (
   now: Date,
 ): Promise<string> =>
   inTransaction(knex, async (trx) => {
-    const known: unknown = await trx(tables[kind]).where({ id }).first('id');
+    const known = await trx(tables[kind]).where({ id }).first('id');
     if (!known) throw refusal('NOT_FOUND', `There is no ${kind} ${id}.`);
     const token = await issueToken(trx, { kind, id }, now);
     const key = `token:${kind}:${id}:${origin.requestId}`;

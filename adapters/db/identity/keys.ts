@@ -26,7 +26,7 @@ export const registerKey = (
   inTransaction(knex, async (trx) => {
     const fingerprint = key.fingerprint.toUpperCase();
     const { publisherId, armored, expiresAt } = key;
-    const added: unknown[] = await trx('publisher_keys')
+    const added = await trx('publisher_keys')
       .insert({ fingerprint, publisher_id: publisherId, armored, expires_at: expiresAt, created_at: now })
       .onConflict('fingerprint')
       .ignore()
@@ -41,7 +41,7 @@ export const registerKey = (
   });
 
 async function requireOwn(trx: Knex, fingerprint: string, publisherId: string): Promise<void> {
-  const own: unknown = await trx('publisher_keys')
+  const own = await trx('publisher_keys')
     .where({ fingerprint, publisher_id: publisherId })
     .first('fingerprint');
   if (!own) throw refusal('KEY_TAKEN', `The key ${fingerprint} is registered to another publisher.`);

@@ -46,19 +46,11 @@ export async function ensureToken(knex: Knex, token: string, subject: Subject, n
     .ignore();
 }
 
-interface TokenRow {
-  subject_kind: SubjectKind;
-  subject_id: string;
-  scopes: string[];
-  expires_at: Date | null;
-  revoked_at: Date | null;
-}
-
 /** Whom a token speaks for, or undefined when it is unknown, revoked or expired. */
 export async function findSubject(knex: Knex, token: string, now: Date): Promise<Subject | undefined> {
-  const row = (await knex('api_keys')
+  const row = await knex('api_keys')
     .where({ token_hash: hashToken(token) })
-    .first('subject_kind', 'subject_id', 'scopes', 'expires_at', 'revoked_at')) as TokenRow | undefined;
+    .first('subject_kind', 'subject_id', 'scopes', 'expires_at', 'revoked_at');
   if (!row || !isTokenUsable({ expiresAt: row.expires_at, revokedAt: row.revoked_at }, now)) return undefined;
   return { kind: row.subject_kind, id: row.subject_id, scopes: row.scopes };
 }

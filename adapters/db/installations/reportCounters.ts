@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
-import type { RolloutState } from '../../../core/releases/rolloutPlan';
+import type { RowOf } from '../tables';
 import type { NewReport } from './newReport';
 
 /** The counter that a kind of report moves; health reports after an installation move none. */
@@ -10,14 +10,10 @@ const counters: Partial<Record<NewReport['kind'], 'installed' | 'failed' | 'roll
   rolled_back: 'rolled_back',
 };
 
-interface RolloutRow {
-  version_id: string;
-  salt: string;
-  basis_points: number;
-  stage: number;
-  state: RolloutState;
-  plan: { allow: string[]; deny: string[] };
-}
+type RolloutRow = Pick<
+  RowOf<'rollouts'>,
+  'version_id' | 'salt' | 'basis_points' | 'stage' | 'state' | 'plan'
+>;
 
 /**
  * Moves the counters that gates read. Evidence comes only from tenants that the rollout includes,
@@ -41,7 +37,7 @@ export async function countReports(
 
 async function findRollouts(trx: Knex, reports: readonly NewReport[]): Promise<Map<string, RolloutRow>> {
   const versionIds = [...new Set(reports.map(({ versionId }) => versionId))];
-  const rows: RolloutRow[] = await trx('rollouts')
+  const rows = await trx('rollouts')
     .whereIn('version_id', versionIds)
     .select('version_id', 'salt', 'basis_points', 'stage', 'state', 'plan');
   return new Map(rows.map((row) => [row.version_id, row]));

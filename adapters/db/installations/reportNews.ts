@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { installFailed } from '../../../core/installations/notices';
 import { describeReport } from '../../../core/installations/timeline';
 import type { TimelineEntry } from '../../../core/releases/timeline';
+import { countRows } from '../count';
 import { queueForLateReporter } from '../rollouts/audiences';
 import { outboxKey, queueMessage, type OutboxMessage } from '../notifications/outbox';
 import type { MessageBody } from '../notifications/tables';
@@ -35,10 +36,10 @@ export async function tellReports(
 }
 
 async function findRelease(trx: Knex, versionId: string): Promise<Concerned | undefined> {
-  return (await trx('releases')
+  return trx('releases')
     .where({ version_id: versionId })
     .orderBy('submission', 'desc')
-    .first({ releaseId: 'id', publisherId: 'publisher_id' })) as Concerned | undefined;
+    .first({ releaseId: 'id', publisherId: 'publisher_id' });
 }
 
 async function writeReport(
@@ -47,10 +48,8 @@ async function writeReport(
   entry: TimelineEntry,
   now: Date,
 ): Promise<void> {
-  const [shown] = await trx('timeline')
-    .where({ release_id: releaseId, kind: 'install' })
-    .count<{ count: number }[]>('* as count');
-  if (Number(shown?.count ?? 0) < MAX_ENTRIES) await writeTimeline(trx, releaseId, entry, now);
+  const shown = await countRows(trx('timeline').where({ release_id: releaseId, kind: 'install' }));
+  if (shown < MAX_ENTRIES) await writeTimeline(trx, releaseId, entry, now);
 }
 
 /** The tenant is told of its own failure; the publisher of the first one of a release. */

@@ -49,11 +49,7 @@ async function insertReports(
     body: JSON.stringify(report),
     received_at: now,
   }));
-  const inserted: { id: string }[] = await trx('reports')
-    .insert(rows)
-    .onConflict('id')
-    .ignore()
-    .returning('id');
+  const inserted = await trx('reports').insert(rows).onConflict('id').ignore().returning('id');
   const left = new Set(inserted.map(({ id }) => id));
   return reports.flatMap((report) => {
     // A batch may name one id twice; only its first row went in.
@@ -69,9 +65,7 @@ async function insertReports(
 /** Kinds that the tenant has told of these versions already. */
 async function findTold(trx: Knex, reports: readonly Report[]): Promise<Set<string>> {
   const versionIds = [...new Set(reports.map(({ pluginId, version }) => formatVersionId(pluginId, version)))];
-  const rows: { version_id: string; kind: string }[] = await trx('reports')
-    .whereIn('version_id', versionIds)
-    .distinct('version_id', 'kind');
+  const rows = await trx('reports').whereIn('version_id', versionIds).distinct('version_id', 'kind');
   return new Set(rows.map((row) => `${row.version_id} ${row.kind}`));
 }
 

@@ -6,9 +6,7 @@ import type { InstallationList } from '../../../contracts/installations/installa
  * shows no other one's rows in it.
  */
 export async function listInstallations(trx: Knex.Transaction): Promise<InstallationList['installations']> {
-  const rows: { pluginId: string; version: string | null; state: string; updatedAt: Date }[] = await trx(
-    'installations',
-  )
+  const rows = await trx('installations')
     .orderBy('plugin_id')
     .select({ pluginId: 'plugin_id', version: 'version', state: 'state', updatedAt: 'updated_at' });
   return rows.map((row) => ({ ...row, updatedAt: row.updatedAt.toISOString() }));

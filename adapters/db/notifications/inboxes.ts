@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
 import type { Notification } from '../../../contracts/notifications/notifications';
 import type { RecipientKind } from '../../../core/notifications/notifications';
-import type { Row } from '../columns';
-import type { notifications } from './tables';
+import type { RowOf } from '../tables';
 import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
 
 export interface Recipient {
@@ -11,7 +10,7 @@ export interface Recipient {
   id?: string;
 }
 
-type Inboxed = Pick<Row<typeof notifications>, 'id' | 'key' | 'body' | 'created_at'>;
+type Inboxed = Pick<RowOf<'notifications'>, 'id' | 'key' | 'body' | 'created_at'>;
 
 /** Notifications of a recipient, newest first. */
 export async function listNotifications(
@@ -26,7 +25,7 @@ export async function listNotifications(
     .limit(limit + 1);
   if (recipient.id !== undefined) void query.where({ recipient_id: recipient.id });
   if (after) void query.whereRaw('(created_at, key) < (?, ?)', [readMoment(after[0]!), after[1]!]);
-  const rows: Inboxed[] = await query.select('id', 'key', 'body', 'created_at');
+  const rows = await query.select('id', 'key', 'body', 'created_at');
   const page = toPage(rows, limit, (row) => [row.created_at.toISOString(), row.key]);
   return { rows: page.rows.map(toNotification), next: page.next };
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { RecipientKind } from '../../../core/notifications/notifications';
+import { countRows } from '../count';
 import type { MessageBody } from './tables';
 
 export interface OutboxMessage {
@@ -74,10 +75,5 @@ export async function markDelivered(
 }
 
 /** Messages of a release that nobody has delivered yet, whoever holds them. */
-export async function countPending(knex: Knex, releaseId: string): Promise<number> {
-  const [row] = await knex('outbox')
-    .where({ release_id: releaseId })
-    .whereNull('delivered_at')
-    .count<{ count: number }[]>('* as count');
-  return row?.count ?? 0;
-}
+export const countPending = (knex: Knex, releaseId: string): Promise<number> =>
+  countRows(knex('outbox').where({ release_id: releaseId }).whereNull('delivered_at'));

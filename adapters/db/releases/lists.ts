@@ -3,6 +3,7 @@ import type { PluginVersions, ReleaseSummary } from '../../../contracts/releases
 import { compareVersions } from '../../../core/version';
 import type { ReleaseState } from '../../../core/releases/state';
 import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
+import type { JoinedRow } from '../joins';
 import { isoOrNull } from './view';
 
 export interface ReleaseFilter {
@@ -11,11 +12,6 @@ export interface ReleaseFilter {
   state?: ReleaseState | undefined;
   pluginId?: string | undefined;
 }
-
-type SummaryRow = Omit<ReleaseSummary, 'submittedAt' | 'updatedAt'> & {
-  submittedAt: Date;
-  updatedAt: Date;
-};
 
 const summaryColumns = {
   publishId: 'releases.publish_id',
@@ -29,6 +25,8 @@ const summaryColumns = {
   submittedAt: 'releases.submitted_at',
   updatedAt: 'releases.updated_at',
 } as const;
+
+type SummaryRow = JoinedRow<typeof summaryColumns>;
 
 /** Releases, newest submission first. */
 export async function listReleases(
@@ -63,16 +61,21 @@ const toSummary = (row: SummaryRow): ReleaseSummary => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
+const versionColumns = {
+  version: 'versions.version',
+  versionId: 'versions.id',
+  channel: 'versions.channel',
+  state: 'releases.state',
+  listedAt: 'versions.listed_at',
+  withdrawnAt: 'versions.withdrawn_at',
+} as const;
+
 /** Versions of a plugin by SemVer, newest first; of every state, or only those that were listed. */
 export async function listVersions(
   knex: Knex,
   pluginId: string,
   { listedOnly }: { listedOnly: boolean },
 ): Promise<PluginVersions['versions']> {
-  type Row = Omit<PluginVersions['versions'][number], 'listedAt' | 'withdrawnAt'> & {
-    listedAt: Date | null;
-    withdrawnAt: Date | null;
-  };
   // A version that was submitted twice has two releases; the last one counts.
   const query = knex('versions')
     .join('releases', 'releases.version_id', 'versions.id')
@@ -80,14 +83,7 @@ export async function listVersions(
     .orderBy(['versions.id', { column: 'releases.submission', order: 'desc' }])
     .distinctOn('versions.id');
   if (listedOnly) void query.whereNotNull('versions.listed_at');
-  const rows: Row[] = await query.select({
-    version: 'versions.version',
-    versionId: 'versions.id',
-    channel: 'versions.channel',
-    state: 'releases.state',
-    listedAt: 'versions.listed_at',
-    withdrawnAt: 'versions.withdrawn_at',
-  });
+  const rows: JoinedRow<typeof versionColumns>[] = await query.select(versionColumns);
   return rows
     .sort((a, b) => compareVersions(b.version, a.version))
     .map((row) => ({
@@ -99,7 +95,6 @@ export async function listVersions(
 
 /** The publisher that a plugin id belongs to, if anyone has published under it. */
 export async function findOwner(knex: Knex, pluginId: string): Promise<string | undefined> {
-  const row = (await knex('plugins').where({ id: pluginId }).first('publisher_id')) as
-    { publisher_id: string } | undefined;
+  const row = await knex('plugins').where({ id: pluginId }).first('publisher_id');
   return row?.publisher_id;
 }

@@ -1,37 +1,6 @@
 import type { Knex } from 'knex';
 import { refusal } from '../../../core/errors/errors';
-import type { ReleaseState } from '../../../core/releases/state';
-import type { Channel } from '../../../contracts/plugin';
-import type { Manifest } from '../../../contracts/releases/manifest';
-import type { Receipt, UploadPartInput } from '../../../contracts/releases/publish';
-import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
-
-/** A release together with the version that it is about. Digests are lower-case hex. */
-export interface ReleaseRecord {
-  releaseId: string;
-  versionId: string;
-  publishId: string;
-  pluginId: string;
-  version: string;
-  channel: Channel;
-  publisherId: string;
-  publishRequestId: string;
-  submissionDigest: string;
-  state: ReleaseState;
-  submission: number;
-  submittedBy: string;
-  submittedAt: Date;
-  listedAt: Date | null;
-  manifest: Manifest;
-  packageSha256: string;
-  packageBytes: number;
-  manifestDigest: string;
-  signedBy: string | null;
-  objectKey: string;
-  parts: UploadPartInput[];
-  rolloutInput: RolloutInput | null;
-  receipt: Receipt;
-}
+import type { JoinedRow } from '../joins';
 
 const columns = {
   releaseId: 'releases.id',
@@ -59,12 +28,15 @@ const columns = {
   receipt: 'releases.receipt',
 } as const;
 
+/** A release together with the version that it is about. Digests are lower-case hex. */
+export type ReleaseRecord = JoinedRow<typeof columns>;
+
 const joined = (knex: Knex) =>
   knex('releases').join('versions', 'versions.id', 'releases.version_id').select(columns);
 
 /** The release of that id. @throws Refusal RELEASE_NOT_FOUND */
 export async function readRelease(knex: Knex, releaseId: string): Promise<ReleaseRecord> {
-  const found = (await joined(knex).where('releases.id', releaseId).first()) as ReleaseRecord | undefined;
+  const found: ReleaseRecord | undefined = await joined(knex).where('releases.id', releaseId).first();
   if (!found) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
   return found;
 }
@@ -72,5 +44,5 @@ export async function readRelease(knex: Knex, releaseId: string): Promise<Releas
 /** The newest submission of a version, if it was ever submitted. */
 export async function findLatestRelease(knex: Knex, versionId: string): Promise<ReleaseRecord | undefined> {
   const newestFirst = joined(knex).where('releases.version_id', versionId).orderBy('submission', 'desc');
-  return (await newestFirst.first()) as ReleaseRecord | undefined;
+  return newestFirst.first();
 }

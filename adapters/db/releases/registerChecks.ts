@@ -27,7 +27,7 @@ async function readStanding(trx: Knex, { publisherId, request }: Submission): Pr
     .where({ plugin_id: pluginId, channel: request.channel })
     .where((either) => void either.whereNotNull('listed_at').orWhereIn('id', onTheirWay))
     .select('version');
-  const standing: unknown = await trx
+  const standing: Standing = await trx
     .select({
       owner: trx('plugins').where({ id: pluginId }).select('publisher_id'),
       usedFor: trx('releases')
@@ -39,5 +39,5 @@ async function readStanding(trx: Knex, { publisherId, request }: Submission): Pr
       versions: trx.raw('array(?)', [versions]),
     })
     .first();
-  return standing as Standing;
+  return standing;
 }

@@ -30,7 +30,7 @@ export async function findPreviousVersion(
   knex: Knex,
   { pluginId, channel, version }: { pluginId: string; channel: Channel; version: string },
 ): Promise<string | null> {
-  const rows: { version: string }[] = await knex('versions')
+  const rows = await knex('versions')
     .where({ plugin_id: pluginId, channel })
     .whereNotNull('listed_at')
     .whereNull('withdrawn_at')
@@ -57,7 +57,7 @@ export async function isPackageShared(
   knex: Knex,
   { releaseId, versionId }: { releaseId: string; versionId: string },
 ): Promise<boolean> {
-  const other: unknown = await knex('releases')
+  const other = await knex('releases')
     .where({ version_id: versionId })
     .whereNot({ id: releaseId })
     .whereIn('state', live)
@@ -67,8 +67,6 @@ export async function isPackageShared(
 
 /** Why a release was refused or failed; empty while nothing speaks against it. */
 export async function readProblems(knex: Knex, releaseId: string): Promise<Problem[]> {
-  const row: { problems: Problem[] } | undefined = await knex('releases')
-    .where({ id: releaseId })
-    .first('problems');
+  const row = await knex('releases').where({ id: releaseId }).first('problems');
   return row?.problems ?? [];
 }

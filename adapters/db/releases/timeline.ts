@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { RowOf } from '../tables';
 import type { TimelineEntry } from '../../../core/releases/timeline';
 
 /** Postgres notifies this channel with the id of a release whose timeline grew. */
@@ -19,8 +20,9 @@ export async function writeTimeline(
 ): Promise<number | undefined> {
   const { key, kind, text, actor, data = {} } = entry;
   const values = { releaseId, key, kind, text, actor, data: JSON.stringify(data), now };
-  const written: { rows: { seq: number }[] } = await trx.raw(WRITE, { ...values, channel: TIMELINE_CHANNEL });
-  return written.rows[0]?.seq;
+  const bindings = { ...values, channel: TIMELINE_CHANNEL };
+  const { rows } = await trx.raw<{ rows: Pick<RowOf<'timeline'>, 'seq'>[] }>(WRITE, bindings);
+  return rows[0]?.seq;
 }
 
 /** One statement, because every step of a release writes one of these. */

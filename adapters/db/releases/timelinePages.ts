@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { TimelineEvent } from '../../../contracts/releases/timeline';
+import { refusal } from '../../../core/errors/errors';
 import { isTerminal, type ReleaseState } from '../../../core/releases/state';
 
 /** Successive entries of a timeline, read as one moment. */
@@ -17,11 +18,9 @@ export async function readTimeline(
   { after, limit }: { after: number; limit: number },
 ): Promise<TimelineBatch> {
   // The state first: entries that are written in between come too early rather than never.
-  const release = (await knex('releases').where({ id: releaseId }).first('state', 'timeline_seq')) as {
-    state: ReleaseState;
-    timeline_seq: number;
-  };
-  const rows: (Omit<TimelineEvent, 'at'> & { at: Date })[] = await knex('timeline')
+  const release = await knex('releases').where({ id: releaseId }).first('state', 'timeline_seq');
+  if (!release) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
+  const rows = await knex('timeline')
     .where({ release_id: releaseId })
     .where('seq', '>', after)
     .orderBy('seq')

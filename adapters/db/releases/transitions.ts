@@ -3,6 +3,7 @@ import type { Origin } from '../../../contracts/audit/origin';
 import { refusal, type Problem } from '../../../core/errors/errors';
 import { canMove, isInstallable, isTerminal, type ReleaseState } from '../../../core/releases/state';
 import { describeTransition } from '../../../core/releases/timeline';
+import type { RowOf } from '../tables';
 import { TIMELINE_CHANNEL } from './timeline';
 import { inTransaction } from '../transaction';
 
@@ -29,7 +30,10 @@ export const changeState = (knex: Knex, change: Transition, now: Date): Promise<
 export async function changeStateIn(trx: Knex.Transaction, change: Transition, now: Date): Promise<void> {
   const { releaseId, from, to } = change;
   if (!canMove(from, to)) throw refusal('RELEASE_STATE', `A release cannot go from ${from} to ${to}.`);
-  const { rows } = await trx.raw<{ rows: { version_id: string }[] }>(MOVE, toBindings(change, now));
+  const { rows } = await trx.raw<{ rows: Pick<RowOf<'releases'>, 'version_id'>[] }>(
+    MOVE,
+    toBindings(change, now),
+  );
   const versionId = rows[0]?.version_id;
   if (versionId === undefined) return expectState(trx, releaseId, to);
   if (isTerminal(to) && !isInstallable(to)) await hideVersion(trx, versionId, now);
@@ -84,9 +88,7 @@ async function hideVersion(trx: Knex, versionId: string, now: Date): Promise<voi
 }
 
 async function expectState(trx: Knex.Transaction, releaseId: string, expected: ReleaseState): Promise<void> {
-  const found: { state: ReleaseState } | undefined = await trx('releases')
-    .where({ id: releaseId })
-    .first('state');
+  const found = await trx('releases').where({ id: releaseId }).first('state');
   if (!found) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
   if (found.state === expected) return;
   throw refusal('RELEASE_STATE', `The release is ${found.state}, so it cannot become ${expected}.`);

@@ -2,39 +2,14 @@ import type { Knex } from 'knex';
 import type { ReleaseView } from '../../../contracts/releases/view';
 import type { ScanView } from '../../../contracts/scans/scan';
 import type { StageView } from '../../../contracts/rollouts/rollout';
-import type { Problem } from '../../../core/errors/errors';
-import type { RolloutPlan, RolloutState } from '../../../core/releases/rolloutPlan';
-import type { StageVerdict } from '../../../core/rollouts/verdict';
+import type { RowOf } from '../tables';
 import type { ReleaseRecord } from './record';
 
 type Review = NonNullable<ReleaseView['review']>;
 
-interface ReleaseExtras {
-  name: string;
-  notes: string;
-  updated_at: Date;
-  problems: Problem[];
-}
-
-interface RolloutRow {
-  state: RolloutState;
-  stage: number;
-  basis_points: number;
-  plan: RolloutPlan;
-}
-
-interface StageRow {
-  stage: number;
-  basis_points: number;
-  started_at: Date;
-  ends_at: Date;
-  ended_at: Date | null;
-  verdict: StageVerdict | null;
-  cohort: number;
-  installed: number;
-  failed: number;
-  rolled_back: number;
-}
+type ReleaseExtras = Pick<RowOf<'plugins'>, 'name'> &
+  Pick<RowOf<'versions'>, 'notes'> &
+  Pick<RowOf<'releases'>, 'updated_at' | 'problems'>;
 
 export const isoOrNull = (moment: Date | null): string | null => moment?.toISOString() ?? null;
 
@@ -51,7 +26,7 @@ export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<R
     versionId,
     pluginId: release.pluginId,
     version: release.version,
-    channel: release.channel as ReleaseView['channel'],
+    channel: release.channel,
     publisherId: release.publisherId,
     name: extras.name,
     notes: extras.notes,
@@ -71,26 +46,24 @@ export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<R
 }
 
 async function readExtras(knex: Knex, releaseId: string): Promise<ReleaseExtras> {
-  return (await knex('releases')
+  return knex('releases')
     .join('versions', 'versions.id', 'releases.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .where('releases.id', releaseId)
-    .first('plugins.name', 'versions.notes', 'releases.updated_at', 'releases.problems')) as ReleaseExtras;
+    .first('plugins.name', 'versions.notes', 'releases.updated_at', 'releases.problems');
 }
 
 async function readReview(knex: Knex, releaseId: string): Promise<Review | null> {
-  type Row = Omit<Review, 'slaDeadline' | 'reviewQueueId'> & { id: string; sla_deadline: Date | null };
-  const row = (await knex('review_queue')
+  const row = await knex('review_queue')
     .where({ release_id: releaseId })
-    .first('id', 'state', 'sla_deadline', 'decision', 'reviewer', 'notes')) as Row | undefined;
+    .first('id', 'state', 'sla_deadline', 'decision', 'reviewer', 'notes');
   if (!row) return null;
   const { id, sla_deadline, ...rest } = row;
   return { reviewQueueId: id, slaDeadline: isoOrNull(sla_deadline), ...rest };
 }
 
 async function readScans(knex: Knex, releaseId: string): Promise<ScanView[]> {
-  type Row = Omit<ScanView, 'finishedAt'> & { finishedAt: Date };
-  const rows: Row[] = await knex('scans').where({ release_id: releaseId }).orderBy('started_at').select({
+  const rows = await knex('scans').where({ release_id: releaseId }).orderBy('started_at').select({
     scanner: 'scanner',
     version: 'scanner_version',
     rulesDigest: 'rules_digest',
@@ -107,11 +80,11 @@ async function readRollout(
   versionId: string,
   releaseId: string,
 ): Promise<ReleaseView['rollout']> {
-  const rollout = (await knex('rollouts')
+  const rollout = await knex('rollouts')
     .where({ version_id: versionId, release_id: releaseId })
-    .first('state', 'stage', 'basis_points', 'plan')) as RolloutRow | undefined;
+    .first('state', 'stage', 'basis_points', 'plan');
   if (!rollout) return null;
-  const begun: StageRow[] = await knex('rollout_stages').where({ version_id: versionId });
+  const begun = await knex('rollout_stages').where({ version_id: versionId }).select('*');
   const byStage = new Map(begun.map((row) => [row.stage, row]));
   const stages = rollout.plan.stages.map((planned, index) => {
     const row = byStage.get(index + 1);
@@ -120,7 +93,7 @@ async function readRollout(
   return { state: rollout.state, stage: rollout.stage, basisPoints: rollout.basis_points, stages };
 }
 
-const toStageView = (row: StageRow): StageView => ({
+const toStageView = (row: RowOf<'rollout_stages'>): StageView => ({
   stage: row.stage,
   basisPoints: row.basis_points,
   startedAt: row.started_at.toISOString(),

@@ -1,13 +1,28 @@
 import type { Knex } from 'knex';
 import type { QueueEntry } from '../../../contracts/reviews/queue';
+import type { JoinedRow } from '../joins';
 import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
 import { isoOrNull } from '../releases/view';
 
-type Row = Omit<QueueEntry, 'openedAt' | 'slaDeadline'> & {
-  releaseId: string;
-  openedAt: Date | null;
-  slaDeadline: Date | null;
-};
+const columns = {
+  reviewQueueId: 'review_queue.id',
+  releaseId: 'releases.id',
+  versionId: 'versions.id',
+  publishId: 'releases.publish_id',
+  pluginId: 'versions.plugin_id',
+  name: 'plugins.name',
+  version: 'versions.version',
+  channel: 'versions.channel',
+  publisherId: 'releases.publisher_id',
+  state: 'review_queue.state',
+  openedAt: 'review_queue.opened_at',
+  slaDeadline: 'review_queue.sla_deadline',
+  slaLevel: 'review_queue.sla_level',
+  packageSha256: 'versions.package_sha256',
+  info: 'review_queue.info',
+} as const;
+
+type Row = JoinedRow<typeof columns>;
 
 /** In a cursor, for reviews that are not open yet. */
 const NO_DEADLINE = 'none';
@@ -23,23 +38,7 @@ const joined = (knex: Knex) =>
     .join('releases', 'releases.id', 'review_queue.release_id')
     .join('versions', 'versions.id', 'releases.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
-    .select({
-      reviewQueueId: 'review_queue.id',
-      releaseId: 'releases.id',
-      versionId: 'versions.id',
-      publishId: 'releases.publish_id',
-      pluginId: 'versions.plugin_id',
-      name: 'plugins.name',
-      version: 'versions.version',
-      channel: 'versions.channel',
-      publisherId: 'releases.publisher_id',
-      state: 'review_queue.state',
-      openedAt: 'review_queue.opened_at',
-      slaDeadline: 'review_queue.sla_deadline',
-      slaLevel: 'review_queue.sla_level',
-      packageSha256: 'versions.package_sha256',
-      info: 'review_queue.info',
-    });
+    .select(columns);
 
 /** Reviews of a state, the one that is due first at the top; those without a deadline come last. */
 export async function listReviews(
@@ -53,7 +52,7 @@ export async function listReviews(
     .orderByRaw('review_queue.sla_deadline, review_queue.id')
     .limit(limit + 1);
   if (after) void query.where(isAfter(after[0]!, after[1]!));
-  const rows = (await query) as Row[];
+  const rows: Row[] = await query;
   const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? NO_DEADLINE, row.reviewQueueId]);
   return { rows: page.rows.map((row) => toQueued(row).entry), next: page.next };
 }
@@ -71,7 +70,7 @@ const isAfter =
   };
 
 export async function findReview(knex: Knex, reviewQueueId: string): Promise<QueuedReview | undefined> {
-  const row = (await joined(knex).where('review_queue.id', reviewQueueId).first()) as Row | undefined;
+  const row: Row | undefined = await joined(knex).where('review_queue.id', reviewQueueId).first();
   return row && toQueued(row);
 }
 
@@ -82,8 +81,6 @@ function toQueued({ releaseId, ...row }: Row): QueuedReview {
 
 /** Whether a review waits for a decision, by what is on record. */
 export async function isReviewOpen(knex: Knex, releaseId: string): Promise<boolean> {
-  const open: unknown = await knex('review_queue')
-    .where({ release_id: releaseId, state: 'open' })
-    .first('id');
+  const open = await knex('review_queue').where({ release_id: releaseId, state: 'open' }).first('id');
   return open !== undefined;
 }

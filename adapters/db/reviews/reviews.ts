@@ -27,14 +27,15 @@ export const openReview = (
     await trx('review_queue')
       .where({ release_id: releaseId, state: 'pending' })
       .update({ state: 'open', opened_at: now, sla_deadline });
-    const row = (await trx('review_queue')
-      .where({ release_id: releaseId })
-      .first({ openedAt: 'opened_at', slaDeadline: 'sla_deadline' })) as
-      { openedAt: Date; slaDeadline: Date } | undefined;
-    if (!row) throw refusal('RELEASE_NOT_FOUND', `There is no review of release ${releaseId}.`);
-    const entry = describeOpenedReview(slaMs, row.slaDeadline.toISOString());
+    const { openedAt, slaDeadline } =
+      (await trx('review_queue')
+        .where({ release_id: releaseId })
+        .first({ openedAt: 'opened_at', slaDeadline: 'sla_deadline' })) ?? {};
+    if (!openedAt || !slaDeadline)
+      throw refusal('RELEASE_NOT_FOUND', `There is no review of release ${releaseId}.`);
+    const entry = describeOpenedReview(slaMs, slaDeadline.toISOString());
     await writeTimeline(trx, releaseId, entry, now);
-    return row;
+    return { openedAt, slaDeadline };
   });
 
 /** Tells the operators how much of the review's time has passed, once a level (REV-18). */
@@ -83,9 +84,7 @@ async function requireSameDecision(
   trx: Knex,
   { releaseId, decision, reviewer }: { releaseId: string; decision: ReviewDecision; reviewer: string },
 ): Promise<void> {
-  const same: unknown = await trx('review_queue')
-    .where({ release_id: releaseId, decision, reviewer })
-    .first('id');
+  const same = await trx('review_queue').where({ release_id: releaseId, decision, reviewer }).first('id');
   if (!same) throw refusal('REVIEW_CLOSED', 'Another decision was already recorded.');
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Channel } from '../../../contracts/plugin';
 import { EVERYONE } from '../../../core/releases/rolloutPlan';
+import { countRows } from '../count';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 
 const PAGE = 2_000;
@@ -41,10 +42,8 @@ async function countSubscribers(
   const few = upgrading(knex, audience)
     .select('tenant_id')
     .limit(COUNTED_AT_MOST + 1);
-  const [counted] = await knex.from(few.as('few')).count<{ count: number }[]>('* as count');
-  if ((counted?.count ?? 0) <= COUNTED_AT_MOST) return counted?.count ?? 0;
-  const [all] = await upgrading(knex, audience).count<{ count: number }[]>('* as count');
-  return all?.count ?? 0;
+  const counted = await countRows(knex.from(few.as('few')));
+  return counted <= COUNTED_AT_MOST ? counted : countRows(upgrading(knex, audience));
 }
 
 async function* listSubscribers(
@@ -53,7 +52,7 @@ async function* listSubscribers(
 ): AsyncGenerator<string> {
   let after = '';
   for (;;) {
-    const rows: { tenant_id: string }[] = await upgrading(knex, audience)
+    const rows = await upgrading(knex, audience)
       .where('tenant_id', '>', after)
       .orderBy('tenant_id')
       .limit(PAGE)

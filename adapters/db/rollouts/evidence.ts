@@ -1,11 +1,6 @@
 import type { Knex } from 'knex';
 import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
 
-interface CounterRow extends InstallCounters {
-  stage: number;
-  cohort: number;
-}
-
 const none: InstallCounters = { installed: 0, failed: 0, rolledBack: 0 };
 
 const add = (a: InstallCounters, b: InstallCounters): InstallCounters => ({
@@ -19,7 +14,7 @@ export async function readEvidence(
   knex: Knex,
   ref: { versionId: string; stage: number },
 ): Promise<StageEvidence> {
-  const rows: CounterRow[] = await knex('rollout_stages').where({ version_id: ref.versionId }).select({
+  const rows = await knex('rollout_stages').where({ version_id: ref.versionId }).select({
     stage: 'stage',
     cohort: 'cohort',
     installed: 'installed',

@@ -14,16 +14,12 @@ export interface FeedChange {
 }
 
 /**
- * Appends a change and gives its revision. The head row stays locked until the transaction ends, so
+ * Appends a change and returns its revision. The head row stays locked until the transaction ends, so
  * revisions become visible in their order: a host that has read up to one never misses an earlier.
  */
 export async function appendFeed(trx: Knex.Transaction, change: FeedChange, now: Date): Promise<number> {
-  const [head] = await trx('feed_head')
-    .increment('revision', 1)
-    .returning<{ revision: number }[]>('revision');
-  const there: { revision: number } | undefined = await trx('feed')
-    .where({ key: change.key })
-    .first('revision');
+  const [head] = await trx('feed_head').increment('revision', 1).returning('revision');
+  const there = await trx('feed').where({ key: change.key }).first('revision');
   // A repetition takes the next number for nothing; readers never rely on numbers without gaps.
   if (there) return there.revision;
   if (!head) throw new Error('The feed has no head row.');

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { FeedEntry } from '../../../contracts/rollouts/feed';
+import type { JoinedRow } from '../joins';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 
 /** What decides whether an answer of the feed is still the same. */
@@ -11,12 +12,31 @@ export interface FeedHead {
 
 /** One row each, whatever the number of tenants and changes: most questions need no more. */
 export async function readFeedHead(knex: Knex): Promise<FeedHead> {
-  const head = (await knex('feed_head').first({
+  const head: FeedHead | undefined = await knex('feed_head').first({
     revision: 'revision',
     busy: knex.raw(`exists (select 1 from rollouts where state in ('active', 'rolling_back'))`),
-  })) as FeedHead;
+  });
+  if (!head) throw new Error('The feed has no head row.');
   return head;
 }
+
+const columns = {
+  revision: 'feed.revision',
+  kind: 'feed.kind',
+  at: 'feed.at',
+  pluginId: 'versions.plugin_id',
+  versionId: 'versions.id',
+  version: 'versions.version',
+  channel: 'versions.channel',
+  rule: 'feed.rule',
+  stage: 'feed.stage',
+  sha256: 'versions.package_sha256',
+  bytes: 'versions.package_bytes',
+  manifestDigest: 'versions.manifest_digest',
+  publisherId: 'plugins.publisher_id',
+  signedBy: 'versions.signed_by',
+  previousVersion: 'feed.previous_version',
+} as const;
 
 /** Changes after revision `since`, in their order, as they concern one tenant. */
 export async function readFeed(
@@ -24,35 +44,13 @@ export async function readFeed(
   tenantId: string,
   { since, limit }: { since: number; limit: number },
 ): Promise<FeedEntry[]> {
-  type Row = Omit<FeedEntry, 'at' | 'package'> & {
-    at: Date;
-    sha256: string;
-    bytes: number;
-    manifestDigest: string;
-  };
-  const rows: Row[] = await knex('feed')
+  const rows: JoinedRow<typeof columns>[] = await knex('feed')
     .join('versions', 'versions.id', 'feed.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .where('feed.revision', '>', since)
     .orderBy('feed.revision')
     .limit(limit)
-    .select({
-      revision: 'feed.revision',
-      kind: 'feed.kind',
-      at: 'feed.at',
-      pluginId: 'versions.plugin_id',
-      versionId: 'versions.id',
-      version: 'versions.version',
-      channel: 'versions.channel',
-      rule: 'feed.rule',
-      stage: 'feed.stage',
-      sha256: 'versions.package_sha256',
-      bytes: 'versions.package_bytes',
-      manifestDigest: 'versions.manifest_digest',
-      publisherId: 'plugins.publisher_id',
-      signedBy: 'versions.signed_by',
-      previousVersion: 'feed.previous_version',
-    });
+    .select(columns);
   return rows.map(({ sha256, bytes, manifestDigest, ...row }) => ({
     ...row,
     at: row.at.toISOString(),

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
+import type { LeftJoined } from '../joins';
+import type { RowOf } from '../tables';
 import { formatVersionId } from '../../../core/ids';
-import type { HealthGate, RolloutPlan, RolloutState } from '../../../core/releases/rolloutPlan';
+import type { HealthGate, RolloutState } from '../../../core/releases/rolloutPlan';
 
 /** What a tenant may have of a version now. */
 export interface Offer {
@@ -11,14 +13,8 @@ export interface Offer {
   package?: { key: string; sha256: string };
 }
 
-interface Row {
-  object_key: string;
-  package_sha256: string;
-  withdrawn_at: Date | null;
-  state: RolloutState | null;
-  stage: number | null;
-  stage_ends_at: Date | null;
-}
+type Row = Pick<RowOf<'versions'>, 'object_key' | 'package_sha256' | 'withdrawn_at'> &
+  LeftJoined<Pick<RowOf<'rollouts'>, 'state' | 'stage' | 'stage_ends_at'>>;
 
 /** The offer of a version to a tenant, by the last rule that the feed gave out for it. */
 export async function findOffer(
@@ -28,7 +24,7 @@ export async function findOffer(
   version: string,
 ): Promise<Offer> {
   const versionId = formatVersionId(pluginId, version);
-  const row = (await knex('versions')
+  const row: Row | undefined = await knex('versions')
     .leftJoin('rollouts', 'rollouts.version_id', 'versions.id')
     .where('versions.id', versionId)
     .whereNotNull('versions.listed_at')
@@ -39,7 +35,7 @@ export async function findOffer(
       'rollouts.state',
       'rollouts.stage',
       'rollouts.stage_ends_at',
-    )) as Row | undefined;
+    );
   if (!row) return { standing: 'none' };
   const rollout = row.state
     ? { rollout: { state: row.state, stage: row.stage ?? 0, stageEndsAt: row.stage_ends_at } }
@@ -51,10 +47,10 @@ export async function findOffer(
 }
 
 async function currentRule(knex: Knex, versionId: string): Promise<OfferRule | undefined> {
-  const row = (await knex('feed')
+  const row = await knex('feed')
     .where({ version_id: versionId })
     .orderBy('revision', 'desc')
-    .first('rule', 'kind')) as { rule: OfferRule; kind: string } | undefined;
+    .first('rule', 'kind');
   return row?.kind === 'offer' ? row.rule : undefined;
 }
 
@@ -63,8 +59,6 @@ export async function findActiveStage(
   knex: Knex,
   versionId: string,
 ): Promise<{ stage: number; gate: HealthGate } | undefined> {
-  const row = (await knex('rollouts')
-    .where({ version_id: versionId, state: 'active' })
-    .first('stage', 'plan')) as { stage: number; plan: RolloutPlan } | undefined;
+  const row = await knex('rollouts').where({ version_id: versionId, state: 'active' }).first('stage', 'plan');
   return row && { stage: row.stage, gate: row.plan.gate };
 }

@@ -3,6 +3,7 @@ import type { Origin } from '../../../contracts/audit/origin';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { describeRollbackEnd, describeWithdrawal } from '../../../core/rollouts/timeline';
 import { writeAudit } from '../audit/audit';
+import { countRows } from '../count';
 import { appendFeed } from './feed';
 import { setRolloutState } from './rollouts';
 import { writeTimeline } from '../releases/timeline';
@@ -33,15 +34,10 @@ export const withdrawOffer = (
   });
 
 /** How many tenants say that they run the version. */
-export async function countActive(
+export const countActive = (
   knex: Knex,
   { pluginId, version }: { pluginId: string; version: string },
-): Promise<number> {
-  const [row] = await knex('installations')
-    .where({ plugin_id: pluginId, version })
-    .count<{ count: number }[]>('* as count');
-  return Number(row?.count ?? 0);
-}
+): Promise<number> => countRows(knex('installations').where({ plugin_id: pluginId, version }));
 
 /** Marks the rollout as rolled back, and says who is not back yet if anyone is. */
 export const closeRollback = (knex: Knex, order: RolloutOrder, remaining: number, now: Date): Promise<void> =>

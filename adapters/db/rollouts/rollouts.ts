@@ -41,9 +41,9 @@ export const startStage = (knex: Knex, order: RolloutOrder, stage: number, now: 
   });
 
 async function findStage(trx: Knex, versionId: string, stage: number): Promise<StageRow | undefined> {
-  return (await trx('rollout_stages')
+  return trx('rollout_stages')
     .where({ version_id: versionId, stage })
-    .first({ startedAt: 'started_at', endsAt: 'ends_at', cohort: 'cohort' })) as StageRow | undefined;
+    .first({ startedAt: 'started_at', endsAt: 'ends_at', cohort: 'cohort' });
 }
 
 async function writeStage(trx: Knex, order: RolloutOrder, stage: number, row: StageRow): Promise<void> {
