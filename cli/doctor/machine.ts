@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import semver from 'semver';
 import type { CliConfig } from '../config';
-import { trySigner } from '../signing/profiles';
+import { trySigner } from '../signing/signer';
 import { missing, present, type Finding } from './finding';
 
 const OLDEST_NODE = '20.19.0';

@@ -1,5 +1,3 @@
-import { plural } from '../../core/plural';
-import { Refusal, isRetryable } from '../../core/errors/errors';
 import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 import { refuseInvalid } from '../../core/releases/precheck';
 import type { Receipt } from '../../contracts/releases/publish';
@@ -8,12 +6,10 @@ import type { Client } from '../../sdk/client';
 import type { CliConfig } from '../config';
 import { formatBytes } from '../terminal/plain';
 import type { Say, StageEnd, Stages } from '../terminal/stages';
-import { precheckFolder, type CheckedPlugin, type SubmissionOptions } from './precheck';
-import { isFailure, listReleaseProblems } from './outcome';
+import { awaitReview } from './awaitReview';
 import { packUnsigned, packageFolder, signPackage, type UnsignedPackage } from './pack';
-import { saveReceipt } from './receipt';
-import { describeSubmission, forgetRequestId, withRequestId } from './submission';
-import { upload, type UploadSummary } from './upload';
+import { precheckFolder, type CheckedPlugin, type SubmissionOptions } from './precheck';
+import { submitAndUpload } from './submit';
 
 export interface PublishDeps {
   client: Client;
@@ -79,55 +75,4 @@ async function sign(checked: CheckedPlugin, unsigned: UnsignedPackage): Promise<
   const value = await signPackage(checked, unsigned);
   const { fingerprint, profile } = checked.signer;
   return { value, text: `${formatBytes(value.bytes)} signed by ${fingerprint} (profile ${profile})` };
-}
-
-/** The release exists from the reply on; the parts follow, as many as the object store lacks. */
-async function submitAndUpload(
-  checked: CheckedPlugin,
-  built: BuiltPackage,
-  client: Client,
-  say: Say,
-): Promise<StageEnd<Receipt>> {
-  const receipt = await submit(checked, built, client);
-  let done = 0;
-  const summary = await upload(client, receipt.versionId, built, (bytes) => {
-    done += bytes;
-    say(done / built.bytes);
-  });
-  return { value: receipt, text: describeUpload(summary) };
-}
-
-async function submit(checked: CheckedPlugin, built: BuiltPackage, client: Client): Promise<Receipt> {
-  const request = await withRequestId(checked.root, describeSubmission(checked, built));
-  try {
-    return await client.releases.publish(request);
-  } catch (error) {
-    const isFinal = error instanceof Refusal && !isRetryable(error.code);
-    if (isFinal) await forgetRequestId(checked.root, formatVersionId(request.pluginId, request.version));
-    throw error;
-  }
-}
-
-const describeUpload = ({ parts, sent, kept }: UploadSummary): string =>
-  kept === 0
-    ? `${plural(sent, 'part')} sent`
-    : `${sent} of ${plural(parts, 'part')} sent, ${kept} already uploaded`;
-
-/** The receipt is written even if the release ended at once: it names where to look. */
-async function awaitReview(
-  checked: CheckedPlugin,
-  receipt: Receipt,
-  client: Client,
-): Promise<StageEnd<string>> {
-  const receiptPath = await saveReceipt(checked.root, receipt);
-  const release = await client.releases.read(receipt.publishId);
-  if (isFailure(release.state)) {
-    await forgetRequestId(checked.root, receipt.versionId);
-    throw new Refusal(listReleaseProblems(release));
-  }
-  const expected = receipt.sla.expectedReviewDuration;
-  return {
-    value: receiptPath,
-    text: `queued for review as ${receipt.reviewQueueId}, state ${release.state}, decision expected within ${expected}`,
-  };
 }
