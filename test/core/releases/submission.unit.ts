@@ -73,7 +73,7 @@ describe('Whether a submission may follow the last one of its version', () => {
 
 describe('A refused submission is told', () => {
   const details = (over: Partial<typeof same>) =>
-    checkRepetition(last, { ...same, ...over }).map(({ code, ...said }) => said);
+    checkRepetition(last, { ...same, ...over }).map(({ detail, pointer }) => ({ detail, pointer }));
 
   test('which version already exists, and which request id stands for it', () => {
     expect(details({ submissionDigest: 'digest-2', publishRequestId: 'request-2' })).toEqual([
