@@ -38,8 +38,8 @@ export function createEffects(
     timings: config.timings,
     gate: config.gate,
     log: (line) => logger.info(line, 'publish'),
-    onScan: ({ scanner, verdict, findings }, versionId) =>
-      logger.info({ versionId, scanner, verdict, findings: findings.length }, 'scan'),
+    onScan: ({ scanner, verdict, counts }, versionId) =>
+      logger.info({ versionId, scanner, verdict, findings: counts }, 'scan'),
   });
 }
 

@@ -1,4 +1,4 @@
-import { limitFindings, type ScanFinding } from '../../core/scans/findings';
+import { countFindings, limitFindings, type ScanFinding } from '../../core/scans/findings';
 import type { ScanPolicy } from '../../core/scans/policy';
 import { judgeFindings, type ScanReport } from '../../core/scans/report';
 import { ScannerNotRun, type ScanInput, type Scanner } from './scanner';
@@ -28,6 +28,7 @@ export async function runScanner(scanner: Scanner, run: ScanRun): Promise<ScanRe
     rulesDigest: scanner.rulesDigest,
     verdict,
     findings: limitFindings(findings),
+    counts: countFindings(findings),
     startedAt,
     finishedAt: run.now().toISOString(),
     policy: { enabled, enforced, required },
