@@ -1,26 +1,15 @@
 import { z } from 'zod';
-import { releaseStates } from '../../core/releases/state';
-import { channelSchema } from '../plugin';
 import { reviewViewSchema } from '../reviews/review';
 import { rolloutViewSchema } from '../rollouts/rollout';
 import { scanViewSchema } from '../scans/scan';
+import { releaseSummarySchema } from './release';
 
 /**
  * `GET …/plugins/{versionId}` and `GET …/releases/{publishId}` (API-37): a release with its scans, its
  * review and its rollout.
  */
-export const releaseViewSchema = z.object({
-  publishId: z.string(),
-  versionId: z.string(),
-  pluginId: z.string(),
-  version: z.string(),
-  channel: channelSchema,
-  publisherId: z.string(),
-  name: z.string(),
+export const releaseViewSchema = releaseSummarySchema.extend({
   notes: z.string(),
-  state: z.enum(releaseStates),
-  submittedAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
   packageSha256: z.string(),
   packageBytes: z.number().int(),
   manifestDigest: z.string(),
