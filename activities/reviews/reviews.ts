@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { alertSla, openReview, recordDecision } from '../../adapters/db/reviews/reviews';
+import { takeDecision } from '../../adapters/db/reviews/decisions';
+import { alertSla, openReview } from '../../adapters/db/reviews/reviews';
 import { withFailures } from '../failures';
 import type { ReviewActivities } from './types';
 
@@ -11,6 +12,6 @@ export function createReviewActivities({ db, clock }: { db: Knex; clock: () => D
       return { openedAt: openedAt.toISOString(), slaDeadline: slaDeadline.toISOString() };
     },
     alertSla: (input) => alertSla(db, input, clock()),
-    recordDecision: (input) => recordDecision(db, input, clock()),
+    takeDecision: ({ expected, ...input }) => takeDecision(db, { ...input, expected }, clock()),
   });
 }

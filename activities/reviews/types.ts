@@ -1,18 +1,23 @@
+import type { Problem } from '../../core/errors/errors';
 import type { SlaLevel } from '../../core/reviews/sla';
+import type { ReviewDecision } from '../../core/reviews/states';
+import type { Decision } from '../../contracts/reviews/messages';
 
 export interface OpenedReview {
   openedAt: string;
   slaDeadline: string;
 }
 
+export type TakenDecision =
+  { outcome: 'taken'; decision: Decision } | { outcome: 'refused'; problems: Problem[] };
+
 export interface ReviewActivities {
   openReview(input: { releaseId: string; slaMs: number }): Promise<OpenedReview>;
   alertSla(input: { releaseId: string; level: SlaLevel }): Promise<void>;
-  recordDecision(input: {
+  /** Takes the decision that a message refers to, if the row of that id allows it; `expected` is what the message says. */
+  takeDecision(input: {
     releaseId: string;
-    decision: 'approve' | 'reject';
-    reviewer: string;
-    notes: string;
-    requestId: string;
-  }): Promise<void>;
+    decisionId: string;
+    expected?: ReviewDecision;
+  }): Promise<TakenDecision>;
 }

@@ -9,6 +9,7 @@ import * as processRoles from '../../migrations/20261127_07_process_roles';
 import * as rowSecurity from '../../migrations/20261127_08_row_security';
 import * as stateChecks from '../../migrations/20261127_09_state_checks';
 import * as retention from '../../migrations/20261127_10_retention';
+import * as reviewDecisions from '../../migrations/20261128_11_review_decisions';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -25,4 +26,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261127_08_row_security', migration: rowSecurity },
   { name: '20261127_09_state_checks', migration: stateChecks },
   { name: '20261127_10_retention', migration: retention },
+  { name: '20261128_11_review_decisions', migration: reviewDecisions },
 ];

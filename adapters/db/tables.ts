@@ -5,7 +5,7 @@ import { api_keys, publisher_keys, publishers, reviewers, tenants } from './iden
 import { installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
 import { plugins, release_transitions, releases, timeline, versions } from './releases/tables';
-import { review_queue } from './reviews/tables';
+import { review_decisions, review_queue } from './reviews/tables';
 import { feed, feed_head, rollout_stages, rollouts } from './rollouts/tables';
 import { scans } from './scans/tables';
 
@@ -33,6 +33,7 @@ export const tables = {
   timeline,
   scans,
   review_queue,
+  review_decisions,
   rollouts,
   rollout_stages,
   feed_head,

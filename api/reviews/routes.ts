@@ -18,7 +18,7 @@ import type { RouteDependencies } from '../http/dependencies';
 import { byVersionId } from '../http/parameters';
 import { documented, reply, route, type Route } from '../http/route';
 import { findVisibleRelease } from '../releases/access';
-import { decideWhenOpen } from './workflow';
+import { decideReview } from './decide';
 
 /** The review queue, decisions, and what publishers tell reviewers. */
 export const reviewRoutes = (deps: RouteDependencies): Route[] => [
@@ -70,7 +70,7 @@ const decisionRoute = (deps: RouteDependencies): Route =>
     async handle({ params: { versionId }, body, subject, origin }) {
       const { releaseId } = await findVisibleRelease(deps, subject, versionId);
       const decision = { ...body, ...origin, reviewer: subject.id };
-      return reply(200, await decideWhenOpen(deps, { releaseId, versionId }, decision));
+      return reply(200, await decideReview(deps, { releaseId, versionId }, decision));
     },
   });
 

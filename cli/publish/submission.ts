@@ -1,12 +1,11 @@
 import { hash, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { formatVersionId } from '../../core/ids';
 import type { PublishRequest } from '../../contracts/releases/publish';
 import { canonicalJson } from '../../core/canonicalJson';
 import type { BuiltPackage } from '../../pxp/createPackage';
-import { readTextWithin } from '../../platform/files/unlinked';
 import { ownFolder, writeJson } from '../files';
 import type { CheckedPlugin } from './precheck';
 
@@ -54,8 +53,6 @@ export async function withRequestId(
   return { publishRequestId, ...submission };
 }
 
-const MAX_REQUEST_BYTES = 4096;
-
 const locateRequest = async (root: string, versionId: string): Promise<string> =>
   path.join(await ownFolder(root), `${versionId}.json`);
 
@@ -68,7 +65,7 @@ export const forgetRequestId = async (root: string, versionId: string): Promise<
 
 /** What cannot be read is forgotten: the server knows a repetition by its content as well. */
 async function readRequest(file: string): Promise<z.output<typeof requestSchema> | undefined> {
-  const text = await readTextWithin(path.dirname(file), file, MAX_REQUEST_BYTES).catch(() => undefined);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return requestSchema.safeParse(JSON.parse(text)).data;

@@ -1,22 +1,25 @@
 import type { ReleaseState } from '../../core/releases/state';
+import type { ReviewDecision } from '../../core/reviews/states';
 import type { Origin } from '../audit/origin';
 
 /** A person's decision. `reviewer` comes from the token; `packageSha256` is the package that was reviewed. */
 export interface Decision extends Origin {
-  decision: 'approve' | 'reject';
+  decision: ReviewDecision;
   reviewer: string;
   notes: string;
   packageSha256: string;
 }
 
-export interface DecisionReply {
-  decision: Decision['decision'];
-  reviewer: string;
-  state: ReleaseState;
+/**
+ * All that the workflow engine is told of a decision: the id of the row that the API wrote. Update `decide`
+ * and the signals `approve` and `reject` carry it.
+ */
+export interface DecisionReference {
+  decisionId: string;
 }
 
-/** A decision that came by signal: it applies to the package that the release has. */
-export interface SignalledDecision extends Origin {
+export interface DecisionReply {
+  decision: ReviewDecision;
   reviewer: string;
-  notes?: string;
+  state: ReleaseState;
 }

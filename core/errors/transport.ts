@@ -9,6 +9,7 @@ export const transportErrors = {
   BODY_TOO_DEEP: entry(422, EXIT.usage, 'The body is nested too deeply', 'Flatten the named value.'),
   BODY_UNSAFE: entry(422, EXIT.usage, 'The body contains forbidden keys or characters', 'Remove the listed keys and characters.'),
   PARAMETER_INVALID: entry(400, EXIT.usage, 'A parameter is not valid', 'Correct the listed parameters; /docs describes each of them.'),
+  MESSAGE_INVALID: entry(400, EXIT.usage, 'A message to the workflow does not match its schema', 'Use px-plugin, the console or the API; they send messages that fit.'),
   ROUTE_NOT_FOUND: entry(404, EXIT.refused, 'No such endpoint', 'Check the method and path against /docs.'),
   METHOD_NOT_ALLOWED: entry(405, EXIT.usage, 'The endpoint does not support this method', 'Use one of the methods that the Allow header lists.'),
   NOT_FOUND: entry(404, EXIT.refused, 'Not found', 'Check the id; you only see what belongs to you.'),

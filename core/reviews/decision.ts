@@ -1,4 +1,9 @@
+import { DAY } from '../duration';
 import { problem, type Problem } from '../errors/errors';
+import type { ReviewDecision } from './states';
+
+/** A decision that a release has not taken within this time is void: it may be about what nobody remembers. */
+export const DECISION_LIFETIME_MS = DAY;
 
 /** What a decision is held against. */
 export interface ReviewFacts {
@@ -28,4 +33,34 @@ export function checkDecision(
     found.push(problem('REVIEW_DIGEST', detail, '/packageSha256'));
   }
   return found;
+}
+
+/** A decision as it is on record. */
+export interface RecordedDecision {
+  decision: ReviewDecision;
+  reviewer: string;
+  packageSha256: string;
+  expiresAt: Date;
+}
+
+/**
+ * Why a release does not take the decision that a message refers to. What counts is the row that the
+ * authenticated API wrote: without one, with one that is too old, or with one that says the opposite of the
+ * message, nothing is decided.
+ */
+export function checkReference(
+  { decisionId, expected }: { decisionId: string; expected: ReviewDecision | undefined },
+  recorded: RecordedDecision | undefined,
+  facts: ReviewFacts,
+  now: Date,
+): Problem[] {
+  const { versionId } = facts;
+  if (!recorded || (expected !== undefined && recorded.decision !== expected)) {
+    const detail = `Nobody has recorded a decision ${decisionId}${expected ? ` to ${expected}` : ''} ${versionId}.`;
+    return [problem('DECISION_UNKNOWN', detail)];
+  }
+  const found = checkDecision(recorded, facts);
+  if (recorded.expiresAt > now) return found;
+  const detail = `The decision ${decisionId} about ${versionId} expired at ${recorded.expiresAt.toISOString()}.`;
+  return [...found, problem('DECISION_EXPIRED', detail)];
 }

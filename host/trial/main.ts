@@ -14,9 +14,7 @@ import { runInstall } from '../install/run';
 import { openJournal } from '../disk/journal';
 import { hostLayout } from '../disk/layout';
 import type { PublisherKey } from '../marketplace/marketplace';
-import { createHealthRunner } from '../sandbox/health';
-import { describeContainment, toContainmentView } from '../sandbox/describe';
-import { detectSandbox, type Detection } from '../sandbox/detect';
+import { runHealth } from '../sandbox/sandbox';
 
 /** One line of JSON on standard output. */
 interface Verdict {
@@ -24,13 +22,6 @@ interface Verdict {
   phases: { name: string; ms: number }[];
   errorCode?: string;
   detail?: string;
-  /** The driver that ran the health check. */
-  sandbox?: string;
-}
-
-/** Printed in a verdict's place where code that nobody reviewed must not run. */
-interface NotRun {
-  notRun: { sandbox: string; reason: string };
 }
 
 interface TrialOptions {
@@ -39,17 +30,12 @@ interface TrialOptions {
   data: string;
 }
 
-/** @returns undefined when only the sandbox is asked for */
-function readOptions(args: string[]): TrialOptions | undefined {
+function readOptions(args: string[]): TrialOptions {
   const text = { type: 'string' } as const;
-  const options = { package: text, keys: text, data: text, detect: { type: 'boolean' } } as const;
-  const { package: file, keys, data, detect } = parseArgs({ args, options }).values;
-  if (detect) return undefined;
+  const { values } = parseArgs({ args, options: { package: text, keys: text, data: text } });
+  const { package: file, keys, data } = values;
   if (file && keys && data) return { package: file, keys, data };
-  throw refusal(
-    'USAGE',
-    'The trial needs --package <file>, --keys <folder> and --data <folder>, or --detect.',
-  );
+  throw refusal('USAGE', 'The trial needs --package <file>, --keys <folder> and --data <folder>.');
 }
 
 async function readKeys(folder: string): Promise<PublisherKey[]> {
@@ -66,7 +52,7 @@ async function readKeys(folder: string): Promise<PublisherKey[]> {
 }
 
 /** The services of a throwaway host: it trusts the given keys and has no network. */
-async function servicesIn(folder: string, keys: string, { sandbox }: Detection): Promise<InstallServices> {
+async function servicesIn(folder: string, keys: string): Promise<InstallServices> {
   const trusted = { publisherId: 'trial', keys: await readKeys(keys) };
   return {
     layout: hostLayout(folder),
@@ -75,7 +61,8 @@ async function servicesIn(folder: string, keys: string, { sandbox }: Detection):
     download: () => Promise.reject(refusal('INSTALL_SOURCE_REFUSED', 'A trial downloads nothing.')),
     trustedKeys: () => Promise.resolve(trusted),
     trust: () => Promise.resolve(),
-    runHealth: createHealthRunner(sandbox, { isKept: false }),
+    // Whoever asked for the trial ends it by its process group; the check must go with it.
+    runHealth: (run) => runHealth({ ...run, inGroup: true }),
     isWithdrawn: () => false,
   };
 }
@@ -84,12 +71,12 @@ async function servicesIn(folder: string, keys: string, { sandbox }: Detection):
  * Installs a package as a host would, into a folder that is thrown away: the same phases but for the
  * download, so that what passes here passes there.
  */
-async function tryPackage(options: TrialOptions, containment: Detection): Promise<Verdict> {
+async function tryPackage(options: TrialOptions): Promise<Verdict> {
   await mkdir(options.data, { recursive: true });
   const folder = await mkdtemp(path.join(options.data, 'trial-'));
   const phases: Verdict['phases'] = [];
   try {
-    const services = await servicesIn(folder, options.keys, containment);
+    const services = await servicesIn(folder, options.keys);
     const job: Job = {
       jobId: randomUUID(),
       kind: 'install',
@@ -108,8 +95,7 @@ async function tryPackage(options: TrialOptions, containment: Detection): Promis
       packagePath: path.resolve(options.package),
     };
     const end = await runInstall(installation, trialPhases, (name, ms) => phases.push({ name, ms }));
-    const verdict = end.outcome === 'success' ? { healthy: true, phases } : failed(phases, end.failure);
-    return { ...verdict, sandbox: containment.sandbox.driver };
+    return end.outcome === 'success' ? { healthy: true, phases } : failed(phases, end.failure);
   } finally {
     await removeTree(folder);
   }
@@ -126,25 +112,12 @@ function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Ve
  * not fail its author.
  */
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
-  const containment = await detectSandbox(process.env);
-  if (!options) return print(toContainmentView(containment));
-  if (containment.sandbox.strength !== 'strong') return print(notRun(containment));
-  const verdict = await tryPackage(options, containment).catch((error: unknown) =>
+  const verdict = await tryPackage(readOptions(process.argv.slice(2))).catch((error: unknown) =>
     failed([], classifyFailure(error, 'start')),
   );
-  print(verdict);
+  process.stdout.write(`${JSON.stringify(verdict)}\n`);
   process.exitCode = verdict.healthy ? 0 : 1;
 }
-
-function print(answer: object): void {
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-}
-
-/** The reviewer reads this; why there is no containment is for the operator. */
-const notRun = (containment: Detection): NotRun => ({
-  notRun: { sandbox: containment.sandbox.driver, reason: describeContainment(containment) },
-});
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,6 +1,7 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Decision, DecisionReply, SignalledDecision } from '../../contracts/reviews/messages';
+import type { DecisionReference, DecisionReply } from '../../contracts/reviews/messages';
 
-export const decide = defineUpdate<DecisionReply, [Decision]>('decide');
-export const approve = defineSignal<[SignalledDecision]>('approve');
-export const reject = defineSignal<[SignalledDecision]>('reject');
+/** Each carries the id of a decision that the API has recorded; anything else is refused or dropped. */
+export const decide = defineUpdate<DecisionReply, [DecisionReference]>('decide');
+export const approve = defineSignal<[DecisionReference]>('approve');
+export const reject = defineSignal<[DecisionReference]>('reject');

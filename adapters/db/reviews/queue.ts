@@ -78,9 +78,3 @@ function toQueued({ releaseId, ...row }: Row): QueuedReview {
   const entry = { ...row, openedAt: isoOrNull(row.openedAt), slaDeadline: isoOrNull(row.slaDeadline) };
   return { entry, releaseId };
 }
-
-/** Whether a review waits for a decision, by what is on record. */
-export async function isReviewOpen(knex: Knex, releaseId: string): Promise<boolean> {
-  const open = await knex('review_queue').where({ release_id: releaseId, state: 'open' }).first('id');
-  return open !== undefined;
-}

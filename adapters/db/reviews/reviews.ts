@@ -3,13 +3,7 @@ import type { Origin } from '../../../contracts/audit/origin';
 import { refusal } from '../../../core/errors/errors';
 import { reviewDelayed } from '../../../core/reviews/notices';
 import type { SlaLevel } from '../../../core/reviews/sla';
-import {
-  describeDecision,
-  describeOpenedReview,
-  describeReviewInfo,
-  describeSla,
-} from '../../../core/reviews/timeline';
-import type { ReviewDecision } from '../../../core/reviews/states';
+import { describeOpenedReview, describeReviewInfo, describeSla } from '../../../core/reviews/timeline';
 import { writeAudit } from '../audit/audit';
 import { readRelease } from '../releases/record';
 import { queueMessage } from '../notifications/outbox';
@@ -54,39 +48,6 @@ export const alertSla = (
     const recipient = { kind: 'operator' as const, id: 'operators' };
     await queueMessage(trx, { key: `sla:${releaseId}:${level}`, recipient, releaseId, body }, now);
   });
-
-/** Puts a reviewer's decision on record; the first one wins. @throws Refusal REVIEW_CLOSED */
-export const recordDecision = (
-  knex: Knex,
-  input: {
-    releaseId: string;
-    decision: ReviewDecision;
-    reviewer: string;
-    notes: string;
-    requestId: string;
-  },
-  now: Date,
-): Promise<void> =>
-  inTransaction(knex, async (trx) => {
-    const { releaseId, decision, reviewer, notes, requestId } = input;
-    const { versionId } = await readRelease(trx, releaseId);
-    const decided = await trx('review_queue')
-      .where({ release_id: releaseId })
-      .whereNot({ state: 'decided' })
-      .update({ state: 'decided', decided_at: now, decision, reviewer, notes });
-    if (decided === 0) await requireSameDecision(trx, input);
-    await writeTimeline(trx, releaseId, describeDecision({ decision, reviewer, notes }), now);
-    const entry = { key: `decision:${releaseId}`, action: `review.${decision}`, subject: versionId };
-    await writeAudit(trx, { ...entry, actor: `reviewer:${reviewer}`, requestId, data: { notes } }, now);
-  });
-
-async function requireSameDecision(
-  trx: Knex,
-  { releaseId, decision, reviewer }: { releaseId: string; decision: ReviewDecision; reviewer: string },
-): Promise<void> {
-  const same = await trx('review_queue').where({ release_id: releaseId, decision, reviewer }).first('id');
-  if (!same) throw refusal('REVIEW_CLOSED', 'Another decision was already recorded.');
-}
 
 /** Adds what the publisher tells the reviewer; the same request again adds nothing. */
 export const addReviewInfo = (

@@ -15,3 +15,17 @@ export const review_queue = {
   notes: nullable(text),
   info: json<QueueEntry['info']>(),
 };
+
+export const review_decisions = {
+  id: uuid,
+  release_id: uuid,
+  decision: oneOf(reviewDecisions),
+  reviewer: text,
+  actor: text,
+  request_id: text,
+  notes: text,
+  package_sha256: text,
+  decided_at: moment,
+  expires_at: moment,
+  taken_at: nullable(moment),
+};

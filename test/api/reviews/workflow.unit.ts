@@ -6,16 +6,8 @@ import {
 } from '@temporalio/client';
 import { createEngine } from '../../../api/http/engine';
 import { sendDecision } from '../../../api/reviews/workflow';
-import type { Decision } from '../../../contracts/reviews/messages';
 
-const decision: Decision = {
-  actor: 'reviewer:rita',
-  requestId: 'r-1',
-  reviewer: 'rita',
-  decision: 'approve',
-  notes: '',
-  packageSha256: 'a'.repeat(64),
-};
+const decision = { decisionId: '0b1a4b52-8d2e-4c8a-9c41-2f6f9c1f9a10' };
 
 /** An engine whose every update ends with this error. */
 const engineFailingWith = (error: Error) =>
@@ -30,7 +22,7 @@ const engineFailingWith = (error: Error) =>
 const cancelled = new CancelledFailure('cancelled');
 const withItsActivity = new ActivityFailure(
   'cancelled',
-  'recordDecision',
+  'takeDecision',
   '1',
   'CANCEL_REQUESTED',
   '',

@@ -3,6 +3,8 @@ import type { StageRef } from '../../../activities/rollouts/types';
 import type { ScanSummary } from '../../../activities/scans/types';
 import type { Submission } from '../../../contracts/releases/messages';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
+import type { DecisionReference } from '../../../contracts/reviews/messages';
+import type { ReviewDecision } from '../../../core/reviews/states';
 import type { StageEvidence } from '../../../core/rollouts/verdict';
 import { buildCheckedRelease, buildOrder } from './order';
 import type { Recording } from './recording';
@@ -22,7 +24,6 @@ const SILENT = [
   'discardUpload',
   'recordScanHold',
   'alertSla',
-  'recordDecision',
   'notifyPublisher',
   'alertRollback',
   'endStage',
@@ -54,8 +55,10 @@ export function createActivities(deps: ActivityDeps): Record<string, (input: nev
 
 function answerForRelease({ script, recording, readClock }: ActivityDeps) {
   return {
-    registerRelease: (submission: Submission): RegisterReply | Promise<RegisterReply> =>
-      script.register?.() ?? { outcome: 'registered', release: buildCheckedRelease(submission, script) },
+    registerRelease: (submission: Submission): RegisterReply | Promise<RegisterReply> => {
+      recording.release = buildCheckedRelease(submission, script);
+      return script.register?.() ?? { outcome: 'registered', release: recording.release };
+    },
     checkParts: () => script.checkParts(),
     assemblePackage: () => script.assemble,
     verifyUpload: () => script.verify,
@@ -65,6 +68,8 @@ function answerForRelease({ script, recording, readClock }: ActivityDeps) {
       const openedAt = await readClock();
       return { openedAt: toIso(openedAt), slaDeadline: toIso(openedAt + slaMs) };
     },
+    takeDecision: (reference: DecisionReference & { expected?: ReviewDecision }) =>
+      recording.decisions.take(reference, recording.release!),
     notifySubscribers: () => ({ notified: 3 }),
   };
 }

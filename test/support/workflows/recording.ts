@@ -1,4 +1,5 @@
-import type { StateChange } from '../../../activities/releases/types';
+import type { CheckedRelease, StateChange } from '../../../activities/releases/types';
+import { DecisionRecords } from '../fakes/decisionRecords';
 
 /** An effect that a workflow asked for: the activity's name and what it was given. */
 export interface Effect {
@@ -13,9 +14,17 @@ export interface Recording {
   stageTimes: { startedAt: string; endsAt: string }[];
   /** How often each scanner ran. */
   scanAttempts: Map<string, number>;
+  /** The release that was registered last. */
+  release?: CheckedRelease;
+  decisions: DecisionRecords;
 }
 
-export const createRecording = (): Recording => ({ effects: [], stageTimes: [], scanAttempts: new Map() });
+export const createRecording = (): Recording => ({
+  effects: [],
+  stageTimes: [],
+  scanAttempts: new Map(),
+  decisions: new DecisionRecords(),
+});
 
 /** State changes as `from → to`. */
 export const listTransitions = ({ effects }: Recording): string[] =>

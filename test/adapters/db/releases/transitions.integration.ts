@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
-import { addReviewInfo, alertSla, openReview, recordDecision } from '../../../../adapters/db/reviews/reviews';
+import { addReviewInfo, alertSla, openReview } from '../../../../adapters/db/reviews/reviews';
 import { changeState, type Transition } from '../../../../adapters/db/releases/transitions';
 import { addPublisher, origin, submission, TODAY } from '../../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
@@ -107,14 +107,4 @@ test('an SLA level that is alerted twice is one line and one message [REV-18]', 
     { recipient_kind: 'operator', kind: 'sla_breach' },
   ]);
   expect(await db('timeline').where({ release_id: releaseId, kind: 'sla' })).toHaveLength(1);
-});
-
-test('the first decision stands; the same again is fine, another is refused [REV-21]', async () => {
-  await openReview(database.worker, { releaseId, slaMs: 1000 }, TODAY);
-  const decision = { releaseId, decision: 'approve' as const, reviewer: 'rita', notes: '', requestId: 'r1' };
-  await recordDecision(database.worker, decision, TODAY);
-  await recordDecision(database.worker, decision, TODAY);
-  const second = recordDecision(database.worker, { ...decision, decision: 'reject', reviewer: 'rob' }, TODAY);
-  await expect(second).rejects.toMatchObject({ code: 'REVIEW_CLOSED' });
-  expect(await db('timeline').where({ release_id: releaseId, kind: 'decision' })).toHaveLength(1);
 });

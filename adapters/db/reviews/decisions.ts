@@ -1,0 +1,105 @@
+import type { Knex } from 'knex';
+import type { Decision } from '../../../contracts/reviews/messages';
+import type { Problem } from '../../../core/errors/errors';
+import { checkReference, DECISION_LIFETIME_MS, type ReviewFacts } from '../../../core/reviews/decision';
+import type { ReleaseState } from '../../../core/releases/state';
+import type { ReviewDecision } from '../../../core/reviews/states';
+import { describeDecision } from '../../../core/reviews/timeline';
+import { writeAudit } from '../audit/audit';
+import { readRelease } from '../releases/record';
+import { writeTimeline } from '../releases/timeline';
+import type { RowOf } from '../tables';
+import { inTransaction } from '../transaction';
+
+/** Keeps what an authenticated reviewer decided; the same id again keeps the first. */
+export async function writeDecision(
+  knex: Knex,
+  { decisionId, releaseId, ...decision }: Decision & { decisionId: string; releaseId: string },
+  now: Date,
+): Promise<void> {
+  await knex('review_decisions')
+    .insert({
+      id: decisionId,
+      release_id: releaseId,
+      decision: decision.decision,
+      reviewer: decision.reviewer,
+      actor: decision.actor,
+      request_id: decision.requestId,
+      notes: decision.notes,
+      package_sha256: decision.packageSha256,
+      decided_at: now,
+      expires_at: new Date(now.getTime() + DECISION_LIFETIME_MS),
+    })
+    .onConflict('id')
+    .ignore();
+}
+
+/** What a review is held against, as it is on record. */
+export async function readReviewFacts(
+  knex: Knex,
+  releaseId: string,
+): Promise<ReviewFacts & { state: ReleaseState; isWaiting: boolean }> {
+  const { versionId, publisherId, packageSha256, state } = await readRelease(knex, releaseId);
+  const review = await knex('review_queue').where({ release_id: releaseId }).first('state');
+  const isWaiting = review?.state === 'open';
+  const open = isWaiting && state === 'in_review';
+  return { versionId, publisherId, packageSha256, open, state, isWaiting };
+}
+
+/** Whether a release took the decision of that id. */
+export async function isTaken(knex: Knex, decisionId: string): Promise<boolean> {
+  const row = await knex('review_decisions').where({ id: decisionId }).first('taken_at');
+  return row !== undefined && row.taken_at !== null;
+}
+
+export type Taken = { outcome: 'taken'; decision: Decision } | { outcome: 'refused'; problems: Problem[] };
+
+/** A message's decision: its id, and what the message says that was decided where it says so. */
+export interface Reference {
+  releaseId: string;
+  decisionId: string;
+  expected: ReviewDecision | undefined;
+}
+
+/**
+ * Takes the decision that a message refers to, if its row allows it: in one transaction the review is
+ * decided, the decision taken, told on the timeline and audited. The first decision wins (REV-21); the one
+ * that was taken is taken again by a retry.
+ */
+export const takeDecision = (knex: Knex, reference: Reference, now: Date): Promise<Taken> =>
+  inTransaction(knex, async (trx) => {
+    const { releaseId, decisionId } = reference;
+    // One decision at a time: the second finds the review decided.
+    await trx('review_queue').where({ release_id: releaseId }).forUpdate().first('id');
+    const row = await trx('review_decisions').where({ id: decisionId, release_id: releaseId }).first();
+    const decision = row && toDecision(row);
+    if (decision && row.taken_at) return { outcome: 'taken', decision };
+    const facts = await readReviewFacts(trx, releaseId);
+    const recorded = decision && { ...decision, expiresAt: row.expires_at };
+    const problems = checkReference(reference, recorded, facts, now);
+    if (!decision || problems.length > 0) return { outcome: 'refused', problems };
+    await writeTaken(trx, reference, decision, facts.versionId, now);
+    return { outcome: 'taken', decision };
+  });
+
+function toDecision(row: RowOf<'review_decisions'>): Decision {
+  const { decision, reviewer, notes, actor } = row;
+  return { decision, reviewer, notes, packageSha256: row.package_sha256, actor, requestId: row.request_id };
+}
+
+async function writeTaken(
+  trx: Knex.Transaction,
+  { releaseId, decisionId }: Reference,
+  { decision, reviewer, notes, packageSha256, actor, requestId }: Decision,
+  versionId: string,
+  now: Date,
+): Promise<void> {
+  await trx('review_queue')
+    .where({ release_id: releaseId })
+    .update({ state: 'decided', decided_at: now, decision, reviewer, notes });
+  await trx('review_decisions').where({ id: decisionId }).update({ taken_at: now });
+  await writeTimeline(trx, releaseId, describeDecision({ decision, reviewer, notes }), now);
+  const entry = { key: `decision:${releaseId}`, action: `review.${decision}`, subject: versionId };
+  const data = { decisionId, notes, packageSha256 };
+  await writeAudit(trx, { ...entry, actor, requestId, data }, now);
+}
