@@ -6,7 +6,7 @@ const soaks: readonly Soak[] = [
   {
     name: 'mutants',
     summary: 'changes the code of core/ and of a sample of activities and adapters; a unit test must notice',
-    options: ['only', 'concurrency'],
+    options: ['only', 'concurrency', 'reuse'],
     run: runMutants,
   },
 ];

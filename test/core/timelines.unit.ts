@@ -131,6 +131,8 @@ describe('The timeline of a release', () => {
     expect(end(0, '1.0.0')).toBe('Every tenant is back on 1.0.0.');
     expect(end(0, null)).toBe('Every tenant has removed 2.0.0.');
     expect(end(1, '1.0.0')).toBe('1 tenant is not back on 1.0.0 yet and will follow at the next poll.');
+    expect(end(1, null)).toBe('1 tenant has not removed 2.0.0 yet and will follow at the next poll.');
+    expect(end(2, '1.0.0')).toBe('2 tenants are not back on 1.0.0 yet and will follow at the next poll.');
     expect(end(3, null)).toBe('3 tenants have not removed 2.0.0 yet and will follow at the next poll.');
   });
 

@@ -30,6 +30,9 @@ describe('The catalogue of errors', () => {
     expect(codesWhere(({ status }) => status >= 500 || status === 429)).toEqual(
       expect.arrayContaining(waits),
     );
+    expect(
+      codesWhere((entry) => entry.status < 500 && entry.status !== 429 && entry.class !== 'user'),
+    ).toEqual([]);
     expect(codesWhere(({ status }) => status === 429).every((code) => waits.includes(code))).toBe(true);
   });
 

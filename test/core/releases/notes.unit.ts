@@ -61,6 +61,7 @@ describe('notes of a version in a changelog', () => {
 
   test('a changelog may begin with a byte order mark, and mix line ends', () => {
     expect(notesFor('\uFEFF## 1.2.0\r\n- one\n- two\r\n', '1.2.0')).toBe('- one\n- two');
+    expect(notesFor('## 1.2.0\n- a\uFEFFb', '1.2.0')).toBe('- a\uFEFFb');
     expect(notesFor('- \uFEFF\n\n## 1.2.0\n- \uFEFFkept', '1.2.0')).toBe('- \uFEFFkept');
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { rolloutInputSchema, toStages, type RolloutInput } from '../../../contracts/releases/rolloutInput';
-import { DAY, MINUTE } from '../../../core/duration';
-import { checkStages, describeStages, presetStages } from '../../../core/releases/rolloutPlan';
+import { DAY, HOUR, MINUTE } from '../../../core/duration';
+import { checkStages, defaultGate, describeStages, presetStages } from '../../../core/releases/rolloutPlan';
 
 const stage = (percentage: number, durationMs: number = DAY) => ({
   basisPoints: percentage * 100,
@@ -131,6 +131,10 @@ describe('a rollout plan', () => {
       stage(50, 3 * DAY),
       stage(100),
     ]);
+  });
+
+  test('is held for six hours at most four times, and a rollback is late after five minutes [ACC-08]', () => {
+    expect(defaultGate).toMatchObject({ holdMs: 6 * HOUR, maxHolds: 4, rollbackDeadlineMs: 5 * MINUTE });
   });
 
   test('reads as a sentence', () => {

@@ -66,6 +66,12 @@ describe('Whether a submission may follow the last one of its version', () => {
       { publisherId: 'other', publishRequestId: 'request-1', submissionDigest: 'digest-2' },
       refused('PUBLISHER_MISMATCH'),
     ],
+    [
+      'not even a request id of its own lets another publisher replace a version that ended unlisted',
+      { ...last, state: 'rejected' as const },
+      { publisherId: 'other', publishRequestId: 'request-2', submissionDigest: 'digest-2' },
+      refused('PUBLISHER_MISMATCH'),
+    ],
   ])('%s [PRE-03]', (_what, before, submission, expected) => {
     expect(judgeSubmission(before, submission)).toEqual(expected);
   });
@@ -73,7 +79,7 @@ describe('Whether a submission may follow the last one of its version', () => {
 
 describe('A refused submission is told', () => {
   const details = (over: Partial<typeof same>) =>
-    checkRepetition(last, { ...same, ...over }).map(({ code, ...said }) => said);
+    checkRepetition(last, { ...same, ...over }).map(({ detail, pointer }) => ({ detail, pointer }));
 
   test('which version already exists, and which request id stands for it', () => {
     expect(details({ submissionDigest: 'digest-2', publishRequestId: 'request-2' })).toEqual([

@@ -63,6 +63,12 @@ describe('a cohort', () => {
     );
   });
 
+  test('ends strictly below its share, so that each basis point is one place of the range', () => {
+    const tenant = 'tenant-1';
+    const place = computeBucket('salt', tenant);
+    expect([place, place + 1].map((share) => isOffered(rule('salt', share), tenant))).toEqual([false, true]);
+  });
+
   test('includes an allowed tenant from the first stage on, and never a denied one', () => {
     const outsider = 'tenant-x';
     const salt = ['a', 'b', 'c', 'd'].find((each) => computeBucket(each, outsider) > 100)!;
