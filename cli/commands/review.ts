@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { QueueEntry } from '../../contracts/reviews/queue';
+import { readPages } from '../../sdk/http/answers';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderTable } from '../terminal/table';
@@ -41,16 +42,9 @@ async function listReviews(context: CommandContext, options: OutputOptions): Pro
   const terminal = context.terminal(options);
   const client = connect(context.config(), sayRetries(terminal));
   const reviews: QueueEntry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.reviews.list({
-      state: 'open',
-      limit: 100,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    reviews.push(...page.reviews);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
+  const readPage = (cursor: string | undefined) =>
+    client.reviews.list({ state: 'open', limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+  for await (const page of readPages(readPage)) reviews.push(...page.reviews);
   terminal.document({ reviews });
   if (reviews.length === 0) return terminal.line('No releases are waiting for a decision.');
   const rows = reviews.map((each) => [

@@ -1,5 +1,6 @@
 import { Refusal } from '../../core/errors/errors';
 import { readinessSchema, type Readiness } from '../../contracts/readiness';
+import { MAX_REFUSAL_BYTES, readAnswer } from '../../sdk/http/answers';
 import { createClient } from '../../sdk/client';
 import type { CliConfig } from '../config';
 import { settings } from '../settings';
@@ -49,10 +50,10 @@ function checkComponent(apiUrl: string, readiness: Readiness, name: string, comp
 
 async function askReadiness(apiUrl: string): Promise<Readiness | string> {
   try {
-    const answer = await fetch(`${apiUrl.replace(/\/+$/, '')}/readyz`, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const parsed = readinessSchema.safeParse(await answer.json());
+    const url = `${apiUrl.replace(/\/+$/, '')}/readyz`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const text = await readAnswer(answer.body ?? [], { method: 'GET', path: '/readyz' }, MAX_REFUSAL_BYTES);
+    const parsed = readinessSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : 'the server at that address is not a marketplace';
   } catch (error) {
     return toMessage(error);

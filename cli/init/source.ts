@@ -50,6 +50,9 @@ async function copyFolder(folder: string, target: string): Promise<void> {
   });
 }
 
+/** How long a package may take to arrive, in milliseconds, however slowly its registry speaks. */
+const FETCH_TIMEOUT_MS = 600_000;
+
 /** npm's own fetcher: integrity checked, kept in a cache that all plugin folders share. */
 async function fetchPackage(spec: string, target: string, cacheDir: string): Promise<void> {
   const registry = await npmSetting('registry');
@@ -59,6 +62,7 @@ async function fetchPackage(spec: string, target: string, cacheDir: string): Pro
       cache: path.join(cacheDir, 'npm'),
       // A named version never changes, so a cached copy needs no network.
       preferOffline: true,
+      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
       ...(registry === undefined ? {} : { registry }),
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { fillPath, tenantPaths } from '../../contracts/paths';
 import { createClient } from '../../sdk/client';
+import { readPages } from '../../sdk/http/answers';
 import type { FeedReply } from '../../sdk/rollouts/rollouts';
 import type { PublisherKeys } from '../../contracts/identity/keys';
 import type { Report } from '../../contracts/installations/reports';
@@ -38,12 +39,10 @@ export function connectMarketplace({ apiUrl, token, tenantPrefix }: MarketplaceO
     publisherKeys: async (publisherId) => (await client.keys.listByPublisher(publisherId)).keys,
     async listedPlugins() {
       const ids = new Set<string>();
-      let cursor: string | null | undefined;
-      do {
-        const page = await client.catalogue.list({ limit: 200, ...(cursor ? { cursor } : {}) });
+      const readPage = (cursor: string | undefined) =>
+        client.catalogue.list({ limit: 200, ...(cursor ? { cursor } : {}) });
+      for await (const page of readPages(readPage))
         for (const { pluginId } of page.plugins) ids.add(pluginId);
-        cursor = page.next;
-      } while (cursor);
       return [...ids];
     },
     downloadUrl: (pluginId, version) =>

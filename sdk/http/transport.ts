@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { request as send, type Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { Refusal } from '../../core/errors/errors';
+import { MAX_REFUSAL_BYTES, readAnswer } from './answers';
 import type { ResolvedOptions } from './options';
 import { refusalFrom, unexpected, unreachable, type RefusalOrigin } from './problems';
 import { withRetries } from './retry';
@@ -61,7 +63,8 @@ export function createTransport(options: ResolvedOptions): Transport {
  * @throws Refusal UNAVAILABLE, or INTERNAL when the answer is not what was agreed
  */
 export async function readJson<S extends z.ZodType>(reply: Reply, schema: S): Promise<z.output<S>> {
-  const text = await reply.body.text().catch((error: unknown) => {
+  const text = await readAnswer(reply.body, reply.origin).catch((error: unknown) => {
+    if (error instanceof Refusal) throw error;
     throw unreachable(reply.origin, 'the server', error);
   });
   const read = schema.safeParse(parse(text));
@@ -93,7 +96,7 @@ async function attempt(
   if (reply.statusCode < 400) {
     return { status: reply.statusCode, headers: reply.headers, body: reply.body, origin: described };
   }
-  throw refusalFrom(await reply.body.text().catch(() => ''), described);
+  throw refusalFrom(await readAnswer(reply.body, described, MAX_REFUSAL_BYTES).catch(() => ''), described);
 }
 
 function sendOnce(options: ResolvedOptions, call: Call, requestId: string, timeoutMs?: number) {

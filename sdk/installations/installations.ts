@@ -1,6 +1,7 @@
 import { installationListSchema } from '../../contracts/installations/installations';
 import { reportReplySchema, type Report } from '../../contracts/installations/reports';
 import { fillPath, tenantPaths } from '../../contracts/paths';
+import { dropAnswer } from '../http/answers';
 import { unexpected } from '../http/problems';
 import type { Transport } from '../http/transport';
 
@@ -20,7 +21,7 @@ export const installationsClient = (transport: Transport) => ({
   async requestDownload(pluginId: string, version: string): Promise<DownloadGrant> {
     const path = transport.tenantPath(fillPath(tenantPaths.download, { pluginId, version }));
     const reply = await transport.open({ method: 'GET', path });
-    await reply.body.dump();
+    await dropAnswer(reply.body);
     const { location, 'x-package-sha256': sha256 } = reply.headers;
     if (typeof location === 'string' && typeof sha256 === 'string') return { url: location, sha256 };
     throw unexpected(reply.origin, 'the answer names no address');

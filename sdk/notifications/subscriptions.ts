@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { subscriptionListSchema, subscriptionSchema } from '../../contracts/notifications/subscriptions';
 import { fillPath, tenantPaths } from '../../contracts/paths';
+import { dropAnswer } from '../http/answers';
 import type { Transport } from '../http/transport';
 
 /** Subscribes a tenant to plugins. */
@@ -20,7 +21,7 @@ export const subscriptionsClient = (transport: Transport) => {
 
     async unsubscribe(pluginId: string): Promise<void> {
       const reply = await transport.open({ method: 'DELETE', path: toPath(pluginId) });
-      await reply.body.dump();
+      await dropAnswer(reply.body);
     },
   };
 };

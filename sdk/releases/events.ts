@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
+import { Refusal } from '../../core/errors/errors';
 import { addJitter, getBackoffMs } from '../../core/backoff';
 import { releaseStates } from '../../core/releases/state';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../contracts/releases/events';
 import { timelineEventSchema } from '../../contracts/releases/timeline';
 import { fillPath, paths } from '../../contracts/paths';
+import { tooLarge } from '../http/answers';
 import { isTransient, unreachable } from '../http/problems';
 import type { Reply, Transport } from '../http/transport';
 
@@ -67,23 +69,40 @@ function connect(transport: Transport, publishId: string, after: number, signal?
   return transport.stream(call, randomUUID());
 }
 
+/** The longest message of a timeline: a line with its data. */
+const MAX_MESSAGE_LENGTH = 1024 * 1024;
+
 async function* readMessages(reply: Reply): AsyncGenerator<ReleaseEvent> {
   const arrived: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (message) => arrived.push(message) });
+  let isEndless = false;
+  let timer: NodeJS.Timeout | undefined;
+  // Only what is whole is a sign of life: bytes that never become a message are silence.
+  const noteLife = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => reply.body.destroy(), SILENCE_MS);
+  };
+  const parser = createParser({
+    onEvent: (message) => {
+      noteLife();
+      arrived.push(message);
+    },
+    onComment: noteLife,
+    onError: ({ type }) => (isEndless ||= type === 'max-buffer-size-exceeded'),
+    maxBufferSize: MAX_MESSAGE_LENGTH,
+  });
   const decoder = new TextDecoder();
-  let timer = setTimeout(() => reply.body.destroy(), SILENCE_MS);
+  noteLife();
   try {
     for await (const chunk of reply.body as AsyncIterable<Uint8Array>) {
-      clearTimeout(timer);
-      timer = setTimeout(() => reply.body.destroy(), SILENCE_MS);
       parser.feed(decoder.decode(chunk, { stream: true }));
+      if (isEndless) throw tooLarge(reply.origin, `a message has more than ${MAX_MESSAGE_LENGTH} characters`);
       for (const message of arrived.splice(0)) {
         const event = readReleaseEvent(message);
         if (event) yield eventSchema.parse(event);
       }
     }
   } catch (error) {
-    throw unreachable(reply.origin, 'the server', error);
+    throw error instanceof Refusal ? error : unreachable(reply.origin, 'the server', error);
   } finally {
     clearTimeout(timer);
     // A caller that stops early must not leave the connection open.

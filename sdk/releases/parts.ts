@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { request as send } from 'undici';
+import { MAX_REFUSAL_BYTES, readAnswer } from '../http/answers';
 import type { ResolvedOptions } from '../http/options';
 import { refusalFrom, unreachable, type RefusalOrigin } from '../http/problems';
 import { withRetries } from '../http/retry';
@@ -46,7 +47,7 @@ async function attempt(options: ResolvedOptions, upload: PartUpload, url: URL, o
       upload.signal?.throwIfAborted();
       throw unreachable(origin, url.origin, error);
     });
-    const answer = await reply.body.text().catch(() => '');
+    const answer = await readAnswer(reply.body, origin, MAX_REFUSAL_BYTES).catch(() => '');
     if (reply.statusCode >= 300) throw refusalFrom(answer, { ...origin, status: reply.statusCode });
   } catch (error) {
     upload.onProgress?.(-sent.bytes);

@@ -2,6 +2,7 @@ import { fillPath, paths, tenantPaths } from '../../contracts/paths';
 import { rolloutActionReplySchema } from '../../contracts/rollouts/control';
 import { feedPageSchema, type FeedPage, type feedQuerySchema } from '../../contracts/rollouts/feed';
 import { rolloutStatusSchema } from '../../contracts/rollouts/status';
+import { dropAnswer } from '../http/answers';
 import { readJson, type Query, type Reply, type Transport } from '../http/transport';
 
 /** An answer of the feed; `etag` makes the next question cheap. */
@@ -38,7 +39,7 @@ export const rolloutsClient = (transport: Transport) => {
 async function toFeedReply(reply: Reply): Promise<FeedReply> {
   const etag = typeof reply.headers.etag === 'string' ? reply.headers.etag : '';
   if (reply.status === 304) {
-    await reply.body.dump();
+    await dropAnswer(reply.body);
     return { changed: false, etag, pollAfterSeconds: Number(reply.headers['x-poll-after-seconds'] ?? 60) };
   }
   return { changed: true, page: await readJson(reply, feedPageSchema), etag };
