@@ -14,34 +14,52 @@ export interface PageRequest {
 /** Encodes the sort key of a page's last row; opaque to callers, so that the order may change. */
 const encode = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** In a cursor, for a moment that a row does not have. */
+export const NO_MOMENT = 'none';
+
+/** What a part of a sort key may be; the database is never asked with anything else. */
+const partKinds = {
+  text: (text: string) => !/[\0\p{Cs}]/u.test(text),
+  uuid: (text: string) => UUID.test(text),
+  moment: isMoment,
+  momentOrNone: (text: string) => text === NO_MOMENT || isMoment(text),
+};
+export type CursorPart = keyof typeof partKinds;
+
+/** As a page writes it, and within the years that the database has. */
+function isMoment(text: string): boolean {
+  const moment = new Date(text);
+  return /^[1-9]\d{3}-/.test(text) && !Number.isNaN(moment.getTime()) && moment.toISOString() === text;
+}
+
 /**
- * The sort key that a cursor stands for, `parts` texts long; undefined without a cursor.
+ * The sort key that a cursor stands for, each part of the kind that the list sorts by; undefined without a
+ * cursor. Only the spelling that {@link toPage} gives is taken.
  *
- * @throws Refusal PARAMETER_INVALID for a cursor that no page has given out
+ * @throws Refusal PARAMETER_INVALID for a cursor that no page of the list can have given out
  */
-export function decodeCursor(cursor: string | undefined, parts: number): string[] | undefined {
+export function decodeCursor(
+  cursor: string | undefined,
+  kinds: readonly CursorPart[],
+): readonly string[] | undefined {
   if (cursor === undefined) return undefined;
   const key = parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  const isKey = Array.isArray(key) && key.length === parts && key.every(isPlainText);
-  if (!isKey) throw refusal('PARAMETER_INVALID', 'The cursor does not belong to this list.', '/query/cursor');
-  return key;
+  if (isKey(key, kinds) && encode(key) === cursor) return key;
+  throw refusal('PARAMETER_INVALID', 'The cursor does not belong to this list.', '/query/cursor');
 }
+
+const isKey = (key: unknown, kinds: readonly CursorPart[]): key is string[] =>
+  Array.isArray(key) &&
+  key.length === kinds.length &&
+  kinds.every((kind, index) => typeof key[index] === 'string' && partKinds[kind](key[index]));
 
 /** Cuts the row too many that tells whether there is another page. */
 export function toPage<T>(rows: T[], limit: number, keyOf: (row: T) => readonly string[]): Page<T> {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);
   return { rows: kept, next: rows.length > limit && last !== undefined ? encode(keyOf(last)) : null };
-}
-
-const isPlainText = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');
-
-/** A moment of a cursor; anything else is a cursor that somebody made up. */
-export function readMoment(text: string): Date {
-  const moment = new Date(text);
-  if (Number.isNaN(moment.getTime()))
-    throw refusal('PARAMETER_INVALID', 'The cursor does not contain a time.', '/query/cursor');
-  return moment;
 }
 
 function parse(text: string): unknown {

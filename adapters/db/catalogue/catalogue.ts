@@ -20,7 +20,7 @@ type Row = JoinedRow<typeof columns> & { description: string; listedAt: Date };
  * withdrawn. A page holds `limit` plugins. Reads Postgres alone, so it outlives the workflow engine.
  */
 export async function listCatalogue(knex: Knex, { limit, cursor }: PageRequest): Promise<Page<CatalogEntry>> {
-  const after = decodeCursor(cursor, 1);
+  const after = decodeCursor(cursor, ['text']);
   const plugins = knex('plugins').whereExists(listed(knex).whereRaw('versions.plugin_id = plugins.id'));
   if (after) void plugins.where('plugins.id', '>', after[0]!);
   const ids = await plugins

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { PluginVersions, ReleaseSummary } from '../../../contracts/releases/release';
 import { compareVersions } from '../../../core/version';
 import type { ReleaseState } from '../../../core/releases/state';
-import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
+import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
 import type { JoinedRow } from '../joins';
 import { isoOrNull } from './view';
 
@@ -34,7 +34,7 @@ export async function listReleases(
   filter: ReleaseFilter,
   { limit, cursor }: PageRequest,
 ): Promise<Page<ReleaseSummary>> {
-  const after = decodeCursor(cursor, 2);
+  const after = decodeCursor(cursor, ['moment', 'text']);
   const query = knex('releases')
     .join('versions', 'versions.id', 'releases.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
@@ -47,7 +47,7 @@ export async function listReleases(
   if (filter.state) void query.where('releases.state', filter.state);
   if (filter.pluginId) void query.where('versions.plugin_id', filter.pluginId);
   if (after) {
-    const [at, versionId] = [readMoment(after[0]!), after[1]!];
+    const [at, versionId] = [new Date(after[0]!), after[1]!];
     void query.whereRaw('(releases.submitted_at, releases.version_id) < (?, ?)', [at, versionId]);
   }
   const rows: SummaryRow[] = await query.select(summaryColumns);

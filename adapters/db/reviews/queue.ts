@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { QueueEntry } from '../../../contracts/reviews/queue';
 import type { JoinedRow } from '../joins';
-import { decodeCursor, readMoment, toPage, type Page, type PageRequest } from '../cursor';
+import { NO_MOMENT, decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
 import { isoOrNull } from '../releases/view';
 
 const columns = {
@@ -24,9 +24,6 @@ const columns = {
 
 type Row = JoinedRow<typeof columns>;
 
-/** In a cursor, for reviews that are not open yet. */
-const NO_DEADLINE = 'none';
-
 /** A queue entry with the release that it is about. */
 export interface QueuedReview {
   entry: QueueEntry;
@@ -46,14 +43,14 @@ export async function listReviews(
   state: QueueEntry['state'],
   { limit, cursor }: PageRequest,
 ): Promise<Page<QueueEntry>> {
-  const after = decodeCursor(cursor, 2);
+  const after = decodeCursor(cursor, ['momentOrNone', 'uuid']);
   const query = joined(knex)
     .where('review_queue.state', state)
     .orderByRaw('review_queue.sla_deadline, review_queue.id')
     .limit(limit + 1);
   if (after) void query.where(isAfter(after[0]!, after[1]!));
   const rows: Row[] = await query;
-  const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? NO_DEADLINE, row.reviewQueueId]);
+  const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? NO_MOMENT, row.reviewQueueId]);
   return { rows: page.rows.map((row) => toQueued(row).entry), next: page.next };
 }
 
@@ -61,12 +58,12 @@ export async function listReviews(
 const isAfter =
   (deadline: string, id: string): Knex.QueryCallback =>
   (where) => {
-    if (deadline === NO_DEADLINE) {
+    if (deadline === NO_MOMENT) {
       void where.whereNull('review_queue.sla_deadline').where('review_queue.id', '>', id);
       return;
     }
     const later = '(review_queue.sla_deadline, review_queue.id) > (?, ?)';
-    void where.whereRaw(later, [readMoment(deadline), id]).orWhereNull('review_queue.sla_deadline');
+    void where.whereRaw(later, [new Date(deadline), id]).orWhereNull('review_queue.sla_deadline');
   };
 
 export async function findReview(knex: Knex, reviewQueueId: string): Promise<QueuedReview | undefined> {
