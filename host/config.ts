@@ -32,6 +32,7 @@ const environmentSchema = z
     SPILLWAY_HOST_DIR: z.string().min(1),
     SPILLWAY_HOST_ADMIN_TOKEN: z.string().min(16),
     SPILLWAY_ADMIN_PREFIX: prefixSetting('/api/v1'),
+    SPILLWAY_BUBBLEWRAP: z.string().min(1).optional(),
     SPILLWAY_HOST_VERSION: versionSchema.default(HOST_VERSION),
     SPILLWAY_POLL_SECONDS: z.coerce
       .number()
@@ -58,6 +59,7 @@ const environmentSchema = z
     tenantId: env.SPILLWAY_TENANT_ID,
     folder: env.SPILLWAY_HOST_DIR,
     admin: { token: env.SPILLWAY_HOST_ADMIN_TOKEN, prefix: env.SPILLWAY_ADMIN_PREFIX },
+    bubblewrap: env.SPILLWAY_BUBBLEWRAP,
     hostVersion: env.SPILLWAY_HOST_VERSION,
     pollSeconds: env.SPILLWAY_POLL_SECONDS,
     subscriptions: readSubscriptions(env.SPILLWAY_SUBSCRIPTIONS),

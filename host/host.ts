@@ -12,7 +12,8 @@ import { createMetrics, type HostMetrics } from './metrics';
 import { createOutbox } from './marketplace/outbox';
 import { createDeferrals } from './follow/deferrals';
 import { reconcile } from './follow/reconcile';
-import { runHealth } from './sandbox/sandbox';
+import type { Detection } from './sandbox/detect';
+import { createHealthRunner } from './sandbox/health';
 import type { EndedJob } from './jobs/finishJob';
 import { createSubscriber } from './follow/subscriber';
 import type { Offers } from './follow/offers';
@@ -23,6 +24,8 @@ export interface HostDeps {
   log: Logger;
   now: () => Date;
   random: () => number;
+  /** What runs the code of plugins, and how it was found. */
+  containment: Detection;
 }
 
 /** A running host. */
@@ -32,6 +35,7 @@ export interface Host {
   marketplace: Marketplace;
   jobs: Jobs;
   metrics: HostMetrics;
+  containment: Detection;
   offers(): Offers;
   /** Whether interrupted jobs were recovered, and how the last exchanges with the marketplace ended. */
   state(): { recovered: boolean; feed: LinkState; reports: LinkState };
@@ -62,6 +66,7 @@ export async function createHost(given: HostDeps): Promise<Host> {
     marketplace,
     jobs,
     metrics,
+    containment: given.containment,
     offers: feed.offers,
     state: () => ({
       recovered,
@@ -83,7 +88,7 @@ export async function createHost(given: HostDeps): Promise<Host> {
 }
 
 async function buildParts(
-  { config, marketplace, log, now }: HostDeps,
+  { config, marketplace, log, now, containment }: HostDeps,
   signal: AbortSignal,
   onOutcome: (outcome: JobOutcome) => void,
 ) {
@@ -91,7 +96,11 @@ async function buildParts(
   const { subscriptions, channel, allowedOrigins, maxPackageBytes } = config;
   const feed = await openFeed({ layout, marketplace, subscriptions, channel });
   const outbox = createOutbox(layout, marketplace);
-  const metrics = createMetrics({ outbox: outbox.size, revision: feed.revision });
+  const metrics = createMetrics({
+    outbox: outbox.size,
+    revision: feed.revision,
+    sandbox: containment.sandbox,
+  });
   const deferrals = createDeferrals(() => now().getTime());
   const fetcher = createFetch({ allowedOrigins, maxBytes: maxPackageBytes, authorization: tokenFor(config) });
   const publisherInFeed = (id: string) =>
@@ -103,7 +112,7 @@ async function buildParts(
       now,
       download: fetcher.fetchPackage,
       ...createKeyRing(layout, marketplace, publisherInFeed),
-      runHealth,
+      runHealth: createHealthRunner(containment.sandbox, { isKept: true }),
       isWithdrawn: feed.isWithdrawn,
     },
     finishing: { layout, outbox, now },

@@ -6,6 +6,8 @@ import { onEndRequest } from '../platform/server/end';
 import { listen } from '../platform/server/listen';
 import { createAdminApp } from './admin/app';
 import { readConfig, type HostConfig } from './config';
+import { describeContainment } from './sandbox/describe';
+import { detectSandbox } from './sandbox/detect';
 import { lockFolder } from './disk/folderLock';
 import { createHost } from './host';
 import { hostLayout } from './disk/layout';
@@ -16,7 +18,10 @@ const now = () => new Date();
 async function run(config: HostConfig, log: Logger): Promise<void> {
   const lock = await lockFolder(hostLayout(config.folder));
   const marketplace = connectMarketplace(config.marketplace);
-  const host = await createHost({ config, marketplace, log, now, random: Math.random });
+  const containment = await detectSandbox({ PATH: process.env.PATH, SPILLWAY_BUBBLEWRAP: config.bubblewrap });
+  const { driver, strength } = containment.sandbox;
+  log[strength === 'strong' ? 'info' : 'warn']({ driver, strength }, describeContainment(containment));
+  const host = await createHost({ config, marketplace, log, now, random: Math.random, containment });
   const server = createServer(createAdminApp(host, log, now));
   await listen(server, config.process);
   log.info({ address: server.address(), folder: config.folder, tenantId: config.tenantId }, 'host listens');
@@ -45,11 +50,23 @@ function fail(log: Logger, error: unknown): void {
   setTimeout(() => process.exit(1), 100).unref();
 }
 
-const bootLog = pino({ name: 'host' });
-try {
+/** Says how plugins are contained here, without starting a host. */
+async function doctor(): Promise<void> {
+  const containment = await detectSandbox(process.env);
+  process.stdout.write(`${describeContainment(containment)}\n`);
+  process.exitCode = containment.sandbox.strength === 'strong' ? 0 : 1;
+}
+
+function start(): void {
   const config = readConfig(process.env);
   const log = pino({ name: 'host', level: config.process.logLevel, base: { tenantId: config.tenantId } });
   run(config, log).catch((error: unknown) => fail(log, error));
+}
+
+const bootLog = pino({ name: 'host' });
+try {
+  if (process.argv[2] === 'doctor') void doctor().catch((error: unknown) => fail(bootLog, error));
+  else start();
 } catch (error) {
   fail(bootLog, error);
 }

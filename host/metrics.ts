@@ -4,7 +4,11 @@ import type { EndedJob } from './jobs/finishJob';
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
 /** The host's metrics. One registry per host, so that several can run in one process. */
-export function createMetrics(gauges: { outbox: () => Promise<number>; revision: () => number }) {
+export function createMetrics(gauges: {
+  outbox: () => Promise<number>;
+  revision: () => number;
+  sandbox: { driver: string; strength: string };
+}) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -44,6 +48,12 @@ export function createMetrics(gauges: { outbox: () => Promise<number>; revision:
       this.set(gauges.revision());
     },
   });
+  new Gauge({
+    name: 'spillway_host_sandbox_info',
+    help: 'The driver that runs plugins, and its strength, as labels; always 1.',
+    labelNames: ['driver', 'strength'],
+    registers,
+  }).set({ driver: gauges.sandbox.driver, strength: gauges.sandbox.strength }, 1);
   return {
     registry,
     jobEnded({ job, outcome, elapsedMs }: EndedJob): void {

@@ -39,6 +39,8 @@ const schema = z.object({
   SPILLWAY_WORKFLOW_BUNDLE: z.string().min(1).optional(),
   SPILLWAY_HOST_TRIAL: z.string().min(1).optional(),
   SPILLWAY_TRIAL_DEADLINE: durationSetting(3 * MINUTE),
+  SPILLWAY_BUBBLEWRAP: z.string().min(1).optional(),
+  SPILLWAY_TRIAL_UNCONTAINED: z.enum(['hold', 'review']).default('hold'),
   SPILLWAY_BUILD_ID: z.string().min(1).optional(),
   SPILLWAY_WORKER_QUEUES: queuesSetting,
   SPILLWAY_WORKER_CURRENT: z.enum(['0', '1']).default('1'),
@@ -61,7 +63,13 @@ export interface WorkerConfig extends ProcessConfig {
   scratch: { dir: string; maxBytes: number };
   /** The bundle of the workflows; without it they are bundled at the start, as in development. */
   workflowBundle: string | undefined;
-  trial: { program: string | undefined; deadlineMs: number };
+  trial: {
+    program: string | undefined;
+    deadlineMs: number;
+    /** What becomes of releases where there is no containment: they wait, or a reviewer is told. */
+    uncontained: 'hold' | 'review';
+    bubblewrap: string | undefined;
+  };
   buildId: string | undefined;
   /** The task queues that this process serves. */
   queues: readonly TaskQueue[];
@@ -86,6 +94,8 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
       // Trials run in folders of their own, where a relative path would lead elsewhere.
       program: env.SPILLWAY_HOST_TRIAL && path.resolve(env.SPILLWAY_HOST_TRIAL),
       deadlineMs: env.SPILLWAY_TRIAL_DEADLINE,
+      uncontained: env.SPILLWAY_TRIAL_UNCONTAINED,
+      bubblewrap: env.SPILLWAY_BUBBLEWRAP,
     },
     buildId: env.SPILLWAY_BUILD_ID,
     queues: env.SPILLWAY_WORKER_QUEUES,

@@ -1,11 +1,12 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { Containment } from '../adapters/scanners/compatibility/trial';
 import { connect } from '../adapters/db/connect';
 import { createObjectStore } from '../adapters/objects/create';
 import { closeServer, onEndRequest } from '../platform/server/end';
 import { createHealthServer } from '../platform/server/healthServer';
 import { listen } from '../platform/server/listen';
 import { workerConfig, type WorkerConfig } from './config';
-import { createEffects, createNotifiers } from './effects';
+import { createEffects, createNotifiers, createWorkerTrial } from './effects';
 import { askTemporal, closeEngine, requireRunning, runEngine, type Engine } from './engine';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
@@ -42,6 +43,8 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
   const db = connect(config.databaseUrl, { applicationName: 'spillway-worker', poolSize: 10 });
   const objects = await createObjectStore(config.objects);
   const engine: Engine = {};
+  const trial = createWorkerTrial(config);
+  const containment = trial.detect();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const health = createHealthServer(registry, {
@@ -49,6 +52,8 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     objects: () => objects.health(),
     temporal: () => askTemporal(engine),
     worker: async () => requireRunning(engine),
+    // What a trial runs in is seen here; it is no reason to restart a worker.
+    sandbox: async () => toSandboxDetail(await containment),
   });
   await listen(health, config);
   logger.info({ address: health.address() }, 'the worker answers health checks');
@@ -57,7 +62,13 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     await waitForComponent('postgres', () => db('feed_head').first(), context);
     const pump = pumpOutbox(db, notifiers, context);
     const sweep = keepRetention(db, context);
-    await runEngine(config, engine, createEffects(config, { db, objects, notifiers, logger }), context);
+    const contained = await containment;
+    logger[contained.strength === 'strong' ? 'info' : 'warn'](
+      contained,
+      'how trial installations are contained',
+    );
+    const effects = createEffects(config, { db, objects, notifiers, logger, trial }, contained);
+    await runEngine(config, engine, effects, context);
     beside.abort();
     await Promise.all([pump, sweep]);
   } finally {
@@ -67,6 +78,8 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     await db.destroy();
   }
 }
+
+const toSandboxDetail = ({ driver, strength }: Containment): string => `${driver} (${strength})`;
 
 main()
   .catch((error: unknown) => {

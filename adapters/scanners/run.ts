@@ -1,7 +1,7 @@
-import { limitFindings, type ScanFinding } from '../../core/scans/findings';
+import { countFindings, limitFindings, type ScanFinding } from '../../core/scans/findings';
 import type { ScanPolicy } from '../../core/scans/policy';
 import { judgeFindings, type ScanReport } from '../../core/scans/report';
-import type { ScanInput, Scanner } from './scanner';
+import { ScannerNotRun, type ScanInput, type Scanner } from './scanner';
 
 /** What a run needs besides the scanner. */
 export interface ScanRun {
@@ -28,6 +28,7 @@ export async function runScanner(scanner: Scanner, run: ScanRun): Promise<ScanRe
     rulesDigest: scanner.rulesDigest,
     verdict,
     findings: limitFindings(findings),
+    counts: countFindings(findings),
     startedAt,
     finishedAt: run.now().toISOString(),
     policy: { enabled, enforced, required },
@@ -59,8 +60,9 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Only the kind of error is told: its message may quote what was being scanned. */
+/** Only the kind of an error is told: its message may quote what was being scanned. */
 function unfinished(error: unknown): ScanFinding {
+  if (error instanceof ScannerNotRun) return { rule: 'not-run', severity: 'warning', detail: error.message };
   const kind = error instanceof Error ? error.name : typeof error;
   return { rule: 'scanner-unfinished', severity: 'info', detail: `The scanner did not finish (${kind}).` };
 }

@@ -34,6 +34,14 @@ export interface Scanner {
   scan(input: ScanInput): Promise<ScanFinding[]>;
 }
 
+/**
+ * Thrown by a scanner that did not run at all, for a reason that anybody may read: its verdict is then
+ * inconclusive, and the reason is its finding.
+ */
+export class ScannerNotRun extends Error {
+  override readonly name = 'ScannerNotRun';
+}
+
 /** The SHA-256 (hex) of rule data, which must be plain JSON. */
 export function digestOfRules(rules: unknown): string {
   return createHash('sha256').update(JSON.stringify(rules)).digest('hex');

@@ -28,7 +28,7 @@ export function initCommand(context: CommandContext): Command {
 async function run(context: CommandContext, options: Options): Promise<void> {
   const terminal = context.terminal(options);
   const { cwd } = context.surroundings;
-  const { folder, manifest, files, notes } = await initPlugin({
+  const { folder, manifest, files, notes, leftBehind } = await initPlugin({
     from: options.from,
     cwd,
     out: options.out,
@@ -44,8 +44,20 @@ async function run(context: CommandContext, options: Options): Promise<void> {
       ['entry', manifest.runtime.entry],
       ['files', `${files} under dist/`],
       ['changelog', notes === 'own' ? "the package's own" : 'generated; describe the changes for users'],
+      ...(leftBehind.length === 0
+        ? []
+        : [['left behind', describeSecrets(leftBehind)] satisfies [string, string]]),
       ['next', `px-plugin precheck ${path.relative(cwd, folder) || '.'}`],
     ]),
   );
-  terminal.document({ folder, manifest, files, notes });
+  terminal.document({ folder, manifest, files, notes, leftBehind });
+}
+
+const MAX_NAMED = 5;
+
+/** A few by name, and how many more. */
+function describeSecrets(files: readonly string[]): string {
+  const more = files.length - MAX_NAMED;
+  const named = files.slice(0, MAX_NAMED).join(', ');
+  return `${named}${more > 0 ? ` and ${more} more` : ''}: such files may hold credentials`;
 }

@@ -26,6 +26,8 @@ export interface InitResult {
   files: number;
   /** Whether the changelog's section for this version is the author's own. */
   notes: 'own' | 'generated';
+  /** What may hold credentials and was left behind: paths of the source. */
+  leftBehind: string[];
 }
 
 /**
@@ -41,13 +43,13 @@ export async function initPlugin(options: InitOptions): Promise<InitResult> {
   const dist = path.join(draft, 'dist');
   try {
     await mkdir(draft, { recursive: true });
-    await fetchSource(options.from, options.cwd, dist, options.cacheDir);
+    const leftBehind = await fetchSource(options.from, options.cwd, dist, options.cacheDir);
     const facts = await readSourceFacts(dist);
     const manifest = describePlugin(facts, options);
     const notes = await writeTexts(draft, facts, manifest);
     const folder = path.resolve(options.cwd, options.out ?? defaultFolder(facts, manifest));
     await moveTo(draft, folder, options.force);
-    return { folder, manifest, files: facts.files.length + 1, notes };
+    return { folder, manifest, files: facts.files.length + 1, notes, leftBehind };
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

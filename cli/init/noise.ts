@@ -26,9 +26,28 @@ const NOISE = new Set([
   ],
 ]);
 
-/** Settings that may hold credentials; a release is public for good. */
-const SECRETS = /^(?:\.npmrc|\.yarnrc(?:\.yml)?|\.env(?:\..+)?|\.netrc|id_(?:rsa|ed25519)|.+\.pem)$/;
+/** Settings and keys that may be credentials, by the whole name; a release is public for good. */
+const SECRETS = new RegExp(
+  `^(?:${[
+    // What programs of developers keep.
+    '\\.env(?:rc|[._-].+)?|\\.npmrc|\\.yarnrc(?:\\.ya?ml)?|[._]netrc|\\.pypirc|\\.git-credentials|\\.htpasswd',
+    '\\.pgpass|\\.my\\.cnf|\\.s3cfg|\\.boto|\\.dockercfg|\\.vault-token|\\.terraformrc|\\.\\w+_history',
+    // Folders that hold nothing else.
+    '\\.aws|\\.azure|\\.gcloud|\\.docker|\\.kube|\\.ssh|\\.gnupg|\\.secrets',
+    // Files of accounts and services; code may be called so too.
+    '(?:.+[._-])?(?:credentials?|secrets?|service[._-]?account(?:[._-].+)?)\\.(?:json|ya?ml|toml|ini|csv|xml|env|txt)',
+    'client[._-]secrets?.*\\.json|application_default_credentials.*|.+\\.tfstate(?:\\..+)?',
+    // Keys.
+    'id_(?:rsa|dsa|ecdsa|ed25519|xmss)(?:_sk)?|.+\\.(?:pem|key|p8|p12|pfx|jks|keystore|kdbx|ppk|ovpn)',
+  ].join('|')})$`,
+  'i',
+);
+
+const hasName = (file: string, test: (name: string) => boolean): boolean => file.split('/').some(test);
+
+/** Whether a path, relative with `/`, may hold credentials, and is left behind for that. */
+export const isSecret = (file: string): boolean => hasName(file, (name) => SECRETS.test(name));
 
 /** Whether a path, relative with `/`, is left behind. */
 export const isNoise = (file: string): boolean =>
-  file.split('/').some((name) => NOISE.has(name) || SECRETS.test(name) || name.endsWith('.tsbuildinfo'));
+  isSecret(file) || hasName(file, (name) => NOISE.has(name) || name.endsWith('.tsbuildinfo'));

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import pacote from 'pacote';
 import { refusal } from '../../core/errors/errors';
 import { toMessage } from '../terminal/problems';
-import { isNoise } from './noise';
+import { isNoise, isSecret } from './noise';
 
 /** A name of the registry with a version, range or tag: nothing that runs scripts or leaves the registry. */
 const REGISTRY_SPEC = /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*(?:@[\w.~^<>=|* +-]+)?$/i;
@@ -13,6 +13,7 @@ const REGISTRY_SPEC = /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*(?:@[\w.~^<>=|
 /**
  * Brings the files of a folder or of an npm package into `target`, which does not exist yet.
  *
+ * @returns what may hold credentials and was left behind, by its path
  * @throws Refusal SOURCE_UNREADABLE for what is neither, SOURCE_FETCH when the registry does not answer
  */
 export async function fetchSource(
@@ -20,7 +21,7 @@ export async function fetchSource(
   cwd: string,
   target: string,
   cacheDir: string,
-): Promise<void> {
+): Promise<string[]> {
   const folder = path.resolve(cwd, from);
   const stats = await stat(folder).catch(() => undefined);
   if (stats?.isDirectory()) return copyFolder(folder, target);
@@ -28,26 +29,31 @@ export async function fetchSource(
     throw refusal('SOURCE_UNREADABLE', `"${from}" is neither a folder nor a package such as name@1.2.3.`);
   }
   await fetchPackage(from, target, cacheDir);
-  await removeNoise(target);
+  return await removeNoise(target);
 }
 
 /** Authors publish more than they mean to; it goes no further. */
-async function removeNoise(target: string): Promise<void> {
+async function removeNoise(target: string): Promise<string[]> {
   const names = await readdir(target, { recursive: true });
-  const noise = names.filter((name) => isNoise(name.split(path.sep).join('/')));
+  const files = names.map((name) => name.split(path.sep).join('/'));
+  const noise = files.filter(isNoise);
   await Promise.all(noise.map((name) => rm(path.join(target, name), { recursive: true, force: true })));
+  return noise.filter(isSecret).sort();
 }
 
 /** Links are not followed: what they point to may be anything, and a package cannot hold them. */
-async function copyFolder(folder: string, target: string): Promise<void> {
+async function copyFolder(folder: string, target: string): Promise<string[]> {
+  const secrets: string[] = [];
   await cp(folder, target, {
     recursive: true,
     filter: async (file) => {
       const name = path.relative(folder, file).split(path.sep).join('/');
       if (name === '') return true;
+      if (isSecret(name)) secrets.push(name);
       return !isNoise(name) && !(await lstat(file)).isSymbolicLink();
     },
   });
+  return secrets.sort();
 }
 
 /** How long a package may take to arrive, in milliseconds, however slowly its registry speaks. */

@@ -1,7 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
-import { hasErrorCode } from '../../core/errors/thrown';
 import { parseStrictJson, type JsonFault } from '../../core/strictJson';
+import { ignoreAbsence } from '../../platform/files/absence';
+import { readTextWithin } from '../../platform/files/unlinked';
 import { readYaml, type TextDocument } from '../../pxp/yaml';
 
 export type ReadDocument = { document: TextDocument } | { problems: Problem[] };
@@ -9,15 +11,11 @@ export type ReadDocument = { document: TextDocument } | { problems: Problem[] };
 /** Larger files of these kinds are mistakes; they are never read into memory. */
 const MAX_BYTES = 1024 * 1024;
 
-/** The text of a small file, or undefined when there is none. */
-export async function readSmallText(file: string): Promise<string | undefined> {
-  try {
-    if ((await stat(file)).size > MAX_BYTES) return undefined;
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+/** The text of a small file of a plugin folder, or undefined when there is none. @throws Refusal FILE_UNSAFE */
+export async function readSmallText(root: string, name: string): Promise<string | undefined> {
+  const file = path.join(root, name);
+  const size = (await ignoreAbsence(stat(file)))?.size ?? 0;
+  return size > MAX_BYTES ? undefined : await readTextWithin(root, file, MAX_BYTES);
 }
 
 /**

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { z } from 'zod';
 import { problem, type ErrorCode, type Problem } from '../../core/errors/errors';
 import type { Parsed } from '../../core/releases/precheckFacts';
@@ -18,7 +17,7 @@ export async function parseFile<S extends z.ZodType>(
   root: string,
   file: InputFile<S>,
 ): Promise<Parsed<z.output<S>>> {
-  const text = await readSmallText(path.join(root, file.name));
+  const text = await readSmallText(root, file.name);
   if (text === undefined) {
     return { problems: [problem(file.missing, `There is no readable ${file.name} in ${root}.`, file.name)] };
   }

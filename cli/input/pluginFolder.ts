@@ -51,7 +51,7 @@ export async function readPluginFolder(root: string): Promise<PluginFolder> {
     parseFile(root, manifestFile),
     parseFile(root, yamlFile),
     readPublishYml(root),
-    readSmallText(path.join(root, 'CHANGELOG.md')),
+    readSmallText(root, 'CHANGELOG.md'),
     readFiles(root),
   ]);
   return { root, manifest, pluginYaml, publishYml, changelog, ...packing };
@@ -59,7 +59,7 @@ export async function readPluginFolder(root: string): Promise<PluginFolder> {
 
 /** Without a publish.yml everything has its default. */
 async function readPublishYml(root: string): Promise<Parsed<PublishYml>> {
-  const text = await readSmallText(path.join(root, publishFile.name));
+  const text = await readSmallText(root, publishFile.name);
   return text === undefined || text.trim() === '' ? { value: {} } : await parseFile(root, publishFile);
 }
 

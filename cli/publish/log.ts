@@ -1,7 +1,7 @@
-import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toPlainJson } from '../../core/foreignText';
 import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
+import { appendUnlinked } from '../../platform/files/unlinked';
 import { ownFolder } from '../files';
 
 /** The log of a plugin folder's publishes: JSON lines, appended, readable after the terminal is gone. */
@@ -17,11 +17,13 @@ export interface PublishLog {
  */
 export async function openPublishLog(root: string, now: () => Date): Promise<PublishLog> {
   const file = path.join(await ownFolder(root), 'publish.log');
+  // Where nothing can be noted nothing is begun.
+  await appendUnlinked(file, '');
   const known: Partial<PublishLogLine> = {};
   return {
     know: (facts) => void Object.assign(known, facts),
     write: (line, more = {}) =>
-      appendFile(
+      appendUnlinked(
         file,
         `${toPlainJson({ time: now().toISOString(), ...publishLog({ ...known, ...line }), ...more })}\n`,
       ),

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { createPackage, type BuiltPackage } from '../../pxp/createPackage';
 import { ownFolder } from '../files';
 import type { CheckedPlugin } from './precheck';
@@ -16,8 +15,7 @@ export interface UnsignedPackage {
 export type PackProgress = (done: { bytes: number; totalBytes: number }) => void;
 
 /** Where packages of a plugin folder go unless the author says otherwise. */
-export const packageFolder = async (root: string): Promise<string> =>
-  path.join(await ownFolder(root), 'packages');
+export const packageFolder = (root: string): Promise<string> => ownFolder(root, 'packages');
 
 /**
  * Packs everything and stops where the signature is needed, so that packing and signing are two

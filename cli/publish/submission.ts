@@ -1,11 +1,12 @@
 import { hash, randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { formatVersionId } from '../../core/ids';
 import type { PublishRequest } from '../../contracts/releases/publish';
 import { canonicalJson } from '../../core/canonicalJson';
 import type { BuiltPackage } from '../../pxp/createPackage';
+import { readTextWithin } from '../../platform/files/unlinked';
 import { ownFolder, writeJson } from '../files';
 import type { CheckedPlugin } from './precheck';
 
@@ -53,6 +54,8 @@ export async function withRequestId(
   return { publishRequestId, ...submission };
 }
 
+const MAX_REQUEST_BYTES = 4096;
+
 const locateRequest = async (root: string, versionId: string): Promise<string> =>
   path.join(await ownFolder(root), `${versionId}.json`);
 
@@ -65,7 +68,7 @@ export const forgetRequestId = async (root: string, versionId: string): Promise<
 
 /** What cannot be read is forgotten: the server knows a repetition by its content as well. */
 async function readRequest(file: string): Promise<z.output<typeof requestSchema> | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readTextWithin(path.dirname(file), file, MAX_REQUEST_BYTES).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return requestSchema.safeParse(JSON.parse(text)).data;

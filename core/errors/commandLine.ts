@@ -10,6 +10,7 @@ export const commandLineErrors = {
   SOURCE_FETCH: ours(503, 'The package could not be fetched', "Check the network and npm's registry setting, then try again."),
   TARGET_TAKEN: entry(409, EXIT.conflict, 'The target folder is not empty', 'Name another folder with --out, or replace it with --force.'),
   PUBLISH_YML_INVALID: entry(422, EXIT.refused, 'publish.yml is not valid', 'Correct the listed fields of publish.yml.'),
+  FILE_UNSAFE: entry(422, EXIT.refused, 'A file cannot be used safely', 'Put a regular file or folder in its place; links out of the plugin folder are not followed.'),
   SIGNING_KEY_UNUSABLE: entry(422, EXIT.refused, 'The private key cannot be used', 'Check the key file and its passphrase, or create a key: `px-plugin keys create`.'),
   SIGNING_KEY_EXPOSED: entry(422, EXIT.refused, 'The private key is readable by other users', 'Restrict access: chmod 600 <file>; if it may have been copied, create a new key.'),
   SIGNING_PROFILE_MISSING: entry(422, EXIT.refused, 'No such signing profile', 'Create it: `px-plugin keys create`, or name another with PX_SIGNING_PROFILE.'),

@@ -20,6 +20,15 @@ const MAX_PATH_LENGTH = 300;
 
 const RANK: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 
+/** How many findings there are of each severity. */
+export type FindingCounts = Record<Severity, number>;
+
+export function countFindings(findings: readonly ScanFinding[]): FindingCounts {
+  const counts: FindingCounts = { critical: 0, warning: 0, info: 0 };
+  for (const { severity } of findings) counts[severity] += 1;
+  return counts;
+}
+
 /** The worst first, at most {@link MAX_FINDINGS}; the last then says how many are not shown. */
 export function limitFindings(findings: readonly ScanFinding[]): ScanFinding[] {
   const sorted = [...findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]);

@@ -1,6 +1,6 @@
 import { problem, type ErrorCode, type Problem } from '../errors/errors';
 import { plural } from '../plural';
-import type { ScanFinding } from './findings';
+import { countFindings, type FindingCounts, type ScanFinding } from './findings';
 import type { ScanGroup, ScanPolicy } from './policy';
 
 export const scanVerdicts = ['pass', 'fail', 'inconclusive'] as const;
@@ -13,7 +13,10 @@ export interface ScanReport {
   /** SHA-256 over the rule data, in lower-case hex. */
   rulesDigest: string;
   verdict: ScanVerdict;
+  /** The worst of what was found, bounded. */
   findings: ScanFinding[];
+  /** Everything that was found, those findings included that the report has no room for. */
+  counts: FindingCounts;
   /** ISO 8601. */
   startedAt: string;
   finishedAt: string;
@@ -35,16 +38,17 @@ const MAX_PROBLEMS = 5;
  * line, and how many more there are.
  */
 export function listScanProblems(
-  { scanner, verdict, findings }: Pick<ScanReport, 'scanner' | 'verdict' | 'findings'>,
+  report: Pick<ScanReport, 'scanner' | 'verdict' | 'findings'> & Partial<Pick<ScanReport, 'counts'>>,
   group: ScanGroup = 'content',
 ): Problem[] {
+  const { scanner, verdict, findings, counts = countFindings(findings) } = report;
   if (verdict !== 'fail') return [];
   const code = codes[group];
   const critical = findings.filter(({ severity }) => severity === 'critical');
   const shown = critical
     .slice(0, MAX_PROBLEMS)
     .map((finding) => problem(code, `${scanner}: ${finding.detail}`, formatPlace(finding)));
-  const more = critical.length - shown.length;
+  const more = counts.critical - shown.length;
   if (shown.length === 0) return [problem(code, `The scanner ${scanner} rejected the package.`)];
   return more === 0 ? shown : [...shown, problem(code, `${scanner}: ${plural(more, 'more finding')}.`)];
 }

@@ -16,17 +16,17 @@ export const REJECTED_BY_SCANNER = 'A scanner rejected the package.';
 
 /** A scanner's verdict; the same verdict by the same rules is one entry, however often it is reached. */
 export function describeScan(
-  { scanner, verdict, rulesDigest, findings }: ScanReport,
+  { scanner, verdict, rulesDigest, counts }: ScanReport,
   group: ScanGroup,
 ): TimelineEntry {
-  const noted = findings.filter(({ severity }) => severity !== 'info').length;
+  const noted = counts.critical + counts.warning;
   const count = noted > 0 ? ` (${plural(noted, 'finding')})` : '';
   return {
     key: `scan:${scanner}:${verdict}:${rulesDigest}`,
     kind: group === 'trial' ? 'compatibility' : 'scan',
     text: `Scanner ${scanner} ${outcomes[verdict]}${count}.`,
     actor: PLATFORM,
-    data: { scanner, verdict, findings: findings.length },
+    data: { scanner, verdict, findings: noted + counts.info },
   };
 }
 

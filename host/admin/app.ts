@@ -5,6 +5,7 @@ import { pluginIdSchema } from '../../contracts/plugin';
 import { createHealthHandler } from '../../platform/server/health';
 import { NotReady, type Checks } from '../../platform/server/readiness';
 import type { Host } from '../host';
+import { toContainmentView } from '../sandbox/describe';
 import { authorise } from './authorise';
 import { installByUrl, installVersion, rollBack } from './jobs';
 import { answerProblems, noSuchRoute } from './problems';
@@ -45,6 +46,8 @@ const readinessChecks = (host: Host): Checks => ({
     return feed;
   },
   reports: async () => host.state().reports,
+  // Never a reason to restart a host: what it runs in is seen and decided by whoever operates it.
+  sandbox: async () => `${host.containment.sandbox.driver} (${host.containment.sandbox.strength})`,
 });
 
 function adminRoutes(host: Host, now: () => Date): Router {
@@ -55,6 +58,9 @@ function adminRoutes(host: Host, now: () => Date): Router {
 
   router.get('/plugins', async (_request, response) => {
     response.json({ plugins: await listInstalled(host.layout) });
+  });
+  router.get('/sandbox', (_request, response) => {
+    response.json(toContainmentView(host.containment));
   });
   router.post('/plugins/install/url', async (request, response) => {
     const jobId = await installByUrl(host, parse(installByUrlSchema, request.body), now());

@@ -3,7 +3,7 @@ import type { Facts, Job } from '../disk/jobRecord';
 import type { Journal } from '../disk/journal';
 import type { Layout } from '../disk/layout';
 import type { KeyRing } from '../marketplace/keyRing';
-import type { HealthResult, HealthRun } from '../sandbox/sandbox';
+import type { RunHealth } from '../sandbox/health';
 
 /** What the phases work with; all of them are given, so that the trial can give its own. */
 export interface InstallServices extends KeyRing {
@@ -12,7 +12,7 @@ export interface InstallServices extends KeyRing {
   now: () => Date;
   /** Fetches a package into a new file, within the guard and the announced size and digest. */
   download: (source: Job['source'], target: string, signal: AbortSignal) => Promise<void>;
-  runHealth: (run: HealthRun) => Promise<HealthResult>;
+  runHealth: RunHealth;
   isWithdrawn: (pluginId: string, version: string) => boolean;
 }
 

@@ -14,7 +14,9 @@ import { runInstall } from '../install/run';
 import { openJournal } from '../disk/journal';
 import { hostLayout } from '../disk/layout';
 import type { PublisherKey } from '../marketplace/marketplace';
-import { runHealth } from '../sandbox/sandbox';
+import { createHealthRunner } from '../sandbox/health';
+import { describeContainment, toContainmentView } from '../sandbox/describe';
+import { detectSandbox, type Detection } from '../sandbox/detect';
 
 /** One line of JSON on standard output. */
 interface Verdict {
@@ -22,6 +24,13 @@ interface Verdict {
   phases: { name: string; ms: number }[];
   errorCode?: string;
   detail?: string;
+  /** The driver that ran the health check. */
+  sandbox?: string;
+}
+
+/** Printed in a verdict's place where code that nobody reviewed must not run. */
+interface NotRun {
+  notRun: { sandbox: string; reason: string };
 }
 
 interface TrialOptions {
@@ -30,12 +39,17 @@ interface TrialOptions {
   data: string;
 }
 
-function readOptions(args: string[]): TrialOptions {
+/** @returns undefined when only the sandbox is asked for */
+function readOptions(args: string[]): TrialOptions | undefined {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ args, options: { package: text, keys: text, data: text } });
-  const { package: file, keys, data } = values;
+  const options = { package: text, keys: text, data: text, detect: { type: 'boolean' } } as const;
+  const { package: file, keys, data, detect } = parseArgs({ args, options }).values;
+  if (detect) return undefined;
   if (file && keys && data) return { package: file, keys, data };
-  throw refusal('USAGE', 'The trial needs --package <file>, --keys <folder> and --data <folder>.');
+  throw refusal(
+    'USAGE',
+    'The trial needs --package <file>, --keys <folder> and --data <folder>, or --detect.',
+  );
 }
 
 async function readKeys(folder: string): Promise<PublisherKey[]> {
@@ -52,7 +66,7 @@ async function readKeys(folder: string): Promise<PublisherKey[]> {
 }
 
 /** The services of a throwaway host: it trusts the given keys and has no network. */
-async function servicesIn(folder: string, keys: string): Promise<InstallServices> {
+async function servicesIn(folder: string, keys: string, { sandbox }: Detection): Promise<InstallServices> {
   const trusted = { publisherId: 'trial', keys: await readKeys(keys) };
   return {
     layout: hostLayout(folder),
@@ -61,8 +75,7 @@ async function servicesIn(folder: string, keys: string): Promise<InstallServices
     download: () => Promise.reject(refusal('INSTALL_SOURCE_REFUSED', 'A trial downloads nothing.')),
     trustedKeys: () => Promise.resolve(trusted),
     trust: () => Promise.resolve(),
-    // Whoever asked for the trial ends it by its process group; the check must go with it.
-    runHealth: (run) => runHealth({ ...run, inGroup: true }),
+    runHealth: createHealthRunner(sandbox, { isKept: false }),
     isWithdrawn: () => false,
   };
 }
@@ -71,12 +84,12 @@ async function servicesIn(folder: string, keys: string): Promise<InstallServices
  * Installs a package as a host would, into a folder that is thrown away: the same phases but for the
  * download, so that what passes here passes there.
  */
-async function tryPackage(options: TrialOptions): Promise<Verdict> {
+async function tryPackage(options: TrialOptions, containment: Detection): Promise<Verdict> {
   await mkdir(options.data, { recursive: true });
   const folder = await mkdtemp(path.join(options.data, 'trial-'));
   const phases: Verdict['phases'] = [];
   try {
-    const services = await servicesIn(folder, options.keys);
+    const services = await servicesIn(folder, options.keys, containment);
     const job: Job = {
       jobId: randomUUID(),
       kind: 'install',
@@ -95,7 +108,8 @@ async function tryPackage(options: TrialOptions): Promise<Verdict> {
       packagePath: path.resolve(options.package),
     };
     const end = await runInstall(installation, trialPhases, (name, ms) => phases.push({ name, ms }));
-    return end.outcome === 'success' ? { healthy: true, phases } : failed(phases, end.failure);
+    const verdict = end.outcome === 'success' ? { healthy: true, phases } : failed(phases, end.failure);
+    return { ...verdict, sandbox: containment.sandbox.driver };
   } finally {
     await removeTree(folder);
   }
@@ -112,12 +126,25 @@ function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Ve
  * not fail its author.
  */
 async function main(): Promise<void> {
-  const verdict = await tryPackage(readOptions(process.argv.slice(2))).catch((error: unknown) =>
+  const options = readOptions(process.argv.slice(2));
+  const containment = await detectSandbox(process.env);
+  if (!options) return print(toContainmentView(containment));
+  if (containment.sandbox.strength !== 'strong') return print(notRun(containment));
+  const verdict = await tryPackage(options, containment).catch((error: unknown) =>
     failed([], classifyFailure(error, 'start')),
   );
-  process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  print(verdict);
   process.exitCode = verdict.healthy ? 0 : 1;
 }
+
+function print(answer: object): void {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+/** The reviewer reads this; why there is no containment is for the operator. */
+const notRun = (containment: Detection): NotRun => ({
+  notRun: { sandbox: containment.sandbox.driver, reason: describeContainment(containment) },
+});
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

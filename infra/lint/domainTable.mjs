@@ -58,6 +58,6 @@ export const hostRooms = {
   install: ['disk', 'sandbox', 'download', 'marketplace'],
   jobs: ['disk', 'sandbox', 'marketplace', 'install'],
   follow: ['disk', 'marketplace', 'jobs'],
-  admin: ['disk', 'download', 'follow', 'jobs', 'top'],
+  admin: ['disk', 'sandbox', 'download', 'follow', 'jobs', 'top'],
   trial: ['disk', 'sandbox', 'marketplace', 'install', 'top'],
 };

@@ -75,6 +75,14 @@ export const importTable = {
     types: ['contracts'],
     packages: anyPackage,
   },
+  // Soaks use the product as its users do, and look into its databases afterwards.
+  'infra/soak': {
+    folders: ['infra', 'infra/demo', 'sdk', 'pxp', 'platform', 'core'],
+    files: ['contracts/releases/manifest'],
+    types: ['contracts'],
+    packages: anyPackage,
+    never: ['knex'],
+  },
   // The demonstration is a user of the product, and speaks to it as any third party does.
   'infra/demo': { folders: ['infra', 'sdk', 'platform', 'core'], types: ['contracts'], packages: anyPackage },
 };

@@ -1,5 +1,6 @@
 import { runMutants } from './mutants/run';
 import type { Soak } from './soak';
+import { runUpgrade } from './upgrade/run';
 
 /** Every soak by its name; a new one is a row here and a folder beside this file. */
 const soaks: readonly Soak[] = [
@@ -8,6 +9,12 @@ const soaks: readonly Soak[] = [
     summary: 'changes the code of core/ and of a sample of activities and adapters; a unit test must notice',
     options: ['only', 'concurrency', 'reuse'],
     run: runMutants,
+  },
+  {
+    name: 'upgrade',
+    summary: 'upgrades a stack from the version of a tag or commit while releases stand in every state',
+    options: ['from'],
+    run: runUpgrade,
   },
 ];
 

@@ -4,14 +4,17 @@ import { tools, type ToolName } from '../tools/catalogue';
 import { ensureTool } from '../tools/install';
 import type { Kind } from './plan';
 
+/** Trial installations run contained only, and there is no containment but Linux's. */
+const containment: readonly ToolName[] = process.platform === 'linux' ? ['bubblewrap'] : [];
+
 /** What each kind needs before its first test, so that nothing is installed under a test's deadline. */
 const NEEDED_TOOLS: Record<Kind, readonly ToolName[]> = {
   unit: [],
   workflow: ['temporal-test-server'],
-  integration: ['temporal-cli', 'fake-gcs-server'],
-  e2e: ['temporal-cli'],
+  integration: ['temporal-cli', 'fake-gcs-server', ...containment],
+  e2e: ['temporal-cli', ...containment],
   browser: ['temporal-cli', 'chromium'],
-  long: ['temporal-cli'],
+  long: ['temporal-cli', ...containment],
 };
 
 /** Installs the tools and builds the programs that these kinds of tests need. */

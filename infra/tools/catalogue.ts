@@ -1,7 +1,8 @@
 import path from 'node:path';
 import semver from 'semver';
 import { run } from '../../platform/processes/run';
-import { debianPackage, playwrightBrowser } from './ways/browser';
+import { playwrightBrowser } from './ways/browser';
+import { debianPackage } from './ways/debianPackage';
 import { vendorDownload } from './ways/download';
 import { goBuild, goInstall } from './ways/goBuild';
 import { mavenJars } from './ways/maven';
@@ -74,7 +75,18 @@ export const tools = {
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     places: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
     versionAt: (program, context) => versionFlag(program, context, '>=110'),
-    ways: [playwrightBrowser(), debianPackage()],
+    ways: [playwrightBrowser(), debianPackage('chromium', 'chromium', 'about a minute, 350 MB')],
+  },
+  bubblewrap: {
+    name: 'bubblewrap',
+    title: 'Sandbox for code of plugins (bubblewrap)',
+    version: '0.8.0',
+    setting: 'SPILLWAY_BUBBLEWRAP',
+    commands: ['bwrap'],
+    places: [],
+    // The size of a file system in memory can be given since then.
+    versionAt: (program, context) => versionFlag(program, context, '>=0.8.0'),
+    ways: [debianPackage('bubblewrap', 'bwrap', 'a few seconds')],
   },
 } satisfies Record<string, Tool>;
 

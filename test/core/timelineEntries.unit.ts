@@ -41,6 +41,7 @@ const scan: ScanReport = {
   rulesDigest: 'd1',
   verdict: 'pass',
   findings: [{ rule: 'a', severity: 'info', detail: 'Noted.' }],
+  counts: { critical: 0, warning: 0, info: 1 },
   startedAt: '2026-05-01T00:00:00Z',
   finishedAt: '2026-05-01T00:00:01Z',
   policy: { enabled: true, enforced: true, required: true },

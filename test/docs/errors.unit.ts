@@ -12,7 +12,9 @@ describe('error codes', () => {
     const rows = tables.flatMap(tableRows);
     expect(rows.map(([code = '']) => codeSpans(code)[0])).toEqual(Object.keys(catalogue));
     expect(rows.filter((cells) => (cells.at(-1) ?? '') === '')).toEqual([]);
-    const sources = filesOf(/^(activities|adapters|api|cli|core|host|pxp|sdk|workflows|contracts)\/.*\.ts$/)
+    const sources = filesOf(
+      /^(activities|adapters|api|cli|core|host|platform|pxp|sdk|workflows|contracts)\/.*\.ts$/,
+    )
       .filter(({ name }) => !/^core\/errors\/(?!errors)/.test(name))
       .map((file) => file.text)
       .join('\n');

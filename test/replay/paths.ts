@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { rolloutWorkflowId, formatVersionId } from '../../core/ids';
 import { problem } from '../../core/errors/errors';
@@ -7,6 +6,7 @@ import { abort, pause, resume } from '../../workflows/rollouts/messages';
 import { decide } from '../../workflows/reviews/messages';
 import { finaliseUpload } from '../../workflows/releases/messages';
 import { submissionOf } from '../support/builders/submission';
+import { eventually } from '../support/workflows/eventually';
 import type { WorkflowFixture } from '../support/workflows/fixture';
 
 const DAY = 24 * 3_600_000;
@@ -62,7 +62,7 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
   },
   withdrawn: async (run) => {
     await run.upload();
-    await run.fixture.untilState('in_review');
+    await run.fixture.untilState(run.handle, 'in_review');
     await run.handle.cancel();
   },
 };
@@ -94,14 +94,16 @@ async function begin(fixture: WorkflowFixture, name: string): Promise<Run> {
   const { pluginId, version, artefact } = submission.request;
   const base = { reviewer: 'rita', notes: 'Read.', actor: 'reviewer:rita', requestId: 'req-3' };
   const effect = async (wanted: string, times = 1): Promise<void> => {
-    while (fixture.named(wanted).length < times) await sleep(20);
+    await eventually(() => {
+      if (fixture.named(wanted).length < times) throw new Error(`${wanted} was not carried out.`);
+    });
   };
   return {
     ...{ fixture, handle, effect },
     rollout: fixture.env.client.workflow.getHandle(rolloutWorkflowId(formatVersionId(pluginId, version))),
     upload: () => handle.executeUpdate(finaliseUpload, { args: [author] }),
     async decide(decision) {
-      await fixture.untilState('in_review');
+      await fixture.untilState(handle, 'in_review');
       await effect('openReview');
       const recorded = { ...base, decision, packageSha256: artefact.sha256 };
       return handle.executeUpdate(decide, { args: [fixture.decisions.write(recorded)] });

@@ -2,16 +2,34 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { getErrorMessage } from '../../../core/errors/thrown';
 import { killGroup } from '../../../platform/processes/killGroup';
 
 /** How a trial installation went. */
-export const trialResultSchema = z.object({
+const trialResultSchema = z.object({
   healthy: z.boolean(),
   phases: z.array(z.object({ name: z.string(), ms: z.number() })).default([]),
   errorCode: z.string().optional(),
   detail: z.string().optional(),
+  /** The driver that contained the plugin's code. */
+  sandbox: z.string().optional(),
 });
 export type TrialResult = z.infer<typeof trialResultSchema>;
+
+const notRunSchema = z.object({ notRun: z.object({ sandbox: z.string(), reason: z.string() }) });
+const outcomeSchema = z.union([notRunSchema, trialResultSchema]);
+export type TrialOutcome = z.infer<typeof outcomeSchema>;
+
+/** Code that nobody reviewed runs in a strong sandbox only. */
+export const NO_CONTAINMENT = 'no containment on this machine';
+
+const containmentSchema = z.object({
+  driver: z.string(),
+  strength: z.enum(['strong', 'weak']),
+  detail: z.string(),
+});
+/** How this machine contains the code that a trial runs; `detail` is a sentence for the operator. */
+export type Containment = z.infer<typeof containmentSchema>;
 
 export interface Trial {
   /**
@@ -20,7 +38,9 @@ export interface Trial {
    * @param keys armored public keys of the publisher
    * @throws Error when there is no verdict on the plugin: no runner, a crash, the deadline
    */
-  run(input: { packagePath: string; keys: readonly string[]; signal: AbortSignal }): Promise<TrialResult>;
+  run(input: { packagePath: string; keys: readonly string[]; signal: AbortSignal }): Promise<TrialOutcome>;
+  /** Tries the sandbox out. Weak when there is no runner, or none that answers. */
+  detect(): Promise<Containment>;
 }
 
 export interface TrialOptions {
@@ -29,10 +49,13 @@ export interface TrialOptions {
   /** Where throwaway hosts live, each in a folder of its own. */
   dir: string;
   deadlineMs: number;
+  /** Where bubblewrap is, when it is not on the PATH. */
+  bubblewrap?: string | undefined;
 }
 
 /** Trials in a child process, so that a plugin's misbehaviour ends with it. */
-export function createTrial({ program, dir, deadlineMs }: TrialOptions): Trial {
+export function createTrial({ program, dir, deadlineMs, bubblewrap }: TrialOptions): Trial {
+  const programs = pickPrograms(process.env.PATH, bubblewrap);
   return {
     run: async ({ packagePath, keys, signal }) => {
       if (!program) throw new Error('No runner for trial installations is configured.');
@@ -43,13 +66,36 @@ export function createTrial({ program, dir, deadlineMs }: TrialOptions): Trial {
         const data = path.join(home, 'data');
         const args = [program, '--package', packagePath, '--keys', keysDir, '--data', data];
         const ended = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-        return lastResult(await runProcess(args, home, ended));
+        return readLine(outcomeSchema, await runProcess(args, { home, programs, ended }));
       } finally {
         await rm(home, { recursive: true, force: true, maxRetries: 3 });
       }
     },
+    detect: () => detectContainment(program, dir, programs).catch(toNone),
   };
 }
+
+/** Of the runner itself, which reads a stranger's archive; the plugin's code has limits of its own. */
+const HEAP_MIB = 256;
+const DETECTION_MS = 30_000;
+
+async function detectContainment(
+  program: string | undefined,
+  home: string,
+  programs: NodeJS.ProcessEnv,
+): Promise<Containment> {
+  if (!program) throw new Error('No runner for trial installations is configured.');
+  await mkdir(home, { recursive: true });
+  const ended = AbortSignal.timeout(DETECTION_MS);
+  const output = await runProcess([program, '--detect'], { home, programs, ended });
+  return readLine(containmentSchema, output);
+}
+
+const toNone = (error: unknown): Containment => ({
+  driver: 'none',
+  strength: 'weak',
+  detail: `Trial installations do not run: ${getErrorMessage(error)}`,
+});
 
 async function writeKeys(home: string, keys: readonly string[]): Promise<string> {
   const dir = path.join(home, 'keys');
@@ -61,12 +107,21 @@ async function writeKeys(home: string, keys: readonly string[]): Promise<string>
 /** The runner's result is one line; what else it prints does not matter. */
 const OUTPUT_LIMIT = 256 * 1024;
 
-/** Nothing of this process's environment goes to a stranger's plugin but the way to programs. */
-function runProcess(args: string[], home: string, ended: AbortSignal): Promise<string> {
+/** The ways to programs; nothing else of this process's environment goes near a stranger's plugin. */
+const pickPrograms = (PATH = '', bubblewrap?: string): NodeJS.ProcessEnv =>
+  bubblewrap ? { PATH, SPILLWAY_BUBBLEWRAP: bubblewrap } : { PATH };
+
+interface RunnerProcess {
+  home: string;
+  programs: NodeJS.ProcessEnv;
+  ended: AbortSignal;
+}
+
+function runProcess(args: string[], { home, programs, ended }: RunnerProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ...args], {
       cwd: home,
-      env: { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home },
+      env: { ...programs, HOME: home, TMPDIR: home },
       stdio: ['ignore', 'pipe', 'ignore'],
       // A group of its own, so that what the plugin started ends with it.
       detached: true,
@@ -91,10 +146,10 @@ function runProcess(args: string[], home: string, ended: AbortSignal): Promise<s
 }
 
 /** @throws Error when the runner said nothing that can be read */
-function lastResult(output: string): TrialResult {
+function readLine<T>(schema: z.ZodType<T>, output: string): T {
   const line = output.trim().split('\n').at(-1) ?? '';
   try {
-    return trialResultSchema.parse(JSON.parse(line));
+    return schema.parse(JSON.parse(line));
   } catch (error) {
     throw new Error('The trial installation ended without a result.', { cause: error });
   }

@@ -66,7 +66,7 @@ export function apiComponent(context: StackContext): ComponentSpec {
 }
 
 export function workerComponent(context: StackContext): ComponentSpec {
-  const { entries } = context;
+  const { config, entries } = context;
   return programComponent(context, {
     name: 'worker',
     title: 'Worker',
@@ -77,6 +77,8 @@ export function workerComponent(context: StackContext): ComponentSpec {
       SPILLWAY_SCRATCH_DIR: inState(context, 'scratch'),
       SPILLWAY_WORKFLOW_BUNDLE: entries.workflowBundle,
       SPILLWAY_HOST_TRIAL: entries.hostTrial,
+      // A stack to try things out on works without containment as well; a reviewer sees that it is missing.
+      SPILLWAY_TRIAL_UNCONTAINED: config.inherited.SPILLWAY_TRIAL_UNCONTAINED ?? 'review',
       ...frugal,
     }),
   });

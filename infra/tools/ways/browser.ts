@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { InfraFailure } from '../../terminal/failure';
 import { run } from '../../../platform/processes/run';
-import { which } from '../../../platform/processes/which';
 import type { Way } from '../tool';
 
 /** Playwright's own build of Chromium, kept in the tool's folder and not in Playwright's usual one. */
@@ -20,27 +18,6 @@ export function playwrightBrowser(): Way {
         timeout: 10 * 60_000,
       });
       return browserIn(folder);
-    },
-  };
-}
-
-/** The system's package, where this user may install one. */
-export function debianPackage(): Way {
-  return {
-    title: "the system's package (apt-get)",
-    takes: 'about a minute, 350 MB',
-    closedBecause: async ({ env }) => {
-      if (!existsSync('/etc/debian_version') || !(await which(['apt-get'], env))) return 'this is no Debian';
-      return process.getuid?.() === 0 ? undefined : 'installing packages needs root';
-    },
-    install: async (_folder, { env }, say) => {
-      const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive' };
-      await run('apt-get', ['update', '-q'], { env: quiet, onLine: say });
-      await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium'], {
-        env: quiet,
-        onLine: say,
-      });
-      return (await which(['chromium'], env)) ?? '';
     },
   };
 }

@@ -59,6 +59,7 @@ async function publishOne(publisherId: string): Promise<void> {
   await startStage(database.worker, order, 1, TODAY);
   const scan = {
     ...{ scanner: 'rules', version: '1', rulesDigest: 'd', verdict: 'pass' as const, findings: [] },
+    counts: { critical: 0, warning: 0, info: 0 },
     policy: { enabled: true, enforced: true, required: true },
     startedAt: TODAY.toISOString(),
     finishedAt: TODAY.toISOString(),

@@ -2,8 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTrial } from '../../../adapters/scanners/compatibility/trial';
+import {
+  createTrial,
+  type Trial,
+  type TrialOutcome,
+  type TrialResult,
+} from '../../../adapters/scanners/compatibility/trial';
 import { createTrialScanner } from '../../../adapters/scanners/compatibility/scanner';
+import { runScanner, type ScanRun } from '../../../adapters/scanners/run';
 import { temporaryFolder } from '../../support/builders/packages';
 
 const folder = temporaryFolder();
@@ -11,10 +17,14 @@ const dir = path.join(folder, 'trials');
 let count = 0;
 
 /** A trial whose runner is this program. */
-async function trialOf(source: string | undefined, deadlineMs = 20_000) {
+async function makeTrial(source: string | undefined, deadlineMs = 20_000): Promise<Trial> {
   const program = source && path.join(folder, `runner-${(count += 1)}.cjs`);
   if (program) await writeFile(program, source);
-  const trial = createTrial({ program, dir, deadlineMs });
+  return createTrial({ program, dir, deadlineMs });
+}
+
+async function trialOf(source: string | undefined, deadlineMs = 20_000) {
+  const trial = await makeTrial(source, deadlineMs);
   const { signal } = new AbortController();
   return trial.run({ packagePath: '/packages/x.pxp', keys: ['first key', 'second key'], signal });
 }
@@ -29,7 +39,8 @@ test('a runner is given package, keys and a folder of its own, and its last line
     const names = Object.keys(process.env).sort();
     console.log('noise');
     console.log(JSON.stringify({ healthy: true, phases: [], detail: JSON.stringify({ package: values.package, keys, names }) }));`;
-  const { healthy, detail } = await trialOf(source);
+  const outcome = await trialOf(source);
+  const { healthy, detail } = outcome as TrialResult;
   expect(healthy).toBe(true);
   const names = ['HOME', 'PATH', 'TMPDIR'];
   expect(JSON.parse(detail ?? '')).toEqual({
@@ -66,20 +77,65 @@ test('a runner that hangs is ended with everything that it started', async () =>
   expect(await readFile(mark, 'utf8')).toBe('ended');
 });
 
-test('the scanner tells where an unhealthy plugin failed, and how long a healthy one took', async () => {
-  const input = {
-    path: '/p.pxp',
-    signature: { keys: [], now: new Date() },
-    signal: new AbortController().signal,
+/** What the scanner makes of a trial that came out like this. */
+function report(outcome: TrialOutcome) {
+  const trial: Trial = {
+    run: () => Promise.resolve(outcome),
+    detect: () => Promise.reject(new Error('unused')),
   };
-  const scan = (result: object) =>
-    createTrialScanner({ run: () => Promise.resolve({ phases: [], healthy: false, ...result }) }).scan(
-      input as unknown as Parameters<ReturnType<typeof createTrialScanner>['scan']>[0],
-    );
-  expect(await scan({ phases: [{ name: 'health', ms: 1 }], detail: 'exit status 3' })).toEqual([
-    { rule: 'health', severity: 'critical', detail: 'The trial failed in the phase "health": exit status 3' },
-  ]);
-  expect(await scan({ healthy: true, phases: [{ name: 'health', ms: 1.4 }] })).toEqual([
-    { rule: 'health', severity: 'info', detail: 'Healthy in a throwaway host (health 1 ms).' },
-  ]);
+  const input = { path: '/p.pxp', signature: { keys: [], now: new Date() } };
+  const policy = { name: 'compatibility', enabled: true, enforced: true, required: true };
+  return runScanner(createTrialScanner(trial), {
+    policy,
+    input: input as unknown as ScanRun['input'],
+    timeoutMs: 10_000,
+    now: () => new Date(),
+  });
+}
+
+test('the scanner tells where an unhealthy plugin failed, how long a healthy one took, and in which sandbox', async () => {
+  const healthAt = (ms: number) => [{ name: 'health', ms }];
+  expect(await report({ healthy: false, phases: healthAt(3), detail: 'exit status 3' })).toMatchObject({
+    verdict: 'fail',
+    findings: [
+      {
+        rule: 'health',
+        severity: 'critical',
+        detail: 'The trial failed in the phase "health": exit status 3',
+      },
+    ],
+  });
+  expect(await report({ healthy: true, phases: healthAt(1.4), sandbox: 'namespaces' })).toMatchObject({
+    verdict: 'pass',
+    findings: [
+      {
+        rule: 'health',
+        severity: 'info',
+        detail: 'Healthy in a throwaway host in the sandbox namespaces (health 1 ms).',
+      },
+    ],
+  });
+});
+
+test('a trial that cannot be contained does not run, which is no verdict and says why', async () => {
+  const outcome = { notRun: { sandbox: 'node-permission', reason: 'The program bwrap is not on the PATH.' } };
+  expect(await trialOf(print(outcome))).toEqual(outcome);
+  expect(await report(outcome)).toMatchObject({
+    verdict: 'inconclusive',
+    findings: [
+      {
+        rule: 'not-run',
+        severity: 'warning',
+        detail: 'Not run: no containment on this machine (driver node-permission).',
+      },
+    ],
+  });
+});
+
+test('a runner is asked how it contains code; one that is missing or silent contains nothing', async () => {
+  const detect = async (source: string | undefined) => (await makeTrial(source)).detect();
+  const strong = { driver: 'namespaces', strength: 'strong', detail: 'It holds.' } as const;
+  expect(await detect(print(strong))).toEqual(strong);
+  expect(await detect(undefined)).toMatchObject({ driver: 'none', strength: 'weak' });
+  expect(await detect('process.abort();')).toMatchObject({ driver: 'none', strength: 'weak' });
 });

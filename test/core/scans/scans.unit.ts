@@ -4,6 +4,7 @@ import { decideScans, type ScanResult } from '../../../core/scans/decision';
 import {
   MAX_DETAIL_LENGTH,
   MAX_FINDINGS,
+  countFindings,
   limitFindings,
   type ScanFinding,
 } from '../../../core/scans/findings';
@@ -192,6 +193,13 @@ describe('A publisher is told of a failed scan', () => {
     expect(told([finding('critical', { line: 3 })])[0]).not.toHaveProperty('pointer');
   });
 
+  test('by the true number of findings, however few of them the report has room for', () => {
+    const found = Array.from({ length: 250 }, (_, line) => finding('critical', { line }));
+    const report = { findings: limitFindings(found), counts: countFindings(found) };
+    const problems = listScanProblems({ scanner: 'health', verdict: 'fail', ...report });
+    expect(problems.at(-1)?.detail).toBe('health: 245 more findings.');
+  });
+
   test('not where there is no verdict, however bad the findings are', () => {
     const findings = [finding('critical')];
     expect(listScanProblems({ scanner: 'health', verdict: 'inconclusive', findings })).toEqual([]);
@@ -204,6 +212,7 @@ describe('The timeline of the scans', () => {
     version: '1.0.0',
     rulesDigest: 'a'.repeat(64),
     findings: [finding('info'), finding('warning')],
+    counts: { critical: 0, warning: 1, info: 1 },
     startedAt: '2026-05-01T00:00:00Z',
     finishedAt: '2026-05-01T00:00:01Z',
     policy: { enabled: true, enforced: true, required: true },
@@ -211,7 +220,7 @@ describe('The timeline of the scans', () => {
 
   test('says what each scanner concluded, and how many findings a person should look at', () => {
     const text = (verdict: ScanVerdict, findings = report.findings) =>
-      describeScan({ ...report, verdict, findings }, 'content').text;
+      describeScan({ ...report, verdict, findings, counts: countFindings(findings) }, 'content').text;
     expect(text('pass')).toBe('Scanner secrets passed the package (1 finding).');
     expect(text('fail', [finding('critical'), finding('warning')])).toBe(
       'Scanner secrets rejected the package (2 findings).',

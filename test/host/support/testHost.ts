@@ -6,6 +6,7 @@ import pino from 'pino';
 import { createAdminApp } from '../../../host/admin/app';
 import { readConfig } from '../../../host/config';
 import { createHost, type Host } from '../../../host/host';
+import { detectSandbox } from '../../../host/sandbox/detect';
 import { connectMarketplace } from '../../../host/marketplace/marketplace';
 import { PLUGIN } from '../../support/builders/plugins';
 import type { TestMarketplace } from '../../support/fakes/marketplace';
@@ -55,7 +56,8 @@ export async function startHost(
   const logs: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) });
   const connected = connectMarketplace(config.marketplace);
-  const host = await createHost({ config, marketplace: connected, log, now, random: () => 0 });
+  const containment = await detectSandbox(process.env);
+  const host = await createHost({ config, marketplace: connected, log, now, random: () => 0, containment });
   const server = createServer(createAdminApp(host, log, now));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import type { Submission } from '../../../contracts/releases/messages';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { releaseWorkflowId, formatVersionId } from '../../../core/ids';
-import { activityQueues, createWorkers } from '../../../worker/workers';
+import type { ReleaseState } from '../../../core/releases/state';
 import type { release } from '../../../workflows';
-import { submit } from '../../../workflows/releases/messages';
+import { stateQuery, submit } from '../../../workflows/releases/messages';
 import { submissionOf } from '../builders/submission';
 import type { DecisionRecords } from '../fakes/decisionRecords';
 import { createActivities } from './activities';
+import { eventually } from './eventually';
 import { buildCheckedRelease, buildOrder } from './order';
 import { createRecording, listTransitions, type Effect } from './recording';
 import { defaultScript } from './script';
+import { describeHistories, inTime } from './standstill';
+import { runWithWorkers } from './workers';
 import {
   stopWorkflowServer,
-  inTime,
   abandonWorkflowServer,
   startWorkflowServer,
   quiet,
@@ -30,6 +31,7 @@ export class WorkflowFixture {
   script = defaultScript();
   private recording = createRecording();
   private taskQueue = nameTaskQueue();
+  private readonly started = new Set<string>();
   private isSpoilt = false;
 
   private constructor(private server: WorkflowServer) {}
@@ -66,42 +68,44 @@ export class WorkflowFixture {
     return listTransitions(this.recording);
   }
 
-  /** Runs `work` with a worker; the clock skips whenever nothing but timers is left. */
+  /** Runs `work` with workers; the clock skips whenever nothing but timers is left. */
   async run<T>(work: () => Promise<T>, maxCachedWorkflows = 20): Promise<T> {
-    const workers = await this.createWorkers(maxCachedWorkflows);
+    const { script, recording, taskQueue } = this;
+    const connection = this.env.nativeConnection;
+    const activities = createActivities({ script, recording, readClock: () => this.env.currentTimeMs() });
+    const describe = () => describeHistories(this.env.client, this.started);
     try {
-      return await runUntil(workers, () => inTime(work));
+      return await runWithWorkers({ connection, activities, taskQueue, maxCachedWorkflows }, () =>
+        inTime(work, describe),
+      );
     } catch (error) {
       this.isSpoilt = true;
       throw error;
     }
   }
 
-  /** One for the workflows, on a queue of the test's own, and one for each kind of activities. */
-  private async createWorkers(maxCachedWorkflows: number): Promise<Worker[]> {
-    const { script, recording } = this;
-    const readClock = () => this.env.currentTimeMs();
-    const activities = createActivities({ script, recording, readClock });
-    const shared = { connection: this.env.nativeConnection, activities };
-    const workflowBundle = { codePath: process.env.SPILLWAY_WORKFLOW_BUNDLE! };
-    return [
-      await Worker.create({ ...shared, workflowBundle, taskQueue: this.taskQueue, maxCachedWorkflows }),
-      ...(await createWorkers(activityQueues, shared, {})),
-    ];
-  }
-
   /** Publishes as the API does, and gives the handle of the running release. */
-  async publish(submission: Submission = submissionOf()) {
-    const { pluginId, version } = submission.request;
-    const operation = this.startOperation(releaseWorkflowId(formatVersionId(pluginId, version)), submission);
+  async publish(submission: Submission = submissionOf(), updateId: string = randomUUID()) {
+    const operation = this.startOperation(nameRelease(submission), submission);
     const reply = await this.env.client.workflow.executeUpdateWithStart(submit, {
       args: [submission],
+      updateId,
       startWorkflowOperation: operation,
     });
     return { reply, handle: await operation.workflowHandle() };
   }
 
+  /** Waits until the server has a submission, also one that the workflow has not been given yet. */
+  async untilReceived(submission: Submission, updateId: string): Promise<void> {
+    const workflowExecution = { workflowId: nameRelease(submission) };
+    const request = { namespace: 'default', updateRef: { workflowExecution, updateId } };
+    await eventually(async () => {
+      await this.env.client.workflowService.pollWorkflowExecutionUpdate(request);
+    });
+  }
+
   private startOperation(workflowId: string, submission: Submission) {
+    this.started.add(workflowId);
     return new WithStartWorkflowOperation<typeof release>('release', {
       workflowId,
       taskQueue: this.taskQueue,
@@ -117,26 +121,20 @@ export class WorkflowFixture {
 
   async startRollout(order: RolloutOrder): Promise<WorkflowHandle> {
     const options = { workflowId: `rollout-${randomUUID()}`, taskQueue: this.taskQueue, args: [order] };
+    this.started.add(options.workflowId);
     return this.env.client.workflow.start('rollout', options);
   }
 
-  /** Lets the worker catch up with the clock: asks again until the expectation holds, for ten seconds. */
-  async eventually(expectation: () => void): Promise<void> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      try {
-        return expectation();
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    }
-  }
-
-  /** Waits until the release has been moved to a state; asks the effects, not the workflow. */
-  async untilState(state: string): Promise<void> {
-    const reached = () => this.transitions().some((each) => each.endsWith(` → ${state}`));
-    while (!reached()) await new Promise((resolve) => setTimeout(resolve, 20));
+  /**
+   * Waits until the workflow itself says that it reached a state. An effect is recorded earlier: when it is
+   * carried out, before the workflow has taken its result. A cancellation in between makes the workflow cancel
+   * an activity that has completed meanwhile; the time-skipping server refuses that and loses the workflow's task.
+   */
+  async untilState(handle: WorkflowHandle, state: ReleaseState): Promise<void> {
+    await eventually(async () => {
+      const status = await handle.query(stateQuery);
+      if (status.state !== state) throw new Error(`The release is ${status.state}, not ${state}.`);
+    });
   }
 
   /**
@@ -151,6 +149,7 @@ export class WorkflowFixture {
     }
     this.script = defaultScript();
     this.recording = createRecording();
+    this.started.clear();
     this.taskQueue = nameTaskQueue();
   }
 
@@ -159,6 +158,5 @@ export class WorkflowFixture {
   }
 }
 
-/** Runs all workers until the work is done. */
-const runUntil = <T>([worker, ...others]: Worker[], work: () => Promise<T>): Promise<T> =>
-  worker ? worker.runUntil(() => runUntil(others, work)) : work();
+const nameRelease = ({ request }: Submission): string =>
+  releaseWorkflowId(formatVersionId(request.pluginId, request.version));

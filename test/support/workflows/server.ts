@@ -40,15 +40,6 @@ export async function stopWorkflowServer({ env, server }: WorkflowServer): Promi
  */
 export const abandonWorkflowServer = ({ server }: WorkflowServer): Promise<void> => server.stop();
 
-/** Work that stands still fails by itself, so that its worker ends and leaves nothing to the next test. */
-export async function inTime<T>(work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The workflow stood still for 45 s.')), 45_000);
-  });
-  return Promise.race([work(), late]).finally(() => clearTimeout(timer));
-}
-
 /** A server refuses attributes that it does not know. */
 async function registerSearchAttributes(env: TestWorkflowEnvironment): Promise<void> {
   await env.connection.operatorService.addSearchAttributes({

@@ -4,6 +4,7 @@ import { decide } from '../../../workflows/reviews/messages';
 import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
 import { submissionOf } from '../../support/builders/submission';
 import { decision, finalise, submission, withdraw } from '../../support/workflows/releaseSteps';
+import { eventually } from '../../support/workflows/eventually';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
 
@@ -23,7 +24,7 @@ describe('a release', () => {
       const { reply, handle } = await fixture.publish(of);
       expect(reply).toMatchObject({ outcome: 'accepted', receipt: { publishId: handle.workflowId } });
       await expect(finalise(handle)).resolves.toEqual({ outcome: 'accepted', state: 'uploading' });
-      await fixture.untilState('in_review');
+      await fixture.untilState(handle, 'in_review');
       const decided = await handle.executeUpdate(decide, { args: [fixture.decisions.write(decision(of))] });
       expect(decided).toEqual({ decision: 'approve', reviewer: 'rita', state: 'approved' });
       await expect(handle.result()).resolves.toEqual({ state: 'completed', problems: [] });
@@ -80,11 +81,10 @@ describe('a release', () => {
     await fixture.run(async () => {
       const intruder = submission('one');
       const first = fixture.publish(intruder);
-      await fixture.eventually(() => expect(fixture.named('registerRelease')).toHaveLength(1));
+      await eventually(() => expect(fixture.named('registerRelease')).toHaveLength(1));
       const other = submissionOf({ version: intruder.request.version, content: 'two' });
-      const owner = fixture.publish(other).catch((error: unknown) => error);
-      // The server says nothing of an update that waits to be taken up.
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const owner = fixture.publish(other, 'second').catch((error: unknown) => error);
+      await fixture.untilReceived(other, 'second');
       open();
       await expect(first).resolves.toMatchObject({ reply: { outcome: 'refused', problems } });
       expect(((await owner) as WorkflowUpdateFailedError).cause).toMatchObject({ type: SUBMIT_AGAIN });
@@ -100,7 +100,7 @@ describe('a release', () => {
       await expect(finalise(handle)).resolves.toEqual({ outcome: 'refused', problems: missing });
       await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
       await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
-      await fixture.untilState('in_review');
+      await fixture.untilState(handle, 'in_review');
       await withdraw(handle);
     });
     expect(fixture.named('checkParts')).toHaveLength(2);
@@ -156,7 +156,7 @@ describe('a release', () => {
       const { handle } = await fixture.publish(submission());
       await finalise(handle);
       await fixture.env.sleep('10m');
-      await fixture.untilState('in_review');
+      await fixture.untilState(handle, 'in_review');
       await withdraw(handle);
     });
     expect(fixture.named('recordScanHold').map(({ input }) => input)).toEqual(

@@ -4,6 +4,7 @@ import type { StageRef } from '../../../activities/rollouts/types';
 import { abort, evaluate, pause, resume } from '../../../workflows/rollouts/messages';
 import { stageQuery } from '../../../workflows/releases/messages';
 import { submissionOf } from '../../support/builders/submission';
+import { eventually } from '../../support/workflows/eventually';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
 
@@ -21,7 +22,7 @@ beforeEach(() => {
 const started = () => fixture.named('startStage').map(({ input }) => (input as { stage: number }).stage);
 const verdicts = () => fixture.named('endStage').map(({ input }) => (input as { verdict: string }).verdict);
 const start = () => fixture.startRollout(fixture.order(submissionOf()));
-const stageStarted = (stage: number) => fixture.eventually(() => expect(started()).toContain(stage));
+const stageStarted = (stage: number) => eventually(() => expect(started()).toContain(stage));
 
 /** The clock of the server, in milliseconds. */
 const clock = () => fixture.env.currentTimeMs();
@@ -43,9 +44,11 @@ describe('a rollout', () => {
     await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
-      const view = await handle.query(stageQuery);
-      expect(view).toMatchObject({ stage: 1, stages: 3, basisPoints: 1000, state: 'active' });
-      expect(Date.parse(view!.nextStageAt!) - Date.parse(view!.startedAt!)).toBe(DAY);
+      await eventually(async () => {
+        const view = await handle.query(stageQuery);
+        expect(view).toMatchObject({ stage: 1, stages: 3, basisPoints: 1000, state: 'active' });
+        expect(Date.parse(view!.nextStageAt!) - Date.parse(view!.startedAt!)).toBe(DAY);
+      });
       await finish(handle);
     });
   });
@@ -87,7 +90,7 @@ describe('a rollout', () => {
       fixture.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
       const from = await clock();
       await handle.signal(evaluate);
-      await fixture.eventually(() => expect(verdicts()).toEqual(['fail']));
+      await eventually(() => expect(verdicts()).toEqual(['fail']));
       expect((await clock()) - from).toBeLessThan(HOUR);
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'rolled_back' });
     });
@@ -99,7 +102,7 @@ describe('a rollout', () => {
     await fixture.run(async () => {
       const handle = await start();
       await fixture.env.sleep(2 * DAY);
-      await fixture.eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
+      await eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
       const kinds = fixture.named('recordRolloutEvent').map(({ input }) => (input as { kind: string }).kind);
       expect(kinds).toEqual(['stage_held', 'stage_held', 'rollout_paused']);
       expect(started()).toEqual([1]);
@@ -113,7 +116,7 @@ describe('a rollout', () => {
       const handle = await start();
       await stageStarted(1);
       await handle.signal(pause, operator);
-      await fixture.eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
+      await eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
       await fixture.env.sleep(10 * DAY);
       expect(started()).toEqual([1]);
       const view = await handle.query(stageQuery);
