@@ -6,10 +6,11 @@ import type { RolloutOrder } from '../contracts/rollouts/messages';
 import type { CheckedRelease } from '../activities/releases/types';
 import { finishHandlers } from './handlers';
 import { openReleaseContext, requireRelease, transition, type ReleaseContext } from './releases/context';
-import { releaseNotices, releaseRecords } from './releases/effects';
+import { releaseNotices } from './releases/effects';
 import { endUnsuccessfully } from './releases/ending';
 import { register } from './releases/registration';
 import { awaitUpload, receiveParts, type PendingUpload } from './releases/upload';
+import { reviewRecords } from './reviews/effects';
 import { registerDecisionHandlers, type PendingReview } from './reviews/decisions';
 import { awaitDecision } from './reviews/review';
 import { rolloutRecords } from './rollouts/effects';
@@ -63,7 +64,7 @@ async function refuse(context: ReleaseContext, problems: Problem[]): Promise<Rel
 async function list(context: ReleaseContext, checked: CheckedRelease): Promise<RolloutOrder> {
   await transition(context, 'scheduled', 'listing');
   const order = await rolloutRecords.planRollout(checked);
-  await releaseRecords.listRelease(checked);
+  await reviewRecords.listRelease(checked);
   await transition(context, 'listed', 'subscriber notifications');
   await releaseNotices.notifySubscribers(checked.releaseId);
   return order;

@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
-import { listVersion } from '../../adapters/db/releases/releases';
 import { changeState } from '../../adapters/db/releases/transitions';
 import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
 import { withFailures } from '../failures';
@@ -19,7 +18,6 @@ export function createReleaseActivities({ db, clock, log }: ReleaseDeps): Releas
       await changeState(db, change, clock());
       log(toLogLine(await readRelease(db, change.releaseId), change, clock()));
     },
-    listRelease: (release) => listVersion(db, release, clock()),
   });
 }
 

@@ -57,7 +57,6 @@ export interface RegistrationActivities {
 export interface ReleaseActivities {
   /** `update … where state = from`; being at `to` already counts as done. */
   changeState(change: StateChange): Promise<void>;
-  listRelease(release: CheckedRelease): Promise<void>;
 }
 
 export interface UploadActivities {

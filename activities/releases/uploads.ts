@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
 import { listKeys } from '../../adapters/db/identity/keys';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
-import { isPackageShared } from '../../adapters/db/releases/releases';
-import { recordEntry } from '../../adapters/db/releases/notes';
+import { isPackageShared, recordVerified } from '../../adapters/db/releases/releases';
 import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
 import type { Limit } from '../../platform/limit';
 import type { ObjectStore } from '../../adapters/objects/objectStore';
@@ -122,9 +121,9 @@ async function verify(
   );
   refuseIfAny(compareWithAnnounced(verified, release));
   const { fingerprint } = verified.signer;
-  const { packageBytes: bytes, releaseId } = release;
+  const { packageBytes: bytes } = release;
   const entry = describeVerifiedUpload({ files: verified.files.length, bytes, fingerprint });
-  await recordEntry(db, releaseId, entry, clock());
+  await recordVerified(db, release, entry, clock());
 }
 
 async function discard(

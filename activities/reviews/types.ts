@@ -2,6 +2,7 @@ import type { Problem } from '../../core/errors/errors';
 import type { SlaLevel } from '../../core/reviews/sla';
 import type { ReviewDecision } from '../../core/reviews/states';
 import type { Decision } from '../../contracts/reviews/messages';
+import type { CheckedRelease } from '../releases/types';
 
 export interface OpenedReview {
   openedAt: string;
@@ -13,6 +14,8 @@ export type TakenDecision =
 
 export interface ReviewActivities {
   openReview(input: { releaseId: string; slaMs: number }): Promise<OpenedReview>;
+  /** Lists the version if package, scans and decision are on record under one digest; listed already, it stays so. */
+  listRelease(release: CheckedRelease): Promise<void>;
   alertSla(input: { releaseId: string; level: SlaLevel }): Promise<void>;
   /** Takes the decision that a message refers to, if the row of that id allows it; `expected` is what the message says. */
   takeDecision(input: {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { readRelease } from '../../adapters/db/releases/record';
-import { findPreviousVersion, notePlan } from '../../adapters/db/releases/releases';
+import { findPreviousVersion, recordPlan } from '../../adapters/db/releases/releases';
 import { toStages, type RolloutInput } from '../../contracts/releases/rolloutInput';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
 import type { HealthGate, RolloutPlan } from '../../core/releases/rolloutPlan';
@@ -17,14 +17,17 @@ export async function planRollout(
   { db, clock, gate }: PlanDeps,
   release: CheckedRelease,
 ): Promise<RolloutOrder> {
-  const { rolloutInput } = await readRelease(db, release.releaseId);
-  const previousVersion = await findPreviousVersion(db, release);
-  const plan = toPlan(rolloutInput ?? {}, gate);
-  await notePlan(db, { ...release, previousVersion, plan }, clock());
-  const { releaseId, versionId, pluginId, version, channel, origin } = release;
+  const record = await readRelease(db, release.releaseId);
+  const { releaseId, versionId, pluginId, version, channel, rolloutInput } = record;
+  const { origin } = release;
+  const planned = {
+    previousVersion: await findPreviousVersion(db, record),
+    plan: toPlan(rolloutInput ?? {}, gate),
+  };
+  const recorded = await recordPlan(db, { releaseId, versionId, origin, ...planned }, clock());
   // The release's own id: nobody can know it before, so nobody can choose who comes first (P02).
   const salt = releaseId;
-  return { releaseId, versionId, pluginId, version, channel, origin, salt, previousVersion, plan };
+  return { releaseId, versionId, pluginId, version, channel, origin, salt, ...recorded };
 }
 
 function toPlan(input: RolloutInput, gate: HealthGate): RolloutPlan {

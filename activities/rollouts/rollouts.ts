@@ -1,5 +1,5 @@
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
-import { completeRollout, endStage, startStage } from '../../adapters/db/rollouts/rollouts';
+import { completePassedRollout, endJudgedStage, startPlannedStage } from '../../adapters/db/rollouts/gates';
 import { recordRolloutEvent } from '../../adapters/db/rollouts/events';
 import { describeEvent } from '../../core/rollouts/events';
 import { describeStageEnd } from '../../core/rollouts/timeline';
@@ -13,18 +13,18 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
   return withFailures<RolloutActivities>({
     planRollout: (release) => planRollout(deps, release),
     startStage: async ({ order, stage }) => {
-      const { startedAt, endsAt, cohort } = await startStage(db, order, stage, clock());
+      const { startedAt, endsAt, cohort } = await startPlannedStage(db, order, stage, clock());
       return { startedAt: startedAt.toISOString(), endsAt: endsAt.toISOString(), cohort };
     },
     readEvidence: (ref) => readEvidence(db, ref),
     endStage: ({ ref, verdict, text }) => {
       const entry = describeStageEnd({ stage: ref.stage, verdict, text });
-      return endStage(db, { ...ref, verdict, entry }, clock());
+      return endJudgedStage(db, { ...ref, verdict, entry }, clock());
     },
     recordRolloutEvent: ({ ref, kind, text, origin, sequence }) => {
       const entry = describeEvent({ kind, stage: ref.stage, text, actor: origin.actor, sequence });
       return recordRolloutEvent(db, { ...ref, kind, entry, origin }, clock());
     },
-    completeRollout: (order) => completeRollout(db, order, clock()),
+    completeRollout: (order) => completePassedRollout(db, order, clock()),
   });
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { listKeys } from '../../adapters/db/identity/keys';
 import { recordEntry } from '../../adapters/db/releases/notes';
-import { readRelease } from '../../adapters/db/releases/record';
+import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { storeScan } from '../../adapters/db/scans/scans';
 import { runScanner } from '../../adapters/scanners/run';
 import type { Scanner } from '../../adapters/scanners/scanner';
@@ -55,23 +55,23 @@ async function scanAndStore(
   const engaged = deps.scanners.find(({ scanner }) => scanner.name === name);
   // A worker of another version may not have the scanner: that is no verdict.
   if (!engaged) return { scanner: name, verdict: 'inconclusive', problems: [] };
-  const run = () => scan(deps, releaseId, engaged, signal);
+  const release = await readRelease(deps.db, releaseId);
+  const run = () => scan(deps, release, engaged, signal);
   const report = await (engaged.policy.group === 'content' ? deps.readLimit(run) : run());
   // A cancelled run is no verdict of the scanner, and nothing to keep.
   signal.throwIfAborted();
   const { group } = engaged.policy;
-  await storeScan(deps.db, releaseId, report, describeScan(report, group), deps.clock());
+  await storeScan(deps.db, release, report, describeScan(report, group), deps.clock());
   return { scanner: name, verdict: report.verdict, problems: listScanProblems(report, group) };
 }
 
 async function scan(
   deps: ScanDeps,
-  releaseId: string,
+  release: ReleaseRecord,
   { scanner, policy }: EngagedScanner,
   signal: AbortSignal,
 ): Promise<ScanReport> {
   const { db, scratch, clock, scanTimeoutMs: timeoutMs } = deps;
-  const release = await readRelease(db, releaseId);
   const registered = await listKeys(db, release.publisherId);
   const keys = registered.filter((key) => !isRevoked(key)).map(({ armored }) => armored);
   const { manifest, packageBytes: bytes } = release;

@@ -8,6 +8,7 @@ export const notificationKinds = [
   'release_rejected',
   'sla_warning',
   'sla_breach',
+  'evidence_missing',
 ] as const;
 
 /** Whoever may have a token may be told something. Operators share one inbox. */

@@ -31,3 +31,17 @@ export const releaseEnded = (
   message: [`The release ${endings[outcome]}.`, ...reasons].join(' ').slice(0, MAX_MESSAGE_LENGTH),
   priority: 'high',
 });
+
+/** To the operators: something asked for a step that the records do not prove, so the workflow engine may be under attack. */
+export const evidenceMissing = (
+  { pluginId, versionId }: { pluginId: string; versionId: string },
+  missing: readonly { detail: string }[],
+): Notice<'evidence_missing'> => ({
+  kind: 'evidence_missing',
+  pluginId,
+  versionId,
+  title: 'A step without evidence was refused',
+  message: missing.map(({ detail }) => detail).join(' '),
+  priority: 'high',
+  upgrade: null,
+});

@@ -2,10 +2,10 @@ import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
 import type { Channel } from '../../../contracts/plugin';
 import { newest, compareVersions } from '../../../core/version';
-import type { Problem } from '../../../core/errors/errors';
+import { refusal, type Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { isTerminal, releaseStates } from '../../../core/releases/state';
-import { describePlan } from '../../../core/releases/timeline';
+import { describePlan, type TimelineEntry } from '../../../core/releases/timeline';
 import { writeAudit } from '../audit/audit';
 import { writeTimeline } from './timeline';
 import { inTransaction } from '../transaction';
@@ -39,15 +39,45 @@ export async function findPreviousVersion(
   return newest(earlier) ?? null;
 }
 
-/** Says on the timeline how the version will be rolled out. */
-export const notePlan = (
+/** A rollout as it was planned. */
+export interface PlannedRollout {
+  plan: RolloutPlan;
+  previousVersion: string | null;
+}
+
+/** Records how the version will be rolled out, once, and says so on the timeline; a retry gets what is recorded. */
+export const recordPlan = (
   knex: Knex,
-  release: Named & { previousVersion: string | null; plan: RolloutPlan },
+  { releaseId, origin, plan, previousVersion }: Named & PlannedRollout,
+  now: Date,
+): Promise<PlannedRollout> =>
+  inTransaction(knex, async (trx) => {
+    await trx('releases')
+      .where({ id: releaseId })
+      .whereNull('plan')
+      .update({ plan: JSON.stringify(plan), previous_version: previousVersion });
+    const row = await trx('releases').where({ id: releaseId }).first('plan', 'previous_version');
+    if (!row?.plan) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
+    const recorded = { plan: row.plan, previousVersion: row.previous_version };
+    await writeTimeline(
+      trx,
+      releaseId,
+      describePlan(recorded.plan, recorded.previousVersion, origin.actor),
+      now,
+    );
+    return recorded;
+  });
+
+/** Records that the release's package was verified, and says so on the timeline. */
+export const recordVerified = (
+  knex: Knex,
+  { releaseId, packageSha256 }: { releaseId: string; packageSha256: string },
+  entry: TimelineEntry,
   now: Date,
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    const { releaseId, origin, previousVersion, plan } = release;
-    await writeTimeline(trx, releaseId, describePlan(plan, previousVersion, origin.actor), now);
+    await trx('releases').where({ id: releaseId }).update({ verified_sha256: packageSha256 });
+    await writeTimeline(trx, releaseId, entry, now);
   });
 
 const live = releaseStates.filter((state) => !isTerminal(state));

@@ -3,6 +3,7 @@ import type { Manifest } from '../../../contracts/releases/manifest';
 import type { Receipt, UploadPartInput } from '../../../contracts/releases/publish';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import type { Problem } from '../../../core/errors/errors';
+import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { releaseStates } from '../../../core/releases/state';
 import { timelineKinds } from '../../../core/releases/timeline';
 import { bigint, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
@@ -45,6 +46,9 @@ export const releases = {
   problems: json<Problem[]>(),
   timeline_seq: integer,
   timeline_at: nullable(moment),
+  verified_sha256: nullable(text),
+  plan: nullable(json<RolloutPlan>()),
+  previous_version: nullable(text),
 };
 
 export const release_transitions = {

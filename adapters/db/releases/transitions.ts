@@ -19,23 +19,24 @@ export interface Transition extends Origin {
 
 /**
  * Changes a release's state where it is `from`, with its transition, timeline entry and audit row.
- * Being at `to` already counts as done, so a retry writes nothing.
+ * Being at `to` already counts as done, so a retry writes nothing. A release becomes approved, listed or
+ * completed only where a decision, the catalogue or the rollout says so.
  *
- * @throws Refusal RELEASE_STATE when it is in any other state; RELEASE_NOT_FOUND
+ * @throws Refusal RELEASE_STATE when it is in any other state; EVIDENCE_MISSING; RELEASE_NOT_FOUND
  */
 export const changeState = (knex: Knex, change: Transition, now: Date): Promise<void> =>
   inTransaction(knex, (trx) => changeStateIn(trx, change, now));
 
 /** The same within a transaction of the caller. */
 export async function changeStateIn(trx: Knex.Transaction, change: Transition, now: Date): Promise<void> {
-  const { releaseId, from, to } = change;
+  const { from, to } = change;
   if (!canMove(from, to)) throw refusal('RELEASE_STATE', `A release cannot go from ${from} to ${to}.`);
   const { rows } = await trx.raw<{ rows: Pick<RowOf<'releases'>, 'version_id'>[] }>(
     MOVE,
     toBindings(change, now),
   );
   const versionId = rows[0]?.version_id;
-  if (versionId === undefined) return expectState(trx, releaseId, to);
+  if (versionId === undefined) return expectState(trx, change);
   if (isTerminal(to) && !isInstallable(to)) await hideVersion(trx, versionId, now);
 }
 
@@ -49,7 +50,15 @@ const MOVE = `
     set state = :to, updated_at = :now,
         timeline_seq = timeline_seq + 1, timeline_at = greatest(timeline_at, :now),
         problems = coalesce(cast(:problems as jsonb), problems)
-    where id = :releaseId and state = :from
+    where id = :releaseId and state = :from and case :to
+      when 'approved' then exists (
+        select 1 from review_decisions decided
+        where decided.release_id = releases.id and decided.taken_at is not null and decided.decision = 'approve')
+      when 'listed' then exists (
+        select 1 from versions where versions.id = releases.version_id and versions.listed_at is not null)
+      when 'completed' then exists (
+        select 1 from rollouts where rollouts.release_id = releases.id and rollouts.state = 'completed')
+      else true end
     returning id, version_id, timeline_seq as seq, timeline_at as at
   ), entry as (
     insert into timeline (release_id, seq, key, kind, text, actor, data, at)
@@ -87,9 +96,10 @@ async function hideVersion(trx: Knex, versionId: string, now: Date): Promise<voi
     .update({ withdrawn_at: now });
 }
 
-async function expectState(trx: Knex.Transaction, releaseId: string, expected: ReleaseState): Promise<void> {
+async function expectState(trx: Knex.Transaction, { releaseId, from, to }: Transition): Promise<void> {
   const found = await trx('releases').where({ id: releaseId }).first('state');
   if (!found) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
-  if (found.state === expected) return;
-  throw refusal('RELEASE_STATE', `The release is ${found.state}, so it cannot become ${expected}.`);
+  if (found.state === to) return;
+  if (found.state === from) throw refusal('EVIDENCE_MISSING', `Nothing on record makes the release ${to}.`);
+  throw refusal('RELEASE_STATE', `The release is ${found.state}, so it cannot become ${to}.`);
 }

@@ -4,10 +4,10 @@ import type { ScanReport } from '../../../core/scans/report';
 import { writeTimeline } from '../releases/timeline';
 import { inTransaction } from '../transaction';
 
-/** Keeps the newest report of a scanner, with its entry on the timeline. */
+/** Keeps the newest report of a scanner over a package, with its entry on the timeline. */
 export const storeScan = (
   knex: Knex,
-  releaseId: string,
+  { releaseId, packageSha256 }: { releaseId: string; packageSha256: string },
   scan: ScanReport,
   entry: TimelineEntry,
   now: Date,
@@ -24,6 +24,7 @@ export const storeScan = (
         findings: JSON.stringify(scan.findings),
         started_at: scan.startedAt,
         finished_at: scan.finishedAt,
+        package_sha256: packageSha256,
       })
       .onConflict(['release_id', 'scanner'])
       .merge();

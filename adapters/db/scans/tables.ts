@@ -1,5 +1,5 @@
 import { scanVerdicts, type ScanReport } from '../../../core/scans/report';
-import { json, moment, oneOf, text, uuid } from '../columns';
+import { json, moment, nullable, oneOf, text, uuid } from '../columns';
 
 export const scans = {
   release_id: uuid,
@@ -11,4 +11,5 @@ export const scans = {
   findings: json<ScanReport['findings']>(),
   started_at: moment,
   finished_at: moment,
+  package_sha256: nullable(text),
 };

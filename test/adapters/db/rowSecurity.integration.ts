@@ -66,7 +66,7 @@ async function publishOne(publisherId: string): Promise<void> {
   };
   await storeScan(
     database.worker,
-    release.releaseId,
+    release,
     scan,
     { key: 'scan', kind: 'scan', text: 'Fine.', actor: 'platform' },
     TODAY,

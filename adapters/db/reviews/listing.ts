@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import { PLATFORM } from '../../../core/ids';
+import { listMissingEvidence, type ListingEvidence } from '../../../core/reviews/listing';
+import type { ScanPolicy } from '../../../core/scans/policy';
+import { refuseWithAlert } from '../releases/alerts';
+import { readRelease, type ReleaseRecord } from '../releases/record';
+import { listVersion } from '../releases/releases';
+import { inTransaction } from '../transaction';
+
+/**
+ * Lists a version whose evidence is complete. The transaction reads the verified package, each required scan
+ * and the decision from rows, so nothing is listed on the word of whoever called; listed already, it stays so.
+ *
+ * @throws Refusal EVIDENCE_MISSING with everything that is missing; the operators are alerted
+ */
+export async function listApproved(
+  knex: Knex,
+  { releaseId, requestId }: { releaseId: string; requestId: string },
+  policies: readonly ScanPolicy[],
+  now: Date,
+): Promise<void> {
+  const { release, missing } = await inTransaction(knex, async (trx) => {
+    await trx('releases').where({ id: releaseId }).forUpdate().first('id');
+    const record = await readRelease(trx, releaseId);
+    // A retry finds the version listed, perhaps on its way further.
+    if (record.listedAt !== null) return { release: record, missing: [] };
+    const problems = listMissingEvidence(await readEvidence(trx, record), policies);
+    const origin = { actor: PLATFORM, requestId };
+    if (problems.length === 0) await listVersion(trx, { ...record, origin }, now);
+    return { release: record, missing: problems };
+  });
+  await refuseWithAlert(knex, { ...release, step: 'list' }, missing, now);
+}
+
+async function readEvidence(trx: Knex, release: ReleaseRecord): Promise<ListingEvidence> {
+  const { releaseId, versionId, publisherId, packageSha256, state } = release;
+  const row = await trx('releases').where({ id: releaseId }).first('verified_sha256');
+  const scans = await trx('scans')
+    .where({ release_id: releaseId })
+    .select('scanner', 'verdict', 'package_sha256');
+  const decision = await trx('review_decisions')
+    .where({ release_id: releaseId })
+    .whereNotNull('taken_at')
+    .first('decision', 'reviewer', 'package_sha256');
+  return {
+    ...{ versionId, publisherId, packageSha256, state },
+    verifiedSha256: row?.verified_sha256 ?? null,
+    scans: scans.map(({ package_sha256, ...scan }) => ({
+      ...scan,
+      problems: [],
+      packageSha256: package_sha256,
+    })),
+    decision: decision && { ...decision, packageSha256: decision.package_sha256 },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Knex } from 'knex';
+import type { RolloutOrder } from '../../../contracts/rollouts/messages';
+import type { Problem } from '../../../core/errors/errors';
+import type { TimelineEntry } from '../../../core/releases/timeline';
+import {
+  checkCompletion,
+  checkStageEnd,
+  checkStageStart,
+  type RolloutFacts,
+} from '../../../core/rollouts/gates';
+import type { StageVerdict } from '../../../core/rollouts/verdict';
+import { refuseWithAlert } from '../releases/alerts';
+import { readRelease, type ReleaseRecord } from '../releases/record';
+import { inTransaction } from '../transaction';
+import { readEvidence } from './evidence';
+import { completeRollout, endStage, startStage, type StageRow } from './rollouts';
+
+/**
+ * The steps of a rollout that lead on, each in one transaction with the records that prove it. Ids, plan and
+ * salt are those on record; of the order that a workflow carries, the plan is compared and the origin noted.
+ */
+
+/** Begins a stage. @throws Refusal EVIDENCE_MISSING */
+export const startPlannedStage = (
+  knex: Knex,
+  order: RolloutOrder,
+  stage: number,
+  now: Date,
+): Promise<StageRow> =>
+  withEvidence(
+    knex,
+    { releaseId: order.releaseId, step: `start:${stage}`, now },
+    async (trx, release, facts) => {
+      const hasBegun = facts.stages.some((each) => each.stage === stage);
+      const problems = hasBegun ? [] : checkStageStart(facts, { stage, plan: order.plan });
+      if (problems.length > 0) return { problems };
+      return { result: await startStage(trx, await toRecordedOrder(trx, release, order), stage, now) };
+    },
+  );
+
+/** Ends a stage with its verdict. @throws Refusal EVIDENCE_MISSING */
+export const endJudgedStage = (
+  knex: Knex,
+  ended: { releaseId: string; stage: number; verdict: StageVerdict; entry: TimelineEntry },
+  now: Date,
+): Promise<void> =>
+  withEvidence(
+    knex,
+    { releaseId: ended.releaseId, step: `end:${ended.stage}`, now },
+    async (trx, release, facts) => {
+      const { versionId } = release;
+      const evidence = await readEvidence(trx, { versionId, stage: ended.stage });
+      const problems = checkStageEnd(facts, { ...ended, evidence }, now);
+      if (problems.length > 0) return { problems };
+      return { result: await endStage(trx, { ...ended, versionId }, now) };
+    },
+  );
+
+/** Offers the version to everyone. @throws Refusal EVIDENCE_MISSING */
+export const completePassedRollout = (knex: Knex, order: RolloutOrder, now: Date): Promise<void> =>
+  withEvidence(knex, { releaseId: order.releaseId, step: 'complete', now }, async (trx, release, facts) => {
+    const problems = checkCompletion(facts);
+    if (problems.length > 0) return { problems };
+    return { result: await completeRollout(trx, await toRecordedOrder(trx, release, order), now) };
+  });
+
+type Step<T> = { problems: Problem[] } | { result: T };
+
+async function withEvidence<T>(
+  knex: Knex,
+  { releaseId, step, now }: { releaseId: string; step: string; now: Date },
+  work: (trx: Knex.Transaction, release: ReleaseRecord, facts: RolloutFacts) => Promise<Step<T>>,
+): Promise<T> {
+  const { release, done } = await inTransaction(knex, async (trx) => {
+    const record = await readRelease(trx, releaseId);
+    return { release: record, done: await work(trx, record, await readFacts(trx, record)) };
+  });
+  if ('result' in done) return done.result;
+  await refuseWithAlert(knex, { ...release, step }, done.problems, now);
+  throw new TypeError('A refused step has problems.');
+}
+
+async function readFacts(trx: Knex, release: ReleaseRecord): Promise<RolloutFacts> {
+  const { versionId, releaseId, state } = release;
+  const row = await trx('releases').where({ id: releaseId }).first('plan');
+  const version = await trx('versions').where({ id: versionId }).first('listed_at', 'withdrawn_at');
+  const stages = await trx('rollout_stages')
+    .where({ version_id: versionId })
+    .select({ stage: 'stage', verdict: 'verdict', startedAt: 'started_at' });
+  const isListed = version !== undefined && version.listed_at !== null && version.withdrawn_at === null;
+  return { versionId, state, isListed, plan: row?.plan ?? null, stages };
+}
+
+async function toRecordedOrder(
+  trx: Knex,
+  release: ReleaseRecord,
+  { origin, plan }: RolloutOrder,
+): Promise<RolloutOrder> {
+  const { releaseId, versionId, pluginId, version, channel } = release;
+  const row = await trx('releases').where({ id: releaseId }).first('plan', 'previous_version');
+  return {
+    ...{ releaseId, versionId, pluginId, version, channel, origin },
+    salt: releaseId,
+    previousVersion: row?.previous_version ?? null,
+    plan: row?.plan ?? plan,
+  };
+}

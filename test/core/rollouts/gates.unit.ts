@@ -1,0 +1,119 @@
+import { defaultGate } from '../../../core/releases/rolloutPlan';
+import {
+  checkCompletion,
+  checkStageEnd,
+  checkStageStart,
+  type RolloutFacts,
+} from '../../../core/rollouts/gates';
+import type { StageVerdict } from '../../../core/rollouts/verdict';
+
+const begunAt = new Date('2026-11-28T00:00:00Z');
+const MINUTE = 60_000;
+const plan = {
+  type: 'gradual' as const,
+  stages: [
+    { basisPoints: 1000, durationMs: 10 * MINUTE },
+    { basisPoints: 10_000, durationMs: MINUTE },
+  ],
+  gate: defaultGate,
+  allow: [],
+  deny: [],
+};
+const facts: RolloutFacts = {
+  versionId: 'com.example.notes@1.0.0',
+  state: 'rolling_out',
+  isListed: true,
+  plan,
+  stages: [],
+};
+const begun = (stage: number, verdict: StageVerdict | null = null) => ({
+  stage,
+  verdict,
+  startedAt: begunAt,
+});
+const details = (problems: readonly { detail: string }[]) => problems.map(({ detail }) => detail).join(' ');
+
+describe('a stage begins', () => {
+  test('when the version is listed, by the recorded plan, after the stage before it', () => {
+    expect(checkStageStart(facts, { stage: 1, plan })).toEqual([]);
+    const second = { stage: 2, plan: JSON.parse(JSON.stringify(plan)) as unknown };
+    expect(checkStageStart({ ...facts, stages: [begun(1, 'pass')] }, second)).toEqual([]);
+    expect(checkStageStart({ ...facts, stages: [begun(1, 'empty')] }, second)).toEqual([]);
+  });
+
+  test.each<[string, Partial<RolloutFacts>, { stage?: number; plan?: unknown }, RegExp]>([
+    ['of a version that is not listed', { isListed: false }, {}, /not listed/],
+    ['of a release in review', { state: 'in_review' }, {}, /is in_review/],
+    ['of a paused release', { state: 'paused' }, {}, /is paused/],
+    ['by another plan', {}, { plan: { ...plan, allow: ['mallory'] } }, /not the recorded plan/],
+    ['without a plan', { plan: null }, {}, /not the recorded plan.*no such stage/],
+    ['that the plan does not have', { stages: [begun(2, 'pass')] }, { stage: 3 }, /no such stage/],
+    ['of no whole number', {}, { stage: 0.5 }, /no such stage/],
+    ['before the one before it has begun', {}, { stage: 2 }, /stage 1 has not passed/],
+    ['while the one before it runs', { stages: [begun(1)] }, { stage: 2 }, /stage 1 has not passed/],
+    ['after one that failed', { stages: [begun(1, 'fail')] }, { stage: 2 }, /stage 1 has not passed/],
+  ])('never %s', (_, known, asked, reason) => {
+    const problems = checkStageStart({ ...facts, ...known }, { stage: 1, plan, ...asked });
+    expect(problems.every(({ code }) => code === 'EVIDENCE_MISSING')).toBe(true);
+    expect(details(problems)).toMatch(reason);
+  });
+});
+
+describe('a stage ends', () => {
+  const reported = (installed: number, cohort = 100, failed = 0) => {
+    const counters = { installed, failed, rolledBack: 0 };
+    return { cohort, stage: counters, total: counters };
+  };
+  const at = (ms: number) => new Date(begunAt.getTime() + ms);
+  const running = { ...facts, stages: [begun(1)] };
+  const end = (verdict: StageVerdict, evidence = reported(50), now = at(10 * MINUTE)) =>
+    details(checkStageEnd(running, { stage: 1, verdict, evidence }, now));
+
+  test('as passed when its time is over and enough tenants reported', () => {
+    expect(end('pass')).toBe('');
+    expect(end('pass', reported(50), at(10 * MINUTE - 1_000))).toBe('');
+  });
+
+  test('as passed though failures arrived since it was judged: the next stage shows them', () => {
+    expect(end('pass', reported(50, 100, 50))).toBe('');
+  });
+
+  test('as failed or inconclusive at any time: that leads nowhere', () => {
+    expect(end('fail', reported(0), begunAt)).toBe('');
+    expect(end('inconclusive', reported(0), begunAt)).toBe('');
+  });
+
+  test('as empty only where nobody was in its cohort, which needs no waiting', () => {
+    expect(end('empty', reported(0, 0), begunAt)).toBe('');
+    expect(end('empty', reported(0, 100))).toMatch(/what tenants reported is inconclusive/);
+  });
+
+  test('never as passed without reports, before its time, or when it has not begun', () => {
+    expect(end('pass', reported(0))).toMatch(/what tenants reported is inconclusive/);
+    expect(end('pass', reported(50), at(10 * MINUTE - 1_001))).toMatch(/its time is not over/);
+    const absent = checkStageEnd(
+      facts,
+      { stage: 1, verdict: 'pass', evidence: reported(50) },
+      at(10 * MINUTE),
+    );
+    expect(details(absent)).toMatch(/has not begun/);
+  });
+
+  test('once: asked again, it stays as it was', () => {
+    const ended = { ...facts, stages: [begun(1, 'pass')] };
+    expect(checkStageEnd(ended, { stage: 1, verdict: 'pass', evidence: reported(0) }, begunAt)).toEqual([]);
+  });
+});
+
+describe('a rollout completes', () => {
+  test('when every stage of its plan has passed', () => {
+    expect(checkCompletion({ ...facts, stages: [begun(1, 'pass'), begun(2, 'empty')] })).toEqual([]);
+  });
+
+  test('never before, and never without a plan', () => {
+    expect(details(checkCompletion({ ...facts, stages: [begun(1, 'pass')] }))).toMatch(
+      /stage 2 has not passed/,
+    );
+    expect(details(checkCompletion({ ...facts, plan: null }))).toMatch(/no recorded plan/);
+  });
+});
