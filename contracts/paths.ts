@@ -14,6 +14,7 @@ export const paths = {
   versions: `${marketplace}/plugins/{pluginId}/versions`,
   reviews: `${marketplace}/reviews`,
   review: `${marketplace}/reviews/{reviewQueueId}`,
+  reviewPackage: `${marketplace}/reviews/{reviewQueueId}/package`,
   decision: `${marketplace}/plugins/{versionId}/review`,
   reviewInformation: `${marketplace}/plugins/{versionId}/submit-review`,
   pauseRollout: `${marketplace}/rollouts/{versionId}/pause`,

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { readRelease } from '../../adapters/db/releases/record';
 import { findPreviousVersion, recordPlan } from '../../adapters/db/releases/releases';
-import { toStages, type RolloutInput } from '../../contracts/releases/rolloutInput';
+import { toRolloutRequest } from '../../contracts/releases/rolloutInput';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
-import type { HealthGate, RolloutPlan } from '../../core/releases/rolloutPlan';
+import type { HealthGate } from '../../core/releases/rolloutPlan';
 import type { CheckedRelease } from '../releases/types';
 
 export interface PlanDeps {
@@ -22,21 +22,10 @@ export async function planRollout(
   const { origin } = release;
   const planned = {
     previousVersion: await findPreviousVersion(db, record),
-    plan: toPlan(rolloutInput ?? {}, gate),
+    plan: { ...toRolloutRequest(rolloutInput ?? {}), gate },
   };
   const recorded = await recordPlan(db, { releaseId, versionId, origin, ...planned }, clock());
   // The release's own id: nobody can know it before, so nobody can choose who comes first (P02).
   const salt = releaseId;
   return { releaseId, versionId, pluginId, version, channel, origin, salt, ...recorded };
-}
-
-function toPlan(input: RolloutInput, gate: HealthGate): RolloutPlan {
-  const hasOwnStages = (input.stages ?? input.batches ?? input.percentage) !== undefined;
-  return {
-    type: input.type ?? (hasOwnStages ? 'gradual' : 'standard'),
-    stages: toStages(input),
-    gate,
-    allow: input.tenants?.allow ?? [],
-    deny: input.tenants?.deny ?? [],
-  };
 }

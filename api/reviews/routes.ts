@@ -4,6 +4,7 @@ import { viewRelease } from '../../adapters/db/releases/view';
 import { findReview, listReviews } from '../../adapters/db/reviews/queue';
 import { addReviewInfo } from '../../adapters/db/reviews/reviews';
 import { paths } from '../../contracts/paths';
+import { toRolloutRequest } from '../../contracts/releases/rolloutInput';
 import { finaliseReplySchema } from '../../contracts/releases/release';
 import {
   decisionReplySchema,
@@ -19,10 +20,12 @@ import { byVersionId } from '../http/parameters';
 import { documented, reply, route, type Route } from '../http/route';
 import { findVisibleRelease } from '../releases/access';
 import { decideReview } from './decide';
+import { packageRoute } from './package';
 
 /** The review queue, decisions, and what publishers tell reviewers. */
 export const reviewRoutes = (deps: RouteDependencies): Route[] => [
   ...queueRoutes(deps),
+  packageRoute(deps),
   decisionRoute(deps),
   informationRoute(deps),
 ];
@@ -51,8 +54,10 @@ const queueRoutes = ({ db }: RouteDependencies): Route[] => [
     async handle({ params: { reviewQueueId } }) {
       const found = await findReview(db, reviewQueueId);
       if (!found) throw refusal('NOT_FOUND', `There is no review ${reviewQueueId}.`);
-      const release = await viewRelease(db, await readRelease(db, found.releaseId));
-      return reply(200, { review: found.entry, release });
+      const record = await readRelease(db, found.releaseId);
+      const release = await viewRelease(db, record);
+      const requestedRollout = toRolloutRequest(record.rolloutInput ?? {});
+      return reply(200, { review: found.entry, release, requestedRollout });
     },
   }),
 ];

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { parseDuration } from '../../core/duration';
 import { MINUTE, DAY } from '../../core/duration';
-import { presetStages, rolloutTypes, type RolloutStage } from '../../core/releases/rolloutPlan';
+import {
+  presetStages,
+  rolloutTypes,
+  type RolloutPlan,
+  type RolloutStage,
+} from '../../core/releases/rolloutPlan';
 
 const isoTime = z.iso.datetime({ offset: true });
 
@@ -63,4 +68,18 @@ export function toStages(input: RolloutInput): RolloutStage[] {
     return presetStages.immediate.map((each) => ({ ...each, startAt: input.schedule ?? '' }));
   }
   return presetStages[input.type ?? 'standard'];
+}
+
+/** What a publisher asks for, in one form whatever the publisher wrote. */
+export type RolloutRequest = Pick<RolloutPlan, 'type' | 'stages' | 'allow' | 'deny'>;
+
+/** The rollout that an input stands for; without one it is the platform's standard. */
+export function toRolloutRequest(input: RolloutInput): RolloutRequest {
+  const hasOwnStages = (input.stages ?? input.batches ?? input.percentage) !== undefined;
+  return {
+    type: input.type ?? (hasOwnStages ? 'gradual' : 'standard'),
+    stages: toStages(input),
+    allow: input.tenants?.allow ?? [],
+    deny: input.tenants?.deny ?? [],
+  };
 }

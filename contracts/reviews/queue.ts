@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reviewDecisions, reviewStates } from '../../core/reviews/states';
+import { rolloutTypes } from '../../core/releases/rolloutPlan';
 import { releaseStates } from '../../core/releases/state';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 import { channelSchema } from '../plugin';
@@ -30,7 +31,23 @@ export const reviewQuerySchema = pageQuerySchema.extend({
 export const reviewPageSchema = z.object({ reviews: z.array(queueEntrySchema), next: nextCursorSchema });
 export type ReviewPage = z.infer<typeof reviewPageSchema>;
 
-export const reviewDetailSchema = z.object({ review: queueEntrySchema, release: releaseViewSchema });
+/** The rollout that follows an approval: what the publisher asks for, or the platform's standard. */
+const requestedRolloutSchema = z.object({
+  type: z.enum(rolloutTypes),
+  stages: z.array(
+    z.object({ basisPoints: z.number(), durationMs: z.number(), startAt: z.string().optional() }),
+  ),
+  /** Tenants that have it from the first stage on, and tenants that never get it. */
+  allow: z.array(z.string()),
+  deny: z.array(z.string()),
+});
+
+/** Everything that a decision is about: who approves, approves the rollout with the package. */
+export const reviewDetailSchema = z.object({
+  review: queueEntrySchema,
+  release: releaseViewSchema,
+  requestedRollout: requestedRolloutSchema,
+});
 export type ReviewDetail = z.infer<typeof reviewDetailSchema>;
 
 export const decisionReplySchema = z.object({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reach } from '../../support/builders/author';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../../support/servers/releaseMarketplace';
@@ -117,4 +118,58 @@ test('the live timeline tells every line once, in order, over a lost connection,
     if (event.type === 'timeline') after.push(event.event.seq);
   }
   expect(after).toEqual(seen.slice(3));
+});
+
+describe('who reviews sees all that an approval brings about', () => {
+  test('the rollout that was asked for, stage by stage and tenant by tenant, before anything is decided', async () => {
+    const { reviewQueueId } = await setting.submit('notes-asked', {
+      stages: [
+        { percentage: 1, wait: '2d' },
+        { percentage: 100, durationMs: 0 },
+      ],
+      tenants: { allow: ['globex'], deny: ['initech'] },
+    });
+    const { release, requestedRollout } = await reviewers[0].reviews.read(reviewQueueId);
+    expect(release.rollout).toBeNull();
+    expect(requestedRollout).toEqual({
+      type: 'gradual',
+      stages: [
+        { basisPoints: 100, durationMs: 172_800_000 },
+        { basisPoints: 10_000, durationMs: 0 },
+      ],
+      allow: ['globex'],
+      deny: ['initech'],
+    });
+  });
+
+  test('and downloads exactly the package that the decision names, which nobody else may', async () => {
+    const { reviewQueueId, packageSha256, versionId } = await setting.submit('notes-read');
+    const { sha256, body } = await reviewers[0].reviews.openPackage(reviewQueueId);
+    const hash = createHash('sha256');
+    for await (const piece of body) hash.update(piece);
+    expect([sha256, hash.digest('hex')]).toEqual([packageSha256, packageSha256]);
+    for (const client of [publisher, setting.hosts.globex])
+      await expect(client.reviews.openPackage(reviewQueueId)).rejects.toMatchObject({
+        code: 'SCOPE_MISSING',
+      });
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    await expect(reviewers[0].reviews.openPackage(nobody)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await reviewers[0].reviews.decide(versionId, { decision: 'reject', notes: 'No.', packageSha256 });
+  });
+
+  test('while other bytes under the package’s name never arrive whole', async () => {
+    const { reviewQueueId, versionId } = await setting.submit('notes-changed');
+    const { object_key: key, package_bytes: bytes } = (await market
+      .db('versions')
+      .where({ id: versionId })
+      .first('object_key', 'package_bytes'))!;
+    await market.objects.objects.write(key, Readable.from([Buffer.alloc(Number(bytes), 1)]));
+    let arrived = 0;
+    const read = async () => {
+      const { body } = await reviewers[0].reviews.openPackage(reviewQueueId);
+      for await (const piece of body) arrived += piece.length;
+    };
+    await expect(read()).rejects.toThrow();
+    expect(arrived).toBeLessThan(Number(bytes));
+  });
 });

@@ -114,7 +114,19 @@ export function queueEntry(given: Partial<QueueEntry> = {}): QueueEntry {
 }
 
 export const reviewDetail = (review: QueueEntry, shown: ReleaseView): z.infer<typeof reviewDetailSchema> =>
-  reviewDetailSchema.parse({ review, release: shown });
+  reviewDetailSchema.parse({
+    review,
+    release: shown,
+    requestedRollout: {
+      type: 'gradual',
+      stages: [
+        { basisPoints: 1_000, durationMs: 86_400_000 },
+        { basisPoints: 10_000, durationMs: 90_000, startAt: '2026-12-01T08:00:00.000Z' },
+      ],
+      allow: ['globex'],
+      deny: Array.from({ length: 30 }, (_, index) => `tenant-${index}`),
+    },
+  });
 
 type Line = [kind: TimelineEvent['kind'], text: string, data?: TimelineEvent['data'], actor?: string];
 
