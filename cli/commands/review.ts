@@ -5,6 +5,8 @@ import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderTable } from '../terminal/table';
 import { withOutput } from './options';
+import { downloadCommand } from './reviewDownload';
+import { showReviewCommand } from './reviewShow';
 import { pastTense, releaseArgument } from './status';
 
 interface DecideOptions extends OutputOptions {
@@ -28,7 +30,12 @@ export function reviewCommand(context: CommandContext): Command {
     new Option('--notes <text>', 'reason, shown to the publisher').makeOptionMandatory(),
   );
   for (const command of [approve, reject]) command.addOption(packageOption);
-  return new Command('review').addCommand(list).addCommand(approve).addCommand(reject);
+  return new Command('review')
+    .addCommand(list)
+    .addCommand(showReviewCommand(context))
+    .addCommand(downloadCommand(context))
+    .addCommand(approve)
+    .addCommand(reject);
 }
 
 const decision = (context: CommandContext, kind: 'approve' | 'reject'): Command =>

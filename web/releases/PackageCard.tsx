@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ReleaseView } from '../../contracts/releases/view';
 import { formatBytes } from '../format/words';
 import { Card, Fact, Facts } from '../ui/Card';
@@ -5,7 +6,7 @@ import { Digest } from '../ui/Digest';
 import { Permissions } from '../ui/Permissions';
 
 /** What was signed and by which key, with the notes and permissions of the manifest. */
-export function PackageCard({ release }: { release: ReleaseView }) {
+export function PackageCard({ release, children }: { release: ReleaseView; children?: ReactNode }) {
   const { packageSha256, packageBytes, manifestDigest, signedBy, permissions, notes, publishId } = release;
   return (
     <Card title="Package">
@@ -30,6 +31,7 @@ export function PackageCard({ release }: { release: ReleaseView }) {
           <Notes notes={notes} />
         </Fact>
       </Facts>
+      {children}
     </Card>
   );
 }

@@ -12,6 +12,8 @@ import { Card } from '../ui/Card';
 import { PageHead } from '../ui/PageHead';
 import { ProblemNote } from '../ui/ProblemNote';
 import { RelativeTime } from '../ui/Time';
+import { PackageDownload } from './PackageDownload';
+import { RequestedRolloutCard } from './RequestedRolloutCard';
 import { DecisionCard } from './DecisionCard';
 import { SlaBar } from './SlaBar';
 
@@ -27,7 +29,7 @@ export function ReviewPage({ reviewQueueId }: { reviewQueueId: string }) {
     );
   }
   if (!data) return <Loading label="Loading the review" rows={4} />;
-  const { review, release } = data;
+  const { review, release, requestedRollout } = data;
   return (
     <>
       <PageHead
@@ -47,7 +49,10 @@ export function ReviewPage({ reviewQueueId }: { reviewQueueId: string }) {
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
           <Remarks info={review.info} />
           <ScansCard scans={release.scans} isRunning={release.state === 'scanning'} />
-          <PackageCard release={release} />
+          <PackageCard release={release}>
+            <PackageDownload review={review} />
+          </PackageCard>
+          <RequestedRolloutCard rollout={requestedRollout} />
         </div>
         {/* The decision stays in view while a long review is read; on a phone it follows the facts. */}
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5 lg:sticky lg:top-5">

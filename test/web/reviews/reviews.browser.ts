@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { refusal } from '../../../core/errors/errors';
 import { openBrowser, openTab, type Tab } from '../support/browser';
@@ -68,6 +69,26 @@ test('a new review appears on the queue by itself', async () => {
   await page.getByText('overdue by 1 min').waitFor();
   await page.getByRole('link', { name: 'Dataview 0.5.68' }).click();
   await page.getByRole('heading', { level: 1, name: 'Dataview 0.5.68' }).waitFor();
+});
+
+test('a review shows the rollout that an approval sets going, before it is given', async () => {
+  const page = await openReview();
+  const card = page.getByRole('region', { name: 'Rollout after approval' });
+  await card.getByText('10 % of tenants').waitFor();
+  await card.getByText('watched for 1 d').waitFor();
+  await card.getByText('not before').waitFor();
+  await card.getByText('Always offered to (1)').waitFor();
+  await card.getByText('tenant-11 and 18 more').waitFor();
+});
+
+test('a review has the package that it is about, as a file', async () => {
+  const page = await openReview();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download the package' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('obsidian-dataview-0.5.68.pxp');
+  expect(await readFile(await download.path(), 'utf8')).toBe(`package of ${queueEntry().reviewQueueId}`);
 });
 
 test('an approval is asked for once more, then sent with the digest that was shown', async () => {

@@ -95,6 +95,7 @@ async function answer(
   const [, kind, id, tail] = parts;
   if (kind === 'whoami') return json(reply, whoamiSchema.parse(people[api.world.person]));
   if (kind === 'releases') return releases(request, reply, api, id, tail);
+  if (kind === 'reviews' && tail === 'package') return void reply.writeHead(200).end(`package of ${id}`);
   if (kind === 'reviews') return reviews(reply, api.world, id);
   if (kind === 'plugins' && tail === 'review') return decision(request, reply, api);
   refuse(reply, refusal('ROUTE_NOT_FOUND', `There is nothing at ${pathname}.`));
