@@ -51,7 +51,7 @@ function Tenants({ name, tenants }: { name: string; tenants: readonly string[] }
   const more = tenants.length - MAX_NAMED;
   return (
     <Fact name={`${name} (${tenants.length})`}>
-      <span className="text-sm break-all" title={tenants.join(', ')}>
+      <span className="text-sm" title={tenants.join(', ')}>
         {tenants.slice(0, MAX_NAMED).join(', ')}
         {more > 0 && ` and ${more} more`}
       </span>
