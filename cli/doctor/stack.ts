@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readTextWithin } from '../../platform/files/unlinked';
 import { isAlive } from '../../platform/processes/identity';
 import { missing, present, type Finding } from './finding';
+
+const MAX_RECORD_BYTES = 1024 * 1024;
 
 /** The part of the stack's record that is shown; it is written by `npm start`. */
 const recordSchema = z.object({
@@ -29,7 +31,7 @@ export interface StackCheck {
 
 /** What a stack on this machine says of its components, believed only where its process is alive. */
 export async function checkStack(stateDir: string): Promise<StackCheck> {
-  const record = await readRecord(path.join(stateDir, 'stack.json'));
+  const record = await readRecord(stateDir);
   if (!record) {
     const next = 'Run npm start if you want a stack on this machine.';
     return { findings: [missing('stack', `none in ${stateDir}`, next)], api: undefined };
@@ -39,9 +41,10 @@ export async function checkStack(stateDir: string): Promise<StackCheck> {
   return { findings, api: isRunning ? record.addresses?.api : undefined };
 }
 
-async function readRecord(file: string): Promise<z.output<typeof recordSchema> | undefined> {
+async function readRecord(stateDir: string): Promise<z.output<typeof recordSchema> | undefined> {
   try {
-    return recordSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
+    const text = await readTextWithin(stateDir, path.join(stateDir, 'stack.json'), MAX_RECORD_BYTES);
+    return text === undefined ? undefined : recordSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

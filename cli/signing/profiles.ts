@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { refusal } from '../../core/errors/errors';
 import { hasErrorCode } from '../../core/errors/thrown';
+import { replaceFile } from '../../platform/files/durable';
 import { describePublicKey, generateSigningKey } from '../../pxp/signing';
 import { profileFiles, readKey, type SigningConfig } from './profileFiles';
 
@@ -26,7 +27,7 @@ export async function createProfile(
     if (!hasErrorCode(error, 'EEXIST')) throw error;
     throw refusal('SIGNING_PROFILE_TAKEN', `Profile "${signing.profile}" already has a key.`);
   }
-  await writeFile(files.publicKey, key.publicKeyArmored);
+  await replaceFile(files.publicKey, key.publicKeyArmored);
   return { fingerprint: key.fingerprint, folder: files.folder };
 }
 
