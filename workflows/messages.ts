@@ -4,7 +4,7 @@ import { ApplicationFailure, log } from '@temporalio/workflow';
  * Runs the handler of a signal. A signal that does not fit, or that the records do not confirm, is noted in the
  * worker's log and changes nothing: nobody waits for its answer, and a thrown failure would end the workflow.
  */
-export async function handleSignal(name: string, work: () => Promise<unknown>): Promise<void> {
+export async function handleSignal(name: string, work: () => unknown): Promise<void> {
   try {
     await work();
   } catch (error) {

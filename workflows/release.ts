@@ -4,7 +4,9 @@ import type { Problem } from '../core/errors/errors';
 import type { ReleaseOutcome, Submission } from '../contracts/releases/messages';
 import type { RolloutOrder } from '../contracts/rollouts/messages';
 import type { CheckedRelease } from '../activities/releases/types';
+import { isSubmission } from '../core/releases/messages';
 import { finishHandlers } from './handlers';
+import { invalidMessage } from './messages';
 import { openReleaseContext, requireRelease, transition, type ReleaseContext } from './releases/context';
 import { releaseNotices } from './releases/effects';
 import { endUnsuccessfully } from './releases/ending';
@@ -22,6 +24,7 @@ import { runScans } from './scans/scanning';
  * submission of a version that was never listed.
  */
 export async function release(submission: Submission): Promise<ReleaseOutcome> {
+  if (!isSubmission(submission)) throw invalidMessage('release');
   const context = openReleaseContext(submission);
   const review = registerDecisionHandlers(context);
   const upload = receiveParts(context);
@@ -78,7 +81,7 @@ async function rollOut(context: ReleaseContext, order: RolloutOrder): Promise<Re
     staticSummary: `Rollout of ${order.versionId}`,
   });
   // The rollout has changed the state itself where it was rolled back.
+  context.state = result.outcome === 'completed' ? 'rolling_out' : 'rolled_back';
   if (result.outcome === 'completed') await transition(context, 'completed', 'nothing');
-  else context.state = 'rolled_back';
   return { state: context.state, problems: [] };
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Submission } from '../../contracts/releases/messages';
 import { registerSubmission } from '../../adapters/db/releases/register';
+import { requireSubmitted } from '../../adapters/db/releases/submissions';
 import type { ReleaseRecord } from '../../adapters/db/releases/record';
 import { isRetryable, Refusal } from '../../core/errors/errors';
 import { releaseWorkflowId, formatVersionId } from '../../core/ids';
@@ -32,6 +33,7 @@ async function register(
   submission: Submission,
 ): Promise<RegisterReply> {
   try {
+    await requireSubmitted(db, submission, clock());
     const { outcome, release } = await registerSubmission(db, submission, timings, clock());
     if (outcome === 'repeated') return { outcome, receipt: release.receipt };
     return { outcome, release: toCheckedRelease(release, submission, timings) };

@@ -14,6 +14,7 @@ export interface ReleaseDeps {
 /** Changes of a release's state, and its listing. */
 export function createReleaseActivities({ db, clock, log }: ReleaseDeps): ReleaseActivities {
   return withFailures<ReleaseActivities>({
+    readState: async (releaseId) => (await readRelease(db, releaseId)).state,
     changeState: async (change) => {
       await changeState(db, change, clock());
       log(toLogLine(await readRelease(db, change.releaseId), change, clock()));

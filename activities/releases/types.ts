@@ -57,6 +57,7 @@ export interface RegistrationActivities {
 export interface ReleaseActivities {
   /** `update … where state = from`; being at `to` already counts as done. */
   changeState(change: StateChange): Promise<void>;
+  readState(releaseId: string): Promise<ReleaseState>;
 }
 
 export interface UploadActivities {

@@ -1,5 +1,6 @@
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
 import { completePassedRollout, endJudgedStage, startPlannedStage } from '../../adapters/db/rollouts/gates';
+import { takeCommand } from '../../adapters/db/rollouts/commands';
 import { recordRolloutEvent } from '../../adapters/db/rollouts/events';
 import { describeEvent } from '../../core/rollouts/events';
 import { describeStageEnd } from '../../core/rollouts/timeline';
@@ -25,6 +26,7 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
       const entry = describeEvent({ kind, stage: ref.stage, text, actor: origin.actor, sequence });
       return recordRolloutEvent(db, { ...ref, kind, entry, origin }, clock());
     },
+    takeCommand: (reference) => takeCommand(db, reference, clock()),
     completeRollout: (order) => completePassedRollout(db, order, clock()),
   });
 }

@@ -1,5 +1,7 @@
 import type { RolloutEventKind } from '../../core/rollouts/events';
 import type { StageEvidence, StageVerdict } from '../../core/rollouts/verdict';
+import type { Problem } from '../../core/errors/errors';
+import type { RolloutAction } from '../../core/rollouts/commands';
 import type { Origin } from '../../contracts/audit/origin';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
 import type { CheckedRelease } from '../releases/types';
@@ -25,6 +27,8 @@ export interface RolloutEvent {
   origin: Origin;
 }
 
+export type TakenCommand = { outcome: 'taken'; origin: Origin } | { outcome: 'refused'; problems: Problem[] };
+
 export interface RolloutActivities {
   planRollout(release: CheckedRelease): Promise<RolloutOrder>;
   /** One transaction: rollout row, stage row, feed row, audit row, timeline. */
@@ -33,6 +37,8 @@ export interface RolloutActivities {
   endStage(input: { ref: StageRef; verdict: StageVerdict; text: string }): Promise<void>;
   /** Adds an event to the timeline and the audit; `sequence` counts the events of this rollout, so that a retry adds nothing. */
   recordRolloutEvent(input: RolloutEvent & { ref: StageRef; sequence: number }): Promise<void>;
+  /** Takes the command that a signal refers to, if the row of that id allows it. */
+  takeCommand(input: { releaseId: string; commandId: string; action: RolloutAction }): Promise<TakenCommand>;
   completeRollout(order: RolloutOrder): Promise<void>;
 }
 

@@ -11,6 +11,7 @@ import * as stateChecks from '../../migrations/20261127_09_state_checks';
 import * as retention from '../../migrations/20261127_10_retention';
 import * as reviewDecisions from '../../migrations/20261128_11_review_decisions';
 import * as listingEvidence from '../../migrations/20261128_12_listing_evidence';
+import * as engineMessages from '../../migrations/20261128_13_engine_messages';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -29,4 +30,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261127_10_retention', migration: retention },
   { name: '20261128_11_review_decisions', migration: reviewDecisions },
   { name: '20261128_12_listing_evidence', migration: listingEvidence },
+  { name: '20261128_13_engine_messages', migration: engineMessages },
 ];

@@ -4,9 +4,9 @@ import { bigint, integer, nullable, varchar, type Row, type Table } from './colu
 import { api_keys, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
 import { installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
-import { plugins, release_transitions, releases, timeline, versions } from './releases/tables';
+import { plugins, release_transitions, releases, submissions, timeline, versions } from './releases/tables';
 import { review_decisions, review_queue } from './reviews/tables';
-import { feed, feed_head, rollout_stages, rollouts } from './rollouts/tables';
+import { feed, feed_head, rollout_commands, rollout_stages, rollouts } from './rollouts/tables';
 import { scans } from './scans/tables';
 
 /** Kept by the rate limiter itself. */
@@ -29,6 +29,7 @@ export const tables = {
   plugins,
   versions,
   releases,
+  submissions,
   release_transitions,
   timeline,
   scans,
@@ -36,6 +37,7 @@ export const tables = {
   review_decisions,
   rollouts,
   rollout_stages,
+  rollout_commands,
   feed_head,
   feed,
   installations,

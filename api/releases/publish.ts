@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { findObjections } from '../../adapters/db/releases/registerChecks';
+import { digestSubmission, writeSubmissionCall } from '../../adapters/db/releases/submissions';
 import { findLatestRelease } from '../../adapters/db/releases/record';
 import { channels } from '../../contracts/plugin';
 import type { PublishRequest, Receipt } from '../../contracts/releases/publish';
 import type { Submission } from '../../contracts/releases/messages';
-import { canonicalJson } from '../../core/canonicalJson';
 import { Refusal, type Problem } from '../../core/errors/errors';
 import { releaseWorkflowId, formatVersionId } from '../../core/ids';
 import { runPrecheck } from '../../core/releases/precheck';
@@ -59,6 +59,8 @@ async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promis
   const [known] = await Promise.all([
     receiptOfRepetition(deps, submission),
     deps.publishLimit.take(formatActor(asked.subject)),
+    // At the same time, because the reply waits for all three.
+    writeSubmissionCall(deps.db, submission, deps.now()),
   ]);
   if (known) return known;
   await refuseUnfit(deps, submission);
@@ -67,11 +69,9 @@ async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promis
   return answer.receipt;
 }
 
-/** The publisher is who the token says. It is part of the digest: equal content of two is no repetition. */
+/** The publisher is who the token says. */
 function toSubmission({ body, subject, origin }: AskedToPublish): Submission {
-  const content = { ...body, publishRequestId: undefined };
-  const digested = canonicalJson({ publisherId: subject.id, content });
-  const submissionDigest = createHash('sha256').update(digested).digest('hex');
+  const submissionDigest = digestSubmission(subject.id, body);
   return { ...origin, publisherId: subject.id, submissionDigest, callId: randomUUID(), request: body };
 }
 

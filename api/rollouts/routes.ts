@@ -1,13 +1,10 @@
 import { findOffer } from '../../adapters/db/rollouts/offers';
 import { paths, tenantPaths } from '../../contracts/paths';
-import {
-  rolloutActionReplySchema,
-  rolloutActions,
-  type RolloutAction,
-} from '../../contracts/rollouts/control';
+import { rolloutActionReplySchema } from '../../contracts/rollouts/control';
 import { rolloutStatusSchema } from '../../contracts/rollouts/status';
 import { refusal } from '../../core/errors/errors';
 import { parseVersionId } from '../../core/ids';
+import { rolloutActions, type RolloutAction } from '../../core/rollouts/commands';
 import type { ReleaseState } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
 import { byVersionId } from '../http/parameters';
@@ -40,8 +37,8 @@ const controlRoute = (deps: RouteDependencies, action: RolloutAction): Route =>
     replies: { 202: documented('Asked', rolloutActionReplySchema) },
     refusals: ['ROLLOUT_NOT_ACTIVE', 'RELEASE_NOT_FOUND'],
     async handle({ params: { versionId }, subject, origin }) {
-      const { state } = await findVisibleRelease(deps, subject, versionId);
-      const sent = isRolling(state) && (await sendRolloutAction(deps.engine, versionId, action, origin));
+      const release = await findVisibleRelease(deps, subject, versionId);
+      const sent = isRolling(release.state) && (await sendRolloutAction(deps, release, action, origin));
       if (!sent) throw refusal('ROLLOUT_NOT_ACTIVE', `No rollout of ${versionId} is running.`);
       return reply(202, { versionId, action });
     },

@@ -1,5 +1,8 @@
-import type { RolloutAction } from '../../contracts/rollouts/control';
+import { randomUUID } from 'node:crypto';
+import { writeCommand } from '../../adapters/db/rollouts/commands';
 import type { Origin } from '../../contracts/audit/origin';
+import type { RolloutAction } from '../../core/rollouts/commands';
+import type { RouteDependencies } from '../http/dependencies';
 import { rolloutWorkflowId } from '../../core/ids';
 import { abort, evaluate, pause, resume } from '../../workflows/rollouts/messages';
 import { retryWhileBusy, undefinedIfEnded, type Engine } from '../http/engine';
@@ -9,16 +12,21 @@ const signals = { pause, resume, abort };
 const findRollout = ({ client }: Engine, versionId: string) =>
   client.workflow.getHandle(rolloutWorkflowId(versionId));
 
-/** Asks a rollout to pause, resume or abort; false when none is running. */
+/**
+ * Records what an operator asks of a rollout, and tells the rollout the id of the record; false when none is
+ * running.
+ */
 export async function sendRolloutAction(
-  engine: Engine,
-  versionId: string,
+  { db, engine, now }: Pick<RouteDependencies, 'db' | 'engine' | 'now'>,
+  { releaseId, versionId }: { releaseId: string; versionId: string },
   action: RolloutAction,
   origin: Origin,
 ): Promise<boolean> {
+  const commandId = randomUUID();
+  await writeCommand(db, { commandId, releaseId, action, ...origin }, now());
   const rollout = findRollout(engine, versionId);
   // A release is rolling out a moment before its rollout's workflow has begun.
-  const send = () => retryWhileBusy(() => rollout.signal(signals[action], origin));
+  const send = () => retryWhileBusy(() => rollout.signal(signals[action], { commandId }));
   return (await undefinedIfEnded(engine.withDeadline(send).then(() => true))) ?? false;
 }
 

@@ -14,3 +14,8 @@ export interface RolloutOrder {
   previousVersion: string | null;
   plan: RolloutPlan;
 }
+
+/** All that the workflow engine is told of an operator's command: the id of the row that the API wrote. */
+export interface CommandReference {
+  commandId: string;
+}

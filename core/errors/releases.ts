@@ -22,5 +22,6 @@ export const releasesErrors = {
   RELEASE_STATE: entry(409, EXIT.conflict, 'The release is not in a state that allows this', 'Check the state of the release and what it is waiting for.'),
   UPLOAD_INCOMPLETE: entry(409, EXIT.conflict, 'Parts of the upload are missing', 'Request the upload plan again and send the listed parts.'),
   UPLOAD_EXPIRED: entry(410, EXIT.refused, 'The upload was not finished in time', 'Publish again; the parts of the old upload were removed.'),
+  SUBMISSION_UNKNOWN: entry(403, EXIT.auth, 'There is no such submission on record', 'Submit with px-plugin publish or by the API; a message to the workflow alone registers nothing.'),
   EVIDENCE_MISSING: entry(409, EXIT.conflict, 'The records do not prove this step', 'Look at the release and its audit; a step counts once package, scans, decision and plan are on record.'),
 } as const satisfies Record<string, CatalogueEntry>;

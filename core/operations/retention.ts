@@ -2,7 +2,7 @@ import { DAY } from '../duration';
 
 /** How long the rows of a table are kept. Every table is either here or in {@link keptForGood}. */
 export interface Retention {
-  table: 'outbox' | 'notifications' | 'reports' | 'audit' | 'api_keys';
+  table: 'outbox' | 'notifications' | 'reports' | 'audit' | 'api_keys' | 'submissions';
   /** The moment that a row's age is counted from, as SQL; a row without it stays. */
   from: string;
   keptMs: number;
@@ -47,6 +47,12 @@ export const retention: readonly Retention[] = [
     keptMs: 180 * DAY,
     why: 'Tokens that were revoked or have expired. Until then the audit can be traced to them.',
   },
+  {
+    table: 'submissions',
+    from: 'submitted_at',
+    keptMs: DAY,
+    why: 'Who submitted what, until the workflow engine has been told. The release keeps it from then on.',
+  },
 ];
 
 /**
@@ -68,6 +74,7 @@ export const keptForGood: Record<string, string> = {
   review_queue: 'Who decided what.',
   review_decisions: 'What each reviewer said about which digest, also where it came too late.',
   rollouts: 'Which share of tenants was offered a version.',
+  rollout_commands: 'Who paused, resumed or aborted which rollout.',
   rollout_stages: 'The counters and the verdict of each stage.',
   feed_head: 'One row: the newest revision of the feed.',
   feed: 'A host that was away for long still reads every change.',

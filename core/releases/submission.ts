@@ -80,3 +80,37 @@ export function checkRequestId(
   const detail = `publishRequestId ${publishRequestId} was already used for ${what}.`;
   return [problem('REQUEST_ID_REUSED', detail, '/publishRequestId')];
 }
+
+/** A call to submit, as the API recorded it for whom it authenticated. */
+export interface SubmissionCall {
+  publisherId: string;
+  submissionDigest: string;
+  actor: string;
+  requestId: string;
+  expiresAt: Date;
+}
+
+/**
+ * Why a submission that a message carries counts for nothing: nobody made the call that it names, or the call
+ * was another publisher's, about other content, or too long ago.
+ *
+ * @param contentDigest of publisher and content as the message carries them
+ */
+export function checkSubmitted(
+  submission: Omit<SubmissionCall, 'expiresAt'> & { callId: string },
+  contentDigest: string,
+  call: SubmissionCall | undefined,
+  now: Date,
+): Problem[] {
+  const isSame =
+    call !== undefined &&
+    call.publisherId === submission.publisherId &&
+    call.actor === submission.actor &&
+    call.requestId === submission.requestId &&
+    call.submissionDigest === submission.submissionDigest &&
+    call.submissionDigest === contentDigest &&
+    call.expiresAt > now;
+  if (isSame) return [];
+  const detail = `${submission.publisherId} has not submitted this under the call ${submission.callId}.`;
+  return [problem('SUBMISSION_UNKNOWN', detail)];
+}

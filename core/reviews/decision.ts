@@ -56,7 +56,7 @@ export function checkReference(
 ): Problem[] {
   const { versionId } = facts;
   if (!recorded || (expected !== undefined && recorded.decision !== expected)) {
-    const detail = `Nobody has recorded a decision ${decisionId}${expected ? ` to ${expected}` : ''} ${versionId}.`;
+    const detail = `Nobody has recorded a decision ${decisionId} ${expected ? `to ${expected}` : 'about'} ${versionId}.`;
     return [problem('DECISION_UNKNOWN', detail)];
   }
   const found = checkDecision(recorded, facts);

@@ -51,14 +51,14 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
   'paused-and-resumed': async (run) => {
     await rollOut(run);
     await run.effect('startStage');
-    await run.rollout.signal(pause, operator);
+    await run.rollout.signal(pause, run.fixture.command(operator));
     await run.effect('recordRolloutEvent');
-    await run.rollout.signal(resume, operator);
+    await run.rollout.signal(resume, run.fixture.command(operator));
   },
   aborted: async (run) => {
     await rollOut(run);
     await run.effect('startStage');
-    await run.rollout.signal(abort, operator);
+    await run.rollout.signal(abort, run.fixture.command(operator));
   },
   withdrawn: async (run) => {
     await run.upload();

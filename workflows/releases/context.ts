@@ -2,10 +2,12 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Problem } from '../../core/errors/errors';
 import { searchAttributes } from '../../core/ids';
+import { isStageChange } from '../../core/releases/messages';
 import type { ReleaseState } from '../../core/releases/state';
 import type { Origin } from '../../contracts/audit/origin';
-import type { StageProgress, StatusEntry, Submission } from '../../contracts/releases/messages';
+import type { StageChange, StageProgress, StatusEntry, Submission } from '../../contracts/releases/messages';
 import type { CheckedRelease } from '../../activities/releases/types';
+import { handleSignal, invalidMessage } from '../messages';
 import { releaseRecords } from './effects';
 import { stageChanged, stageQuery, stateQuery, timelineQuery } from './messages';
 
@@ -56,12 +58,17 @@ export function openReleaseContext({ request }: Submission): ReleaseContext {
   }));
   setHandler(stageQuery, () => context.stage);
   setHandler(timelineQuery, () => context.history);
-  setHandler(stageChanged, ({ releaseState, stage }) => {
-    context.state = releaseState;
-    context.stage = stage;
-    publishStatus(context, `rollout stage ${stage.stage} (${stage.state})`);
-  });
+  setHandler(stageChanged, (change) => handleSignal('stageChanged', () => showStage(context, change)));
   return context;
+}
+
+/** Shows how far the rollout is. Only that: where the release itself stands, its own steps read from the records. */
+function showStage(context: ReleaseContext, change: unknown): void {
+  if (!isStageChange(change)) throw invalidMessage('stageChanged');
+  const { releaseState, stage } = change as StageChange;
+  context.state = releaseState;
+  context.stage = stage;
+  publishStatus(context, `rollout stage ${stage.stage} (${stage.state})`);
 }
 
 /** Publishes what the release waits for: to its queries, its search attributes and the Temporal UI. */

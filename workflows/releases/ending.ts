@@ -4,7 +4,7 @@ import { isTerminal, type ReleaseState } from '../../core/releases/state';
 import { endingReasons } from '../../core/releases/timeline';
 import type { ReleaseOutcome } from '../../contracts/releases/messages';
 import { requireRelease, transition, type ReleaseContext } from './context';
-import { releaseNotices, uploads } from './effects';
+import { releaseNotices, releaseRecords, uploads } from './effects';
 
 /**
  * Ends a release that was cancelled (withdrawn) or met a failure that no retry can fix (failed).
@@ -15,6 +15,7 @@ export async function endUnsuccessfully(context: ReleaseContext, error: unknown)
     const isCancelled = isCancellation(error);
     const to: ReleaseState = isCancelled ? 'withdrawn' : 'failed';
     const problems = isCancelled ? [] : [toProblem(error)];
+    if (context.release) context.state = await releaseRecords.readState(context.release.releaseId);
     if (isTerminal(context.state)) return { state: context.state, problems };
     const wasUploading = context.state === 'uploading';
     const reason = problems[0]?.detail ?? endingReasons.cancelled;

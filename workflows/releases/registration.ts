@@ -1,8 +1,10 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { PLATFORM, formatVersionId } from '../../core/ids';
+import { isSubmission } from '../../core/releases/messages';
 import { checkRepetition } from '../../core/releases/submission';
 import type { Submission, SubmitReply } from '../../contracts/releases/messages';
 import type { CheckedRelease, RegisterReply } from '../../activities/releases/types';
+import { invalidMessage } from '../messages';
 import { publishStatus, type ReleaseContext } from './context';
 import { registration } from './effects';
 import { submit, SUBMIT_AGAIN } from './messages';
@@ -41,9 +43,14 @@ export async function register(
   first: Submission,
 ): Promise<CheckedRelease | undefined> {
   const replies: RegisterReply[] = [];
-  setHandler(submit, async (again) => {
+  const answer = async (again: Submission) => {
     await condition(() => replies.length > 0);
     return replyTo(again, first, replies[0]!);
+  };
+  setHandler(submit, answer, {
+    validator: (again) => {
+      if (!isSubmission(again)) throw invalidMessage('submit');
+    },
   });
   const reply = await registration.registerRelease(first);
   replies.push(reply);

@@ -9,7 +9,6 @@ import type { RolloutEvent, StageRef } from '../../activities/rollouts/types';
 import { releaseRecords } from '../releases/effects';
 import { stageChanged, stageQuery } from '../releases/messages';
 import { rolloutRecords } from './effects';
-import { abort, evaluate, pause, resume } from './messages';
 
 /** Where a rollout is, and what operators asked of it. */
 export interface RolloutControl {
@@ -25,7 +24,7 @@ export interface RolloutControl {
   recordedEvents: number;
 }
 
-/** Registers the signals of operators, and the query for the stage. */
+/** Where a rollout stands that has not begun; answers the query for its stage. */
 export function openRolloutControl(order: RolloutOrder): RolloutControl {
   const control: RolloutControl = {
     order,
@@ -44,13 +43,6 @@ export function openRolloutControl(order: RolloutOrder): RolloutControl {
     evaluationRequested: false,
     recordedEvents: 0,
   };
-  setHandler(pause, (origin) => void (control.paused ??= origin));
-  setHandler(resume, (origin) => {
-    control.paused = undefined;
-    control.resumed = origin;
-  });
-  setHandler(abort, (origin) => void (control.aborted ??= origin));
-  setHandler(evaluate, () => void (control.evaluationRequested = true));
   setHandler(stageQuery, () => control.progress);
   return control;
 }

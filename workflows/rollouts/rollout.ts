@@ -1,7 +1,10 @@
 import { isCancellation } from '@temporalio/workflow';
 import { endingReasons } from '../../core/releases/timeline';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
+import { isRolloutOrder } from '../../core/rollouts/order';
 import { finishHandlers } from '../handlers';
+import { invalidMessage } from '../messages';
+import { registerCommandHandlers } from './commands';
 import { notifyRelease, openRolloutControl, type RolloutControl } from './control';
 import { rolloutRecords } from './effects';
 import { rollBack, type RolledBack } from './rollback';
@@ -14,7 +17,9 @@ export type RolloutOutcome = { outcome: 'completed' } | RolledBack;
  * version back everywhere, and an inconclusive stage is held until it is clear or a person decides.
  */
 export async function rollout(order: RolloutOrder): Promise<RolloutOutcome> {
+  if (!isRolloutOrder(order)) throw invalidMessage('rollout');
   const control = openRolloutControl(order);
+  registerCommandHandlers(control);
   const outcome = await runStages(control);
   await finishHandlers();
   return outcome;

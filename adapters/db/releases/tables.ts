@@ -73,3 +73,13 @@ export const timeline = {
   data: json<Record<string, unknown>>(),
   at: moment,
 };
+
+export const submissions = {
+  id: uuid,
+  publisher_id: text,
+  submission_digest: text,
+  actor: text,
+  request_id: text,
+  submitted_at: moment,
+  expires_at: moment,
+};

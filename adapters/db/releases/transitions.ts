@@ -20,7 +20,8 @@ export interface Transition extends Origin {
 /**
  * Changes a release's state where it is `from`, with its transition, timeline entry and audit row.
  * Being at `to` already counts as done, so a retry writes nothing. A release becomes approved, listed or
- * completed only where a decision, the catalogue or the rollout says so.
+ * completed, or rolls out again after a pause, only where a decision, the catalogue, the rollout or an operator's
+ * command says so.
  *
  * @throws Refusal RELEASE_STATE when it is in any other state; EVIDENCE_MISSING; RELEASE_NOT_FOUND
  */
@@ -58,6 +59,10 @@ const MOVE = `
         select 1 from versions where versions.id = releases.version_id and versions.listed_at is not null)
       when 'completed' then exists (
         select 1 from rollouts where rollouts.release_id = releases.id and rollouts.state = 'completed')
+      when 'rolling_out' then :from <> 'paused' or exists (
+        select 1 from rollout_commands given
+        where given.release_id = releases.id and given.action = 'resume'
+          and given.taken_at >= releases.updated_at - interval '1 second')
       else true end
     returning id, version_id, timeline_seq as seq, timeline_at as at
   ), entry as (

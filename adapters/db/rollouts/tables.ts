@@ -1,3 +1,4 @@
+import { rolloutActions } from '../../../core/rollouts/commands';
 import { rolloutStates, type RolloutPlan } from '../../../core/releases/rolloutPlan';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 import { feedKinds } from '../../../core/rollouts/feedKinds';
@@ -43,4 +44,15 @@ export const feed = {
   stage: integer,
   previous_version: nullable(text),
   at: moment,
+};
+
+export const rollout_commands = {
+  id: uuid,
+  release_id: uuid,
+  action: oneOf(rolloutActions),
+  actor: text,
+  request_id: text,
+  given_at: moment,
+  expires_at: moment,
+  taken_at: nullable(moment),
 };

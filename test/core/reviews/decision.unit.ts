@@ -1,4 +1,4 @@
-import { checkDecision } from '../../../core/reviews/decision';
+import { checkDecision, checkReference, DECISION_LIFETIME_MS } from '../../../core/reviews/decision';
 
 const facts = { versionId: 'notes@1.0.0', open: true, publisherId: 'acme', packageSha256: 'aa' };
 const decision = { reviewer: 'ada', packageSha256: 'aa' };
@@ -34,5 +34,41 @@ describe('A decision on a release', () => {
   test('is refused with both reasons when both hold', () => {
     const codes = checkDecision({ reviewer: 'acme', packageSha256: 'bb' }, facts).map(({ code }) => code);
     expect(codes).toEqual(['REVIEW_OWN', 'REVIEW_DIGEST']);
+  });
+});
+
+describe('a message refers to a decision', () => {
+  const facts = { versionId: 'x@1.0.0', open: true, publisherId: 'acme', packageSha256: 'a'.repeat(64) };
+  const now = new Date('2026-11-28T12:00:00Z');
+  const recorded = {
+    ...{ decision: 'approve' as const, reviewer: 'rita', packageSha256: facts.packageSha256 },
+    expiresAt: new Date(now.getTime() + 1),
+  };
+  const why = (
+    row: typeof recorded | undefined,
+    expected: 'approve' | 'reject' | undefined = undefined,
+    known = facts,
+  ) =>
+    checkReference({ decisionId: 'd-1', expected }, row, known, now).map(
+      ({ code, detail }) => `${code} ${detail}`,
+    );
+
+  test('that is on record, says the same, and is not a day old', () => {
+    expect(DECISION_LIFETIME_MS).toBe(86_400_000);
+    expect(why(recorded)).toEqual([]);
+    expect(why(recorded, 'approve')).toEqual([]);
+  });
+
+  test('and is refused with everything that speaks against the row', () => {
+    expect(why(undefined)).toEqual(['DECISION_UNKNOWN Nobody has recorded a decision d-1 about x@1.0.0.']);
+    expect(why(recorded, 'reject')).toEqual([
+      'DECISION_UNKNOWN Nobody has recorded a decision d-1 to reject x@1.0.0.',
+    ]);
+    expect(why({ ...recorded, expiresAt: now })).toEqual([
+      'DECISION_EXPIRED The decision d-1 about x@1.0.0 expired at 2026-11-28T12:00:00.000Z.',
+    ]);
+    const [own, late] = why({ ...recorded, reviewer: 'acme', expiresAt: now });
+    expect([own, late].map((each) => each?.split(' ')[0])).toEqual(['REVIEW_OWN', 'DECISION_EXPIRED']);
+    expect(why(recorded, undefined, { ...facts, open: false })[0]).toMatch(/^REVIEW_CLOSED /);
   });
 });

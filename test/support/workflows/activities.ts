@@ -1,13 +1,14 @@
 import type { CheckedRelease, RegisterReply } from '../../../activities/releases/types';
-import type { StageRef } from '../../../activities/rollouts/types';
+import type { StageRef, TakenCommand } from '../../../activities/rollouts/types';
 import type { ScanSummary } from '../../../activities/scans/types';
 import type { Submission } from '../../../contracts/releases/messages';
-import type { RolloutOrder } from '../../../contracts/rollouts/messages';
+import type { CommandReference, RolloutOrder } from '../../../contracts/rollouts/messages';
+import { problem } from '../../../core/errors/errors';
 import type { DecisionReference } from '../../../contracts/reviews/messages';
 import type { ReviewDecision } from '../../../core/reviews/states';
 import type { StageEvidence } from '../../../core/rollouts/verdict';
 import { buildCheckedRelease, buildOrder } from './order';
-import type { Recording } from './recording';
+import { listTransitions, type Recording } from './recording';
 import type { Script } from './script';
 
 export interface ActivityDeps {
@@ -59,6 +60,7 @@ function answerForRelease({ script, recording, readClock }: ActivityDeps) {
       recording.release = buildCheckedRelease(submission, script);
       return script.register?.() ?? { outcome: 'registered', release: recording.release };
     },
+    readState: () => listTransitions(recording).at(-1)?.split(' → ')[1] ?? 'uploading',
     checkParts: () => script.checkParts(),
     assemblePackage: () => script.assemble,
     verifyUpload: () => script.verify,
@@ -83,6 +85,12 @@ function answerForRollout({ script, recording, readClock }: ActivityDeps) {
       const times = { startedAt: toIso(startedAt), endsAt: toIso(startedAt + durationMs) };
       recording.stageTimes.push(times);
       return { ...times, cohort: script.cohort(stage) };
+    },
+    takeCommand: ({ commandId }: CommandReference): TakenCommand => {
+      const origin = recording.commands.get(commandId);
+      return origin
+        ? { outcome: 'taken', origin }
+        : { outcome: 'refused', problems: [problem('COMMAND_UNKNOWN', `Nobody gave ${commandId}.`)] };
     },
     readEvidence: (ref: StageRef) => readEvidence(script, ref),
     awaitReturns: () => ({ remaining: 0 }),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Submission } from '../../../contracts/releases/messages';
-import type { RolloutOrder } from '../../../contracts/rollouts/messages';
+import type { Origin } from '../../../contracts/audit/origin';
+import type { CommandReference, RolloutOrder } from '../../../contracts/rollouts/messages';
 import { releaseWorkflowId, formatVersionId } from '../../../core/ids';
 import type { ReleaseState } from '../../../core/releases/state';
 import type { release } from '../../../workflows';
@@ -57,6 +58,13 @@ export class WorkflowFixture {
   /** The decisions that reviewers have recorded. */
   get decisions(): DecisionRecords {
     return this.recording.decisions;
+  }
+
+  /** Records an operator's command, as the API does; the workflow is told the reference. */
+  command(origin: Origin): CommandReference {
+    const commandId = randomUUID();
+    this.recording.commands.set(commandId, origin);
+    return { commandId };
   }
 
   named(name: string): Effect[] {

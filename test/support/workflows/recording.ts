@@ -1,4 +1,5 @@
 import type { CheckedRelease, StateChange } from '../../../activities/releases/types';
+import type { Origin } from '../../../contracts/audit/origin';
 import { DecisionRecords } from '../fakes/decisionRecords';
 
 /** An effect that a workflow asked for: the activity's name and what it was given. */
@@ -17,6 +18,8 @@ export interface Recording {
   /** The release that was registered last. */
   release?: CheckedRelease;
   decisions: DecisionRecords;
+  /** Who gave each command, by its id. */
+  commands: Map<string, Origin>;
 }
 
 export const createRecording = (): Recording => ({
@@ -24,6 +27,7 @@ export const createRecording = (): Recording => ({
   stageTimes: [],
   scanAttempts: new Map(),
   decisions: new DecisionRecords(),
+  commands: new Map(),
 });
 
 /** State changes as `from → to`. */

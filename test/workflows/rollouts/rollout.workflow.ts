@@ -106,7 +106,7 @@ describe('a rollout', () => {
       const kinds = fixture.named('recordRolloutEvent').map(({ input }) => (input as { kind: string }).kind);
       expect(kinds).toEqual(['stage_held', 'stage_held', 'rollout_paused']);
       expect(started()).toEqual([1]);
-      await handle.signal(abort, operator);
+      await handle.signal(abort, fixture.command(operator));
       await handle.result();
     });
   });
@@ -115,14 +115,14 @@ describe('a rollout', () => {
     await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
-      await handle.signal(pause, operator);
+      await handle.signal(pause, fixture.command(operator));
       await eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
       await fixture.env.sleep(10 * DAY);
       expect(started()).toEqual([1]);
       const view = await handle.query(stageQuery);
       expect(view).toMatchObject({ state: 'paused', stage: 1 });
       expect(view).not.toHaveProperty('nextStageAt');
-      await handle.signal(resume, operator);
+      await handle.signal(resume, fixture.command(operator));
       await expect(handle.result()).resolves.toEqual({ outcome: 'completed' });
     });
     expect(fixture.transitions()).toEqual(['rolling_out → paused', 'paused → rolling_out']);
@@ -136,7 +136,7 @@ describe('a rollout', () => {
     await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
-      await handle.signal(abort, operator);
+      await handle.signal(abort, fixture.command(operator));
       await expect(handle.result()).resolves.toMatchObject({ reason: 'operator:olga aborted the rollout.' });
     });
     expect(fixture.named('withdrawOffer')[0]?.input).toMatchObject({ origin: operator });
@@ -167,6 +167,6 @@ describe('a rollout', () => {
 });
 
 async function finish(handle: WorkflowHandle): Promise<void> {
-  await handle.signal(abort, operator);
+  await handle.signal(abort, fixture.command(operator));
   await handle.result();
 }

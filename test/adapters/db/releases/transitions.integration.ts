@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { addReviewInfo, alertSla, openReview } from '../../../../adapters/db/reviews/reviews';
+import { takeCommand, writeCommand } from '../../../../adapters/db/rollouts/commands';
 import { changeState, type Transition } from '../../../../adapters/db/releases/transitions';
 import { addPublisher, origin, submission, TODAY } from '../../../support/builders/identities';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
@@ -30,6 +32,13 @@ afterAll(async () => {
 const move = (from: Transition['from'], to: Transition['to']) =>
   changeState(database.worker, { ...origin, releaseId, from, to }, TODAY);
 
+/** An operator's command, taken later than the pauses of these tests. */
+async function resume(): Promise<void> {
+  const command = { releaseId, commandId: randomUUID(), action: 'resume' as const };
+  await writeCommand(database.api, { ...command, ...origin }, TODAY);
+  await takeCommand(database.worker, command, TODAY);
+}
+
 const transitions = () =>
   db('release_transitions').where({ release_id: releaseId }).orderBy('seq').select('from_state', 'to_state');
 
@@ -51,11 +60,26 @@ test('a release in another state, or a change that the table of states does not 
   expect(await transitions()).toHaveLength(1);
 });
 
+test('a release is approved, listed or completed only where decision, catalogue and rollout say so', async () => {
+  for (const [from, to] of [
+    ['in_review', 'approved'],
+    ['scheduled', 'listed'],
+    ['rolling_out', 'completed'],
+  ] as const) {
+    await db('releases').where({ id: releaseId }).update({ state: from });
+    await expect(move(from, to)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING' });
+  }
+  expect(await transitions()).toHaveLength(1);
+});
+
 test('a rollout may be paused and resumed any number of times, each time on record', async () => {
   await db('releases').where({ id: releaseId }).update({ state: 'rolling_out' });
   for (let turn = 0; turn < 3; turn += 1) {
     await move('rolling_out', 'paused');
+    await expect(move('paused', 'rolling_out')).rejects.toMatchObject({ code: 'EVIDENCE_MISSING' });
+    await resume();
     await move('paused', 'rolling_out');
+    await db('rollout_commands').where({ release_id: releaseId }).delete();
   }
   expect(await transitions()).toHaveLength(7);
 });
