@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { publishRequest, submission } from '../test/support/builders/identities';
+import { createPublishRequest, createSubmission } from '../test/support/builders/submission';
 import { startRealStack, type RealStack } from '../test/support/servers/realStack';
 import { answer, type noopRelease } from './noopWorkflow';
 import { NOOP_QUEUE } from './noopWorker';
@@ -71,7 +71,7 @@ function rowOf(what: string, { accepted, started }: Rounds): Row {
 function acceptorOf({ publisher, author }: RealStack): () => Promise<unknown> {
   let count = 0;
   return () => {
-    const request = publishRequest({ pluginId: `com.example.bench.p${(count += 1)}` });
+    const request = createPublishRequest({ pluginId: `com.example.bench.p${(count += 1)}` });
     const artefact = { ...request.artefact, signedBy: author.key.fingerprint };
     return publisher.releases.publish({ ...request, artefact });
   };
@@ -79,7 +79,7 @@ function acceptorOf({ publisher, author }: RealStack): () => Promise<unknown> {
 
 function starterOf({ temporal }: RealStack): () => Promise<unknown> {
   return () => {
-    const input = submission({ pluginId: 'com.example.bench.noop' });
+    const input = createSubmission({ pluginId: 'com.example.bench.noop' });
     const startWorkflowOperation = new WithStartWorkflowOperation<typeof noopRelease>('noopRelease', {
       workflowId: `noop:${randomUUID()}`,
       taskQueue: NOOP_QUEUE,

@@ -1,10 +1,14 @@
 import path from 'node:path';
 import { identifyProcess, type ProcessIdentity } from '../../platform/processes/identity';
-import { createPluginFolder, runCli, temporaryFolder, writeTree } from '../support/cli/runCli';
+import { createPluginFolder } from '../support/builders/pluginFolder';
+import { runCli } from '../support/cli/runCli';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { writeTree } from '../support/writeTree';
 
-let folder: { path: string; remove(): Promise<void> };
-beforeEach(async () => (folder = await temporaryFolder()));
-afterEach(() => folder.remove());
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder('cli');
+});
 
 interface Report {
   ok: boolean;
@@ -12,7 +16,7 @@ interface Report {
 }
 
 async function doctor(env: Record<string, string> = {}) {
-  const { exit, out } = await runCli(['doctor', '--json'], { cwd: folder.path, env });
+  const { exit, out } = await runCli(['doctor', '--json'], { cwd: folder, env });
   const report = JSON.parse(out) as Report;
   return {
     exit,
@@ -52,14 +56,14 @@ describe('doctor', () => {
   });
 
   test('finds what is there, with where it came from', async () => {
-    await createPluginFolder(folder.path);
+    await createPluginFolder(folder);
     const { of } = await doctor();
     expect(of('node')).toMatchObject({ there: true, origin: process.execPath });
-    expect(of('signing profile')).toMatchObject({ there: true, origin: path.join(folder.path, 'signing') });
+    expect(of('signing profile')).toMatchObject({ there: true, origin: path.join(folder, 'signing') });
   });
 
   test('reads the record of a stack, and offers its address as the missing setting', async () => {
-    await writeTree(folder.path, { '.spillway/stack.json': stack(identifyProcess(process.pid)) });
+    writeTree(folder, { '.spillway/stack.json': stack(identifyProcess(process.pid)) });
     const { of } = await doctor();
     expect(of('stack: api')).toMatchObject({ there: true, needed: false });
     expect(of('stack: migrations')).toMatchObject({ there: true });
@@ -69,7 +73,7 @@ describe('doctor', () => {
   test('does not believe a record whose process is gone', async () => {
     // The number may by now be that of another process, which started at another moment.
     const gone = { pid: process.pid, startedAt: 'before' };
-    await writeTree(folder.path, { '.spillway/stack.json': stack(gone) });
+    writeTree(folder, { '.spillway/stack.json': stack(gone) });
     const { of } = await doctor();
     expect(of('stack: api')).toMatchObject({ there: false, next: expect.stringContaining('not running') });
     expect(of('marketplace API')?.next).toBe('Set PX_MARKETPLACE_API_URL.');
@@ -84,7 +88,7 @@ describe('doctor', () => {
   });
 
   test('for people it is a table and a next step for what is missing', async () => {
-    const { out } = await runCli(['doctor'], { cwd: folder.path });
+    const { out } = await runCli(['doctor'], { cwd: folder });
     expect(out).toMatch(/^missing +yes +marketplace API/m);
     expect(out).toContain('marketplace API: Set PX_MARKETPLACE_API_URL.');
     expect(out).toContain('Publishing needs 2 more components.');

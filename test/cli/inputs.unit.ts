@@ -1,16 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createPluginFolder, pluginFiles, runCli, temporaryFolder, writeTree } from '../support/cli/runCli';
+import { createPluginFolder, pluginFiles } from '../support/builders/pluginFolder';
+import { runCli } from '../support/cli/runCli';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { writeTree } from '../support/writeTree';
 
-let folder: { path: string; remove(): Promise<void> };
-beforeEach(async () => (folder = await temporaryFolder()));
-afterEach(() => folder.remove());
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder('cli');
+});
 
-const run = (...args: string[]) => runCli(args, { cwd: folder.path });
+const run = (...args: string[]) => runCli(args, { cwd: folder });
 
 /** The report of a sound folder with some files changed. */
 async function precheck(files: Record<string, string | null>, ...args: string[]) {
-  await createPluginFolder(folder.path, files);
+  await createPluginFolder(folder, files);
   const { exit, out, err } = await run('precheck', 'plugin', '--json', ...args);
   return { exit, err, report: JSON.parse(out) as Report };
 }
@@ -44,7 +48,7 @@ describe('precheck', () => {
   });
 
   test('for people it is a line a check, with code and next step', async () => {
-    await createPluginFolder(folder.path, { 'CHANGELOG.md': null });
+    await createPluginFolder(folder, { 'CHANGELOG.md': null });
     const { exit, out } = await run('precheck', 'plugin');
     expect(exit).toBe(1);
     expect(out).toMatch(/✔ manifest\.json is valid\n/);
@@ -96,7 +100,7 @@ describe('precheck', () => {
   });
 
   test('an empty dist is refused [CLI-15]', async () => {
-    await createPluginFolder(folder.path, { dist: null });
+    await createPluginFolder(folder, { dist: null });
     const { exit, err, out } = await run('pack', 'plugin');
     expect(exit).toBe(1);
     expect(err).toContain('DIST_EMPTY');
@@ -117,7 +121,7 @@ describe('precheck', () => {
   });
 
   test('a notes file that is missing is refused, naming it', async () => {
-    await createPluginFolder(folder.path);
+    await createPluginFolder(folder);
     const { exit, err } = await run('precheck', 'plugin', '--notes', 'nowhere.md');
     expect(exit).toBe(1);
     expect(err).toMatch(/NOTES_MISSING .*nowhere\.md/);
@@ -126,11 +130,11 @@ describe('precheck', () => {
 
 describe('pack', () => {
   test('writes the package, its signature and the digest list, with each file of dist in it [PKG-01] [CLI-15]', async () => {
-    await createPluginFolder(folder.path);
+    await createPluginFolder(folder);
     const { exit, out } = await run('pack', 'plugin', '--json', '--out', 'packed');
     expect(exit).toBe(0);
     const built = JSON.parse(out) as { path: string; integrityPath: string; signaturePath: string };
-    expect(path.dirname(built.path)).toBe(path.join(folder.path, 'packed'));
+    expect(path.dirname(built.path)).toBe(path.join(folder, 'packed'));
     const integrity = await readFile(built.integrityPath, 'utf8');
     for (const name of ['dist/index.js', 'dist/health.cjs', 'dist/assets/logo.svg'])
       expect(integrity).toContain(`  ${name}\n`);
@@ -138,7 +142,7 @@ describe('pack', () => {
   });
 
   test('the same folder gives the same package', async () => {
-    await createPluginFolder(folder.path);
+    await createPluginFolder(folder);
     const digests = [];
     for (const out of ['a', 'b']) {
       digests.push(
@@ -149,16 +153,16 @@ describe('pack', () => {
   });
 
   test('a private key that others can read is refused', async () => {
-    const root = await createPluginFolder(folder.path);
+    const root = await createPluginFolder(folder);
     const { chmod } = await import('node:fs/promises');
-    await chmod(path.join(folder.path, 'signing', 'default', 'private.asc'), 0o644);
-    const { exit, err } = await run('pack', path.relative(folder.path, root));
+    await chmod(path.join(folder, 'signing', 'default', 'private.asc'), 0o644);
+    const { exit, err } = await run('pack', path.relative(folder, root));
     expect(exit).toBe(1);
     expect(err).toContain('SIGNING_KEY_EXPOSED');
   });
 
   test('without a signing profile nothing is packed, and the way to one is told [CLI-29]', async () => {
-    await writeTree(path.join(folder.path, 'plugin'), pluginFiles());
+    writeTree(path.join(folder, 'plugin'), pluginFiles());
     const { exit, err } = await run('pack', 'plugin');
     expect(exit).toBe(1);
     expect(err).toContain('SIGNING_PROFILE_MISSING');
@@ -168,12 +172,12 @@ describe('pack', () => {
 
 describe('signing profiles', () => {
   test('two profiles sign with two keys, chosen by PX_SIGNING_PROFILE [CLI-29]', async () => {
-    await createPluginFolder(folder.path);
+    await createPluginFolder(folder);
     await run('keys', 'create', '--profile', 'second');
     const signers = [];
     for (const profile of ['default', 'second']) {
       const env = { PX_SIGNING_PROFILE: profile };
-      const { out } = await runCli(['pack', 'plugin', '--out', profile], { cwd: folder.path, env });
+      const { out } = await runCli(['pack', 'plugin', '--out', profile], { cwd: folder, env });
       signers.push(/signed by ([0-9A-F]{40})/.exec(out)?.[1]);
     }
     expect(new Set(signers).size).toBe(2);
@@ -186,7 +190,7 @@ describe('signing profiles', () => {
   test('a key is made once, is for its owner alone, and never leaves by the screen', async () => {
     const made = await run('keys', 'create');
     expect(made.exit).toBe(0);
-    const file = path.join(folder.path, 'signing', 'default', 'private.asc');
+    const file = path.join(folder, 'signing', 'default', 'private.asc');
     const { stat } = await import('node:fs/promises');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(made.all).not.toContain('PRIVATE KEY');
@@ -196,10 +200,10 @@ describe('signing profiles', () => {
   });
 
   test('a passphrase is needed to sign with the key that it protects', async () => {
-    await writeTree(path.join(folder.path, 'plugin'), pluginFiles());
+    writeTree(path.join(folder, 'plugin'), pluginFiles());
     const env = { PX_SIGNING_PASSPHRASE: 'correct horse' };
-    await runCli(['keys', 'create'], { cwd: folder.path, env });
-    expect((await runCli(['pack', 'plugin'], { cwd: folder.path, env })).exit).toBe(0);
+    await runCli(['keys', 'create'], { cwd: folder, env });
+    expect((await runCli(['pack', 'plugin'], { cwd: folder, env })).exit).toBe(0);
     const { exit, err } = await run('pack', 'plugin');
     expect(exit).toBe(1);
     expect(err).toContain('SIGNING_KEY_UNUSABLE');

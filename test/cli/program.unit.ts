@@ -1,11 +1,14 @@
 import { catalogue } from '../../core/errors/catalogue';
-import { createPluginFolder, runCli, temporaryFolder } from '../support/cli/runCli';
+import { createPluginFolder } from '../support/builders/pluginFolder';
+import { runCli } from '../support/cli/runCli';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-let folder: { path: string; remove(): Promise<void> };
-beforeEach(async () => (folder = await temporaryFolder()));
-afterEach(() => folder.remove());
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder('cli');
+});
 
-const run = (args: string[], env = {}) => runCli(args, { cwd: folder.path, env });
+const run = (args: string[], env = {}) => runCli(args, { cwd: folder, env });
 
 describe('px-plugin', () => {
   test('its help names every command and every environment variable', async () => {
@@ -64,7 +67,7 @@ describe('px-plugin', () => {
   });
 
   test('without PX_MARKETPLACE_API_URL publishing stops at once, naming it [CLI-27]', async () => {
-    await createPluginFolder(folder.path);
+    await createPluginFolder(folder);
     const { exit, err } = await run(['publish', 'plugin'], { PX_MARKETPLACE_TOKEN: 'secret' });
     expect(exit).toBe(2);
     expect(err).toContain('PX_MARKETPLACE_API_URL is not set');

@@ -9,25 +9,26 @@ import { run as runProgram } from '../../platform/processes/run';
 import { installPackages, installedProgram } from '../packages/installPackages';
 import { listLoadedFiles, listSources } from '../packages/loadedFiles';
 import { createClient } from '../../sdk/client';
-import { PLUGIN_ID, createPluginFolder, temporaryFolder, writeTree } from '../support/cli/runCli';
+import { PLUGIN_ID, createPluginFolder } from '../support/builders/pluginFolder';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { writeTree } from '../support/writeTree';
 import { startRealStack, type RealStack } from '../support/servers/realStack';
 
 let real: RealStack;
-let folder: { path: string; remove(): Promise<void> };
+let folder: string;
 let root: string;
 /** An empty folder into which the npm packages were installed. */
 let installed: string;
 
 beforeAll(async () => {
   real = await startRealStack();
-  folder = await temporaryFolder();
-  root = await createPluginFolder(folder.path, { 'publish.yml': fastRollout });
-  installed = path.join(folder.path, 'installed');
+  folder = temporaryFolder('cli');
+  root = await createPluginFolder(folder, { 'publish.yml': fastRollout });
+  installed = path.join(folder, 'installed');
   await installPackages(installed);
 }, 600_000);
 afterAll(async () => {
   await real.stop();
-  await folder.remove();
 }, 120_000);
 
 const fastRollout = 'rollout: { batches: [{ percentage: 50, wait: 1s }, { percentage: 100, wait: 1s }] }\n';
@@ -48,13 +49,13 @@ function start(args: string[], token: 'publisher' | 'reviewer' = 'publisher') {
   const { addresses, secrets } = real.stack;
   const tokens = { publisher: secrets.publisherTokens.publisher, reviewer: secrets.reviewerTokens.reviewer };
   const child = spawn(process.execPath, [installedProgram(installed, 'px-plugin'), ...args], {
-    cwd: folder.path,
+    cwd: folder,
     env: {
       PATH: process.env.PATH,
-      HOME: folder.path,
+      HOME: folder,
       PX_MARKETPLACE_API_URL: addresses.api,
       PX_MARKETPLACE_TOKEN: tokens[token],
-      PX_SIGNING_HOME: path.join(folder.path, 'signing'),
+      PX_SIGNING_HOME: path.join(folder, 'signing'),
     },
   });
   const texts = { out: '', err: '' };
@@ -102,7 +103,7 @@ describe('px-plugin against the real platform', () => {
     const tenantId = 'newcomer';
     const { token = '' } = await real.operator.identity.registerTenant({ tenantId, name: tenantId });
     const tenant = createClient({ baseUrl: real.stack.addresses.api, token });
-    const hostDir = path.join(folder.path, 'host');
+    const hostDir = path.join(folder, 'host');
     const host = spawn(process.execPath, [installedProgram(installed, 'spillway-host')], {
       stdio: ['pipe', 'ignore', 'inherit'],
       env: {
@@ -136,9 +137,9 @@ describe('px-plugin against the real platform', () => {
   test('the trial program of the npm package finds a package healthy without a marketplace', async () => {
     const packages = path.join(root, '.px-plugin', 'packages');
     const [file = ''] = (await readdir(packages)).filter((name) => name.endsWith('.pxp'));
-    const keys = path.join(folder.path, 'keys');
-    await cp(path.join(folder.path, 'signing', 'default', 'public.asc'), path.join(keys, 'author.asc'));
-    const data = path.join(folder.path, 'trial');
+    const keys = path.join(folder, 'keys');
+    await cp(path.join(folder, 'signing', 'default', 'public.asc'), path.join(keys, 'author.asc'));
+    const data = path.join(folder, 'trial');
     const args = ['--package', path.join(packages, file), '--keys', keys, '--data', data];
     const verdict = await runProgram(process.execPath, [
       installedProgram(installed, 'spillway-host-trial'),
@@ -151,7 +152,7 @@ describe('px-plugin against the real platform', () => {
     const before = await readFile(path.join(root, 'publish-receipt.json'), 'utf8');
     const again = await run(['publish', 'plugin', '--json']);
     expect([again.exit, again.out]).toEqual([0, before]);
-    await writeTree(root, { 'dist/index.js': 'module.exports = 2;\n' });
+    writeTree(root, { 'dist/index.js': 'module.exports = 2;\n' });
     const other = await run(['publish', 'plugin']);
     expect(other.exit).toBe(4);
     expect(other.err).toContain('VERSION_CONFLICT');

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { runCli, writeTree } from '../support/cli/runCli';
+import { runCli } from '../support/cli/runCli';
+import { writeTree } from '../support/writeTree';
 import { openPublishBench, type PublishBench } from '../support/cli/publishFixture';
 
 let bench: PublishBench;
@@ -69,7 +70,7 @@ describe('publish', () => {
   });
 
   test('--channel beta publishes to beta, over what publish.yml says [CLI-02]', async () => {
-    await writeTree(bench.root, { 'publish.yml': 'channels: [stable]\n' });
+    writeTree(bench.root, { 'publish.yml': 'channels: [stable]\n' });
     await bench.publish(['--channel', 'beta']);
     await bench.publish();
     expect(bench.marketplace.submissions.map((each) => each.channel)).toEqual(['beta', 'stable']);
@@ -77,7 +78,7 @@ describe('publish', () => {
 
   test('takes the section of this version from CHANGELOG.md, and --notes over it [CLI-16]', async () => {
     await bench.publish();
-    await writeTree(bench.folder, { 'release.md': 'Words of its own.\n' });
+    writeTree(bench.folder, { 'release.md': 'Words of its own.\n' });
     await bench.publish(['--notes', 'release.md']);
     expect(bench.marketplace.submissions.map(({ notes, notesSource }) => [notes, notesSource])).toEqual([
       ['- Search is faster.', 'changelog'],
@@ -90,7 +91,7 @@ describe('publish', () => {
       'rollout: { batches: [{ percentage: 100, wait: 5m }] }',
       'tenantFilters: { deny: [acme] }',
     ];
-    await writeTree(bench.root, { 'publish.yml': lines.join('\n') });
+    writeTree(bench.root, { 'publish.yml': lines.join('\n') });
     await bench.publish();
     expect(bench.marketplace.submissions[0]!.rollout).toEqual({
       batches: [{ percentage: 100, wait: '5m' }],
@@ -153,14 +154,14 @@ describe('publish, again', () => {
 
   test('other content of the same version is another submission', async () => {
     await bench.publish();
-    await writeTree(bench.root, { 'dist/index.js': 'changed' });
+    writeTree(bench.root, { 'dist/index.js': 'changed' });
     await bench.publish();
     const ids = new Set(bench.marketplace.submissions.map((each) => each.publishRequestId));
     expect(ids.size).toBe(2);
   });
 
   test('after an upload that broke off only the missing parts are sent', async () => {
-    await writeTree(bench.root, { 'dist/large.bin': randomBytes(20 * 1024 * 1024) });
+    writeTree(bench.root, { 'dist/large.bin': randomBytes(20 * 1024 * 1024) });
     bench.marketplace.failNext('/objects/2', 'PART_DIGEST');
     const broken = await bench.publish();
     expect(broken.exit).toBe(1);

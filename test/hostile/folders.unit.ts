@@ -2,23 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { link, lstat, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isNoise } from '../../cli/init/noise';
-import { createPluginFolder, runCli, temporaryFolder, writeTree } from '../support/cli/runCli';
+import { createPluginFolder } from '../support/builders/pluginFolder';
+import { runCli } from '../support/cli/runCli';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { writeTree } from '../support/writeTree';
 
-let home: Awaited<ReturnType<typeof temporaryFolder>>;
+let home: string;
 let root: string;
 /** A file of the author's own, outside of the clone. */
 let secret: string;
 const SECRET = '# Own\n\n## 1.1.0\n\nexport TOKEN=of-the-author\n';
 
 beforeEach(async () => {
-  home = await temporaryFolder();
-  root = await createPluginFolder(home.path);
-  secret = path.join(home.path, '.bashrc');
+  home = temporaryFolder('cli');
+  root = await createPluginFolder(home);
+  secret = path.join(home, '.bashrc');
   await writeFile(secret, SECRET);
 });
-afterEach(() => home.remove());
 
-const run = (...args: string[]) => runCli(args, { cwd: home.path });
+const run = (...args: string[]) => runCli(args, { cwd: home });
 const inClone = (...names: string[]): string => path.join(root, ...names);
 const codesOf = (out: string): string[] =>
   (JSON.parse(out) as { errors: { code: string }[] }).errors.map((each) => each.code);
@@ -38,7 +40,7 @@ describe('a cloned folder cannot make px-plugin write elsewhere', () => {
     ['its own folder', ['.px-plugin']],
     ['the folder of packages', ['.px-plugin', 'packages']],
   ])('by a link in place of %s', async (_, names) => {
-    const elsewhere = path.join(home.path, 'elsewhere');
+    const elsewhere = path.join(home, 'elsewhere');
     await mkdir(elsewhere);
     await mkdir(path.dirname(inClone(...names)), { recursive: true });
     await symlink(elsewhere, inClone(...names));
@@ -65,10 +67,10 @@ describe('a cloned folder cannot make px-plugin write elsewhere', () => {
     await mkdir(inClone('.px-plugin'));
     await make(inClone('.px-plugin', 'publish.log'));
     const env = { PX_MARKETPLACE_API_URL: 'http://127.0.0.1:9', PX_MARKETPLACE_TOKEN: 'x' };
-    const { exit, err } = await runCli(['publish', 'plugin'], { cwd: home.path, env });
+    const { exit, err } = await runCli(['publish', 'plugin'], { cwd: home, env });
     expect([exit, err]).toEqual([1, expect.stringContaining('FILE_UNSAFE')]);
     expect(await readFile(secret, 'utf8')).toBe(SECRET);
-    expect(await readdir(home.path)).not.toContain('.bashrc.new');
+    expect(await readdir(home)).not.toContain('.bashrc.new');
   });
 });
 
@@ -81,11 +83,11 @@ describe('nothing of the author’s own is published through a link out of the f
   test('as release notes of a flag', async () => {
     await symlink(secret, inClone('release.md'));
     expect(await precheck('--notes', 'plugin/release.md')).toEqual([1, ['FILE_UNSAFE']]);
-    await symlink(secret, path.join(home.path, 'notes.md'));
+    await symlink(secret, path.join(home, 'notes.md'));
     // Beside the folder a link may stay in its own folder, as here; out of it, it may not.
     expect(await precheck('--notes', 'notes.md')).toEqual([0, []]);
-    await mkdir(path.join(home.path, 'texts'));
-    await symlink(secret, path.join(home.path, 'texts', 'notes.md'));
+    await mkdir(path.join(home, 'texts'));
+    await symlink(secret, path.join(home, 'texts', 'notes.md'));
     expect(await precheck('--notes', 'texts/notes.md')).toEqual([1, ['FILE_UNSAFE']]);
   });
 
@@ -96,7 +98,7 @@ describe('nothing of the author’s own is published through a link out of the f
   });
 
   test('while a link inside of the folder is read', async () => {
-    await writeTree(root, { 'docs/changes.md': '## 1.1.0\n\n- New.\n', 'CHANGELOG.md': null });
+    writeTree(root, { 'docs/changes.md': '## 1.1.0\n\n- New.\n', 'CHANGELOG.md': null });
     await symlink('docs/changes.md', inClone('CHANGELOG.md'));
     expect(await precheck()).toEqual([0, []]);
   });
@@ -153,10 +155,10 @@ describe('init leaves behind what may hold credentials', () => {
   test('and says so, file by file', async () => {
     const files = Object.fromEntries(SECRETS.map((name) => [name, 'TOKEN=x']));
     const source = { ...files, 'package.json': '{"name":"notes","version":"1.0.0"}', 'index.js': '' };
-    await writeTree(path.join(home.path, 'source'), source);
+    writeTree(path.join(home, 'source'), source);
     const { exit, out } = await run('init', '--from', './source', '--out', 'made', '--json');
     expect(exit).toBe(0);
-    const made = await readdir(path.join(home.path, 'made', 'dist'), { recursive: true });
+    const made = await readdir(path.join(home, 'made', 'dist'), { recursive: true });
     expect(made.filter((name) => name !== 'lib').sort()).toEqual([
       'index.js',
       'package.json',
@@ -165,7 +167,7 @@ describe('init leaves behind what may hold credentials', () => {
     const { leftBehind } = JSON.parse(out) as { leftBehind: string[] };
     for (const name of SECRETS)
       expect(leftBehind.some((each) => name === each || name.startsWith(`${each}/`))).toBe(true);
-    await rm(path.join(home.path, 'made'), { recursive: true });
+    await rm(path.join(home, 'made'), { recursive: true });
     const told = await run('init', '--from', './source', '--out', 'made');
     expect(told.out).toMatch(/left behind +\.aws, .* and \d+ more: such files may hold credentials/);
   });

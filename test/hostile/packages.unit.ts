@@ -6,9 +6,9 @@ import { manifestSchema } from '../../contracts/releases/manifest';
 import { Refusal } from '../../core/errors/errors';
 import { openPackage } from '../../pxp/openPackage';
 import { hostileZip } from '../support/builders/hostileZip';
-import { temporaryFolder } from '../support/builders/packages';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('hostile');
 let count = 0;
 
 /** The refusal of a package of empty files with these names; undefined when it is opened. */

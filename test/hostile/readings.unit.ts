@@ -3,10 +3,13 @@ import { Refusal } from '../../core/errors/errors';
 import { parseStrictJson } from '../../core/strictJson';
 import { verifyPackage } from '../../pxp/verifyPackage';
 import { readYaml } from '../../pxp/yaml';
-import { manifest, sealTexts, signingKey, temporaryFolder } from '../support/builders/packages';
-import * as cli from '../support/cli/runCli';
+import { signingKey } from '../support/builders/keys';
+import { manifest, sealTexts } from '../support/builders/packages';
+import { createPluginFolder, pluginFiles } from '../support/builders/pluginFolder';
+import { runCli } from '../support/cli/runCli';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('hostile');
 const code = { 'dist/index.js': 'exports.notes = 1;\n' };
 
 /** What is wrong with a package of these texts, which its publisher signed. */
@@ -100,18 +103,16 @@ describe('JSON that two readers may read differently is refused on both sides', 
   });
 
   describe('on the author’s machine', () => {
-    let home: Awaited<ReturnType<typeof cli.temporaryFolder>>;
-    beforeAll(async () => (home = await cli.temporaryFolder()));
-    afterAll(() => home.remove());
+    const home = temporaryFolder('cli');
 
     const precheck = async (files: Record<string, string>) => {
-      await cli.createPluginFolder(home.path, files).catch(() => undefined);
-      const { exit, out } = await cli.runCli(['precheck', 'plugin', '--json'], { cwd: home.path });
+      await createPluginFolder(home, files).catch(() => undefined);
+      const { exit, out } = await runCli(['precheck', 'plugin', '--json'], { cwd: home });
       const { errors } = JSON.parse(out) as { errors: { code: string; detail: string }[] };
       return { exit, codes: new Set(errors.map((each) => each.code)), text: JSON.stringify(errors) };
     };
 
-    const own = JSON.parse(cli.pluginFiles()['manifest.json']!) as object;
+    const own = JSON.parse(pluginFiles()['manifest.json']!) as object;
     const withMore = (text: string): string => JSON.stringify(own, null, 2).replace('{', `{${text}`);
 
     test.each([

@@ -6,15 +6,18 @@ import { fileExists } from '../../platform/files/absence';
 import { calculateChecksum, getFileSize } from '../../platform/files/read';
 import { createPluginPackager } from '../../pxp/packager';
 import { MAX_PARTS, partBytesFor, planParts, planUpload } from '../../pxp/uploadParts';
-import { manifest, pluginFiles, sign, temporaryFolder, writeTree } from '../support/builders/packages';
+import { manifest, packageFiles } from '../support/builders/packages';
+import { sign } from '../support/builders/keys';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { writeTree } from '../support/writeTree';
 import { openPackage } from '../../pxp/openPackage';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('files');
 const MIB = 1024 * 1024;
 const file = path.join(folder, 'some.bin');
 writeFileSync(file, Buffer.from(Array.from({ length: 3 * MIB + 5 }, (_, at) => (at * 31) >>> 3)));
 const packager = createPluginPackager({
-  root: writeTree(path.join(folder, 'plugin'), pluginFiles),
+  root: writeTree(path.join(folder, 'plugin'), packageFiles),
   manifest,
   sign,
 });
@@ -26,7 +29,7 @@ test('the packager returns the path of a package that holds dist as it is [PKG-1
   const opened = await openPackage(output);
   const packed = opened.entries.map((entry) => entry.path).filter((name) => name.startsWith('dist/'));
   expect(packed).toEqual(
-    Object.keys(pluginFiles)
+    Object.keys(packageFiles)
       .filter((name) => name.startsWith('dist/'))
       .sort(),
   );

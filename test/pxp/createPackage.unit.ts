@@ -16,16 +16,12 @@ import { createPackage } from '../../pxp/createPackage';
 import { CHUNK_BYTES } from '../../pxp/deflate';
 import { openPackage } from '../../pxp/openPackage';
 import { calculateChecksum } from '../../platform/files/read';
-import {
-  buildPackage,
-  manifest,
-  pluginFiles,
-  sign,
-  temporaryFolder,
-  writeTree,
-} from '../support/builders/packages';
+import { buildPackage, manifest, packageFiles } from '../support/builders/packages';
+import { sign } from '../support/builders/keys';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { writeTree } from '../support/writeTree';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('createpackage');
 const own = (): string => mkdtempSync(path.join(folder, 'case-'));
 
 async function contentsOf(packagePath: string): Promise<Record<string, Buffer>> {
@@ -53,7 +49,7 @@ test('two builds at other times, in other places and under another umask give th
   const first = await buildPackage(own());
   const previous = process.umask(0o077);
   try {
-    const root = writeTree(own(), Object.fromEntries(Object.entries(pluginFiles).reverse()));
+    const root = writeTree(own(), Object.fromEntries(Object.entries(packageFiles).reverse()));
     utimesSync(path.join(root, 'dist/index.js'), new Date(2001, 1, 1), new Date(2001, 1, 1));
     const reordered = Object.fromEntries(Object.entries(manifest).reverse()) as typeof manifest;
     const second = await createPackage({ root, outputDir: own(), manifest: reordered, sign });
@@ -66,7 +62,7 @@ test('two builds at other times, in other places and under another umask give th
 });
 
 test('a package is a zip with manifest and real files, smaller than they are, and what was said about it is true [PKG-07] [PKG-09]', async () => {
-  const built = await buildPackage(own(), pluginFiles, { releaseNotes: '# 1.2.3\n' });
+  const built = await buildPackage(own(), packageFiles, { releaseNotes: '# 1.2.3\n' });
   expect(path.basename(built.path)).toBe('com.example.notes-1.2.3-any-any.pxp');
   expect(execFileSync('file', ['-b', built.path], { encoding: 'utf8' })).toMatch(/^Zip archive data/);
   expect(readFileSync(built.path).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
@@ -81,7 +77,7 @@ test('a package is a zip with manifest and real files, smaller than they are, an
   expect(await namesByYauzl(built.path)).toEqual(names);
   expect(built.fileCount).toBe(names.length);
   const contents = await contentsOf(built.path);
-  for (const [name, content] of Object.entries(pluginFiles))
+  for (const [name, content] of Object.entries(packageFiles))
     expect(contents[name]).toEqual(Buffer.from(content));
   expect(JSON.parse(String(contents['manifest.json']))).toEqual(manifest);
   expect(String(contents['docs/release-notes.md'])).toBe('# 1.2.3\n');
@@ -120,7 +116,7 @@ test('other unzip programs agree with what was packed, files of many chunks incl
 
 test('only the folders of the format are packed, and executable files stay so', async () => {
   const root = writeTree(own(), {
-    ...pluginFiles,
+    ...packageFiles,
     '.env': 'SECRET=1',
     'src/index.ts': '1',
     'dist/.git/config': '1',
@@ -137,7 +133,7 @@ test('only the folders of the format are packed, and executable files stay so', 
 
 test('every symbolic link and every unusable name is told at once, and no file is left behind', async () => {
   const output = own();
-  const root = writeTree(own(), { ...pluginFiles, 'dist/aux.js': '1', 'dist/a:b.js': '1' });
+  const root = writeTree(own(), { ...packageFiles, 'dist/aux.js': '1', 'dist/a:b.js': '1' });
   symlinkSync('/etc/passwd', path.join(root, 'dist/link'));
   symlinkSync('index.js', path.join(root, 'dist/other'));
   const refusal = await createPackage({ root, outputDir: output, manifest, sign }).catch(
@@ -165,7 +161,7 @@ test('a plugin without built files is refused', async () => {
 test('a failed signature leaves the older package as it was', async () => {
   const output = own();
   const older = await buildPackage(output);
-  const root = writeTree(own(), pluginFiles);
+  const root = writeTree(own(), packageFiles);
   const failing = createPackage({
     root,
     outputDir: output,
@@ -191,7 +187,7 @@ test('a file that changes while it is packed is refused by name', async () => {
 
 test('progress grows to the size of all files', async () => {
   const seen: number[] = [];
-  const built = await buildPackage(own(), pluginFiles, { onProgress: ({ bytes }) => seen.push(bytes) });
+  const built = await buildPackage(own(), packageFiles, { onProgress: ({ bytes }) => seen.push(bytes) });
   expect(seen.at(-1)).toBe(built.uncompressedBytes);
   expect([...seen].sort((a, b) => a - b)).toEqual(seen);
 });

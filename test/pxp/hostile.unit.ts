@@ -5,9 +5,9 @@ import { Refusal } from '../../core/errors/errors';
 import { openPackage } from '../../pxp/openPackage';
 import { HOSTILE, code, index, manifest, withEntry, withIndex } from '../support/builders/hostileArchives';
 import { hostileZip } from '../support/builders/hostileZip';
-import { temporaryFolder } from '../support/builders/packages';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('hostile');
 let count = 0;
 function write(bytes: Buffer): string {
   const file = path.join(folder, `${(count += 1)}.pxp`);

@@ -4,9 +4,12 @@ import path from 'node:path';
 import { createMessage, readKey, readSignature, revokeKey, readPrivateKey, verify } from 'openpgp';
 import { describePublicKey, generateSigningKey, signDetached } from '../../pxp/signing';
 import { verifyDetached } from '../../pxp/verifySignature';
-import { buildPackage, signingKey, temporaryFolder, writeTree } from '../support/builders/packages';
+import { buildPackage } from '../support/builders/packages';
+import { signingKey } from '../support/builders/keys';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { writeTree } from '../support/writeTree';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('signing');
 const bytes = Buffer.from('the list');
 
 /** GnuPG in a home of its own, or undefined on a machine without it. */

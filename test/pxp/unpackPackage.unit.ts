@@ -11,9 +11,11 @@ import path from 'node:path';
 import { openPackage } from '../../pxp/openPackage';
 import { unpackPackage } from '../../pxp/unpackPackage';
 import { verifyPackage } from '../../pxp/verifyPackage';
-import { buildPackage, pluginFiles, signingKey, temporaryFolder } from '../support/builders/packages';
+import { buildPackage, packageFiles } from '../support/builders/packages';
+import { signingKey } from '../support/builders/keys';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('unpackpackage');
 const own = (): string => mkdtempSync(path.join(folder, 'case-'));
 const keys = async () => ({ keys: [(await signingKey()).publicKeyArmored] });
 
@@ -26,7 +28,7 @@ test('a verified package unpacks to exactly its files, whatever the umask', asyn
   const unpacked = await unpackPackage(opened, verified, target).finally(() => process.umask(previous));
   await opened.close();
   expect(unpacked.files).toBe(built.fileCount);
-  for (const [name, content] of Object.entries(pluginFiles)) {
+  for (const [name, content] of Object.entries(packageFiles)) {
     expect(readFileSync(path.join(target, name))).toEqual(Buffer.from(content));
     expect(statSync(path.join(target, name)).mode & 0o777).toBe(0o644);
   }
@@ -37,7 +39,7 @@ test('a package that is tampered with after it was verified is not unpacked, and
   const built = await buildPackage(own());
   const opened = await openPackage(built.path);
   const verified = await verifyPackage(opened, await keys());
-  const other = await buildPackage(own(), { ...pluginFiles, 'assets/icon.bin': Buffer.alloc(300, 7) });
+  const other = await buildPackage(own(), { ...packageFiles, 'assets/icon.bin': Buffer.alloc(300, 7) });
   writeFileSync(built.path, readFileSync(other.path));
   const reopened = await openPackage(built.path);
   const parent = own();

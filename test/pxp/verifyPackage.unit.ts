@@ -10,9 +10,11 @@ import { openPackage } from '../../pxp/openPackage';
 import { generateSigningKey, signDetached } from '../../pxp/signing';
 import { verifyPackage, type VerifyOptions } from '../../pxp/verifyPackage';
 import { hash } from 'node:crypto';
-import { buildPackage, manifest, sign, signingKey, temporaryFolder } from '../support/builders/packages';
+import { buildPackage, manifest } from '../support/builders/packages';
+import { sign, signingKey } from '../support/builders/keys';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('verifypackage');
 const trusted = async (more: Partial<VerifyOptions> = {}): Promise<VerifyOptions> => ({
   keys: [(await signingKey()).publicKeyArmored],
   ...more,

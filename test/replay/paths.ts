@@ -5,7 +5,7 @@ import { defaultGate } from '../../core/releases/rolloutPlan';
 import { abort, pause, resume } from '../../workflows/rollouts/messages';
 import { decide } from '../../workflows/reviews/messages';
 import { finaliseUpload } from '../../workflows/releases/messages';
-import { submissionOf } from '../support/builders/submission';
+import { createSubmission } from '../support/builders/submission';
 import { eventually } from '../support/workflows/eventually';
 import type { WorkflowFixture } from '../support/workflows/fixture';
 
@@ -89,7 +89,7 @@ export async function takePath(fixture: WorkflowFixture, name: string): Promise<
 }
 
 async function begin(fixture: WorkflowFixture, name: string): Promise<Run> {
-  const submission = submissionOf({ pluginId: `com.example.replay.${name}`, version: '2.0.0' });
+  const submission = createSubmission({ pluginId: `com.example.replay.${name}`, version: '2.0.0' });
   const { handle } = await fixture.publish(submission);
   const { pluginId, version, artefact } = submission.request;
   const base = { reviewer: 'rita', notes: 'Read.', actor: 'reviewer:rita', requestId: 'req-3' };

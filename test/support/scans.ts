@@ -6,7 +6,8 @@ import { decideScans, type ScanDecision } from '../../core/scans/decision';
 import type { ScanFinding } from '../../core/scans/findings';
 import { listScanProblems, type ScanReport } from '../../core/scans/report';
 import { openPackage } from '../../pxp/openPackage';
-import { buildPackage, manifest, signingKey } from './builders/packages';
+import { buildPackage, manifest } from './builders/packages';
+import { signingKey } from './builders/keys';
 
 type Files = Record<string, string | Buffer>;
 

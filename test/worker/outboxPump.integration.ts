@@ -9,7 +9,8 @@ import { registerSubmission } from '../../adapters/db/releases/register';
 import { createInboxNotifier } from '../../adapters/notifiers/inbox';
 import { releaseEnded } from '../../core/releases/notices';
 import { pumpOutbox } from '../../worker/outboxPump';
-import { addPublisher, submission, TODAY } from '../support/builders/identities';
+import { addPublisher } from '../support/builders/identities';
+import { createSubmission, TODAY } from '../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 
 let database: TestDatabase;
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 test('two workers deliver each message of the outbox once, without any workflow, until they are asked to end', async () => {
-  const { release } = await registerSubmission(database.worker, submission(), { slaMs: 1 }, TODAY);
+  const { release } = await registerSubmission(database.worker, createSubmission(), { slaMs: 1 }, TODAY);
   const body = releaseEnded(release, 'failed', []);
   const recipient = { kind: 'publisher' as const, id: 'acme' };
   for (const key of ['a', 'b', 'c']) {

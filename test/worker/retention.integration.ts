@@ -1,6 +1,6 @@
 import { AUDIT_KEPT_AT_LEAST_MS, retention } from '../../core/operations/retention';
 import { sweepExpired } from '../../worker/retention';
-import { TODAY } from '../support/builders/identities';
+import { TODAY } from '../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 
 let database: TestDatabase;

@@ -9,7 +9,8 @@ import { DEPLOYMENT } from '../../worker/deployment';
 import { allQueues } from '../../worker/workers';
 import { finaliseUpload, submit } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
-import { addPublisher, submission } from '../support/builders/identities';
+import { addPublisher } from '../support/builders/identities';
+import { createSubmission } from '../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 import { createNamespace } from '../support/servers/namespace';
 import { startWorkerProcess, untilStatus, type WorkerProcess } from '../support/servers/workerProcess';
@@ -49,7 +50,7 @@ test('a release that an old version of the workers began is carried on by the ne
   await addPublisher(db);
   await db.destroy();
   const old = await startVersion('build-1');
-  const input = submission();
+  const input = createSubmission();
   const workflowId = releaseWorkflowId(formatVersionId(input.request.pluginId, input.request.version));
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof release>('release', {
     workflowId,

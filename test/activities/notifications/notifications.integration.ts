@@ -7,14 +7,9 @@ import { registerSubmission } from '../../../adapters/db/releases/register';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { createInboxNotifier } from '../../../adapters/notifiers/inbox';
 import type { Notifier } from '../../../adapters/notifiers/notifier';
-import {
-  addPublisher,
-  addTenants,
-  report,
-  submission,
-  subscribe,
-  TODAY,
-} from '../../support/builders/identities';
+import { addPublisher, addTenants, subscribe } from '../../support/builders/identities';
+import { createReport } from '../../support/builders/reports';
+import { createSubmission, TODAY } from '../../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 let database: TestDatabase;
@@ -40,7 +35,7 @@ function activities(notifiers: readonly Notifier[] = [createInboxNotifier()]) {
 }
 
 const releaseOf = async (pluginId: string): Promise<string> =>
-  (await registerSubmission(database.worker, submission({ pluginId }), { slaMs: 1 }, TODAY)).release
+  (await registerSubmission(database.worker, createSubmission({ pluginId }), { slaMs: 1 }, TODAY)).release
     .releaseId;
 
 interface Told {
@@ -101,7 +96,7 @@ test('a rollback is told to its publisher, to operators, and to tenants that too
   const releaseId = await releaseOf('back-plugin');
   await subscribe(database.api, ['tenant-01', 'tenant-02', 'tenant-03'], 'back-plugin');
   for (const id of ['tenant-01', 'tenant-02']) {
-    await ingestReports(database.api, id, [report({ pluginId: 'back-plugin' })], TODAY);
+    await ingestReports(database.api, id, [createReport({ pluginId: 'back-plugin' })], TODAY);
   }
   const alert = { releaseId, reason: 'Stage 1 failed.', remaining: 0 };
   await new MockActivityEnvironment().run(activities().alertRollback, alert);
@@ -116,7 +111,7 @@ test('a rollback is told to its publisher, to operators, and to tenants that too
 
 test('a tenant whose first word of a version comes after its rollback was told hears of it once', async () => {
   const releaseId = await releaseOf('late-plugin');
-  const late = (kind: 'failed' | 'rolled_back') => [report({ pluginId: 'late-plugin', kind })];
+  const late = (kind: 'failed' | 'rolled_back') => [createReport({ pluginId: 'late-plugin', kind })];
   await ingestReports(database.api, 'tenant-01', late('failed'), TODAY);
   const toTenants = () =>
     db('outbox')

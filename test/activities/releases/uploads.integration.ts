@@ -16,12 +16,12 @@ import { createFilesystemStore } from '../../../adapters/objects/filesystem/stor
 import type { PublishRequest } from '../../../contracts/releases/publish';
 import { partKey, partPrefix } from '../../../core/ids';
 import { createAuthor, type Author, type Prepared } from '../../support/builders/author';
-import { origin, submission } from '../../support/builders/identities';
+import { origin, createSubmission } from '../../support/builders/submission';
 import { bytesOf } from '../../support/builders/objects';
-import { temporaryFolder } from '../../support/builders/packages';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('uploads');
 const objects = createFilesystemStore({
   dir: path.join(folder, 'objects'),
   publicUrl: '',
@@ -67,7 +67,7 @@ const run = <A, R>(activity: (input: A) => Promise<R>, input: A): Promise<R> =>
 /** A registered release with a real package, of which nothing is uploaded. */
 async function announced(change: (request: PublishRequest) => PublishRequest = (same) => same) {
   const prepared = await author.prepare(`upload-${(count += 1)}`, '1.0.0');
-  const input = submission(change(prepared.request));
+  const input = createSubmission(change(prepared.request));
   const { release } = await registerSubmission(database.worker, input, { slaMs: 1 }, new Date());
   return { prepared, release, releaseId: release.releaseId };
 }
@@ -187,7 +187,7 @@ test('what is cleared away spares a package that another submission still needs'
   await run(activities().assemblePackage, releaseId);
   await db('releases').where({ id: releaseId }).update({ state: 'expired' });
   const again = { ...prepared.request, publishRequestId: crypto.randomUUID() };
-  const second = await registerSubmission(database.worker, submission(again), { slaMs: 1 }, new Date());
+  const second = await registerSubmission(database.worker, createSubmission(again), { slaMs: 1 }, new Date());
   await run(activities().discardUpload, { releaseId, keepPackage: false });
   expect(await objects.stat(release.objectKey)).toBeDefined();
   await db('releases').where({ id: second.release.releaseId }).update({ state: 'expired' });

@@ -5,7 +5,9 @@ import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { connect } from '../../../adapters/db/connect';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
-import { addTenants, origin, report } from '../../support/builders/identities';
+import { addTenants } from '../../support/builders/identities';
+import { origin } from '../../support/builders/submission';
+import { createReport } from '../../support/builders/reports';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 let database: TestDatabase;
@@ -39,13 +41,13 @@ const now = () => new Date().toISOString();
 
 test('a rollback waits until the last tenant says that it runs something else', async () => {
   const pluginId = 'waiting-plugin';
-  await ingestReports(database.api, 'globex', [report({ pluginId, at: now() })], new Date());
-  await ingestReports(database.api, 'initech', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'globex', [createReport({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'initech', [createReport({ pluginId, at: now() })], new Date());
   const heard: unknown[] = [];
   const env = new MockActivityEnvironment();
   env.on('heartbeat', (details) => heard.push(details));
   const waiting = env.run(activities().awaitReturns, { order: orderOf(pluginId), deadlineMs: 60_000 });
-  const back = () => report({ pluginId, kind: 'rolled_back', activeVersion: '0.9.0', at: now() });
+  const back = () => createReport({ pluginId, kind: 'rolled_back', activeVersion: '0.9.0', at: now() });
   await ingestReports(database.api, 'globex', [back()], new Date());
   await ingestReports(database.api, 'initech', [back()], new Date());
   expect(await waiting).toEqual({ remaining: 0 });
@@ -54,7 +56,7 @@ test('a rollback waits until the last tenant says that it runs something else', 
 
 test('a deadline that has passed says who is left, and a retry does not get a new one', async () => {
   const pluginId = 'stuck-plugin';
-  await ingestReports(database.api, 'globex', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'globex', [createReport({ pluginId, at: now() })], new Date());
   const before = { deadline: new Date(Date.now() - 1).toISOString(), remaining: 1 };
   const env = new MockActivityEnvironment({ heartbeatDetails: before });
   const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
@@ -63,7 +65,7 @@ test('a deadline that has passed says who is left, and a retry does not get a ne
 
 test('a cancelled wait ends', async () => {
   const pluginId = 'cancelled-plugin';
-  await ingestReports(database.api, 'globex', [report({ pluginId, at: now() })], new Date());
+  await ingestReports(database.api, 'globex', [createReport({ pluginId, at: now() })], new Date());
   const env = new MockActivityEnvironment();
   const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
   env.on('heartbeat', () => env.cancel());

@@ -13,11 +13,11 @@ import { createFilesystemStore } from '../../../adapters/objects/filesystem/stor
 import { createLimit } from '../../../platform/limit';
 import type { ScanResult } from '../../../core/scans/decision';
 import { createAuthor, type Author } from '../../support/builders/author';
-import { origin, submission } from '../../support/builders/identities';
-import { temporaryFolder } from '../../support/builders/packages';
+import { origin, createSubmission } from '../../support/builders/submission';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('scans');
 const objects = createFilesystemStore({
   dir: path.join(folder, 'objects'),
   publicUrl: '',
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const prepared = await author.prepare('scanned-plugin', '1.0.0');
   const { release } = await registerSubmission(
     database.worker,
-    submission(prepared.request),
+    createSubmission(prepared.request),
     { slaMs: 1 },
     new Date(),
   );

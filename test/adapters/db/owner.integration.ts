@@ -6,7 +6,8 @@ import { processRoles, setPasswords } from '../../../adapters/db/processRoles';
 import { inTenant } from '../../../adapters/db/transaction';
 import { asRole, query } from '../../../infra/postgres/cluster';
 import { withThrowawayPostgres } from '../../../infra/postgres/throwaway';
-import { origin, subscribe, TODAY } from '../../support/builders/identities';
+import { origin, TODAY } from '../../support/builders/submission';
+import { subscribe } from '../../support/builders/identities';
 
 const names = migrations.map(({ name }) => name);
 const OWNER = 'house';

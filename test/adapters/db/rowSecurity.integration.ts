@@ -5,14 +5,9 @@ import { storeScan } from '../../../adapters/db/scans/scans';
 import { inPublisher, inTenant } from '../../../adapters/db/transaction';
 import { processRoles } from '../../../adapters/db/processRoles';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
-import {
-  addPublisher,
-  fingerprintOf,
-  origin,
-  publishRequest,
-  submission,
-  TODAY,
-} from '../../support/builders/identities';
+import { addPublisher } from '../../support/builders/identities';
+import { createFingerprint } from '../../support/builders/digests';
+import { origin, createPublishRequest, createSubmission, TODAY } from '../../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
 /** Tables without anybody's data; every other one is under forced row-level security. */
@@ -48,10 +43,10 @@ afterAll(() => database.drop());
 /** Something of a publisher in every table that may hold it. */
 async function publishOne(publisherId: string): Promise<void> {
   await addPublisher(database.api, publisherId);
-  const { artefact } = publishRequest();
+  const { artefact } = createPublishRequest();
   const pluginId = `${publisherId}-plugin`;
-  const request = { pluginId, artefact: { ...artefact, signedBy: fingerprintOf(publisherId) } };
-  const input = submission(request, { publisherId });
+  const request = { pluginId, artefact: { ...artefact, signedBy: createFingerprint(publisherId) } };
+  const input = createSubmission(request, { publisherId });
   const { release } = await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY);
   const stages = [{ basisPoints: 10_000, durationMs: 1000 }];
   const plan = { type: 'standard' as const, stages, gate: defaultGate, allow: [], deny: [] };

@@ -10,9 +10,9 @@ import {
 } from '../../../adapters/scanners/compatibility/trial';
 import { createTrialScanner } from '../../../adapters/scanners/compatibility/scanner';
 import { runScanner, type ScanRun } from '../../../adapters/scanners/run';
-import { temporaryFolder } from '../../support/builders/packages';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('compatibility');
 const dir = path.join(folder, 'trials');
 let count = 0;
 

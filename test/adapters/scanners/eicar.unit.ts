@@ -1,9 +1,10 @@
 import { eicarScanner } from '../../../adapters/scanners/eicar';
-import { buildPackage, temporaryFolder } from '../../support/builders/packages';
+import { buildPackage } from '../../support/builders/packages';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { scanAll, scanFiles } from '../../support/scans';
 
 const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
-const folder = temporaryFolder();
+const folder = temporaryFolder('eicar');
 
 /** Bytes that no deflate makes small, with the string in them at `offset`. */
 function hidden(offset: number): Buffer {

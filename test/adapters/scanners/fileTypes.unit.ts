@@ -1,8 +1,9 @@
 import { judgeFile, fileTypesScanner } from '../../../adapters/scanners/fileTypes/scanner';
-import { buildPackage, temporaryFolder } from '../../support/builders/packages';
+import { buildPackage } from '../../support/builders/packages';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { scanAll, scanFiles } from '../../support/scans';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('filetypes');
 
 const padded = (...bytes: number[]): Buffer => Buffer.concat([Buffer.from(bytes), Buffer.alloc(256)]);
 const elf = padded(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1);

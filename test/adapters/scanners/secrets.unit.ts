@@ -1,10 +1,10 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { secretsScanner } from '../../../adapters/scanners/secrets/scanner';
 import { WINDOW } from '../../../adapters/scanners/secrets/windows';
-import { temporaryFolder } from '../../support/builders/packages';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { scanFiles } from '../../support/scans';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('secrets');
 const scan = (files: Record<string, string | Buffer>) => scanFiles(folder, secretsScanner(), files);
 
 /** Put together at run time, so that no file of the repository holds what looks like a credential. */

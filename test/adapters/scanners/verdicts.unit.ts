@@ -5,10 +5,11 @@ import { runScanner } from '../../../adapters/scanners/run';
 import type { Scanner } from '../../../adapters/scanners/scanner';
 import { signatureScanner } from '../../../adapters/scanners/signature';
 import { generateSigningKey } from '../../../pxp/signing';
-import { buildPackage, temporaryFolder } from '../../support/builders/packages';
+import { buildPackage } from '../../support/builders/packages';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { scanAll, scanInput } from '../../support/scans';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('verdicts');
 const signal = new AbortController().signal;
 const policy = { name: 'any', enabled: true, enforced: true, required: true };
 const now = () => new Date('2026-11-21T12:00:00Z');

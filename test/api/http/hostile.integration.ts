@@ -1,6 +1,7 @@
 import { generateSigningKey } from '../../../pxp/signing';
 import { ask } from '../../support/requests/ask';
-import { addPublisher, publishRequest } from '../../support/builders/identities';
+import { addPublisher } from '../../support/builders/identities';
+import { createPublishRequest } from '../../support/builders/submission';
 import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
@@ -17,11 +18,11 @@ const post = (raw: string | Uint8Array, headers: Record<string, string> = {}) =>
 
 const json = JSON.stringify;
 const nested = (depth: number) => '[{"a":'.repeat(depth) + '1' + '}]'.repeat(depth);
-const withNotes = (notes: string) => json({ ...publishRequest(), notes });
+const withNotes = (notes: string) => json({ ...createPublishRequest(), notes });
 
 const bodies: [string, () => string | Uint8Array, number, string][] = [
   ['text that is no JSON', () => 'hello', 400, 'BODY_NOT_JSON'],
-  ['JSON that breaks off', () => json(publishRequest()).slice(0, -10), 400, 'BODY_NOT_JSON'],
+  ['JSON that breaks off', () => json(createPublishRequest()).slice(0, -10), 400, 'BODY_NOT_JSON'],
   ['a JSON text in place of an object', () => '"publish"', 400, 'BODY_NOT_JSON'],
   ['bytes that are no UTF-8', () => new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 400, 'BODY_NOT_JSON'],
   ['a list in place of an object', () => '[]', 422, 'BODY_INVALID'],
@@ -31,24 +32,25 @@ const bodies: [string, () => string | Uint8Array, number, string][] = [
   ['half of a surrogate pair', () => withNotes('a\ud800b').replace('\ud800', '\\ud800'), 422, 'BODY_UNSAFE'],
   [
     'a key that pollutes prototypes',
-    () => json(publishRequest()).replace('{', '{"__proto__":{"admin":true},'),
+    () => json(createPublishRequest()).replace('{', '{"__proto__":{"admin":true},'),
     422,
     'BODY_UNSAFE',
   ],
   [
     'a key that is there twice, in two spellings',
-    () => json(publishRequest()).replace('{', '{"\\u0076ersion":"9.9.9",'),
+    () => json(createPublishRequest()).replace('{', '{"\\u0076ersion":"9.9.9",'),
     422,
     'BODY_UNSAFE',
   ],
   [
     'a key that is there twice, deep inside',
-    () => json(publishRequest()).replace('"permissions":', '"permissions":["all.of.it"],"permissions":'),
+    () =>
+      json(createPublishRequest()).replace('"permissions":', '"permissions":["all.of.it"],"permissions":'),
     422,
     'BODY_UNSAFE',
   ],
-  ['numbers where texts belong', () => json({ ...publishRequest(), notes: 7 }), 422, 'BODY_INVALID'],
-  ['a key that no schema knows', () => json({ ...publishRequest(), admin: true }), 422, 'BODY_INVALID'],
+  ['numbers where texts belong', () => json({ ...createPublishRequest(), notes: 7 }), 422, 'BODY_INVALID'],
+  ['a key that no schema knows', () => json({ ...createPublishRequest(), admin: true }), 422, 'BODY_INVALID'],
 ];
 
 test.each(bodies)('a body of %s is refused with its own code', async (_name, body, status, code) => {
@@ -64,12 +66,12 @@ test.each(bodies)('a body of %s is refused with its own code', async (_name, bod
 });
 
 test('a body without the type of JSON is refused, so that no browser form can send one', async () => {
-  const answer = await post(json(publishRequest()), { 'content-type': 'text/plain' });
+  const answer = await post(json(createPublishRequest()), { 'content-type': 'text/plain' });
   expect([answer.status, answer.body.code]).toEqual([400, 'BODY_NOT_JSON']);
 });
 
 test('everything that is wrong with a body is told at once, each with its place', async () => {
-  const request = publishRequest();
+  const request = createPublishRequest();
   const answer = await post(
     json({
       ...request,
@@ -147,7 +149,7 @@ test('publish calls beyond the limit are told how long to wait', async () => {
   const request = {
     method: 'POST',
     token,
-    body: { ...publishRequest(), manifest: { ...publishRequest().manifest, id: 'x-y-z' } },
+    body: { ...createPublishRequest(), manifest: { ...createPublishRequest().manifest, id: 'x-y-z' } },
   };
   const statuses: number[] = [];
   for (let call = 0; call < 3; call += 1) {

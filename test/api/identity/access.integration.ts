@@ -3,7 +3,8 @@ import type { Route } from '../../../api/http/route';
 import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
 import { ask } from '../../support/requests/ask';
-import { addPublisher, addTenants, publishRequest } from '../../support/builders/identities';
+import { addPublisher, addTenants } from '../../support/builders/identities';
+import { createPublishRequest } from '../../support/builders/submission';
 import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
@@ -71,8 +72,8 @@ test('a token that was revoked or has expired opens nothing [API-03]', async () 
 });
 
 test('an unsigned package is refused before anything is kept [PKG-23] [SEC-06]', async () => {
-  const unsigned = { ...publishRequest().artefact, signedBy: undefined };
-  const request = { ...publishRequest(), artefact: unsigned };
+  const unsigned = { ...createPublishRequest().artefact, signedBy: undefined };
+  const request = { ...createPublishRequest(), artefact: unsigned };
   const answer = await ask(`${market.url}/api/marketplace/plugins/publish`, {
     method: 'POST',
     token: publisher,
@@ -83,7 +84,7 @@ test('an unsigned package is refused before anything is kept [PKG-23] [SEC-06]',
 });
 
 test('a manifest that speaks of another plugin is refused with everything else that is wrong, at once', async () => {
-  const request = publishRequest();
+  const request = createPublishRequest();
   request.manifest = {
     ...request.manifest,
     id: 'other-plugin',

@@ -3,7 +3,9 @@ import type { Route } from '../../../api/http/route';
 import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
 import { ask } from '../../support/requests/ask';
-import { addPublisher, addTenants, publishRequest, report } from '../../support/builders/identities';
+import { addPublisher, addTenants } from '../../support/builders/identities';
+import { createPublishRequest } from '../../support/builders/submission';
+import { createReport } from '../../support/builders/reports';
 import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   await offerTo('globex');
   const host = market.sdk(globex);
   await host.subscriptions.subscribe(SECRET, { channel: 'beta' });
-  await host.installations.report([report({ pluginId: SECRET, detail: SECRET })]);
+  await host.installations.report([createReport({ pluginId: SECRET, detail: SECRET })]);
   await market.db('notifications').insert({
     id: randomUUID(),
     key: SECRET,
@@ -40,7 +42,7 @@ afterAll(() => market.stop());
 
 /** A listed version whose rule allows one tenant by name, as a rollout would leave it. */
 async function offerTo(tenantId: string): Promise<void> {
-  const { pluginId, version, channel, manifest, notes, artefact } = publishRequest();
+  const { pluginId, version, channel, manifest, notes, artefact } = createPublishRequest();
   const id = `${pluginId}@${version}`;
   const at = new Date();
   await market.db('plugins').insert({ id: pluginId, publisher_id: 'acme', name: manifest.name });
@@ -118,7 +120,7 @@ test('a tenant can neither end nor change the subscription of another one', asyn
 });
 
 test('a report counts once however often and by whomever it is sent', async () => {
-  const told = report();
+  const told = createReport();
   const host = market.sdk(globex);
   expect(await host.installations.report([told, told])).toEqual({ accepted: 1, repeated: 1 });
   expect(await host.installations.report([told])).toEqual({ accepted: 0, repeated: 1 });

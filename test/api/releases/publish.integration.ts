@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ask } from '../../support/requests/ask';
-import { addKey, addPublisher, fingerprintOf, publishRequest } from '../../support/builders/identities';
+import { addKey, addPublisher } from '../../support/builders/identities';
+import { createFingerprint } from '../../support/builders/digests';
+import { createPublishRequest } from '../../support/builders/submission';
 import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
@@ -16,7 +18,8 @@ beforeAll(async () => {
 afterAll(() => market.stop());
 
 const publishUrl = () => `${market.url}/api/marketplace/plugins/publish`;
-const fresh = (over = {}) => publishRequest({ pluginId: `plugin-${randomUUID().slice(0, 8)}`, ...over });
+const fresh = (over = {}) =>
+  createPublishRequest({ pluginId: `plugin-${randomUUID().slice(0, 8)}`, ...over });
 const runsOf = async (publishId: string): Promise<number> => {
   const runs = [];
   for await (const run of market.temporal.workflow.list({ query: `WorkflowId = '${publishId}'` }))
@@ -159,7 +162,7 @@ test('equal content of two publishers is no repetition: the one without the key 
 test('a refusal does not outlast its cause: once the key is registered, the same request is taken', async () => {
   const hasten = await addPublisher(market.db, 'hasten');
   const request = fresh();
-  request.artefact = { ...request.artefact, signedBy: fingerprintOf('hasten, second key') };
+  request.artefact = { ...request.artefact, signedBy: createFingerprint('hasten, second key') };
   const early = await Promise.all(
     Array.from({ length: 8 }, () => ask(publishUrl(), { method: 'POST', token: hasten, body: request })),
   );

@@ -6,7 +6,7 @@ import { rolloutWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/releases/messages';
 import { reach } from '../../support/builders/author';
 import {
-  installationOf,
+  createInstalledReport,
   openReleaseMarketplace,
   type ReleaseMarketplace,
 } from '../../support/servers/releaseMarketplace';
@@ -46,7 +46,7 @@ test('an approved version is listed, offered by stages, installed and completed;
   for (let left = 100; left > 0; left -= 1) {
     const { rollout, state } = await publisher.releases.read(versionId);
     const running = rollout?.stages.find((each) => each.startedAt && !each.endedAt);
-    if (running) await hosts.globex.installations.report([installationOf(pluginId, running.stage)]);
+    if (running) await hosts.globex.installations.report([createInstalledReport(pluginId, running.stage)]);
     if (state !== 'rolling_out') break;
     await sleep(200);
   }
@@ -146,7 +146,7 @@ test('a rollout is taken back as soon as a host reports a failure, however long 
   await reach(publisher, versionId, ['rolling_out']);
   const began = async () => (await publisher.releases.read(versionId)).rollout?.stages[0]?.startedAt;
   for (let left = 100; left > 0 && !(await began()); left -= 1) await sleep(100);
-  const failed = { ...installationOf(pluginId, 1), kind: 'failed' as const, activeVersion: null };
+  const failed = { ...createInstalledReport(pluginId, 1), kind: 'failed' as const, activeVersion: null };
   await hosts.globex.installations.report([failed]);
   expect(await reach(publisher, versionId, ['rolled_back'])).toBe('rolled_back');
 });

@@ -1,4 +1,5 @@
-import { PLUGIN, scripts } from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
+import { scripts } from '../../support/builders/plugins';
 import { useScene, type JobBody } from '../support/scene';
 import { activeIn, until } from '../support/testHost';
 

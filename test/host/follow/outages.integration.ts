@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { PLUGIN, scripts } from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
+import { scripts } from '../../support/builders/plugins';
 import { useScene } from '../support/scene';
 import { until } from '../support/testHost';
 

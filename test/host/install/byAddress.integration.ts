@@ -1,4 +1,4 @@
-import { PLUGIN } from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
 import { useScene, type JobBody } from '../support/scene';
 import { activeIn } from '../support/testHost';
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { calculateChecksum } from '../../../platform/files/read';
-import { PLUGIN, scripts, tamper } from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
+import { scripts, tamper } from '../../support/builders/plugins';
 import { useScene } from '../support/scene';
 import { activeIn, rememberedIn } from '../support/testHost';
 

@@ -6,14 +6,10 @@ import { hostLayout } from '../../../host/disk/layout';
 import type { JournalLine } from '../../../host/disk/jobRecord';
 import { readJournal, jobIdsIn } from '../../../host/disk/journal';
 import { startMarketplace, type TestMarketplace } from '../../support/fakes/marketplace';
-import {
-  PLUGIN,
-  buildPackage,
-  makeKey,
-  scripts,
-  temporaryFolder,
-  type Recipe,
-} from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
+import { buildPlugin, scripts, type Recipe } from '../../support/builders/plugins';
+import { createKey } from '../../support/builders/keys';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { removeBundle, startProcess, type HostProcess } from '../support/process';
 import { activeIn, rememberedIn, until } from '../support/testHost';
 
@@ -27,8 +23,8 @@ let marketplace: TestMarketplace;
 let running: HostProcess;
 
 beforeAll(async () => {
-  key = await makeKey();
-  works = await temporaryFolder('packages');
+  key = await createKey();
+  works = temporaryFolder('packages');
 });
 afterAll(async () => {
   removeBundle();
@@ -36,7 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   marketplace = await startMarketplace([key]);
-  folder = await temporaryFolder('host');
+  folder = temporaryFolder('host');
   running = await startProcess(marketplace, folder);
 });
 afterEach(async () => {
@@ -45,7 +41,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const build = (recipe: Recipe) => buildPackage(works, { key, ...recipe });
+const build = (recipe: Recipe) => buildPlugin(works, { key, ...recipe });
 const reported = (version: string, kind: string) =>
   until(() => marketplace.kinds(version).includes(kind), 60);
 
@@ -68,7 +64,7 @@ async function killIn(version: string, phase: string): Promise<void> {
 async function expectWhole(version: string): Promise<void> {
   const plugin = path.join(folder, 'plugins', PLUGIN);
   expect(await activeIn(folder)).toBe(version);
-  expect(await readFile(path.join(plugin, 'active/dist/main.js'), 'utf8')).toContain(version);
+  expect(await readFile(path.join(plugin, 'active/dist/index.js'), 'utf8')).toContain(version);
   await until(async () => (await readdir(path.join(folder, 'staging'))).length === 0);
 }
 

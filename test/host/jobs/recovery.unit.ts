@@ -16,7 +16,10 @@ import { hostLayout, type Layout } from '../../../host/disk/layout';
 import { createOutbox } from '../../../host/marketplace/outbox';
 import { readProgress } from '../../../host/jobs/progress';
 import type { Report } from '../../../contracts/installations/reports';
-import { PLUGIN, buildPackage, makeKey, temporaryFolder } from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
+import { buildPlugin } from '../../support/builders/plugins';
+import { createKey } from '../../support/builders/keys';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 // A kill is simulated by running phases up to a point and walking away: what is on disk then is what
 // a process that was killed there leaves behind. Then a new host recovers.
@@ -27,10 +30,10 @@ let first: BuiltPackage;
 let second: BuiltPackage;
 
 beforeAll(async () => {
-  works = await temporaryFolder('packages');
-  key = await makeKey();
-  first = await buildPackage(works, { key, version: '1.0.0' });
-  second = await buildPackage(works, { key, version: '1.1.0' });
+  works = temporaryFolder('packages');
+  key = await createKey();
+  first = await buildPlugin(works, { key, version: '1.0.0' });
+  second = await buildPlugin(works, { key, version: '1.1.0' });
 });
 afterAll(() => rm(works, { recursive: true, force: true }));
 
@@ -116,7 +119,7 @@ async function dieAfter(
 async function expectConsistent(layout: Layout, version: string, log: string): Promise<void> {
   const plugin = layout.plugin(PLUGIN);
   expect(await activeVersion(plugin)).toBe(version);
-  expect(await readFile(path.join(plugin.version(version), 'dist/main.js'), 'utf8')).toContain(version);
+  expect(await readFile(path.join(plugin.version(version), 'dist/index.js'), 'utf8')).toContain(version);
   expect(await readFile(path.join(plugin.data, 'log'), 'utf8')).toBe(log);
   expect(await listNames(layout.staging)).toEqual([]);
   expect((await readdir(plugin.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
@@ -131,7 +134,7 @@ const nameOf = (count: number) => phases[count]?.name ?? 'the end';
 test.each(cuts.map((count) => [nameOf(count), count] as const))(
   'a host that is killed in %s ends with the new version whole, and reports it once',
   async (_name, count) => {
-    const folder = await temporaryFolder('recovery');
+    const folder = temporaryFolder('recovery');
     const before = machine(folder, true);
     await before.jobs.begin(jobFor(first, '1.0.0'));
     await before.jobs.idle();
@@ -152,7 +155,7 @@ test.each(cuts.map((count) => [nameOf(count), count] as const))(
 test.each(cuts.slice(0, phases.length - 1).map((count) => [nameOf(count), count] as const))(
   'a host that is killed in %s of a bad version ends with the old version and its data',
   async (_name, count) => {
-    const folder = await temporaryFolder('recovery');
+    const folder = temporaryFolder('recovery');
     const before = machine(folder, true);
     await before.jobs.begin(jobFor(first, '1.0.0'));
     await before.jobs.idle();
@@ -167,7 +170,7 @@ test.each(cuts.slice(0, phases.length - 1).map((count) => [nameOf(count), count]
 );
 
 test('a host that is killed over and over within one job gives it up, and keeps the old version', async () => {
-  const folder = await temporaryFolder('recovery');
+  const folder = temporaryFolder('recovery');
   const before = machine(folder, true);
   await before.jobs.begin(jobFor(first, '1.0.0'));
   await before.jobs.idle();
@@ -183,7 +186,7 @@ test('a host that is killed over and over within one job gives it up, and keeps 
 test('taking back may itself be cut short anywhere and repeated any number of times', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 5, max: 8 }), fc.integer({ min: 1, max: 3 }), async (count, times) => {
-      const folder = await temporaryFolder('recovery');
+      const folder = temporaryFolder('recovery');
       const host = machine(folder, true);
       await host.jobs.begin(jobFor(first, '1.0.0'));
       await host.jobs.idle();
@@ -197,7 +200,7 @@ test('taking back may itself be cut short anywhere and repeated any number of ti
 });
 
 test('half a backup is none: without its marker nothing is switched [INS-04]', async () => {
-  const folder = await temporaryFolder('recovery');
+  const folder = temporaryFolder('recovery');
   const host = machine(folder, true);
   await host.jobs.begin(jobFor(first, '1.0.0'));
   await host.jobs.idle();
@@ -211,7 +214,7 @@ test('half a backup is none: without its marker nothing is switched [INS-04]', a
 });
 
 test('a journal says the same wherever its last line was torn', async () => {
-  const folder = await temporaryFolder('journal');
+  const folder = temporaryFolder('journal');
   const layout = hostLayout(folder);
   const host = machine(folder, true);
   await host.jobs.begin(jobFor(first, '1.0.0'));

@@ -5,7 +5,7 @@ import { detectSandbox } from '../../../host/sandbox/detect';
 import { createHealthRunner } from '../../../host/sandbox/health';
 import { nodePermissionSandbox } from '../../../host/sandbox/nodePermission';
 import type { Sandbox } from '../../../host/sandbox/sandbox';
-import { temporaryFolder } from '../../support/builders/plugins';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 let folder: string;
 beforeEach(async () => {

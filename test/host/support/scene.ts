@@ -4,7 +4,10 @@ import type { Host } from '../../../host/host';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
 import { startMarketplace, type TestMarketplace } from '../../support/fakes/marketplace';
-import { PLUGIN, buildPackage, makeKey, temporaryFolder, type Recipe } from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
+import { buildPlugin, type Recipe } from '../../support/builders/plugins';
+import { createKey } from '../../support/builders/keys';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { startHost, until, type TestHost } from './testHost';
 
 /** What the admin API says of a job. */
@@ -24,13 +27,13 @@ export function useScene(environment: Record<string, string> = {}) {
   let running: TestHost;
 
   beforeAll(async () => {
-    keys = { key: await makeKey(), stranger: await makeKey() };
-    works = await temporaryFolder('packages');
+    keys = { key: await createKey(), stranger: await createKey() };
+    works = temporaryFolder('packages');
   });
   afterAll(() => rm(works, { recursive: true, force: true }));
   beforeEach(async () => {
     marketplace = await startMarketplace([keys.key]);
-    folder = await temporaryFolder('host');
+    folder = temporaryFolder('host');
     running = await startHost(marketplace, folder, environment);
   });
   afterEach(async () => {
@@ -39,7 +42,7 @@ export function useScene(environment: Record<string, string> = {}) {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const build = (recipe: Recipe): Promise<BuiltPackage> => buildPackage(works, { key: keys.key, ...recipe });
+  const build = (recipe: Recipe): Promise<BuiltPackage> => buildPlugin(works, { key: keys.key, ...recipe });
   const reported = (version: string, kind: string) => until(() => marketplace.kinds(version).includes(kind));
   const admin: TestHost['admin'] = (...request) => running.admin(...request);
 

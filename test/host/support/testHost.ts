@@ -8,7 +8,7 @@ import { readConfig } from '../../../host/config';
 import { createHost, type Host } from '../../../host/host';
 import { detectSandbox } from '../../../host/sandbox/detect';
 import { connectMarketplace } from '../../../host/marketplace/marketplace';
-import { PLUGIN } from '../../support/builders/plugins';
+import { PLUGIN } from '../../support/builders/manifest';
 import type { TestMarketplace } from '../../support/fakes/marketplace';
 
 const ADMIN_TOKEN = 'host_admin_token_0123456789';

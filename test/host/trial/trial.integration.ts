@@ -2,22 +2,24 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SigningKey } from '../../../pxp/signing';
-import { buildPackage, makeKey, scripts, temporaryFolder, type Recipe } from '../../support/builders/plugins';
+import { buildPlugin, scripts, type Recipe } from '../../support/builders/plugins';
+import { createKey } from '../../support/builders/keys';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 const root = path.resolve(__dirname, '../../..');
 let works: string;
 let key: SigningKey;
 
 beforeAll(async () => {
-  works = await temporaryFolder('trial');
-  key = await makeKey();
+  works = temporaryFolder('trial');
+  key = await createKey();
   await mkdir(path.join(works, 'keys'));
   await writeFile(path.join(works, 'keys/publisher.asc'), key.publicKeyArmored);
 });
 afterAll(() => rm(works, { recursive: true, force: true }));
 
 async function trial(recipe: Recipe) {
-  const { path: file } = await buildPackage(works, { key, ...recipe });
+  const { path: file } = await buildPlugin(works, { key, ...recipe });
   const data = path.join(works, 'data');
   const flags = ['--package', file, '--keys', path.join(works, 'keys'), '--data', data];
   const child = spawn(process.execPath, ['--import', 'tsx', 'host/trial/main.ts', ...flags], { cwd: root });
@@ -44,7 +46,7 @@ test('a trial of a plugin that does not work says so, with the reason', async ()
 });
 
 test('a trial of a package with an unknown key never unpacks it [INS-13]', async () => {
-  const { status, verdict } = await trial({ version: '1.0.2', key: await makeKey() });
+  const { status, verdict } = await trial({ version: '1.0.2', key: await createKey() });
   expect(status).toBe(1);
   expect(verdict).toMatchObject({ healthy: false, errorCode: 'SIGNATURE_UNKNOWN_KEY' });
   expect(verdict.phases.map(({ name }) => name)).not.toContain('unpack');

@@ -6,11 +6,13 @@ import { manifestSchema } from '../../../contracts/releases/manifest';
 import type { PublishRequest, Receipt } from '../../../contracts/releases/publish';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import type { ReleaseState } from '../../../core/releases/state';
-import { generateSigningKey, signDetached, type SigningKey } from '../../../pxp/signing';
+import type { SigningKey } from '../../../pxp/signing';
 import { planParts } from '../../../pxp/uploadParts';
 import type { Client } from '../../../sdk/client';
-import { publishRequest } from './identities';
+import { createKey, sign } from './keys';
+import { createManifest } from './manifest';
 import { buildPackage } from './packages';
+import { createPublishRequest } from './submission';
 
 /** A package that was really built and signed, with the request that announces it. */
 export interface Prepared {
@@ -29,23 +31,16 @@ export interface Author {
 
 export async function createAuthor(): Promise<Author> {
   const folder = await mkdtemp(path.join(tmpdir(), 'spillway-author-'));
-  const key = await generateSigningKey({ name: 'Acme', email: 'dev@example.com' });
-  const sign = (bytes: Uint8Array) => signDetached(bytes, key.privateKeyArmored);
+  const key = await createKey();
   return {
     key,
     async prepare(pluginId, version, rollout, health = 'process.exit(0);\n') {
-      const manifest = {
-        id: pluginId,
-        name: 'Notes',
-        version,
-        permissions: ['notes.page.read'],
-        runtime: { kind: 'process', entry: 'dist/index.js', health: { script: 'dist/health.js' } },
-      };
+      const manifest = createManifest({ id: pluginId, version });
       const files = {
         'dist/index.js': `exports.version = ${JSON.stringify(version)};\n`,
-        'dist/health.js': health,
+        'dist/health.cjs': health,
       };
-      const built = await buildPackage(folder, files, { manifest, sign });
+      const built = await buildPackage(folder, files, { manifest, sign: (bytes) => sign(bytes, key) });
       const parts = await planParts(built.path, { partBytes: Math.max(1, Math.ceil(built.bytes / 3)) });
       const artefact = {
         fileName: path.basename(built.path),
@@ -56,7 +51,7 @@ export async function createAuthor(): Promise<Author> {
         parts: parts.map(({ number, bytes, sha256, md5 }) => ({ number, bytes, sha256, md5 })),
       };
       const base = { pluginId, version, manifest: manifestSchema.parse(manifest), artefact };
-      const request = publishRequest({ ...base, ...(rollout ? { rollout } : {}) });
+      const request = createPublishRequest({ ...base, ...(rollout ? { rollout } : {}) });
       return { request, file: built.path, starts: parts.map(({ start }) => start) };
     },
     leave: () => rm(folder, { recursive: true, force: true }),

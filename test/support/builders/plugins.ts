@@ -1,17 +1,16 @@
-import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createPackage, type BuiltPackage } from '../../../pxp/createPackage';
-import { generateSigningKey, signDetached, type SigningKey } from '../../../pxp/signing';
-
-export const PLUGIN = 'com.example.notes';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { BuiltPackage } from '../../../pxp/createPackage';
+import type { SigningKey } from '../../../pxp/signing';
+import { sign } from './keys';
+import { createManifest, PLUGIN, type ManifestSource } from './manifest';
+import { buildPackage } from './packages';
 
 /** Health scripts, by what they do. Each counts its runs in the plugin's own data. */
 export const scripts = {
   healthy: '',
   broken: 'console.error("the planted fault"); process.exit(3);',
   hanging: 'for (;;) {}',
-  /** Ends badly as long as a file of that name lies in the data folder. */
+  /** Takes so many milliseconds, without giving way to anything else. */
   slow: (ms: number) => `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms});`,
 };
 
@@ -29,48 +28,31 @@ export interface Recipe {
   version: string;
   health?: string;
   timeoutSeconds?: number;
-  manifest?: Record<string, unknown>;
+  manifest?: Partial<ManifestSource> & Record<string, unknown>;
   /** Bytes of padding that do not compress. */
   padding?: number;
   key?: SigningKey;
 }
 
-export const temporaryFolder = (name: string): Promise<string> =>
-  mkdtemp(path.join(tmpdir(), `spillway-${name}-`));
-
-export const makeKey = (): Promise<SigningKey> =>
-  generateSigningKey({ name: 'Example', email: 'dev@example.test' });
-
-/** Builds and signs a real package. */
-export async function buildPackage(
+/** Builds and signs the package of a plugin that a host can run. */
+export async function buildPlugin(
   folder: string,
   recipe: Recipe & { key: SigningKey },
 ): Promise<BuiltPackage> {
   const { id = PLUGIN, version, health = scripts.healthy, timeoutSeconds = 10, padding = 0, key } = recipe;
-  const root = await mkdtemp(path.join(folder, 'plugin-'));
-  await mkdir(path.join(root, 'dist'));
-  await writeFile(path.join(root, 'dist/main.js'), `module.exports = ${JSON.stringify(version)};\n`);
-  await writeFile(path.join(root, 'dist/health.cjs'), record + health);
-  if (padding > 0) await writeFile(path.join(root, 'dist/padding.bin'), noise(padding));
-  const manifest = {
-    id,
-    name: 'Notes',
-    version,
-    permissions: [],
-    runtime: { entry: 'dist/main.js', health: { script: 'dist/health.cjs', timeoutSeconds } },
-    ...recipe.manifest,
+  const runtime = { entry: 'dist/index.js', health: { script: 'dist/health.cjs', timeoutSeconds } };
+  const manifest = { ...createManifest({ id, version, permissions: [], runtime }), ...recipe.manifest };
+  const files = {
+    'manifest.json': JSON.stringify(manifest),
+    'dist/index.js': `module.exports = ${JSON.stringify(version)};\n`,
+    'dist/health.cjs': record + health,
+    ...(padding > 0 ? { 'dist/padding.bin': makeNoise(padding) } : {}),
   };
-  await writeFile(path.join(root, 'manifest.json'), JSON.stringify(manifest));
-  return await createPackage({
-    root,
-    manifest,
-    outputDir: folder,
-    sign: (bytes) => signDetached(bytes, key.privateKeyArmored),
-  });
+  return await buildPackage(folder, files, { manifest, sign: (bytes) => sign(bytes, key) });
 }
 
 /** Repeatable bytes that look random (xorshift). */
-function noise(bytes: number): Buffer {
+function makeNoise(bytes: number): Buffer {
   const words = new Uint32Array(Math.ceil(bytes / 4));
   let x = 2463534242;
   for (let i = 0; i < words.length; i += 1) {
@@ -85,8 +67,8 @@ function noise(bytes: number): Buffer {
 /** The same package with one byte in the middle of its content changed. */
 export async function tamper(built: BuiltPackage, target: string): Promise<string> {
   const bytes = await readFile(built.path);
-  const at = bytes.indexOf('module.exports');
-  const position = at > 0 ? at : Math.floor(bytes.length / 2);
+  const found = bytes.indexOf('module.exports');
+  const position = found > 0 ? found : Math.floor(bytes.length / 2);
   bytes[position] = (bytes[position] ?? 0) ^ 1;
   await writeFile(target, bytes);
   return target;

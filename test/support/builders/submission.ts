@@ -1,74 +1,58 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { manifestSchema } from '../../../contracts/releases/manifest';
-import { publishRequestSchema, type PublishRequest, type Receipt } from '../../../contracts/releases/publish';
+import { randomUUID } from 'node:crypto';
 import type { Submission } from '../../../contracts/releases/messages';
-import { releaseWorkflowId, formatVersionId } from '../../../core/ids';
+import { publishRequestSchema, type PublishRequest, type Receipt } from '../../../contracts/releases/publish';
+import { formatVersionId, releaseWorkflowId } from '../../../core/ids';
+import { createFingerprint, hashText } from './digests';
+import { createManifest } from './manifest';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const md5 = (text: string): string => createHash('md5').update(text).digest('base64');
+/** The day on which tests happen, unless they say otherwise. */
+export const TODAY = new Date('2026-11-21T09:00:00.000Z');
 
-export interface SubmissionOptions {
-  pluginId?: string;
-  version?: string;
-  channel?: 'stable' | 'beta';
-  publisherId?: string;
-  publishRequestId?: string;
-  /** Stands for the package: other content, other digests. */
-  content?: string;
-  signedBy?: string;
-  rollout?: PublishRequest['rollout'];
-}
+export const origin = { actor: 'acme-publisher', requestId: 'request-1' };
 
-/** A valid body of a publish request; what a test does not name does not matter to it. */
-export function publishRequestOf(options: SubmissionOptions = {}): PublishRequest {
-  const {
-    pluginId = 'com.example.tools.notes',
-    version = '1.1.0',
-    channel = 'stable',
-    content = 'package',
-  } = options;
-  const part = { number: 1, bytes: content.length, sha256: sha256(content), md5: md5(content) };
+/** Fields of a publish request; `content` stands for the package: other content, other digests. */
+export type RequestFields = Partial<PublishRequest> & { content?: string };
+
+/** A publish request whose digests are those of its names; `fields` replace whole fields. */
+export function createPublishRequest({ content, ...fields }: RequestFields = {}): PublishRequest {
+  const { pluginId = 'demo-plugin', version = '1.0.0' } = fields;
+  const bytes = 1000;
+  const digested = content ?? `${pluginId}@${version}`;
   return publishRequestSchema.parse({
-    publishRequestId: options.publishRequestId ?? randomUUID(),
+    publishRequestId: randomUUID(),
     pluginId,
     version,
-    channel,
-    manifest: manifestSchema.parse({
-      id: pluginId,
-      name: 'Notes',
-      version,
-      permissions: [],
-      runtime: { entry: 'dist/main.js', health: { script: 'dist/px-health.cjs' } },
-    }),
-    notes: `What is new in ${version}.`,
+    channel: 'stable',
+    manifest: createManifest({ id: pluginId, name: `The ${pluginId} plugin`, version }),
+    notes: 'First light.',
+    notesSource: 'flag',
     artefact: {
       fileName: `${pluginId}-${version}-any-any.pxp`,
-      bytes: content.length,
-      sha256: sha256(content),
-      manifestDigest: sha256(`integrity of ${content}`),
-      signedBy: options.signedBy ?? 'A'.repeat(40),
-      parts: [part],
+      bytes,
+      sha256: hashText(`package ${digested}`),
+      manifestDigest: hashText(`integrity ${digested}`),
+      signedBy: createFingerprint('acme'),
+      parts: [{ number: 1, bytes, sha256: hashText('part 1'), md5: 'AAAAAAAAAAAAAAAAAAAAAA==' }],
     },
-    ...(options.rollout ? { rollout: options.rollout } : {}),
+    ...fields,
   });
 }
 
-/** What the API makes of such a request. */
-export function submissionOf(options: SubmissionOptions = {}): Submission {
-  const request = publishRequestOf(options);
-  const { publishRequestId, ...content } = request;
+/** A submission by the publisher `acme`, digested over everything but its request id, as the API does. */
+export function createSubmission(fields: RequestFields = {}, by: Partial<Submission> = {}): Submission {
+  const request = createPublishRequest(fields);
   return {
-    actor: `publisher:${options.publisherId ?? 'example'}`,
-    requestId: `req-${publishRequestId.slice(0, 8)}`,
-    publisherId: options.publisherId ?? 'example',
+    ...origin,
+    publisherId: 'acme',
     callId: randomUUID(),
-    submissionDigest: sha256(JSON.stringify(content)),
+    submissionDigest: hashText(JSON.stringify({ ...request, publishRequestId: undefined })),
     request,
+    ...by,
   };
 }
 
 /** The receipt that registering such a submission gives. */
-export function receiptOf({ request }: Submission): Receipt {
+export function createReceipt({ request }: Submission): Receipt {
   const versionId = formatVersionId(request.pluginId, request.version);
   return {
     publishId: releaseWorkflowId(versionId),

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createPluginFolder, runCli, temporaryFolder, type CliRun, type Env } from './runCli';
+import { createPluginFolder } from '../builders/pluginFolder';
+import { runCli, type CliRun, type Env } from './runCli';
+import { temporaryFolder } from '../temporaryFolder';
 import { startSmallMarketplace, type SmallMarketplace } from '../fakes/smallMarketplace';
 
 /** An author's machine with a sound plugin folder, and a small marketplace to publish to. */
@@ -16,22 +18,19 @@ export interface PublishBench {
 }
 
 export async function openPublishBench(): Promise<PublishBench> {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder('cli');
   const marketplace = await startSmallMarketplace();
-  const root = await createPluginFolder(folder.path);
+  const root = await createPluginFolder(folder);
   const settings = { PX_MARKETPLACE_API_URL: marketplace.url, PX_MARKETPLACE_TOKEN: marketplace.token };
   return {
-    folder: folder.path,
+    folder,
     root,
     marketplace,
     publish: (args = [], env = {}) =>
-      runCli(['publish', 'plugin', ...args], { cwd: folder.path, env: { ...settings, ...env } }),
+      runCli(['publish', 'plugin', ...args], { cwd: folder, env: { ...settings, ...env } }),
     asked: (match) => marketplace.requests.filter((each) => match.test(`${each.method} ${each.path}`)),
     readJson: async (name) =>
       JSON.parse(await readFile(path.join(root, name), 'utf8')) as Record<string, unknown>,
-    async close() {
-      await marketplace.close();
-      await folder.remove();
-    },
+    close: () => marketplace.close(),
   };
 }

@@ -7,7 +7,7 @@ import { reportBatchSchema, type Report } from '../../../contracts/installations
 import type { FeedEntry } from '../../../contracts/rollouts/feed';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
-import { PLUGIN } from '../builders/plugins';
+import { PLUGIN } from '../builders/manifest';
 
 interface Served {
   built: BuiltPackage;

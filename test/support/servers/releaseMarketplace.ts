@@ -57,7 +57,7 @@ export async function openReleaseMarketplace(): Promise<ReleaseMarketplace> {
 }
 
 /** What a host says after an installation of version 1.0.0. */
-export const installationOf = (pluginId: string, stage: number): Report => ({
+export const createInstalledReport = (pluginId: string, stage: number): Report => ({
   reportId: randomUUID(),
   kind: 'installed',
   pluginId,

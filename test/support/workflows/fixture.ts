@@ -8,7 +8,7 @@ import { releaseWorkflowId, formatVersionId } from '../../../core/ids';
 import type { ReleaseState } from '../../../core/releases/state';
 import type { release } from '../../../workflows';
 import { stateQuery, submit } from '../../../workflows/releases/messages';
-import { submissionOf } from '../builders/submission';
+import { createSubmission } from '../builders/submission';
 import type { DecisionRecords } from '../fakes/decisionRecords';
 import { createActivities } from './activities';
 import { eventually } from './eventually';
@@ -93,7 +93,7 @@ export class WorkflowFixture {
   }
 
   /** Publishes as the API does, and gives the handle of the running release. */
-  async publish(submission: Submission = submissionOf(), updateId: string = randomUUID()) {
+  async publish(submission: Submission = createSubmission(), updateId: string = randomUUID()) {
     const operation = this.startOperation(nameRelease(submission), submission);
     const reply = await this.env.client.workflow.executeUpdateWithStart(submit, {
       args: [submission],

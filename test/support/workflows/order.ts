@@ -4,7 +4,7 @@ import type { Submission } from '../../../contracts/releases/messages';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { formatVersionId } from '../../../core/ids';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
-import { receiptOf } from '../builders/submission';
+import { createReceipt } from '../builders/submission';
 import type { Script } from './script';
 
 /** The release that registering a submission gives. */
@@ -20,7 +20,7 @@ export function buildCheckedRelease(submission: Submission, script: Script): Che
     publisherId,
     packageSha256: request.artefact.sha256,
     origin: { actor, requestId },
-    receipt: receiptOf(submission),
+    receipt: createReceipt(submission),
     timings: { slaMs, uploadTimeoutMs, scanRetryMs: 30_000 },
   };
 }

@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Decision } from '../../../contracts/reviews/messages';
 import type { Submission } from '../../../contracts/releases/messages';
 import { finaliseUpload } from '../../../workflows/releases/messages';
-import { submissionOf } from '../builders/submission';
+import { createSubmission } from '../builders/submission';
 
 /** The steps that people take with a release, as the workflow tests take them. */
 const origin = { actor: 'publisher:example', requestId: 'req-1' };
@@ -10,7 +10,7 @@ const origin = { actor: 'publisher:example', requestId: 'req-1' };
 let versions = 0;
 /** Each test publishes a version of its own. */
 export const submission = (content?: string) =>
-  submissionOf({ version: `2.0.${(versions += 1)}`, ...(content ? { content } : {}) });
+  createSubmission({ version: `2.0.${(versions += 1)}`, ...(content ? { content } : {}) });
 
 export const decision = (of: Submission, extra: Partial<Decision> = {}): Decision => ({
   ...{

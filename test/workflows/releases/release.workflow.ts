@@ -2,7 +2,7 @@ import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { problem } from '../../../core/errors/errors';
 import { decide } from '../../../workflows/reviews/messages';
 import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
-import { submissionOf } from '../../support/builders/submission';
+import { createSubmission } from '../../support/builders/submission';
 import { decision, finalise, submission, withdraw } from '../../support/workflows/releaseSteps';
 import { eventually } from '../../support/workflows/eventually';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
@@ -60,7 +60,7 @@ describe('a release', () => {
     await fixture.run(async () => {
       const of = submission('one');
       const { handle } = await fixture.publish(of);
-      const other = submissionOf({ version: of.request.version, content: 'two' });
+      const other = createSubmission({ version: of.request.version, content: 'two' });
       const otherKey = await handle.executeUpdate(submit, { args: [other] });
       expect(otherKey).toMatchObject({ outcome: 'refused', problems: [{ code: 'VERSION_CONFLICT' }] });
       const { publishRequestId } = of.request;
@@ -82,7 +82,7 @@ describe('a release', () => {
       const intruder = submission('one');
       const first = fixture.publish(intruder);
       await eventually(() => expect(fixture.named('registerRelease')).toHaveLength(1));
-      const other = submissionOf({ version: intruder.request.version, content: 'two' });
+      const other = createSubmission({ version: intruder.request.version, content: 'two' });
       const owner = fixture.publish(other, 'second').catch((error: unknown) => error);
       await fixture.untilReceived(other, 'second');
       open();

@@ -54,7 +54,7 @@ describe('a review', () => {
   test('refuses a decision on another package, and one by the publisher', async () => {
     await fixture.run(async () => {
       const { of, handle } = await inReview();
-      const wrong = [decision(of, { packageSha256: 'f'.repeat(64) }), decision(of, { reviewer: 'example' })];
+      const wrong = [decision(of, { packageSha256: 'f'.repeat(64) }), decision(of, { reviewer: 'acme' })];
       const causes = [];
       for (const each of wrong) {
         const failure = await handle

@@ -3,7 +3,7 @@ import { defaultGate } from '../../../core/releases/rolloutPlan';
 import type { StageRef } from '../../../activities/rollouts/types';
 import { abort, evaluate, pause, resume } from '../../../workflows/rollouts/messages';
 import { stageQuery } from '../../../workflows/releases/messages';
-import { submissionOf } from '../../support/builders/submission';
+import { createSubmission } from '../../support/builders/submission';
 import { eventually } from '../../support/workflows/eventually';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
@@ -21,7 +21,7 @@ beforeEach(() => {
 
 const started = () => fixture.named('startStage').map(({ input }) => (input as { stage: number }).stage);
 const verdicts = () => fixture.named('endStage').map(({ input }) => (input as { verdict: string }).verdict);
-const start = () => fixture.startRollout(fixture.order(submissionOf()));
+const start = () => fixture.startRollout(fixture.order(createSubmission()));
 const stageStarted = (stage: number) => eventually(() => expect(started()).toContain(stage));
 
 /** The clock of the server, in milliseconds. */

@@ -8,15 +8,9 @@ import { putSubscription, removeSubscription } from '../../../../adapters/db/not
 import { inTenant } from '../../../../adapters/db/transaction';
 import { readEvidence } from '../../../../adapters/db/rollouts/evidence';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
-import {
-  addPublisher,
-  addTenants,
-  origin,
-  report,
-  submission,
-  subscribe,
-  TODAY,
-} from '../../../support/builders/identities';
+import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
+import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
+import { createReport } from '../../../support/builders/reports';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;
@@ -29,7 +23,7 @@ beforeAll(async () => {
   await addPublisher(database.api);
   await addTenants(database.api, ['acme', 'globex', 'initech']);
   await subscribe(database.api, ['acme', 'globex']);
-  const { release } = await registerSubmission(database.worker, submission(), { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(database.worker, createSubmission(), { slaMs: 1000 }, TODAY);
   const plan = {
     type: 'gradual' as const,
     stages: [
@@ -53,7 +47,7 @@ afterAll(async () => {
 const evidence = () => readEvidence(database.api, { versionId: facts.versionId, stage: 2 });
 
 test('a tenant sees and changes its own rows only, whatever the query says [SEC-21]', async () => {
-  await ingestReports(database.api, 'acme', [report({ kind: 'healthy', stage: 1 })], TODAY);
+  await ingestReports(database.api, 'acme', [createReport({ kind: 'healthy', stage: 1 })], TODAY);
   for (const table of ['subscriptions', 'installations', 'reports']) {
     expect(await db(table).where({ tenant_id: 'acme' })).not.toEqual([]);
     const seen = await inTenant(database.api, 'globex', (trx) =>
@@ -128,7 +122,7 @@ test('a subscription is put, changed and removed by its own tenant', async () =>
 
 test('a report counts once, however often and however parallel it is sent', async () => {
   const before = (await evidence()).stage.installed;
-  const sent = report({ stage: 2 });
+  const sent = createReport({ stage: 2 });
   const replies = await Promise.all(
     Array.from({ length: 8 }, () => ingestReports(database.api, 'globex', [sent, sent], TODAY)),
   );
@@ -139,16 +133,16 @@ test('a report counts once, however often and however parallel it is sent', asyn
 test('a tenant that repeats itself under new ids moves no counter', async () => {
   const before = await evidence();
   const failures = Array.from({ length: 10 }, () =>
-    report({ kind: 'failed', stage: 2, activeVersion: null }),
+    createReport({ kind: 'failed', stage: 2, activeVersion: null }),
   );
   await ingestReports(database.api, 'acme', failures, TODAY);
-  await ingestReports(database.api, 'acme', [report({ kind: 'failed', stage: 2 })], TODAY);
+  await ingestReports(database.api, 'acme', [createReport({ kind: 'failed', stage: 2 })], TODAY);
   expect((await evidence()).stage.failed).toBe(before.stage.failed + 1);
 });
 
 test('who is not offered the version is no evidence', async () => {
   const before = await evidence();
-  await ingestReports(database.api, 'initech', [report({ kind: 'failed', stage: 2 })], TODAY);
+  await ingestReports(database.api, 'initech', [createReport({ kind: 'failed', stage: 2 })], TODAY);
   expect((await evidence()).total).toEqual(before.total);
 });
 
@@ -166,9 +160,14 @@ test('a failed installation alerts its tenant and, once a release, the publisher
 
 test('an older word that arrives late does not change what a tenant runs', async () => {
   const later = new Date(TODAY.getTime() + 60_000);
-  const back = report({ kind: 'rolled_back', activeVersion: '0.9.0', at: later.toISOString() });
+  const back = createReport({ kind: 'rolled_back', activeVersion: '0.9.0', at: later.toISOString() });
   await ingestReports(database.api, 'globex', [back], later);
-  await ingestReports(database.api, 'globex', [report({ kind: 'healthy', at: TODAY.toISOString() })], later);
+  await ingestReports(
+    database.api,
+    'globex',
+    [createReport({ kind: 'healthy', at: TODAY.toISOString() })],
+    later,
+  );
   const [row] = await db('installations').where({ tenant_id: 'globex' }).select('version', 'state');
   expect(row).toEqual({ version: '0.9.0', state: 'rolled_back' });
 });

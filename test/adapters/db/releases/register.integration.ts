@@ -8,14 +8,9 @@ import { changeState } from '../../../../adapters/db/releases/transitions';
 import type { Submission } from '../../../../contracts/releases/messages';
 import type { PublishRequest } from '../../../../contracts/releases/publish';
 import { Refusal } from '../../../../core/errors/errors';
-import {
-  addPublisher,
-  fingerprintOf,
-  origin,
-  publishRequest,
-  submission,
-  TODAY,
-} from '../../../support/builders/identities';
+import { addPublisher } from '../../../support/builders/identities';
+import { createFingerprint } from '../../../support/builders/digests';
+import { origin, createPublishRequest, createSubmission, TODAY } from '../../../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;
@@ -57,7 +52,7 @@ const rowsOf = (pluginId: string) =>
   db('releases').join('versions', 'versions.id', 'releases.version_id').where({ plugin_id: pluginId });
 
 test('a registered release leaves every row that later stages rely on', async () => {
-  const input = submission({ pluginId: 'whole-plugin', version: '1.2.0' });
+  const input = createSubmission({ pluginId: 'whole-plugin', version: '1.2.0' });
   const { outcome, release } = await register(input);
   expect(outcome).toBe('registered');
   expect(release).toMatchObject({ state: 'uploading', versionId: 'whole-plugin@1.2.0', submission: 1 });
@@ -89,7 +84,7 @@ test('a registered release leaves every row that later stages rely on', async ()
 });
 
 test('twenty parallel submissions with one key make one row and twenty equal receipts [API-32] [TST-10]', async () => {
-  const input = submission({ pluginId: 'race-one-key' });
+  const input = createSubmission({ pluginId: 'race-one-key' });
   const replies = await Promise.all(Array.from({ length: 20 }, () => register(input)));
   expect(new Set(replies.map(({ release }) => JSON.stringify(release.receipt))).size).toBe(1);
   expect(await rowsOf('race-one-key')).toHaveLength(1);
@@ -97,7 +92,7 @@ test('twenty parallel submissions with one key make one row and twenty equal rec
 
 test('of twenty submissions with different bytes one wins and nineteen are conflicts [TST-10] [PRE-03]', async () => {
   const attempts = Array.from({ length: 20 }, (_, index) =>
-    register(submission({ pluginId: 'race-bytes', notes: `Number ${index}.` })),
+    register(createSubmission({ pluginId: 'race-bytes', notes: `Number ${index}.` })),
   );
   const settled = await Promise.allSettled(attempts);
   const lost = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Refusal] : []));
@@ -108,7 +103,7 @@ test('of twenty submissions with different bytes one wins and nineteen are confl
 test('one request id names one submission, also when two versions race for it', async () => {
   const publishRequestId = randomUUID();
   const attempts = ['race-id-a', 'race-id-b'].map((pluginId) =>
-    register(submission({ pluginId, publishRequestId })),
+    register(createSubmission({ pluginId, publishRequestId })),
   );
   const settled = await Promise.allSettled(attempts);
   const lost = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Refusal] : []));
@@ -116,13 +111,13 @@ test('one request id names one submission, also when two versions race for it', 
 });
 
 test('everything that is wrong is told at once, and nothing is written', async () => {
-  await register(submission({ pluginId: 'owned-plugin', version: '1.1.0' }));
-  const request = publishRequest({
+  await register(createSubmission({ pluginId: 'owned-plugin', version: '1.1.0' }));
+  const request = createPublishRequest({
     pluginId: 'owned-plugin',
     version: '1.0.0',
     rollout: { batches: [{ percentage: 50 }, { percentage: 20 }] },
   });
-  const input = submission({ ...request, artefact: unsigned(request) }, { publisherId: 'other' });
+  const input = createSubmission({ ...request, artefact: unsigned(request) }, { publisherId: 'other' });
   expect(await codesOf(register(input))).toEqual([
     'PUBLISHER_MISMATCH',
     'SIGNATURE_REQUIRED',
@@ -133,63 +128,63 @@ test('everything that is wrong is told at once, and nothing is written', async (
 });
 
 test('a refused first submission leaves the plugin id free', async () => {
-  const request = publishRequest({ pluginId: 'free-plugin' });
-  const input = submission({ ...request, artefact: unsigned(request) });
+  const request = createPublishRequest({ pluginId: 'free-plugin' });
+  const input = createSubmission({ ...request, artefact: unsigned(request) });
   expect(await codesOf(register(input))).toEqual(['SIGNATURE_REQUIRED']);
   expect(await db('plugins').where({ id: 'free-plugin' })).toEqual([]);
 });
 
 test('only registered publishers and their own unrevoked keys are accepted', async () => {
   const pluginId = 'keys-plugin';
-  expect(await codesOf(register(submission({ pluginId }, { publisherId: 'nobody' })))).toEqual([
+  expect(await codesOf(register(createSubmission({ pluginId }, { publisherId: 'nobody' })))).toEqual([
     'PUBLISHER_UNKNOWN',
   ]);
-  const { artefact } = publishRequest({ pluginId });
-  const foreign = { ...artefact, signedBy: fingerprintOf('other') };
-  expect(await codesOf(register(submission({ pluginId, artefact: foreign })))).toEqual([
+  const { artefact } = createPublishRequest({ pluginId });
+  const foreign = { ...artefact, signedBy: createFingerprint('other') };
+  expect(await codesOf(register(createSubmission({ pluginId, artefact: foreign })))).toEqual([
     'SIGNATURE_UNKNOWN_KEY',
   ]);
   await addPublisher(database.api, 'careless');
   await revokeKey(
     database.api,
-    { publisherId: 'careless', fingerprint: fingerprintOf('careless') },
+    { publisherId: 'careless', fingerprint: createFingerprint('careless') },
     origin,
     TODAY,
   );
-  const revoked = { ...artefact, signedBy: fingerprintOf('careless') };
-  const input = submission({ pluginId, artefact: revoked }, { publisherId: 'careless' });
+  const revoked = { ...artefact, signedBy: createFingerprint('careless') };
+  const input = createSubmission({ pluginId, artefact: revoked }, { publisherId: 'careless' });
   expect(await codesOf(register(input))).toEqual(['SIGNATURE_KEY_REVOKED']);
 });
 
 test('a lower version may not follow a higher one of its channel, but a rejected one is no hurdle [PRE-02]', async () => {
   const pluginId = 'order-plugin';
-  const { release } = await register(submission({ pluginId, version: '2.0.0' }));
-  expect(await codesOf(register(submission({ pluginId, version: '1.9.0' })))).toEqual([
+  const { release } = await register(createSubmission({ pluginId, version: '2.0.0' }));
+  expect(await codesOf(register(createSubmission({ pluginId, version: '1.9.0' })))).toEqual([
     'VERSION_NOT_INCREMENTED',
   ]);
-  expect((await register(submission({ pluginId, version: '1.9.0', channel: 'beta' }))).outcome).toBe(
+  expect((await register(createSubmission({ pluginId, version: '1.9.0', channel: 'beta' }))).outcome).toBe(
     'registered',
   );
   await end(release.releaseId);
-  expect((await register(submission({ pluginId, version: '1.9.1' }))).outcome).toBe('registered');
+  expect((await register(createSubmission({ pluginId, version: '1.9.1' }))).outcome).toBe('registered');
 });
 
 test('a version that was never listed may be submitted anew once its release has ended', async () => {
-  const first = submission({ pluginId: 'again-plugin' });
+  const first = createSubmission({ pluginId: 'again-plugin' });
   const { release } = await register(first);
   await end(release.releaseId);
   expect(await register(first)).toMatchObject({ outcome: 'repeated', release: { receipt: release.receipt } });
-  const second = await register(submission({ pluginId: 'again-plugin', notes: 'Mended.' }));
+  const second = await register(createSubmission({ pluginId: 'again-plugin', notes: 'Mended.' }));
   expect(second).toMatchObject({ outcome: 'registered', release: { submission: 2, state: 'uploading' } });
   expect(await rowsOf('again-plugin').orderBy('submission').pluck('state')).toEqual(['expired', 'uploading']);
 });
 
 test('a listed version never changes its content [PRE-03]', async () => {
-  const first = submission({ pluginId: 'listed-plugin' });
+  const first = createSubmission({ pluginId: 'listed-plugin' });
   const { release } = await register(first);
   await listVersion(database.worker, { ...release, origin }, TODAY);
   await end(release.releaseId);
   expect((await register(first)).outcome).toBe('repeated');
-  const other = submission({ pluginId: 'listed-plugin', notes: 'Swapped.' });
+  const other = createSubmission({ pluginId: 'listed-plugin', notes: 'Swapped.' });
   expect(await codesOf(register(other))).toEqual(['VERSION_CONFLICT']);
 });

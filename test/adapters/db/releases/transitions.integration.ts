@@ -5,7 +5,8 @@ import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { addReviewInfo, alertSla, openReview } from '../../../../adapters/db/reviews/reviews';
 import { takeCommand, writeCommand } from '../../../../adapters/db/rollouts/commands';
 import { changeState, type Transition } from '../../../../adapters/db/releases/transitions';
-import { addPublisher, origin, submission, TODAY } from '../../../support/builders/identities';
+import { addPublisher } from '../../../support/builders/identities';
+import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  const input = submission({ pluginId: `moving-${(count += 1)}` });
+  const input = createSubmission({ pluginId: `moving-${(count += 1)}` });
   ({ releaseId } = (await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY)).release);
 });
 

@@ -10,14 +10,8 @@ import { isOffered } from '../../../../core/rollouts/cohort';
 import { describeEvent, describeSteering } from '../../../../core/rollouts/events';
 import { describeStageEnd } from '../../../../core/rollouts/timeline';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
-import {
-  addPublisher,
-  addTenants,
-  origin,
-  submission,
-  subscribe,
-  TODAY,
-} from '../../../support/builders/identities';
+import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
+import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 let database: TestDatabase;
@@ -39,7 +33,7 @@ afterAll(async () => {
 async function rolloutOf(pluginId: string, over: Partial<RolloutOrder['plan']> = {}): Promise<RolloutOrder> {
   const { release } = await registerSubmission(
     database.worker,
-    submission({ pluginId }),
+    createSubmission({ pluginId }),
     { slaMs: 1000 },
     TODAY,
   );
@@ -207,7 +201,7 @@ test('tenants return to the newest listed version before the one that is taken b
   for (const version of ['1.0.0', '1.1.0', '1.2.0', '1.3.0']) {
     const { release } = await registerSubmission(
       database.worker,
-      submission({ pluginId, version }),
+      createSubmission({ pluginId, version }),
       { slaMs: 1 },
       TODAY,
     );
