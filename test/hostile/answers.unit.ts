@@ -6,7 +6,7 @@ import path from 'node:path';
 import { checkMarketplace } from '../../cli/doctor/marketplace';
 import { readConfig } from '../../cli/config';
 import { createClient } from '../../sdk/client';
-import { temporaryFolder } from '../support/builders/packages';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { runCli } from '../support/cli/runCli';
 
 /** A server's silence is that of a blink here. */
@@ -15,7 +15,7 @@ jest.mock('../../contracts/releases/events', () => ({
   SILENCE_MS: 100,
 }));
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('hostile');
 let server: Server;
 let url: string;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;

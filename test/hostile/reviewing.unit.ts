@@ -4,13 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { hash } from 'node:crypto';
-import { runCli, temporaryFolder } from '../support/cli/runCli';
+import { runCli } from '../support/cli/runCli';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { queueEntry, release, reviewDetail } from '../web/support/fixtures';
 
 const PACKAGE = 'the package that was reviewed';
 const packageSha256 = hash('sha256', PACKAGE);
 
-let home: Awaited<ReturnType<typeof temporaryFolder>>;
+let home: string;
 let server: Server;
 let url: string;
 /** What the marketplace sends as the package. */
@@ -43,13 +44,12 @@ beforeAll(async () => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 beforeEach(async () => {
   sent = PACKAGE;
-  home = await temporaryFolder();
+  home = temporaryFolder('cli');
 });
-afterEach(() => home.remove());
 
 const run = (...args: string[]) =>
   runCli(['review', ...args], {
-    cwd: home.path,
+    cwd: home,
     env: { PX_MARKETPLACE_API_URL: url, PX_MARKETPLACE_TOKEN: 'x' },
   });
 
@@ -65,7 +65,7 @@ test('px-plugin review show tells the rollout that an approval sets going', asyn
 test('px-plugin review download keeps the package that the decision names', async () => {
   const { exit } = await run('download', 'obsidian-dataview@0.5.68');
   expect(exit).toBe(0);
-  expect(await readFile(path.join(home.path, 'obsidian-dataview-0.5.68.pxp'), 'utf8')).toBe(PACKAGE);
+  expect(await readFile(path.join(home, 'obsidian-dataview-0.5.68.pxp'), 'utf8')).toBe(PACKAGE);
   const again = await run('download', 'obsidian-dataview@0.5.68');
   expect([again.exit, again.err]).toEqual([4, expect.stringContaining('TARGET_TAKEN')]);
 });
@@ -78,5 +78,5 @@ test.each([
   sent = bytes;
   const { exit, err } = await run('download', 'obsidian-dataview@0.5.68', '--out', 'x.pxp');
   expect([exit, err]).toEqual([1, expect.stringContaining('PACKAGE_DIGEST')]);
-  expect(await readdir(home.path)).toEqual([]);
+  expect(await readdir(home)).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { changeState } from '../../../../adapters/db/releases/transitions';
 import { takeDecision, writeDecision } from '../../../../adapters/db/reviews/decisions';
 import { openReview } from '../../../../adapters/db/reviews/reviews';
-import { addPublisher, origin, submission, TODAY } from '../../../support/builders/identities';
+import { addPublisher } from '../../../support/builders/identities';
+import { createSubmission, origin, TODAY } from '../../../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../../../support/servers/database';
 
 const HOUR = 3_600_000;
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const input = submission({ pluginId: `decided-${(count += 1)}` });
+  const input = createSubmission({ pluginId: `decided-${(count += 1)}` });
   packageSha256 = input.request.artefact.sha256;
   ({ releaseId } = (await registerSubmission(database.worker, input, { slaMs: 4 * HOUR }, TODAY)).release);
   await move('uploading', 'scanning');
@@ -80,7 +81,7 @@ test('a decision about one release decides no other', async () => {
   const other = (
     await registerSubmission(
       database.worker,
-      submission({ pluginId: 'decided-other' }),
+      createSubmission({ pluginId: 'decided-other' }),
       { slaMs: HOUR },
       TODAY,
     )
