@@ -8,7 +8,8 @@ export const TIMELINE_CHANNEL = 'spillway_timeline';
 /**
  * Adds an entry to a release's timeline and wakes whoever follows it, both with the transaction.
  * Entries count from 1 without gaps and are never older than the one before, because the release row is
- * locked while the number is taken: `now` is when the writer began, which may be before another's.
+ * locked while the number is taken: `now` is when the writer began, which may be before another's. The lock is
+ * one that rows which refer to the release do not wait for: two scans that end at once would block each other.
  *
  * @returns the entry's number, or undefined when an entry of that key is there already
  */
@@ -29,7 +30,7 @@ export async function writeTimeline(
 const WRITE = `
   with release as (
     select id, timeline_seq + 1 as seq, greatest(timeline_at, :now) as at
-    from releases where id = :releaseId for update
+    from releases where id = :releaseId for no key update
   ), entry as (
     insert into timeline (release_id, seq, key, kind, text, actor, data, at)
     select id, seq, :key, :kind, :text, :actor, :data, at from release

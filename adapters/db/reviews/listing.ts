@@ -20,7 +20,7 @@ export async function listApproved(
   now: Date,
 ): Promise<void> {
   const { release, missing } = await inTransaction(knex, async (trx) => {
-    await trx('releases').where({ id: releaseId }).forUpdate().first('id');
+    await trx('releases').where({ id: releaseId }).forNoKeyUpdate().first('id');
     const record = await readRelease(trx, releaseId);
     // A retry finds the version listed, perhaps on its way further.
     if (record.listedAt !== null) return { release: record, missing: [] };

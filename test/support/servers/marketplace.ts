@@ -1,30 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import type { Knex } from 'knex';
 import pino from 'pino';
-import { createActivities } from '../../../activities';
 import { connect } from '../../../adapters/db/connect';
 import { ensureToken } from '../../../adapters/db/identity/tokens';
-import { createScratch } from '../../../adapters/objects/scratch';
 import { createWakeups } from '../../../adapters/db/releases/wakeups';
 import { createApp } from '../../../api/app';
 import type { ApiSettings } from '../../../api/config';
 import { defaultScopes } from '../../../core/access';
-import { allQueues, createWorkers, runWorkers, shutDown } from '../../../worker/workers';
-import { defaultGate } from '../../../core/releases/rolloutPlan';
-import { buildWorkflows } from '../../../infra/build/build';
 import { createClient, type Client as Sdk } from '../../../sdk/client';
 import type { ClientOptions } from '../../../sdk/http/options';
 import { createDatabase } from './database';
 import { createNamespace } from './namespace';
 import { openObjectServer, type ObjectServer } from './objectServer';
+import { runWorker } from './worker';
 
 /** The API on real servers, reachable over HTTP, with a worker where a test asks for one. */
 export interface Marketplace {
@@ -140,36 +132,4 @@ async function listen(behind: Behind, settings: ApiSettings): Promise<Door> {
 async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-}
-
-/** A real worker whose waits are those of a test: seconds, not days. */
-async function runWorker(at: { db: Knex; objects: ObjectServer; address: string; namespace: string }) {
-  const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
-  const connection = await NativeConnection.connect({ address: at.address });
-  const shared = {
-    connection,
-    namespace: at.namespace,
-    activities: createActivities({
-      db: at.db,
-      objects: at.objects.objects,
-      scratch: createScratch({ dir, maxBytes: 1024 ** 3, objects: at.objects.objects }),
-      scanners: [],
-      scanTimeoutMs: 60_000,
-      notifiers: [],
-      clock: () => new Date(),
-      timings: { uploadTimeoutMs: 3_600_000, slaMs: 4 * 3_600_000, scanRetryMs: 1000 },
-      gate: { ...defaultGate, minReports: 1, checkEveryMs: 500, holdMs: 2_000, rollbackDeadlineMs: 10_000 },
-      log: () => undefined,
-      onScan: () => undefined,
-    }),
-  };
-  const workflows = { workflowBundle: { codePath: await buildWorkflows() }, maxCachedWorkflows: 50 };
-  const workers = await createWorkers(allQueues, shared, workflows);
-  const running = runWorkers(workers);
-  return async () => {
-    shutDown(workers);
-    await running;
-    await connection.close();
-    await rm(dir, { recursive: true, force: true });
-  };
 }

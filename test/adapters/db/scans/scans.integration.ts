@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import { connect } from '../../../../adapters/db/connect';
+import { registerSubmission } from '../../../../adapters/db/releases/register';
+import { writeTimeline } from '../../../../adapters/db/releases/timeline';
+import { inTransaction } from '../../../../adapters/db/transaction';
+import { addPublisher } from '../../../support/builders/identities';
+import { createSubmission, TODAY } from '../../../support/builders/submission';
+import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+
+let database: TestDatabase;
+let db: Knex;
+beforeAll(async () => {
+  database = await createDatabase();
+  db = connect(database.url, { applicationName: 'test', poolSize: 5 });
+  await addPublisher(database.api);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+test('two scans of a release that end at once are both stored, and neither waits for the other for good', async () => {
+  const { releaseId } = (
+    await registerSubmission(database.worker, createSubmission(), { slaMs: 1000 }, TODAY)
+  ).release;
+  const arrived: (() => void)[] = [];
+  const both = new Promise<void>((resolve) => arrived.push(resolve));
+  let inserted = 0;
+  const store = (scanner: string) =>
+    inTransaction(database.worker, async (trx) => {
+      await trx('scans').insert({
+        ...{ release_id: releaseId, scanner, scanner_version: '1', rules_digest: 'd', verdict: 'pass' },
+        ...{ policy: '{}', findings: '[]', started_at: TODAY, finished_at: TODAY },
+      });
+      // Both rows refer to the release before either takes a number of its timeline.
+      if ((inserted += 1) === 2) arrived[0]!();
+      await both;
+      await writeTimeline(trx, releaseId, { key: scanner, kind: 'scan', text: 'Fine.', actor: 'p' }, TODAY);
+    });
+  await Promise.all([store('malware'), store('secrets')]);
+  expect(await db('scans').where({ release_id: releaseId }).orderBy('scanner').pluck('scanner')).toEqual([
+    'malware',
+    'secrets',
+  ]);
+});

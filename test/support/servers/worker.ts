@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { NativeConnection } from '@temporalio/worker';
+import type { Knex } from 'knex';
+import pino from 'pino';
+import { buildWorkflows, repositoryRoot } from '../../../infra/build/build';
+import { ensureTool } from '../../../infra/tools/install';
+import { workerConfig } from '../../../worker/config';
+import { createEffects, createNotifiers, createWorkerTrial } from '../../../worker/effects';
+import { allQueues, createWorkers, runWorkers, shutDown } from '../../../worker/workers';
+import type { ObjectServer } from './objectServer';
+
+interface Servers {
+  db: Knex;
+  objects: ObjectServer;
+  address: string;
+  namespace: string;
+}
+
+/**
+ * The product's worker with its own scanners, trial installations and notifiers, whose waits are those of a
+ * test: seconds, not days. Gives what ends it.
+ */
+export async function runWorker({ db, objects, address, namespace }: Servers): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
+  const config = await readConfig(dir, { address, namespace });
+  const trial = createWorkerTrial(config);
+  const parts = { db, objects: objects.objects, notifiers: createNotifiers(), trial };
+  const logger = pino({ level: 'silent' });
+  const effects = createEffects(config, { ...parts, logger }, await trial.detect());
+  const connection = await NativeConnection.connect({ address });
+  const workflows = { workflowBundle: { codePath: await buildWorkflows() }, maxCachedWorkflows: 50 };
+  const workers = await createWorkers(allQueues, { connection, namespace, activities: effects }, workflows);
+  const running = runWorkers(workers);
+  return async () => {
+    shutDown(workers);
+    await running;
+    await connection.close();
+    await rm(dir, { recursive: true, force: true });
+  };
+}
+
+async function readConfig(
+  scratchDir: string,
+  { address, namespace }: { address: string; namespace: string },
+) {
+  const isLinux = process.platform === 'linux';
+  const bubblewrap = isLinux ? (await ensureTool('bubblewrap', () => undefined)).path : undefined;
+  const config = workerConfig({
+    PORT: '0',
+    // The servers are handed over as they are; these only have to be there.
+    DATABASE_URL: 'postgres://unused.invalid/spillway',
+    SPILLWAY_OBJECTS_DIR: scratchDir,
+    SPILLWAY_OBJECTS_URL: 'http://unused.invalid',
+    SPILLWAY_OBJECTS_SECRET: 'unused-'.repeat(8),
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    SPILLWAY_SCRATCH_DIR: scratchDir,
+    SPILLWAY_HOST_TRIAL: path.join(repositoryRoot, 'dist/host-trial.cjs'),
+    SPILLWAY_TRIAL_UNCONTAINED: isLinux ? 'hold' : 'review',
+    ...(bubblewrap ? { SPILLWAY_BUBBLEWRAP: bubblewrap } : {}),
+    SPILLWAY_SCAN_RETRY: '1s',
+    SPILLWAY_GATE_MIN_REPORTS: '1',
+    SPILLWAY_ROLLBACK_DEADLINE: '10s',
+  });
+  return { ...config, gate: { ...config.gate, checkEveryMs: 500, holdMs: 2_000 } };
+}
