@@ -18,8 +18,8 @@ const SEQUENCES = new RegExp(
 );
 
 /** Ends of lines and tabs, all of which become a blank. */
-const BREAKS = /[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]+/gu;
-const LAST_BREAK = /[\n\v\f\r\u0085\p{Zl}\p{Zp}]+$/u;
+const BREAKS = /[\t\n\u000b\f\r\u0085\p{Zl}\p{Zp}]+/gu;
+const LAST_BREAK = /[\n\u000b\f\r\u0085\p{Zl}\p{Zp}]+$/u;
 /** Controls (C0, C1), what formats without being seen (bidirectional marks, tags), halves of characters. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
 /** Joiners shape letters and emoji; they are format characters that text needs. */
