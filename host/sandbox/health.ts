@@ -48,7 +48,7 @@ function permissionFlag(version: string): string {
  * reading and writing its data, and nothing else: no child, no thread, no add-on.
  * A pattern covers its folder as well; naming both forms of one folder ends Node 20 by an assertion.
  */
-const nodeOptions = (folder: string, data: string): string[] => [
+export const permissionOptions = (folder: string, data: string): string[] => [
   permissionFlag(process.versions.node),
   `--allow-fs-read=${folder}/*`,
   `--allow-fs-read=${data}/*`,
@@ -76,7 +76,7 @@ async function runHealth(sandbox: Sandbox, run: HealthRun, isKept: boolean): Pro
   const outcome = await sandbox.run({
     folder,
     script: run.script,
-    nodeOptions: nodeOptions(folder, data),
+    nodeOptions: permissionOptions(folder, data),
     data: { folder: data, isKept },
     environment: {
       PX_PLUGIN_ENTRY: path.join(folder, run.entry),

@@ -16,7 +16,8 @@ export const nodePermissionSandbox: Sandbox = {
   driver: 'node-permission',
   strength: 'weak',
   async run(run) {
-    const before = await measureFolder(run.data.folder);
+    const locate = () => Promise.resolve(run.data.folder);
+    const measured = { locate, before: await measureFolder(run.data.folder) };
     const guard = ['--import', `data:text/javascript,${encodeURIComponent(GUARD)}`];
     const args = [...(run.nodeOptions ?? []), ...guard, path.join(run.folder, run.script)];
     const child = spawn(process.execPath, args, {
@@ -25,6 +26,6 @@ export const nodePermissionSandbox: Sandbox = {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: run.environment,
     });
-    return await supervise({ child, run, program: () => Promise.resolve(child.pid), before });
+    return await supervise({ child, run, program: () => Promise.resolve(child.pid), measured });
   },
 };

@@ -18,8 +18,13 @@ export interface Supervised {
   run: SandboxRun;
   /** The process that runs the program, once it is known. */
   program: () => Promise<number | undefined>;
-  /** What lay in the data folder before; undefined where its size is limited by other means. */
-  before: FolderUsage | undefined;
+  /** Where the program's data are seen from outside, and what lay there before. */
+  measured: MeasuredData | undefined;
+}
+
+export interface MeasuredData {
+  locate: () => Promise<string | undefined>;
+  before: FolderUsage;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface Supervised {
  *
  * @throws SandboxFailure when the program could not be started
  */
-export async function supervise({ child, run, program, before }: Supervised): Promise<SandboxOutcome> {
+export async function supervise({ child, run, program, measured }: Supervised): Promise<SandboxOutcome> {
   let endedBy: LimitName | null = null;
   const end = (limit: LimitName): void => {
     endedBy ??= limit;
@@ -37,7 +42,7 @@ export async function supervise({ child, run, program, before }: Supervised): Pr
   const output = collectOutput(child, run.limits.outputBytes, () => end('output'));
   const timer = setTimeout(() => end('time'), run.limits.wallMs);
   const ended = waitForEnd(child);
-  const stopMeasuring = measureRepeatedly({ run, program, before }, end);
+  const stopMeasuring = measureRepeatedly({ run, program, measured }, end);
   try {
     await announce(child, run);
     const { code, signal } = await ended;
@@ -75,14 +80,14 @@ function waitForEnd(child: ChildProcess): Promise<{ code: number | null; signal:
 
 /** Looks at memory, threads and disk until it is stopped; what cannot be measured is no reason to end anything. */
 function measureRepeatedly(
-  { run, program, before }: Omit<Supervised, 'child'>,
+  { run, program, measured }: Omit<Supervised, 'child'>,
   end: (limit: LimitName) => void,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const look = async (): Promise<void> => {
     const started = performance.now();
-    const exceeded = await findExcess(run, await program(), before).catch(() => undefined);
+    const exceeded = await findExcess(run, await program(), measured).catch(() => undefined);
     if (isStopped) return;
     if (exceeded) end(exceeded);
     const pause = Math.max(MEASURE_EVERY_MS, (performance.now() - started) * MEASURE_SHARE);
@@ -95,9 +100,21 @@ function measureRepeatedly(
   };
 }
 
-async function findExcess(run: SandboxRun, pid: number | undefined, before: FolderUsage | undefined) {
+async function findExcess(
+  { limits }: SandboxRun,
+  pid: number | undefined,
+  measured: MeasuredData | undefined,
+): Promise<LimitName | undefined> {
   const usage = pid === undefined ? undefined : await measureProcess(pid);
-  const now = before && (await measureFolder(run.data.folder));
-  const growth = before && now && { bytes: now.bytes - before.bytes, files: now.files - before.files };
-  return findExceeded(run.limits, usage, growth);
+  return findExceeded(limits, usage, measured && (await measureGrowth(measured, limits)));
+}
+
+async function measureGrowth(
+  { locate, before }: MeasuredData,
+  { diskBytes, diskFiles }: SandboxRun['limits'],
+): Promise<FolderUsage | undefined> {
+  const folder = await locate();
+  const enough = { bytes: before.bytes + diskBytes, files: before.files + diskFiles };
+  const now = folder === undefined ? undefined : await measureFolder(folder, enough);
+  return now && { bytes: now.bytes - before.bytes, files: now.files - before.files };
 }

@@ -10,13 +10,18 @@ export interface FolderUsage {
 
 const BLOCK = 512;
 
-/** Space on disk and entries below a folder, without following links; what vanishes meanwhile is not counted. */
-export async function measureFolder(folder: string): Promise<FolderUsage> {
+/**
+ * Space on disk and entries below a folder, without following links; what vanishes meanwhile is not counted.
+ *
+ * @param enough where measuring stops, so that a folder which grows is found out in time
+ */
+export async function measureFolder(folder: string, enough?: FolderUsage): Promise<FolderUsage> {
   const total = { bytes: 0, files: 0 };
   for await (const entry of await opendir(folder, { recursive: true })) {
     const found = await lstat(path.join(entry.parentPath, entry.name)).catch(() => undefined);
     total.bytes += (found?.blocks ?? 0) * BLOCK;
     total.files += 1;
+    if (enough && (total.files > enough.files || total.bytes > enough.bytes)) break;
   }
   return total;
 }

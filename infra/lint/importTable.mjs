@@ -69,6 +69,8 @@ export const importTable = {
     files: ['adapters/db/*/tables'],
     packages: ['node:', 'prettier'],
   },
+  // Attacks on the product's own parts.
+  'infra/hostile': { folders: ['infra', 'platform', 'host', 'core'], packages: ['node:', 'esbuild'] },
   // What the npm packages export.
   'infra/npm': {
     folders: ['infra', 'platform', 'sdk', 'host', 'core'],

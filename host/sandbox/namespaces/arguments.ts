@@ -15,6 +15,12 @@ export interface Machine {
 export const SECCOMP_FD = 3;
 export const STATUS_FD = 4;
 
+/** Files that programs ask for by name, in place of the machine's own, each by the descriptor that it is read from. */
+export const smallFiles: readonly (readonly [descriptor: number, text: string, name: string])[] = [
+  [5, '127.0.0.1 localhost\n::1 localhost\n', '/etc/hosts'],
+  [6, 'plugin:x:10001:10001::/:/\n', '/etc/passwd'],
+];
+
 /** Nobody on any machine. */
 const USER = '10001';
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'].map((name) => `/dev/${name}`);
@@ -45,7 +51,7 @@ const HIDDEN_FILES = [
 const isolation = [
   ...['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts'],
   '--unshare-cgroup-try',
-  ...['--uid', USER, '--gid', USER, '--hostname', 'sandbox'],
+  ...['--uid', USER, '--gid', USER, '--hostname', 'plugin-sandbox'],
   ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent', '--clearenv'],
 ];
 
@@ -66,6 +72,7 @@ export function buildArguments(machine: Machine, run: SandboxRun, hidden: readon
     ...['--perms', '0555', '--dir', '/dev', ...DEVICES.flatMap((device) => bind('--dev-bind', device))],
     ...['--proc', '/proc', ...hidden.flatMap(hide)],
     ...machine.programFiles.flatMap((file) => bind('--ro-bind', file)),
+    ...smallFiles.flatMap(([descriptor, , name]) => ['--perms', '0444', '--file', String(descriptor), name]),
     ...bind('--ro-bind', folder),
     ...dataArguments(data, limits),
     ...['--remount-ro', '/', '--chdir', folder],

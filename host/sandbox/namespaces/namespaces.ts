@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import { SandboxFailure, type Sandbox, type SandboxOutcome } from '../sandbox';
+import { SandboxFailure, type Sandbox, type SandboxOutcome, type SandboxRun } from '../sandbox';
 import { supervise } from '../supervise';
 import { measureFolder } from '../usage';
-import { buildArguments, hidingPlaces, SECCOMP_FD, STATUS_FD, type Machine } from './arguments';
+import { buildArguments, hidingPlaces, SECCOMP_FD, smallFiles, STATUS_FD, type Machine } from './arguments';
 
 /**
  * The strong driver, by bubblewrap: user, process, mount, network, IPC and UTS namespaces of its own, a
@@ -19,25 +19,43 @@ export function namespacesSandbox(machine: Machine): Sandbox {
     driver: 'namespaces',
     strength: 'strong',
     run: async (run) => {
-      const before = run.data.isKept ? await measureFolder(run.data.folder) : undefined;
+      const before = run.data.isKept ? await measureFolder(run.data.folder) : EMPTY;
       const child = spawn(machine.bwrap, buildArguments(machine, run, hidden), {
         detached: true,
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+        stdio: ['ignore', ...Array<'pipe'>(4 + smallFiles.length).fill('pipe')],
         env: {},
       });
-      sendFilter(child, machine.seccompFilter);
+      send(child, SECCOMP_FD, machine.seccompFilter);
+      for (const [descriptor, text] of smallFiles) send(child, descriptor, text);
       const status = readStatus(child);
-      const outcome = await supervise({ child, run, program: () => findProgram(status), before });
+      const program = (): Promise<number | undefined> => findProgram(status);
+      const outcome = await supervise({
+        child,
+        run,
+        program,
+        measured: { before, locate: locate(run, program) },
+      });
       return interpret(outcome, status);
     },
   };
 }
 
-function sendFilter(child: ChildProcess, filter: Buffer): void {
-  const pipe = child.stdio[SECCOMP_FD] as Writable | null;
+const EMPTY = { bytes: 0, files: 0 };
+
+/** Data that are thrown away are seen in the file system of the program alone. */
+const locate =
+  ({ data }: SandboxRun, program: () => Promise<number | undefined>) =>
+  async (): Promise<string | undefined> => {
+    if (data.isKept) return data.folder;
+    const pid = await program();
+    return pid === undefined ? undefined : `/proc/${pid}/root${data.folder}`;
+  };
+
+function send(child: ChildProcess, descriptor: number, content: Buffer | string): void {
+  const pipe = child.stdio[descriptor] as Writable | null;
   // One that ends before it reads says so by its exit status.
   pipe?.on('error', () => undefined);
-  pipe?.end(filter);
+  pipe?.end(content);
 }
 
 /** What bubblewrap tells: the id of the first process inside, as it is outside, and how the program ended. */
@@ -71,7 +89,12 @@ async function findProgram({ first }: Status): Promise<number | undefined> {
 
 /** A status above this is a signal's number added to it. */
 const BY_SIGNAL = 128;
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** The first of several names of a number is the usual one. */
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 
 /** @throws SandboxFailure when there was no program yet, or bubblewrap was ended by somebody else */
 function interpret(outcome: SandboxOutcome, { first, exitCode }: Status): SandboxOutcome {
@@ -87,6 +110,7 @@ function interpret(outcome: SandboxOutcome, { first, exitCode }: Status): Sandbo
 /** The kernel ends a program by signal when its processor time is over, and Node itself when memory is. */
 function findCause(signal: string, output: string): SandboxOutcome['endedBy'] {
   if (signal === 'SIGXCPU') return 'cpu';
+  if (signal === 'SIGXFSZ') return 'disk';
   const isAbort = signal === 'SIGABRT' || signal === 'SIGTRAP';
   return isAbort && /out of memory|bad_alloc|allocation failed/i.test(output) ? 'memory' : null;
 }
