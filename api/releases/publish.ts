@@ -22,7 +22,7 @@ type AskedToPublish = Asked<undefined, undefined, PublishRequest, Subject>;
 
 /**
  * Takes a submission: its receipt, the same one for every repetition, or a refusal with everything
- * that speaks against it. Nothing is kept of a refused one.
+ * that speaks against it. Of a refused one only the call is kept, for two days.
  */
 export async function publish(deps: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
   const started = performance.now();

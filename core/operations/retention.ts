@@ -50,7 +50,7 @@ export const retention: readonly Retention[] = [
   {
     table: 'submissions',
     from: 'submitted_at',
-    keptMs: DAY,
+    keptMs: 2 * DAY,
     why: 'Who submitted what, until the workflow engine has been told. The release keeps it from then on.',
   },
 ];

@@ -1,6 +1,6 @@
 import { installFailed } from '../../core/installations/notices';
 import { notificationKinds, recipientKinds } from '../../core/notifications/notifications';
-import { releaseEnded, versionListed } from '../../core/releases/notices';
+import { evidenceMissing, releaseEnded, versionListed } from '../../core/releases/notices';
 import { reviewDelayed } from '../../core/reviews/notices';
 import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
 import { rolledBack } from '../../core/rollouts/notices';
@@ -17,6 +17,7 @@ const writeAll = () => [
   installFailed(subject, null).toTenant,
   installFailed(subject, null).toPublisher,
   ...slaLevels.map((level) => reviewDelayed(subject, level)),
+  evidenceMissing(subject, [{ detail: 'The version is not listed.' }]),
 ];
 
 describe('A notice', () => {

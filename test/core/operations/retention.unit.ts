@@ -15,6 +15,7 @@ describe('What is kept', () => {
         'reports: 180 days from received_at',
         'audit: 365 days from at',
         'api_keys: 180 days from least(revoked_at, expires_at)',
+        'submissions: 2 days from submitted_at',
       ],
     );
   });
