@@ -41,7 +41,10 @@ export const evidenceMissing = (
   pluginId,
   versionId,
   title: 'A step without evidence was refused',
-  message: missing.map(({ detail }) => detail).join(' '),
+  message: [
+    `The records do not prove a step that was asked for of ${versionId}.`,
+    ...missing.map(({ detail }) => detail),
+  ].join(' '),
   priority: 'high',
   upgrade: null,
 });

@@ -50,6 +50,7 @@ describe('A notice', () => {
       'normal: 50 % of the review time has passed',
       'normal: 75 % of the review time has passed',
       'high: The review is overdue',
+      'high: A step without evidence was refused',
     ]);
   });
 
