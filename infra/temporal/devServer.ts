@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Command } from '../../platform/processes/child';
-import { probeHttp } from '../../platform/processes/ready';
 
 /**
  * Custom search attributes that the release and rollout workflows set. The server must know them before the first
@@ -19,8 +22,10 @@ export interface DevServerOptions {
   program: string;
   host: string;
   port: number;
-  /** Port of the HTTP interface, which health checks use. */
+  /** Port of the HTTP interface, which the server always opens and only our probe uses. */
   httpPort: number;
+  /** The only name of a host that the HTTP interface answers to, as {@link createHttpHost} makes it. */
+  httpHost: string;
   namespace: string;
   /** Port of the web interface; without it there is none. */
   uiPort?: number | undefined;
@@ -31,7 +36,7 @@ export interface DevServerOptions {
 
 /** How to run Temporal's development server. */
 export function devServerCommand(options: DevServerOptions): Command {
-  const { program, host, port, httpPort, namespace, uiPort, dbFile, logFile } = options;
+  const { program, host, port, httpPort, httpHost, namespace, uiPort, dbFile, logFile } = options;
   const attributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
     '--search-attribute',
     `${name}=${type}`,
@@ -43,6 +48,8 @@ export function devServerCommand(options: DevServerOptions): Command {
     String(port),
     '--http-port',
     String(httpPort),
+    '--dynamic-config-value',
+    `frontend.httpAllowedHosts=${JSON.stringify([httpHost])}`,
     '--namespace',
     namespace,
   ];
@@ -63,6 +70,24 @@ export function devServerCommand(options: DevServerOptions): Command {
  * Throws unless the server answers and has the namespace. It is asked over its HTTP interface: infra/ runs the server,
  * and leaves talking to workflows to the product's own client.
  */
-export function probeTemporal(httpUrl: string, namespace: string): Promise<void> {
-  return probeHttp(`${httpUrl}/api/v1/namespaces/${namespace}`, namespace);
+export async function probeTemporal(httpUrl: string, namespace: string, httpHost: string): Promise<void> {
+  const url = `${httpUrl}/api/v1/namespaces/${namespace}`;
+  const { status, body } = await ask(url, httpHost);
+  if (status !== 200) throw new Error(`${url} answered ${status}`);
+  if (!body.includes(namespace)) throw new Error(`${url} answered another page`);
+}
+
+/**
+ * A name that no page can know. A browser sends the name by which its page reached the server, so a page of
+ * another origin, or one whose name was made to lead here, is refused with 403.
+ */
+export const createHttpHost = (): string => `${randomBytes(16).toString('hex')}.invalid`;
+
+const PROBE_MS = 2_000;
+
+/** By Node's own client: `fetch` lets nobody choose the host. */
+async function ask(url: string, host: string): Promise<{ status: number | undefined; body: string }> {
+  const request = get(url, { headers: { host }, timeout: PROBE_MS, signal: AbortSignal.timeout(PROBE_MS) });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, body: await text(response) };
 }

@@ -8,7 +8,7 @@ import { launch, type Child, type Command } from '../../platform/processes/child
 import { identifyProcess, isAlive, type ProcessIdentity } from '../../platform/processes/identity';
 import { freePort } from '../../platform/processes/ports';
 import { probeHttp, waitUntilReady } from '../../platform/processes/ready';
-import { devServerCommand, probeTemporal } from '../temporal/devServer';
+import { createHttpHost, devServerCommand, probeTemporal } from '../temporal/devServer';
 import { ensureTool } from '../tools/install';
 
 const HOST = '127.0.0.1';
@@ -64,8 +64,10 @@ async function startTemporal(
   const port = await freePort(HOST);
   const httpPort = await freePort(HOST, new Set([port]));
   const logFile = path.join(folder, 'temporal.log');
-  const command = devServerCommand({ program, host: HOST, port, httpPort, namespace: 'default', logFile });
-  await startReady(command, children, () => probeTemporal(`http://${HOST}:${httpPort}`, 'default'));
+  const httpHost = createHttpHost();
+  const reach = { program, host: HOST, port, httpPort, httpHost };
+  const command = devServerCommand({ ...reach, namespace: 'default', logFile });
+  await startReady(command, children, () => probeTemporal(`http://${HOST}:${httpPort}`, 'default', httpHost));
   return `${HOST}:${port}`;
 }
 

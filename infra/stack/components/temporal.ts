@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { devServerCommand, probeTemporal } from '../../temporal/devServer';
+import { createHttpHost, devServerCommand, probeTemporal } from '../../temporal/devServer';
 import { ensureTool } from '../../tools/install';
 import type { ComponentSpec } from '../component';
 import { buildAddress, inState, locateLogFile, buildUrl, type StackContext } from '../context';
@@ -30,6 +30,7 @@ function ownServer(context: StackContext): ComponentSpec {
   const { config, ports } = context;
   const address = buildAddress(context, 'temporal');
   const logFile = locateLogFile(context, 'temporal');
+  const httpHost = createHttpHost();
   let program = '';
   return {
     kind: 'service',
@@ -51,12 +52,13 @@ function ownServer(context: StackContext): ComponentSpec {
         host: config.bindHost,
         port: ports.temporal ?? 0,
         httpPort: ports.temporalHttp ?? 0,
+        httpHost,
         uiPort: ports.temporalUi,
         namespace: config.temporalNamespace,
         dbFile: inState(context, 'temporal', 'temporal.db'),
         logFile,
       }),
-    probe: () => probeTemporal(buildUrl(context, 'temporalHttp'), config.temporalNamespace),
+    probe: () => probeTemporal(buildUrl(context, 'temporalHttp'), config.temporalNamespace, httpHost),
   };
 }
 
