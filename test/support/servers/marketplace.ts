@@ -10,6 +10,7 @@ import { ensureToken } from '../../../adapters/db/identity/tokens';
 import { createWakeups } from '../../../adapters/db/releases/wakeups';
 import { createApp } from '../../../api/app';
 import type { ApiSettings } from '../../../api/config';
+import type { TaskQueue } from '../../../core/ids';
 import { defaultScopes } from '../../../core/access';
 import { createClient, type Client as Sdk } from '../../../sdk/client';
 import type { ClientOptions } from '../../../sdk/http/options';
@@ -25,6 +26,8 @@ export interface Marketplace {
   db: Knex;
   databaseUrl: string;
   temporal: Client;
+  /** Where a worker finds the workflow engine. */
+  engine: { address: string; namespace: string };
   objects: ObjectServer;
   operatorToken: string;
   /** Everything that the API logged, line by line. */
@@ -32,7 +35,7 @@ export interface Marketplace {
   sdk(token?: string, options?: Partial<ClientOptions>): Sdk;
   /** A second process of the same API would be this: another app over the same servers. */
   openSecondApi(settings?: Partial<ApiSettings>): Promise<Door>;
-  startWorker(): Promise<void>;
+  startWorker(queues?: readonly TaskQueue[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -78,11 +81,13 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   const { url } = await openSecondApi();
   return {
     ...{ url, db, databaseUrl: database.url, temporal, objects, operatorToken, openSecondApi },
+    engine: { address, namespace },
     logLines: () => lines.flatMap((chunk) => chunk.split('\n')).filter(Boolean),
     sdk: (token, options = {}) =>
       createClient({ baseUrl: url, retries: 2, ...(token ? { token } : {}), ...options }),
-    async startWorker() {
-      closers.push(await runWorker({ db: database.worker, objects, address, namespace }));
+    async startWorker(queues) {
+      const servers = { db: database.worker, objects, address, namespace };
+      closers.push(await runWorker({ ...servers, ...(queues ? { queues } : {}) }));
     },
     async stop() {
       for (const close of closers.reverse()) await close();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TaskQueue } from '../../../core/ids';
 import type { Receipt } from '../../../contracts/releases/publish';
 import type { Report } from '../../../contracts/installations/reports';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
@@ -27,7 +28,8 @@ const quick: RolloutInput = {
   ],
 };
 
-export async function openReleaseMarketplace(): Promise<ReleaseMarketplace> {
+/** @param queues those that the product's worker serves; all when none are named */
+export async function openReleaseMarketplace(queues?: readonly TaskQueue[]): Promise<ReleaseMarketplace> {
   const [market, author] = await Promise.all([openMarketplace(), createAuthor()]);
   const operator = market.sdk(market.operatorToken);
   const publisher = market.sdk(
@@ -38,7 +40,7 @@ export async function openReleaseMarketplace(): Promise<ReleaseMarketplace> {
     market.sdk((await operator.identity.registerReviewer({ reviewerId: id, name: id })).token);
   const host = async (id: string) =>
     market.sdk((await operator.identity.registerTenant({ tenantId: id, name: id })).token);
-  await market.startWorker();
+  await market.startWorker(queues);
   return {
     ...{ market, author, operator, publisher },
     reviewers: [await reviewer('rosa'), await reviewer('ruth')],

@@ -9,9 +9,12 @@ import { ensureTool } from '../../../infra/tools/install';
 import { workerConfig } from '../../../worker/config';
 import { createEffects, createNotifiers, createWorkerTrial } from '../../../worker/effects';
 import { allQueues, createWorkers, runWorkers, shutDown } from '../../../worker/workers';
+import type { TaskQueue } from '../../../core/ids';
 import type { ObjectServer } from './objectServer';
 
 interface Servers {
+  /** The task queues that the worker serves; all when none are named. */
+  queues?: readonly TaskQueue[];
   db: Knex;
   objects: ObjectServer;
   address: string;
@@ -22,7 +25,13 @@ interface Servers {
  * The product's worker with its own scanners, trial installations and notifiers, whose waits are those of a
  * test: seconds, not days. Gives what ends it.
  */
-export async function runWorker({ db, objects, address, namespace }: Servers): Promise<() => Promise<void>> {
+export async function runWorker({
+  db,
+  objects,
+  address,
+  namespace,
+  queues = allQueues,
+}: Servers): Promise<() => Promise<void>> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
   const config = await readConfig(dir, { address, namespace });
   const trial = createWorkerTrial(config);
@@ -31,7 +40,7 @@ export async function runWorker({ db, objects, address, namespace }: Servers): P
   const effects = createEffects(config, { ...parts, logger }, await trial.detect());
   const connection = await NativeConnection.connect({ address });
   const workflows = { workflowBundle: { codePath: await buildWorkflows() }, maxCachedWorkflows: 50 };
-  const workers = await createWorkers(allQueues, { connection, namespace, activities: effects }, workflows);
+  const workers = await createWorkers(queues, { connection, namespace, activities: effects }, workflows);
   const running = runWorkers(workers);
   return async () => {
     shutDown(workers);
