@@ -96,11 +96,14 @@ test('a release that is started in the name of a publisher who submitted nothing
 });
 
 test('a paused rollout is not resumed by a signal that no operator sent', async () => {
+  await setting.hosts.globex.subscriptions.subscribe('notes-held', { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit('notes-held', {
     stages: [
       { percentage: 50, wait: '10m' },
       { percentage: 100, wait: '1s' },
     ],
+    // A stage without anybody in its cohort does not last.
+    tenants: { allow: ['globex'], deny: [] },
   });
   const db = setting.market.db;
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });

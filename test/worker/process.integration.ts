@@ -31,6 +31,7 @@ test('the worker becomes ready, tells its numbers, and ends when asked, with JSO
     components: {
       postgres: { ready: true },
       objects: { ready: true },
+      sandbox: { ready: true, detail: 'none (weak)' },
       temporal: { ready: true },
       worker: { ready: true },
     },

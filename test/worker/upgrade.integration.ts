@@ -9,6 +9,7 @@ import { DEPLOYMENT } from '../../worker/deployment';
 import { allQueues } from '../../worker/workers';
 import { finaliseUpload, submit } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
+import { writeSubmissionCall } from '../../adapters/db/releases/submissions';
 import { addPublisher } from '../support/builders/identities';
 import { createSubmission } from '../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
@@ -51,6 +52,7 @@ test('a release that an old version of the workers began is carried on by the ne
   await db.destroy();
   const old = await startVersion('build-1');
   const input = createSubmission();
+  await writeSubmissionCall(database.api, input, new Date());
   const workflowId = releaseWorkflowId(formatVersionId(input.request.pluginId, input.request.version));
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof release>('release', {
     workflowId,

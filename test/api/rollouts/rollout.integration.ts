@@ -17,6 +17,8 @@ const slow = {
     { percentage: 50, wait: '10m' },
     { percentage: 100, wait: '1s' },
   ],
+  // A stage without anybody in its cohort does not last.
+  tenants: { allow: ['globex'], deny: [] },
 };
 
 let setting: ReleaseMarketplace;
@@ -66,6 +68,7 @@ test('an approved version is listed, offered by stages, installed and completed;
 
 test('operators pause, resume and abort a rollout, each with an audit row of its own [RLO-24] [SEC-21]', async () => {
   const pluginId = 'notes-steered';
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
   await expect(operator.rollouts.pause(versionId)).rejects.toMatchObject({ code: 'ROLLOUT_NOT_ACTIVE' });
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
@@ -95,6 +98,7 @@ test('operators pause, resume and abort a rollout, each with an audit row of its
 
 test('a tenant outside of the running stage is told to ask again when the workflow ends it, and one inside is served [RLO-11]', async () => {
   const pluginId = 'notes-staged';
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { digestSubmission } from '../../../adapters/db/releases/submissions';
 import type { Submission } from '../../../contracts/releases/messages';
 import { publishRequestSchema, type PublishRequest, type Receipt } from '../../../contracts/releases/publish';
 import { formatVersionId, releaseWorkflowId } from '../../../core/ids';
@@ -45,7 +46,7 @@ export function createSubmission(fields: RequestFields = {}, by: Partial<Submiss
     ...origin,
     publisherId: 'acme',
     callId: randomUUID(),
-    submissionDigest: hashText(JSON.stringify({ ...request, publishRequestId: undefined })),
+    submissionDigest: digestSubmission('acme', request),
     request,
     ...by,
   };
