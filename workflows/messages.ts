@@ -1,4 +1,6 @@
 import { ApplicationFailure, log } from '@temporalio/workflow';
+import type { Problem } from '../core/errors/errors';
+import { isObject, isUuid } from '../core/messages';
 
 /**
  * Runs the handler of a signal. A signal that does not fit, or that the records do not confirm, is noted in the
@@ -16,3 +18,19 @@ export async function handleSignal(name: string, work: () => unknown): Promise<v
 /** The failure for a message whose shape is not the agreed one. */
 export const invalidMessage = (name: string): ApplicationFailure =>
   ApplicationFailure.nonRetryable(`The message ${name} does not match its schema.`, 'MESSAGE_INVALID');
+
+/** The id that a message carries under `field`. @throws ApplicationFailure MESSAGE_INVALID */
+export function requireId(name: string, message: unknown, field: string): string {
+  const id = isObject(message) ? message[field] : undefined;
+  if (!isUuid(id)) throw invalidMessage(name);
+  return id;
+}
+
+/** What the records confirm. @throws ApplicationFailure with the code of what speaks against it */
+export function requireTaken<T extends { outcome: 'taken' }>(
+  taken: T | { outcome: 'refused'; problems: Problem[] },
+): T {
+  if (taken.outcome === 'taken') return taken;
+  const [first] = taken.problems;
+  throw ApplicationFailure.nonRetryable(first!.detail, first!.code);
+}

@@ -24,6 +24,6 @@ export function createReviewActivities({ db, clock, scanners }: ReviewDeps): Rev
     listRelease: ({ releaseId, origin: { requestId } }) =>
       listApproved(db, { releaseId, requestId }, policies, clock()),
     alertSla: (input) => alertSla(db, input, clock()),
-    takeDecision: ({ expected, ...input }) => takeDecision(db, { ...input, expected }, clock()),
+    takeDecision: (input) => takeDecision(db, input, clock()),
   });
 }

@@ -1,7 +1,5 @@
-import type { Problem } from '../../core/errors/errors';
 import type { SlaLevel } from '../../core/reviews/sla';
-import type { ReviewDecision } from '../../core/reviews/states';
-import type { Decision } from '../../contracts/reviews/messages';
+import type { DecisionToTake, TakenDecision } from '../../contracts/reviews/messages';
 import type { CheckedRelease } from '../releases/types';
 
 export interface OpenedReview {
@@ -9,18 +7,11 @@ export interface OpenedReview {
   slaDeadline: string;
 }
 
-export type TakenDecision =
-  { outcome: 'taken'; decision: Decision } | { outcome: 'refused'; problems: Problem[] };
-
 export interface ReviewActivities {
   openReview(input: { releaseId: string; slaMs: number }): Promise<OpenedReview>;
   /** Lists the version if package, scans and decision are on record under one digest; listed already, it stays so. */
   listRelease(release: CheckedRelease): Promise<void>;
   alertSla(input: { releaseId: string; level: SlaLevel }): Promise<void>;
   /** Takes the decision that a message refers to, if the row of that id allows it; `expected` is what the message says. */
-  takeDecision(input: {
-    releaseId: string;
-    decisionId: string;
-    expected?: ReviewDecision;
-  }): Promise<TakenDecision>;
+  takeDecision(input: DecisionToTake): Promise<TakenDecision>;
 }

@@ -1,9 +1,7 @@
 import type { RolloutEventKind } from '../../core/rollouts/events';
 import type { StageEvidence, StageVerdict } from '../../core/rollouts/verdict';
-import type { Problem } from '../../core/errors/errors';
-import type { RolloutAction } from '../../core/rollouts/commands';
 import type { Origin } from '../../contracts/audit/origin';
-import type { RolloutOrder } from '../../contracts/rollouts/messages';
+import type { CommandToTake, RolloutOrder, TakenCommand } from '../../contracts/rollouts/messages';
 import type { CheckedRelease } from '../releases/types';
 
 export interface StageRef {
@@ -27,8 +25,6 @@ export interface RolloutEvent {
   origin: Origin;
 }
 
-export type TakenCommand = { outcome: 'taken'; origin: Origin } | { outcome: 'refused'; problems: Problem[] };
-
 export interface RolloutActivities {
   planRollout(release: CheckedRelease): Promise<RolloutOrder>;
   /** One transaction: rollout row, stage row, feed row, audit row, timeline. */
@@ -38,7 +34,7 @@ export interface RolloutActivities {
   /** Adds an event to the timeline and the audit; `sequence` counts the events of this rollout, so that a retry adds nothing. */
   recordRolloutEvent(input: RolloutEvent & { ref: StageRef; sequence: number }): Promise<void>;
   /** Takes the command that a signal refers to, if the row of that id allows it. */
-  takeCommand(input: { releaseId: string; commandId: string; action: RolloutAction }): Promise<TakenCommand>;
+  takeCommand(input: CommandToTake): Promise<TakenCommand>;
   completeRollout(order: RolloutOrder): Promise<void>;
 }
 

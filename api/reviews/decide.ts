@@ -22,9 +22,9 @@ export async function decideReview(
   const decisionId = toDecisionId(releaseId, decision);
   const facts = await readReviewFacts(db, releaseId);
   // A repetition finds its own decision, which closed the review.
-  const isRepeated = !facts.isWaiting && (await isTaken(db, decisionId));
+  const isRepeated = !facts.open && (await isTaken(db, decisionId));
   // The queue shows a review as open a moment before the release is in review; the release waits for that moment.
-  if (!isRepeated) refuseIfAny(checkDecision(decision, { ...facts, open: facts.isWaiting }));
+  if (!isRepeated) refuseIfAny(checkDecision(decision, facts));
   await writeDecision(db, { ...decision, decisionId, releaseId }, now());
   const reply = await sendDecision(engine, versionId, { decisionId });
   return reply ?? readOutcome(deps, { releaseId, versionId, decisionId }, decision);

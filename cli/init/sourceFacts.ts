@@ -1,5 +1,6 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isObject } from '../../core/messages';
 import { isNoise } from './noise';
 
 /** A file of the source: path with `/`, size in bytes. */
@@ -53,9 +54,7 @@ async function listSource(folder: string): Promise<SourceFile[]> {
 async function readObject(file: string): Promise<Record<string, unknown> | undefined> {
   try {
     const value: unknown = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/errors/errors';
 import type { ReleaseState } from '../../core/releases/state';
 import type { ReviewDecision } from '../../core/reviews/states';
 import type { Origin } from '../audit/origin';
@@ -17,6 +18,15 @@ export interface Decision extends Origin {
 export interface DecisionReference {
   decisionId: string;
 }
+
+/** The decision of a message as its release takes it; `expected` is what the message itself says was decided. */
+export interface DecisionToTake extends DecisionReference {
+  releaseId: string;
+  expected?: ReviewDecision | undefined;
+}
+
+export type TakenDecision =
+  { outcome: 'taken'; decision: Decision } | { outcome: 'refused'; problems: Problem[] };
 
 export interface DecisionReply {
   decision: ReviewDecision;

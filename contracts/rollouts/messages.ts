@@ -1,5 +1,7 @@
 import type { Channel } from '../plugin';
 import type { RolloutPlan } from '../../core/releases/rolloutPlan';
+import type { Problem } from '../../core/errors/errors';
+import type { RolloutAction } from '../../core/rollouts/commands';
 import type { Origin } from '../audit/origin';
 
 /** The input of a rollout: the plan, and what each step needs to know. Plain JSON; stages count from 1. */
@@ -19,3 +21,11 @@ export interface RolloutOrder {
 export interface CommandReference {
   commandId: string;
 }
+
+/** The command of a message as its rollout takes it. */
+export interface CommandToTake extends CommandReference {
+  releaseId: string;
+  action: RolloutAction;
+}
+
+export type TakenCommand = { outcome: 'taken'; origin: Origin } | { outcome: 'refused'; problems: Problem[] };

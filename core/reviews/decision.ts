@@ -49,7 +49,7 @@ export interface RecordedDecision {
  * message, nothing is decided.
  */
 export function checkReference(
-  { decisionId, expected }: { decisionId: string; expected: ReviewDecision | undefined },
+  { decisionId, expected }: { decisionId: string; expected?: ReviewDecision | undefined },
   recorded: RecordedDecision | undefined,
   facts: ReviewFacts,
   now: Date,

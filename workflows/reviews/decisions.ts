@@ -1,9 +1,8 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import { isObject, isUuid } from '../../core/messages';
 import type { ReviewDecision } from '../../core/reviews/states';
 import type { Decision, DecisionReference, DecisionReply } from '../../contracts/reviews/messages';
 import { requireRelease, type ReleaseContext } from '../releases/context';
-import { handleSignal, invalidMessage } from '../messages';
+import { handleSignal, requireId, requireTaken } from '../messages';
 import { reviewRecords } from './effects';
 import { approve, decide, reject } from './messages';
 
@@ -22,20 +21,16 @@ export interface PendingReview {
 export function registerDecisionHandlers(context: ReleaseContext): PendingReview {
   const review: PendingReview = { isOpen: false, decision: undefined, isCarriedOut: false };
   const bySignal = (expected: ReviewDecision) => (reference: DecisionReference) =>
-    handleSignal(expected, () => takeDecision(context, review, requireReference(reference), expected));
+    handleSignal(expected, () => takeDecision(context, review, requireDecisionId(reference), expected));
   setHandler(decide, (reference) => decideByUpdate(context, review, reference), {
-    validator: (reference) => void requireReference(reference),
+    validator: (reference) => void requireDecisionId(reference),
   });
   setHandler(approve, bySignal('approve'));
   setHandler(reject, bySignal('reject'));
   return review;
 }
 
-/** @throws ApplicationFailure MESSAGE_INVALID */
-function requireReference(reference: unknown): DecisionReference {
-  if (!isObject(reference) || !isUuid(reference.decisionId)) throw invalidMessage('decision');
-  return { decisionId: reference.decisionId };
-}
+const requireDecisionId = (reference: unknown): string => requireId('decision', reference, 'decisionId');
 
 /** Replies once the decision is carried out. */
 async function decideByUpdate(
@@ -43,7 +38,7 @@ async function decideByUpdate(
   review: PendingReview,
   reference: DecisionReference,
 ): Promise<DecisionReply> {
-  const { decision, reviewer } = await takeDecision(context, review, reference);
+  const { decision, reviewer } = await takeDecision(context, review, reference.decisionId);
   await condition(() => review.isCarriedOut || context.hasEnded);
   return { decision, reviewer, state: context.state };
 }
@@ -52,20 +47,12 @@ async function decideByUpdate(
 async function takeDecision(
   context: ReleaseContext,
   review: PendingReview,
-  { decisionId }: DecisionReference,
+  decisionId: string,
   expected?: ReviewDecision,
 ): Promise<Decision> {
   await condition(() => review.isOpen || context.hasEnded);
   if (!review.isOpen) throw ApplicationFailure.nonRetryable('The release has ended.', 'REVIEW_CLOSED');
   const { releaseId } = requireRelease(context);
-  const taken = await reviewRecords.takeDecision({
-    releaseId,
-    decisionId,
-    ...(expected ? { expected } : {}),
-  });
-  if (taken.outcome === 'refused') {
-    const [first] = taken.problems;
-    throw ApplicationFailure.nonRetryable(first!.detail, first!.code);
-  }
-  return (review.decision ??= taken.decision);
+  const { decision } = requireTaken(await reviewRecords.takeDecision({ releaseId, decisionId, expected }));
+  return (review.decision ??= decision);
 }

@@ -1,8 +1,7 @@
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { isObject, isUuid } from '../../core/messages';
+import { setHandler } from '@temporalio/workflow';
 import type { RolloutAction } from '../../core/rollouts/commands';
 import type { Origin } from '../../contracts/audit/origin';
-import { handleSignal, invalidMessage } from '../messages';
+import { handleSignal, requireId, requireTaken } from '../messages';
 import type { RolloutControl } from './control';
 import { rolloutRecords } from './effects';
 import { abort, evaluate, pause, resume } from './messages';
@@ -40,9 +39,6 @@ async function takeCommand(
   action: RolloutAction,
   reference: unknown,
 ): Promise<Origin> {
-  if (!isObject(reference) || !isUuid(reference.commandId)) throw invalidMessage(action);
-  const taken = await rolloutRecords.takeCommand({ releaseId, commandId: reference.commandId, action });
-  if (taken.outcome === 'taken') return taken.origin;
-  const [first] = taken.problems;
-  throw ApplicationFailure.nonRetryable(first!.detail, first!.code);
+  const commandId = requireId(action, reference, 'commandId');
+  return requireTaken(await rolloutRecords.takeCommand({ releaseId, commandId, action })).origin;
 }

@@ -17,6 +17,7 @@ const columns = {
   submittedBy: 'releases.submitted_by',
   submittedAt: 'releases.submitted_at',
   listedAt: 'versions.listed_at',
+  withdrawnAt: 'versions.withdrawn_at',
   manifest: 'versions.manifest',
   packageSha256: 'versions.package_sha256',
   packageBytes: 'versions.package_bytes',
@@ -26,6 +27,9 @@ const columns = {
   parts: 'releases.parts',
   rolloutInput: 'releases.rollout_input',
   receipt: 'releases.receipt',
+  verifiedSha256: 'releases.verified_sha256',
+  plan: 'releases.plan',
+  previousVersion: 'releases.previous_version',
 } as const;
 
 /** A release together with the version that it is about. Digests are lower-case hex. */

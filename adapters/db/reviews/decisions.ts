@@ -1,9 +1,7 @@
 import type { Knex } from 'knex';
-import type { Decision } from '../../../contracts/reviews/messages';
-import type { Problem } from '../../../core/errors/errors';
+import type { Decision, DecisionToTake, TakenDecision } from '../../../contracts/reviews/messages';
 import { checkReference, DECISION_LIFETIME_MS, type ReviewFacts } from '../../../core/reviews/decision';
 import type { ReleaseState } from '../../../core/releases/state';
-import type { ReviewDecision } from '../../../core/reviews/states';
 import { describeDecision } from '../../../core/reviews/timeline';
 import { writeAudit } from '../audit/audit';
 import { readRelease } from '../releases/record';
@@ -34,16 +32,17 @@ export async function writeDecision(
     .ignore();
 }
 
-/** What a review is held against, as it is on record. */
+/**
+ * What a review is held against, as it is on record. It is open in the queue a moment before its release is in
+ * the state `in_review`, and only then a decision is taken.
+ */
 export async function readReviewFacts(
   knex: Knex,
   releaseId: string,
-): Promise<ReviewFacts & { state: ReleaseState; isWaiting: boolean }> {
+): Promise<ReviewFacts & { state: ReleaseState }> {
   const { versionId, publisherId, packageSha256, state } = await readRelease(knex, releaseId);
   const review = await knex('review_queue').where({ release_id: releaseId }).first('state');
-  const isWaiting = review?.state === 'open';
-  const open = isWaiting && state === 'in_review';
-  return { versionId, publisherId, packageSha256, open, state, isWaiting };
+  return { versionId, publisherId, packageSha256, open: review?.state === 'open', state };
 }
 
 /** Whether a release took the decision of that id. */
@@ -52,21 +51,12 @@ export async function isTaken(knex: Knex, decisionId: string): Promise<boolean> 
   return row !== undefined && row.taken_at !== null;
 }
 
-export type Taken = { outcome: 'taken'; decision: Decision } | { outcome: 'refused'; problems: Problem[] };
-
-/** A message's decision: its id, and what the message says that was decided where it says so. */
-export interface Reference {
-  releaseId: string;
-  decisionId: string;
-  expected: ReviewDecision | undefined;
-}
-
 /**
  * Takes the decision that a message refers to, if its row allows it: in one transaction the review is
  * decided, the decision taken, told on the timeline and audited. The first decision wins (REV-21); the one
  * that was taken is taken again by a retry.
  */
-export const takeDecision = (knex: Knex, reference: Reference, now: Date): Promise<Taken> =>
+export const takeDecision = (knex: Knex, reference: DecisionToTake, now: Date): Promise<TakenDecision> =>
   inTransaction(knex, async (trx) => {
     const { releaseId, decisionId } = reference;
     // One decision at a time: the second finds the review decided.
@@ -76,7 +66,8 @@ export const takeDecision = (knex: Knex, reference: Reference, now: Date): Promi
     if (decision && row.taken_at) return { outcome: 'taken', decision };
     const facts = await readReviewFacts(trx, releaseId);
     const recorded = decision && { ...decision, expiresAt: row.expires_at };
-    const problems = checkReference(reference, recorded, facts, now);
+    const open = facts.open && facts.state === 'in_review';
+    const problems = checkReference(reference, recorded, { ...facts, open }, now);
     if (!decision || problems.length > 0) return { outcome: 'refused', problems };
     await writeTaken(trx, reference, decision, facts.versionId, now);
     return { outcome: 'taken', decision };
@@ -89,7 +80,7 @@ function toDecision(row: RowOf<'review_decisions'>): Decision {
 
 async function writeTaken(
   trx: Knex.Transaction,
-  { releaseId, decisionId }: Reference,
+  { releaseId, decisionId }: DecisionToTake,
   { decision, reviewer, notes, packageSha256, actor, requestId }: Decision,
   versionId: string,
   now: Date,

@@ -29,12 +29,11 @@ export async function listApproved(
     if (problems.length === 0) await listVersion(trx, { ...record, origin }, now);
     return { release: record, missing: problems };
   });
-  await refuseWithAlert(knex, { ...release, step: 'list' }, missing, now);
+  if (missing.length > 0) await refuseWithAlert(knex, { ...release, step: 'list' }, missing, now);
 }
 
 async function readEvidence(trx: Knex, release: ReleaseRecord): Promise<ListingEvidence> {
-  const { releaseId, versionId, publisherId, packageSha256, state } = release;
-  const row = await trx('releases').where({ id: releaseId }).first('verified_sha256');
+  const { releaseId, versionId, publisherId, packageSha256, verifiedSha256, state } = release;
   const scans = await trx('scans')
     .where({ release_id: releaseId })
     .select('scanner', 'verdict', 'package_sha256');
@@ -43,8 +42,7 @@ async function readEvidence(trx: Knex, release: ReleaseRecord): Promise<ListingE
     .whereNotNull('taken_at')
     .first('decision', 'reviewer', 'package_sha256');
   return {
-    ...{ versionId, publisherId, packageSha256, state },
-    verifiedSha256: row?.verified_sha256 ?? null,
+    ...{ versionId, publisherId, packageSha256, verifiedSha256, state },
     scans: scans.map(({ package_sha256, ...scan }) => ({
       ...scan,
       problems: [],

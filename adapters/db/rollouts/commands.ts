@@ -1,21 +1,14 @@
 import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
-import type { Problem } from '../../../core/errors/errors';
-import { checkCommand, COMMAND_LIFETIME_MS, type RolloutAction } from '../../../core/rollouts/commands';
+import type { CommandToTake, TakenCommand } from '../../../contracts/rollouts/messages';
+import { checkCommand, COMMAND_LIFETIME_MS } from '../../../core/rollouts/commands';
 import { readRelease } from '../releases/record';
 import { inTransaction } from '../transaction';
-
-/** A command to a rollout, as a message refers to it. */
-export interface CommandReference {
-  releaseId: string;
-  commandId: string;
-  action: RolloutAction;
-}
 
 /** Keeps what an authenticated operator asked of a rollout. */
 export async function writeCommand(
   knex: Knex,
-  { commandId, releaseId, action, actor, requestId }: CommandReference & Origin,
+  { commandId, releaseId, action, actor, requestId }: CommandToTake & Origin,
   now: Date,
 ): Promise<void> {
   const expires_at = new Date(now.getTime() + COMMAND_LIFETIME_MS);
@@ -23,10 +16,8 @@ export async function writeCommand(
   await knex('rollout_commands').insert({ ...row, given_at: now, expires_at });
 }
 
-export type TakenCommand = { outcome: 'taken'; origin: Origin } | { outcome: 'refused'; problems: Problem[] };
-
 /** Takes the command that a message refers to, if its row allows it; taken already, it is taken again by a retry. */
-export const takeCommand = (knex: Knex, reference: CommandReference, now: Date): Promise<TakenCommand> =>
+export const takeCommand = (knex: Knex, reference: CommandToTake, now: Date): Promise<TakenCommand> =>
   inTransaction(knex, async (trx) => {
     const { releaseId, commandId, action } = reference;
     const { versionId } = await readRelease(trx, releaseId);

@@ -34,7 +34,7 @@ export const startPlannedStage = (
       const hasBegun = facts.stages.some((each) => each.stage === stage);
       const problems = hasBegun ? [] : checkStageStart(facts, { stage, plan: order.plan });
       if (problems.length > 0) return { problems };
-      return { result: await startStage(trx, await toRecordedOrder(trx, release, order), stage, now) };
+      return { result: await startStage(trx, toRecordedOrder(release, order), stage, now) };
     },
   );
 
@@ -61,7 +61,7 @@ export const completePassedRollout = (knex: Knex, order: RolloutOrder, now: Date
   withEvidence(knex, { releaseId: order.releaseId, step: 'complete', now }, async (trx, release, facts) => {
     const problems = checkCompletion(facts);
     if (problems.length > 0) return { problems };
-    return { result: await completeRollout(trx, await toRecordedOrder(trx, release, order), now) };
+    return { result: await completeRollout(trx, toRecordedOrder(release, order), now) };
   });
 
 type Step<T> = { problems: Problem[] } | { result: T };
@@ -76,32 +76,22 @@ async function withEvidence<T>(
     return { release: record, done: await work(trx, record, await readFacts(trx, record)) };
   });
   if ('result' in done) return done.result;
-  await refuseWithAlert(knex, { ...release, step }, done.problems, now);
-  throw new TypeError('A refused step has problems.');
+  return refuseWithAlert(knex, { ...release, step }, done.problems, now);
 }
 
 async function readFacts(trx: Knex, release: ReleaseRecord): Promise<RolloutFacts> {
-  const { versionId, releaseId, state } = release;
-  const row = await trx('releases').where({ id: releaseId }).first('plan');
-  const version = await trx('versions').where({ id: versionId }).first('listed_at', 'withdrawn_at');
+  const { versionId, state, listedAt, withdrawnAt, plan } = release;
   const stages = await trx('rollout_stages')
     .where({ version_id: versionId })
     .select({ stage: 'stage', verdict: 'verdict', startedAt: 'started_at' });
-  const isListed = version !== undefined && version.listed_at !== null && version.withdrawn_at === null;
-  return { versionId, state, isListed, plan: row?.plan ?? null, stages };
+  return { versionId, state, isListed: listedAt !== null && withdrawnAt === null, plan, stages };
 }
 
-async function toRecordedOrder(
-  trx: Knex,
-  release: ReleaseRecord,
-  { origin, plan }: RolloutOrder,
-): Promise<RolloutOrder> {
-  const { releaseId, versionId, pluginId, version, channel } = release;
-  const row = await trx('releases').where({ id: releaseId }).first('plan', 'previous_version');
+function toRecordedOrder(release: ReleaseRecord, { origin, plan }: RolloutOrder): RolloutOrder {
+  const { releaseId, versionId, pluginId, version, channel, previousVersion } = release;
   return {
-    ...{ releaseId, versionId, pluginId, version, channel, origin },
+    ...{ releaseId, versionId, pluginId, version, channel, origin, previousVersion },
     salt: releaseId,
-    previousVersion: row?.previous_version ?? null,
-    plan: row?.plan ?? plan,
+    plan: release.plan ?? plan,
   };
 }

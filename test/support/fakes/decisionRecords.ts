@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkReference } from '../../../core/reviews/decision';
 import type { ReviewDecision } from '../../../core/reviews/states';
-import type { Decision, DecisionReference } from '../../../contracts/reviews/messages';
-import type { TakenDecision } from '../../../activities/reviews/types';
+import type { Decision, DecisionReference, TakenDecision } from '../../../contracts/reviews/messages';
 import type { CheckedRelease } from '../../../activities/releases/types';
 
 /** Decisions on record, held in memory; judged by the rules that the database's adapter uses. */

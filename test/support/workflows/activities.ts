@@ -1,8 +1,8 @@
 import type { CheckedRelease, RegisterReply } from '../../../activities/releases/types';
-import type { StageRef, TakenCommand } from '../../../activities/rollouts/types';
+import type { StageRef } from '../../../activities/rollouts/types';
 import type { ScanSummary } from '../../../activities/scans/types';
 import type { Submission } from '../../../contracts/releases/messages';
-import type { CommandReference, RolloutOrder } from '../../../contracts/rollouts/messages';
+import type { CommandReference, RolloutOrder, TakenCommand } from '../../../contracts/rollouts/messages';
 import { problem } from '../../../core/errors/errors';
 import type { DecisionReference } from '../../../contracts/reviews/messages';
 import type { ReviewDecision } from '../../../core/reviews/states';
