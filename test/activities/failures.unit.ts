@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { toFailure, withFailures } from '../../activities/failures';
 import { problem, Refusal } from '../../core/errors/errors';
 
-const failureOf = (error: unknown): ApplicationFailure => {
+const createFailure = (error: unknown): ApplicationFailure => {
   const failure = toFailure(error);
   if (!(failure instanceof ApplicationFailure)) throw new Error('No failure of Temporal.');
   return failure;
@@ -10,7 +10,7 @@ const failureOf = (error: unknown): ApplicationFailure => {
 
 test("a refusal that is the user's move is final, and keeps its code and all problems", () => {
   const problems = [problem('RELEASE_STATE', 'It is listed.'), problem('VERSION_CONFLICT', 'It exists.')];
-  const failure = failureOf(new Refusal(problems));
+  const failure = createFailure(new Refusal(problems));
   expect(failure).toMatchObject({
     type: 'RELEASE_STATE',
     nonRetryable: true,
@@ -20,7 +20,7 @@ test("a refusal that is the user's move is final, and keeps its code and all pro
 });
 
 test('a refusal that is our trouble is retried', () => {
-  const failure = failureOf(
+  const failure = createFailure(
     new Refusal([problem('OBJECTS_UNAVAILABLE', 'The object store does not answer.')]),
   );
   expect(failure).toMatchObject({ type: 'OBJECTS_UNAVAILABLE', nonRetryable: false });

@@ -75,7 +75,7 @@ async function until(api: ApiProcess, isSo: () => Promise<boolean>): Promise<voi
   throw new Error(`It never came to be so:\n${api.output()}`);
 }
 
-const linesOf = (api: ApiProcess) => api.output().split('\n').filter(Boolean);
+const readLines = (api: ApiProcess) => api.output().split('\n').filter(Boolean);
 
 test('two API processes admit the operator of their settings, once, and end cleanly when asked', async () => {
   const apis = await Promise.all([start(), start()]);
@@ -94,8 +94,8 @@ test('two API processes admit the operator of their settings, once, and end clea
     expect(await once(child, 'exit')).toEqual([0, null]);
   }
   for (const api of apis) {
-    expect(linesOf(api).length).toBeGreaterThan(1);
-    for (const line of linesOf(api))
+    expect(readLines(api).length).toBeGreaterThan(1);
+    for (const line of readLines(api))
       expect(JSON.parse(line)).toMatchObject({ name: 'api', msg: expect.any(String) });
     expect(api.output()).not.toContain(TOKEN);
   }

@@ -1,6 +1,6 @@
 import { catalogue } from '../../core/errors/catalogue';
 import { renderErrors } from '../../infra/docs/renderErrors';
-import { codeSpans, filesOf, read, tableRows, unpadded } from './support/pages';
+import { codeSpans, listFiles, read, tableRows, unpadded } from './support/pages';
 
 describe('error codes', () => {
   test('are all on their page, as the catalogue has them', () => {
@@ -12,7 +12,7 @@ describe('error codes', () => {
     const rows = tables.flatMap(tableRows);
     expect(rows.map(([code = '']) => codeSpans(code)[0])).toEqual(Object.keys(catalogue));
     expect(rows.filter((cells) => (cells.at(-1) ?? '') === '')).toEqual([]);
-    const sources = filesOf(
+    const sources = listFiles(
       /^(activities|adapters|api|cli|core|host|platform|pxp|sdk|workflows|contracts)\/.*\.ts$/,
     )
       .filter(({ name }) => !/^core\/errors\/(?!errors)/.test(name))

@@ -10,15 +10,15 @@ const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: obje
 const INSIDE_PACKAGES = ['docs/release-notes.md'];
 
 /** GitHub's way to make an anchor of a heading. */
-const anchorOf = (heading: string): string =>
+const toAnchor = (heading: string): string =>
   heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .trim()
     .replace(/\s/g, '-');
 
-const anchorsOf = (text: string): string[] =>
-  [...text.matchAll(/^#+ (.+)$/gm)].map((match) => anchorOf(match[1] ?? ''));
+const listAnchors = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map((match) => toAnchor(match[1] ?? ''));
 
 const broken = (page: string, target: string): boolean => {
   const [file = '', anchor] = target.split('#');
@@ -26,7 +26,7 @@ const broken = (page: string, target: string): boolean => {
     path.posix.join(path.posix.dirname(page), file || path.posix.basename(page)),
   );
   if (!existsSync(path.join(repositoryRoot, name))) return true;
-  return anchor !== undefined && !anchorsOf(read(name)).includes(anchor);
+  return anchor !== undefined && !listAnchors(read(name)).includes(anchor);
 };
 
 describe('documents', () => {

@@ -1,4 +1,4 @@
-import { filesOf, pages, read, tableRows } from './support/pages';
+import { listFiles, pages, read, tableRows } from './support/pages';
 
 /** The rows that this version is done with; each is proven by a test whose title names it. */
 const proven: Record<string, readonly number[]> = {
@@ -32,15 +32,16 @@ const listed = read('docs/requirements.md')
 const listedIds = listed.map(({ id }) => id);
 
 /** The ids that each title ends with: brackets right before a closing quote. */
-const titles = filesOf(/^test\/.*\.(unit|workflow|integration|e2e|browser)\.ts$/).flatMap(({ name, text }) =>
-  [...text.matchAll(/((?:\[[A-Z]{3}-\d{2}\] ?)+)['"`]/g)].map(([ending]) => ({
-    name,
-    ids: ending.match(/[A-Z]{3}-\d{2}/g) ?? [],
-  })),
+const titles = listFiles(/^test\/.*\.(unit|workflow|integration|e2e|browser)\.ts$/).flatMap(
+  ({ name, text }) =>
+    [...text.matchAll(/((?:\[[A-Z]{3}-\d{2}\] ?)+)['"`]/g)].map(([ending]) => ({
+      name,
+      ids: ending.match(/[A-Z]{3}-\d{2}/g) ?? [],
+    })),
 );
 
 /** Ids in brackets or parentheses, as in `(RLO-24)`, `(requirements C06, C07)` and `[PRE-03]`. */
-const citations = [...filesOf(/^(?!docs\/requirements).*\.(ts|tsx|mjs|sql)$/), ...pages()].flatMap(
+const citations = [...listFiles(/^(?!docs\/requirements).*\.(ts|tsx|mjs|sql)$/), ...pages()].flatMap(
   ({ name, text }) =>
     [...text.matchAll(/[([][^()[\]\n]*\b(?:[A-Z]{3}-\d{2}|[PC]\d{2})\b[^()[\]\n]*[)\]]/g)]
       .flatMap(([cited]) => cited.match(/\b(?:[A-Z]{3}-\d{2}|[PC]\d{2})\b/g) ?? [])

@@ -17,7 +17,7 @@ const processes: Record<string, readonly string[]> = {
 };
 
 /** Keys of the zod schemas in a file: `NAME: <schema>`. */
-const keysOf = (file: string): string[] =>
+const listKeys = (file: string): string[] =>
   [...read(file).matchAll(/\b[A-Z][A-Z0-9_]{3,}(?=: )/g)].map(([name]) => name);
 
 const page = read('docs/operations.md');
@@ -29,13 +29,13 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)].sort(
 
 describe('the settings on the page for operators', () => {
   test.each(Object.entries(processes))('are all that the schema of the process reads: %s', (name, files) => {
-    expect(shownIn(`### ${name}`)).toEqual(unique(files.flatMap(keysOf)));
+    expect(shownIn(`### ${name}`)).toEqual(unique(files.flatMap(listKeys)));
   });
 
   test('are all that a host reads', () => {
     const rows = tableRows(section(read('docs/host.md'), '## Settings'));
     expect(rows.flatMap(([names = '']) => codeSpans(names)).sort()).toEqual(
-      unique(['host/config.ts', 'platform/settings/process.ts'].flatMap(keysOf)),
+      unique(['host/config.ts', 'platform/settings/process.ts'].flatMap(listKeys)),
     );
   });
 

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { filesOf, type RepositoryFile } from './support/pages';
+import { listFiles, type RepositoryFile } from './support/pages';
 
 const median = (numbers: number[]): number => numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
 const countLines = (text: string): number => text.split('\n').length - 1;
@@ -7,10 +7,10 @@ const countLines = (text: string): number => text.split('\n').length - 1;
 /** Lines of every function that has a name: declarations, methods, and functions that a constant holds. */
 function measureFunctions({ name, text }: RepositoryFile): number[] {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
-  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
+  const findLine = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
   const found: number[] = [];
   const visit = (node: ts.Node): void => {
-    if (isNamedFunction(node)) found.push(lineOf(node.getEnd()) - lineOf(node.getStart()) + 1);
+    if (isNamedFunction(node)) found.push(findLine(node.getEnd()) - findLine(node.getStart()) + 1);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -22,7 +22,7 @@ const isNamedFunction = (node: ts.Node): boolean =>
   ts.isMethodDeclaration(node) ||
   ((ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && ts.isVariableDeclaration(node.parent));
 
-const everything = filesOf(/\.(ts|tsx|mjs)$/);
+const everything = listFiles(/\.(ts|tsx|mjs)$/);
 const product = everything.filter(({ name }) => !/^(test|bench)\//.test(name));
 
 test('half of the product’s files have at most 60 lines, and none of the repository has over 300', () => {

@@ -14,7 +14,7 @@ import { silentProgress } from '../../infra/terminal/progress';
 import { parseStackConfig } from '../../infra/stack/config';
 import { startStack, type Stack } from '../../infra/stack/startStack';
 import { createClient, type Client } from '../../sdk/client';
-import { digestsOf, recorded } from './programs';
+import { readDigests, recorded } from './programs';
 
 /** The whole line with nothing but real processes, step by step: each test goes on where the one before it ended. */
 jest.setTimeout(300_000);
@@ -90,14 +90,14 @@ const hostsRun = (version: string) =>
     waiting,
   );
 
-const linesOf = async (plugin: PluginFolder): Promise<TimelineEvent[]> =>
+const readTimeline = async (plugin: PluginFolder): Promise<TimelineEvent[]> =>
   (await cast.publisher.releases.readTimeline(`release:${plugin.versionId}`)).events;
 
 /** The changes of state as the timeline tells them. */
 const statesIn = (events: readonly TimelineEvent[]) =>
   events.filter(({ kind }) => kind === 'state').map(({ data }) => data.to);
 
-const newsOf = async (client: Client, kind: string, { versionId }: PluginFolder) =>
+const listNews = async (client: Client, kind: string, { versionId }: PluginFolder) =>
   (await client.notifications.listForTenant({ limit: 200 })).notifications.filter(
     (each) => each.kind === kind && each.versionId === versionId,
   );
@@ -128,15 +128,15 @@ test('a version is in the catalogue after its approval and not before [LST-01]',
 test('hosts have on disk, byte by byte, what the author built [TST-06]', async () => {
   await reach(good, 'completed');
   await hostsRun(good.version);
-  const built = await digestsOf(path.join(good.folder, 'dist'));
+  const built = await readDigests(path.join(good.folder, 'dist'));
   expect(Object.keys(built).length).toBeGreaterThan(10);
   for (const { id } of cast.tenants)
-    expect(await digestsOf(path.join(installed(id), 'active', 'dist'))).toEqual(built);
+    expect(await readDigests(path.join(installed(id), 'active', 'dist'))).toEqual(built);
 });
 
 test('each subscribed tenant is told of a listing once, and nobody else [NTF-01]', async () => {
   const subscribed = [...cast.tenants.map(({ client }) => client), watcher];
-  const told = await Promise.all(subscribed.map((client) => newsOf(client, 'version_listed', good)));
+  const told = await Promise.all(subscribed.map((client) => listNews(client, 'version_listed', good)));
   expect(told.map((news) => news.map(({ upgrade }) => upgrade))).toEqual([
     ...cast.tenants.map(() => ['automatic']),
     ['manual'],
@@ -152,7 +152,7 @@ test('a release passes each state once and in order, and a stage without tenants
     stages.map(({ cohort }) => (cohort === 0 ? 'empty' : 'pass')),
   );
   expect(stages.reduce((sum, { cohort }) => sum + cohort, 0)).toBe(cast.tenants.length);
-  const events = await linesOf(good);
+  const events = await readTimeline(good);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
   expect(statesIn(events)).toEqual([
     ...['uploading', 'scanning', 'in_review', 'approved', 'scheduled', 'listed', 'rolling_out', 'completed'],
@@ -168,7 +168,7 @@ test('a bad upgrade comes back out of every host within five minutes, and all si
   const begun = (rollout?.stages ?? []).filter(({ startedAt }) => startedAt);
   expect(begun.at(-1)?.verdict).toBe('fail');
   expect(begun.slice(0, -1).every(({ verdict }) => verdict === 'empty')).toBe(true);
-  const events = await linesOf(faulty);
+  const events = await readTimeline(faulty);
   const at = (kind: TimelineEvent['kind']) => Date.parse(events.find((each) => each.kind === kind)?.at ?? '');
   expect(at('rolled_back_everywhere') - at('install')).toBeLessThan(300_000);
   expect(at('rolled_back_everywhere')).toBeGreaterThanOrEqual(at('offer_withdrawn'));
@@ -176,7 +176,7 @@ test('a bad upgrade comes back out of every host within five minutes, and all si
   const took = takers({ events });
   expect(took.length).toBeGreaterThan(0);
   for (const { id, client } of cast.tenants) {
-    expect(await newsOf(client, 'rolled_back', faulty)).toHaveLength(took.includes(id) ? 1 : 0);
+    expect(await listNews(client, 'rolled_back', faulty)).toHaveLength(took.includes(id) ? 1 : 0);
     expect(await client.rollouts.readStatus(faulty.versionId)).toMatchObject({ available: false });
   }
   const { notifications } = await cast.publisher.notifications.listForPublisher();
@@ -186,12 +186,12 @@ test('a bad upgrade comes back out of every host within five minutes, and all si
 });
 
 test('a host that went back has the files and the data of the version before [INS-08]', async () => {
-  const took = takers({ events: await linesOf(faulty) });
-  const built = await digestsOf(path.join(good.folder, 'dist'));
+  const took = takers({ events: await readTimeline(faulty) });
+  const built = await readDigests(path.join(good.folder, 'dist'));
   for (const tenant of took) {
     const folder = installed(tenant);
     expect(path.basename(await realpath(path.join(folder, 'active')))).toBe(good.version);
-    expect(await digestsOf(path.join(folder, 'active', 'dist'))).toEqual(built);
+    expect(await readDigests(path.join(folder, 'active', 'dist'))).toEqual(built);
     const data = await readFile(path.join(folder, 'data', 'state.json'), 'utf8');
     expect(JSON.parse(data)).toEqual({ starts: 1, lastHealthyVersion: good.version });
   }

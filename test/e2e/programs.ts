@@ -51,7 +51,7 @@ export const recorded = (stateDir: string): ProcessIdentity[] =>
   (readStackRecord(stateDir)?.components ?? []).flatMap((component) => component.process ?? []);
 
 /** The files below a folder, each with the SHA-256 of its bytes. */
-export async function digestsOf(folder: string): Promise<Record<string, string>> {
+export async function readDigests(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())

@@ -71,7 +71,7 @@ const dribble = (status: number, type = 'application/json', piece = ' ') => {
   };
 };
 
-const codeOf = (work: Promise<unknown>): Promise<string> =>
+const catchCode = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'nothing was refused',
     (error: { code?: string }) => String(error.code),
@@ -90,13 +90,13 @@ describe('an answer without end is left as soon as it is too long', () => {
     ['of lists in lists', '', '['.repeat(64 * 1024)],
   ])('%s', async (_, start, piece) => {
     endless(200, start, piece);
-    expect(await codeOf(client().identity.whoami())).toBe('ANSWER_TOO_LARGE');
+    expect(await catchCode(client().identity.whoami())).toBe('ANSWER_TOO_LARGE');
   });
 
   test('when it is a refusal, which then counts by its status', async () => {
     endless(403);
-    expect(await codeOf(client().identity.whoami())).toBe('SCOPE_MISSING');
-    expect(await codeOf(client().releases.uploadPart(await part()))).toBe('SCOPE_MISSING');
+    expect(await catchCode(client().identity.whoami())).toBe('SCOPE_MISSING');
+    expect(await catchCode(client().releases.uploadPart(await part()))).toBe('SCOPE_MISSING');
   });
 
   test('when only its head was wanted', async () => {
@@ -114,7 +114,7 @@ describe('an answer without end is left as soon as it is too long', () => {
     const read = async () => {
       for await (const event of client().releases.follow('release:com.example.a@1.0.0')) void event;
     };
-    expect(await codeOf(read())).toBe('ANSWER_TOO_LARGE');
+    expect(await catchCode(read())).toBe('ANSWER_TOO_LARGE');
   });
 
   test('when it is the readiness that doctor asks for', async () => {
@@ -128,14 +128,14 @@ describe('an answer without end is left as soon as it is too long', () => {
 describe('an answer that comes byte by byte ends with the deadline of the whole', () => {
   test.each([200, 503])('of status %i', async (status) => {
     dribble(status);
-    expect(await codeOf(client({ timeoutMs: 200 }).identity.whoami())).toBe('UNAVAILABLE');
+    expect(await catchCode(client({ timeoutMs: 200 }).identity.whoami())).toBe('UNAVAILABLE');
   });
 
   test('to a part of an upload, which counts by its status', async () => {
     dribble(200);
     await client({ partTimeoutMs: 200 }).releases.uploadPart(await part());
     dribble(403);
-    expect(await codeOf(client({ partTimeoutMs: 200 }).releases.uploadPart(await part()))).toBe(
+    expect(await catchCode(client({ partTimeoutMs: 200 }).releases.uploadPart(await part()))).toBe(
       'SCOPE_MISSING',
     );
   });
@@ -143,7 +143,7 @@ describe('an answer that comes byte by byte ends with the deadline of the whole'
   test('when only its head was wanted', async () => {
     dribble(200);
     const asked = client({ timeoutMs: 200 }).installations.requestDownload('com.example.a', '1.0.0');
-    expect(await codeOf(asked)).toBe('INTERNAL');
+    expect(await catchCode(asked)).toBe('INTERNAL');
   });
 
   test('while bytes of a timeline that never become a message count as silence', async () => {
@@ -157,7 +157,7 @@ describe('an answer that comes byte by byte ends with the deadline of the whole'
       for await (const event of client({ maxOutageMs: 150 }).releases.follow('release:com.example.a@1.0.0'))
         void event;
     };
-    expect(await codeOf(read())).toBe('UNAVAILABLE');
+    expect(await catchCode(read())).toBe('UNAVAILABLE');
     expect(connections).toBeGreaterThan(1);
   });
 });

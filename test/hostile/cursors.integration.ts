@@ -45,7 +45,7 @@ const lists: [path: string, token: () => string, genuine: string][] = [
 ];
 
 describe.each(lists)('a cursor of %s', (path, token, genuine) => {
-  const statusOf = async (cursor: string): Promise<[number, unknown]> => {
+  const askPage = async (cursor: string): Promise<[number, unknown]> => {
     const { status, body } = await ask(`${market.url}${path}?cursor=${encodeURIComponent(cursor)}`, {
       token: token(),
     });
@@ -53,11 +53,11 @@ describe.each(lists)('a cursor of %s', (path, token, genuine) => {
   };
 
   test('that a page could have given out is taken', async () => {
-    expect(await statusOf(genuine)).toEqual([200, undefined]);
+    expect(await askPage(genuine)).toEqual([200, undefined]);
   });
 
   test.each(HAND_MADE)('that was made by hand, %s, is refused', async (_, cursor) => {
-    expect(await statusOf(cursor)).toEqual([400, 'PARAMETER_INVALID']);
+    expect(await askPage(cursor)).toEqual([400, 'PARAMETER_INVALID']);
   });
 });
 

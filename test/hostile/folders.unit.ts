@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const run = (...args: string[]) => runCli(args, { cwd: home });
 const inClone = (...names: string[]): string => path.join(root, ...names);
-const codesOf = (out: string): string[] =>
+const parseCodes = (out: string): string[] =>
   (JSON.parse(out) as { errors: { code: string }[] }).errors.map((each) => each.code);
 
 describe('a cloned folder cannot make px-plugin write elsewhere', () => {
@@ -77,7 +77,7 @@ describe('a cloned folder cannot make px-plugin write elsewhere', () => {
 describe('nothing of the author’s own is published through a link out of the folder', () => {
   const precheck = async (...args: string[]) => {
     const { exit, out } = await run('precheck', 'plugin', '--json', ...args);
-    return [exit, codesOf(out)];
+    return [exit, parseCodes(out)];
   };
 
   test('as release notes of a flag', async () => {

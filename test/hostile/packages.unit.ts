@@ -12,7 +12,7 @@ const folder = temporaryFolder('hostile');
 let count = 0;
 
 /** The refusal of a package of empty files with these names; undefined when it is opened. */
-async function refusalOf(...names: string[]): Promise<Refusal | undefined> {
+async function catchRefusal(...names: string[]): Promise<Refusal | undefined> {
   const file = path.join(folder, `${(count += 1)}.pxp`);
   const entries = names.sort().map((name) => ({ path: name, data: '' }));
   writeFileSync(file, hostileZip({ entries: [{ path: 'manifest.json', data: '{}' }, ...entries] }));
@@ -30,20 +30,20 @@ const numbered = (length: number, name: (number: string) => string): string[] =>
 
 describe('names that would exhaust who reads them', () => {
   test('are refused by their bytes together, before any of them is looked at', async () => {
-    const refusal = await refusalOf(...numbered(17_000, (n) => `dist/${n}/${'\u202e/../'.repeat(70)}`));
+    const refusal = await catchRefusal(...numbered(17_000, (n) => `dist/${n}/${'\u202e/../'.repeat(70)}`));
     expect(refusal?.problems).toHaveLength(1);
     expect(refusal?.code).toBe('PACKAGE_TOO_LARGE');
     expect(refusal?.message).toMatch(/names of the entries have \d+ bytes together; 8388608 are allowed/);
   });
 
   test('are refused by the folders that they need together', async () => {
-    const refusal = await refusalOf(...numbered(2_000, (n) => `dist/${n}/${'a/'.repeat(30)}x`));
+    const refusal = await catchRefusal(...numbered(2_000, (n) => `dist/${n}/${'a/'.repeat(30)}x`));
     expect(refusal?.code).toBe('PACKAGE_TOO_LARGE');
     expect(refusal?.message).toMatch(/unpack to 62001 folders; 50000 are allowed/);
   });
 
   test('are refused one by one when they lie too deep', async () => {
-    const refusal = await refusalOf(`dist/${'a/'.repeat(100)}x`);
+    const refusal = await catchRefusal(`dist/${'a/'.repeat(100)}x`);
     expect(refusal?.code).toBe('PACKAGE_FORM');
     expect(refusal?.message).toMatch(/lies deeper than 40 folders/);
   });
@@ -75,7 +75,7 @@ describe('two names that a file system may take for one are refused', () => {
     ['a blank and one that does not break', 'dist/a b', 'dist/a\u00a0b'],
     ['a file and a folder in another case', 'dist/Straße', 'dist/strasse/a'],
   ])('%s', async (_, one, other) => {
-    const refusal = await refusalOf(one, other);
+    const refusal = await catchRefusal(one, other);
     expect(refusal?.code).toBe('PACKAGE_FORM');
     expect(refusal?.message).toMatch(/same file|needs a folder/);
   });
@@ -105,7 +105,7 @@ describe('a name that shows nothing, or something else, is refused by the catego
     ['a console of Windows', 'CONIN$', /reserved/],
     ['a device with a raised digit', 'com¹.txt', /reserved/],
   ])('%s', async (_, name, words) => {
-    const refusal = await refusalOf(`dist/${name}`);
+    const refusal = await catchRefusal(`dist/${name}`);
     expect(refusal?.code).toBe('PACKAGE_FORM');
     expect(refusal?.message).toMatch(words);
     expect(refusal?.message).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -113,7 +113,14 @@ describe('a name that shows nothing, or something else, is refused by the catego
 
   test('while letters of every script, marks and blanks are names like others', async () => {
     expect(
-      await refusalOf('dist/größe.js', 'dist/插件.js', 'dist/ملف.js', 'dist/a b', 'dist/नाम', 'dist/🎉.png'),
+      await catchRefusal(
+        'dist/größe.js',
+        'dist/插件.js',
+        'dist/ملف.js',
+        'dist/a b',
+        'dist/नाम',
+        'dist/🎉.png',
+      ),
     ).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ const folder = temporaryFolder('hostile');
 const code = { 'dist/index.js': 'exports.notes = 1;\n' };
 
 /** What is wrong with a package of these texts, which its publisher signed. */
-async function problemsOf(texts: Record<string, string>): Promise<[string, string | undefined][]> {
+async function listProblems(texts: Record<string, string>): Promise<[string, string | undefined][]> {
   const keys = [(await signingKey()).publicKeyArmored];
   try {
     await verifyPackage(await sealTexts(folder, { ...texts, ...code }), { keys });
@@ -36,8 +36,8 @@ describe('plugin.yaml in a package is held against its manifest, by marketplace 
       "name: 'Notes'",
       'id: com.example.notes',
     ].join('\n');
-    expect(await problemsOf({ 'manifest.json': honest, 'plugin.yaml': yaml })).toEqual([]);
-    expect(await problemsOf({ 'manifest.json': honest })).toEqual([]);
+    expect(await listProblems({ 'manifest.json': honest, 'plugin.yaml': yaml })).toEqual([]);
+    expect(await listProblems({ 'manifest.json': honest })).toEqual([]);
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe('plugin.yaml in a package is held against its manifest, by marketplace 
     ],
   ])('one that %s is refused', async (_, change, pointer) => {
     const yaml = JSON.stringify({ ...manifest, ...change });
-    expect(await problemsOf({ 'manifest.json': honest, 'plugin.yaml': yaml })).toEqual([
+    expect(await listProblems({ 'manifest.json': honest, 'plugin.yaml': yaml })).toEqual([
       ['PRECHECK_MANIFEST_MISMATCH', pointer],
     ]);
   });
@@ -68,7 +68,7 @@ describe('plugin.yaml in a package is held against its manifest, by marketplace 
     ['of another version of YAML', `%YAML 1.1\n---\n${honest}`, 'PLUGIN_YAML_INVALID'],
     ['without the fields of a plugin', 'id: com.example.notes\n', 'PLUGIN_YAML_INVALID'],
   ])('one %s is refused', async (_, yaml, expected) => {
-    const problems = await problemsOf({ 'manifest.json': honest, 'plugin.yaml': yaml });
+    const problems = await listProblems({ 'manifest.json': honest, 'plugin.yaml': yaml });
     expect(new Set(problems.map(([each]) => each))).toEqual(new Set([expected]));
   });
 });
@@ -87,7 +87,7 @@ const AMBIGUOUS: [title: string, text: string][] = [
 
 describe('JSON that two readers may read differently is refused on both sides', () => {
   test.each(AMBIGUOUS)('in a package: %s', async (_, text) => {
-    expect(await problemsOf({ 'manifest.json': text })).toEqual([['MANIFEST_INVALID', 'manifest.json']]);
+    expect(await listProblems({ 'manifest.json': text })).toEqual([['MANIFEST_INVALID', 'manifest.json']]);
   });
 
   test.each([
@@ -99,7 +99,7 @@ describe('JSON that two readers may read differently is refused on both sides', 
     ['with blanks behind it', `${honest} `],
   ])('in a package: a manifest %s', async (_, text) => {
     expect(text).not.toBe(honest);
-    expect(await problemsOf({ 'manifest.json': text })).toEqual([['MANIFEST_INVALID', 'manifest.json']]);
+    expect(await listProblems({ 'manifest.json': text })).toEqual([['MANIFEST_INVALID', 'manifest.json']]);
   });
 
   describe('on the author’s machine', () => {

@@ -24,7 +24,7 @@ import { writeTree } from '../support/writeTree';
 const folder = temporaryFolder('createpackage');
 const own = (): string => mkdtempSync(path.join(folder, 'case-'));
 
-async function contentsOf(packagePath: string): Promise<Record<string, Buffer>> {
+async function readContents(packagePath: string): Promise<Record<string, Buffer>> {
   const opened = await openPackage(packagePath);
   const contents: Record<string, Buffer> = {};
   for (const { path: name } of opened.entries)
@@ -76,7 +76,7 @@ test('a package is a zip with manifest and real files, smaller than they are, an
   ];
   expect(await namesByYauzl(built.path)).toEqual(names);
   expect(built.fileCount).toBe(names.length);
-  const contents = await contentsOf(built.path);
+  const contents = await readContents(built.path);
   for (const [name, content] of Object.entries(packageFiles))
     expect(contents[name]).toEqual(Buffer.from(content));
   expect(JSON.parse(String(contents['manifest.json']))).toEqual(manifest);
@@ -110,7 +110,7 @@ test('other unzip programs agree with what was packed, files of many chunks incl
   };
   const built = await buildPackage(own(), files);
   expect(execFileSync('unzip', ['-tq', built.path], { encoding: 'utf8' })).toMatch(/No errors detected/);
-  const contents = await contentsOf(built.path);
+  const contents = await readContents(built.path);
   for (const [name, content] of Object.entries(files)) expect(contents[name]?.equals(content)).toBe(true);
 });
 

@@ -16,7 +16,7 @@ function write(bytes: Buffer): string {
 }
 
 /** Opens, and reads every entry; the refusal's codes and words, or undefined when all went well. */
-async function refusalOf(bytes: Buffer): Promise<Refusal | undefined> {
+async function catchRefusal(bytes: Buffer): Promise<Refusal | undefined> {
   try {
     const opened = await openPackage(write(bytes));
     try {
@@ -32,21 +32,21 @@ async function refusalOf(bytes: Buffer): Promise<Refusal | undefined> {
 }
 
 test('the hand-made archive is accepted while it does not lie', async () => {
-  expect(await refusalOf(hostileZip(withEntry(index)))).toBeUndefined();
+  expect(await catchRefusal(hostileZip(withEntry(index)))).toBeUndefined();
 });
 
 test.each(HOSTILE)('%s is refused with its own code [PKG-11]', async (_, bytes, expected, detail) => {
-  const refusal = await refusalOf(bytes);
+  const refusal = await catchRefusal(bytes);
   expect(refusal?.problems.map((each) => each.code)).toContain(expected);
   expect(refusal?.message).toMatch(detail);
 });
 
 test('bytes hidden behind the deflated data are refused', async () => {
   const raw = Buffer.concat([deflateRawSync(Buffer.from(code)), Buffer.from('hidden')]);
-  expect((await refusalOf(hostileZip(withIndex({ raw }))))?.message).toMatch(/belong to nothing/);
+  expect((await catchRefusal(hostileZip(withIndex({ raw }))))?.message).toMatch(/belong to nothing/);
   const large = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => (at * at) >>> 5));
   const hidden = Buffer.concat([deflateRawSync(large), Buffer.alloc(700_000, 1)]);
-  expect((await refusalOf(hostileZip(withIndex({ data: large, raw: hidden }))))?.code).toBe(
+  expect((await catchRefusal(hostileZip(withIndex({ data: large, raw: hidden }))))?.code).toBe(
     'INTEGRITY_MISMATCH',
   );
 });
@@ -56,7 +56,7 @@ test('all problems of the form are told at once, and an endless list is cut shor
     path: `dist/${String(at).padStart(3, '0')}.`,
     data: '',
   }));
-  const refusal = await refusalOf(hostileZip({ entries: [manifest, ...names] }));
+  const refusal = await catchRefusal(hostileZip({ entries: [manifest, ...names] }));
   expect(refusal?.problems).toHaveLength(51);
   expect(refusal?.message).toMatch(/30 more problems/);
 });

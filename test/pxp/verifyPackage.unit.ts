@@ -20,7 +20,7 @@ const trusted = async (more: Partial<VerifyOptions> = {}): Promise<VerifyOptions
   ...more,
 });
 
-const problemsOf = async (file: string, options?: Partial<VerifyOptions>): Promise<[string, string?][]> => {
+const listProblems = async (file: string, options?: Partial<VerifyOptions>): Promise<[string, string?][]> => {
   try {
     await verifyPackage(file, await trusted(options));
     return [];
@@ -34,7 +34,7 @@ let count = 0;
 const fresh = (): string => path.join(folder, `made-${(count += 1)}.pxp`);
 
 /** An archive of exactly these texts, in this order, whose form is right whatever they say. */
-async function archiveOf(texts: Record<string, string>): Promise<string> {
+async function writeArchive(texts: Record<string, string>): Promise<string> {
   const file = fresh();
   const archive = await createArchive(file);
   await archive.add(Object.entries(texts).map(([name, text]) => generatedFile(name, text)));
@@ -42,7 +42,7 @@ async function archiveOf(texts: Record<string, string>): Promise<string> {
   return file;
 }
 
-const listOf = (texts: Record<string, string>): string =>
+const writeIntegrity = (texts: Record<string, string>): string =>
   formatIntegrity(new Map(Object.entries(texts).map(([name, text]) => [name, hash('sha256', text)])));
 
 const texts = {
@@ -51,7 +51,7 @@ const texts = {
 };
 
 async function sealed(contents: Record<string, string>, list: string): Promise<string> {
-  return archiveOf({
+  return writeArchive({
     ...contents,
     'integrity.txt': list,
     'manifest.signature': await sign(Buffer.from(list)),
@@ -69,42 +69,42 @@ test('a package verifies by its key, its announced digest and its manifest', asy
 });
 
 test('an unsigned package is refused as such [PKG-23] [SEC-04] [SEC-06]', async () => {
-  const file = await archiveOf({ ...texts, 'integrity.txt': listOf(texts) });
-  expect(await problemsOf(file)).toEqual([['SIGNATURE_REQUIRED', 'manifest.signature']]);
+  const file = await writeArchive({ ...texts, 'integrity.txt': writeIntegrity(texts) });
+  expect(await listProblems(file)).toEqual([['SIGNATURE_REQUIRED', 'manifest.signature']]);
 });
 
 test('a package without its digest list is refused, and so is one that has neither', async () => {
-  const lone = await archiveOf({ ...texts, 'manifest.signature': await sign(Buffer.from('')) });
-  expect(await problemsOf(lone)).toContainEqual(['INTEGRITY_MISSING', 'integrity.txt']);
-  const codes = (await problemsOf(await archiveOf(texts))).map(([code]) => code);
+  const lone = await writeArchive({ ...texts, 'manifest.signature': await sign(Buffer.from('')) });
+  expect(await listProblems(lone)).toContainEqual(['INTEGRITY_MISSING', 'integrity.txt']);
+  const codes = (await listProblems(await writeArchive(texts))).map(([code]) => code);
   expect(codes).toEqual(['INTEGRITY_MISSING', 'SIGNATURE_REQUIRED']);
 });
 
 test('a key that is not trusted is refused, whatever else is right', async () => {
   const stranger = await generateSigningKey({ name: 'Stranger', email: 's@example.com' });
   const built = await buildPackage(folder);
-  expect(await problemsOf(built.path, { keys: [stranger.publicKeyArmored] })).toEqual([
+  expect(await listProblems(built.path, { keys: [stranger.publicKeyArmored] })).toEqual([
     ['SIGNATURE_UNKNOWN_KEY'],
   ]);
-  expect(await problemsOf(built.path, { keys: [] })).toEqual([['SIGNATURE_UNKNOWN_KEY']]);
+  expect(await listProblems(built.path, { keys: [] })).toEqual([['SIGNATURE_UNKNOWN_KEY']]);
 });
 
 test('a signature over another list is refused', async () => {
-  const list = listOf(texts);
+  const list = writeIntegrity(texts);
   const foreign = await sign(Buffer.from(`${list}x`));
-  const file = await archiveOf({ ...texts, 'integrity.txt': list, 'manifest.signature': foreign });
-  expect(await problemsOf(file)).toEqual([['SIGNATURE_INVALID']]);
+  const file = await writeArchive({ ...texts, 'integrity.txt': list, 'manifest.signature': foreign });
+  expect(await listProblems(file)).toEqual([['SIGNATURE_INVALID']]);
 });
 
 test('changed, missing and unlisted files are told by name, all at once [PKG-11]', async () => {
-  const list = listOf({ ...texts, 'dist/gone.js': 'x' });
+  const list = writeIntegrity({ ...texts, 'dist/gone.js': 'x' });
   const contents = { ...texts, 'dist/extra.js': 'y', 'dist/index.js': 'changed' };
   const ordered = {
     'manifest.json': contents['manifest.json'],
     'dist/extra.js': 'y',
     'dist/index.js': 'changed',
   };
-  expect(await problemsOf(await sealed(ordered, list))).toEqual([
+  expect(await listProblems(await sealed(ordered, list))).toEqual([
     ['INTEGRITY_MISSING', 'dist/gone.js'],
     ['INTEGRITY_EXTRA', 'dist/extra.js'],
     ['INTEGRITY_MISMATCH', 'dist/index.js'],
@@ -112,7 +112,7 @@ test('changed, missing and unlisted files are told by name, all at once [PKG-11]
 });
 
 test('a list in any other spelling is refused', async () => {
-  const list = listOf(texts);
+  const list = writeIntegrity(texts);
   for (const other of [
     list.toUpperCase(),
     `${list}\n`,
@@ -120,13 +120,13 @@ test('a list in any other spelling is refused', async () => {
     list.split('\n').reverse().join('\n').trim(),
     '',
   ]) {
-    expect((await problemsOf(await sealed(texts, other))).map(([code]) => code)).toContain('PACKAGE_FORM');
+    expect((await listProblems(await sealed(texts, other))).map(([code]) => code)).toContain('PACKAGE_FORM');
   }
 });
 
 test('a manifest that breaks its schema is refused field by field', async () => {
   const contents = { ...texts, 'manifest.json': '{"id":"A B","name":"","version":"1","permissions":[]}' };
-  const problems = await problemsOf(await sealed(contents, listOf(contents)));
+  const problems = await listProblems(await sealed(contents, writeIntegrity(contents)));
   expect(problems).toEqual(
     expect.arrayContaining([
       ['MANIFEST_INVALID', '/id'],
@@ -134,7 +134,7 @@ test('a manifest that breaks its schema is refused field by field', async () => 
     ]),
   );
   const broken = { ...texts, 'manifest.json': '{' };
-  expect(await problemsOf(await sealed(broken, listOf(broken)))).toEqual([
+  expect(await listProblems(await sealed(broken, writeIntegrity(broken)))).toEqual([
     ['MANIFEST_INVALID', 'manifest.json'],
   ]);
 });
@@ -151,16 +151,16 @@ test('an expired key and a signature of the wrong kind are refused', async () =>
     sign: (bytes) => signDetached(bytes, key.privateKeyArmored),
   });
   const keys = [key.publicKeyArmored];
-  expect(await problemsOf(built.path, { keys, now: new Date('2026-01-01T00:30:00Z') })).toEqual([]);
-  expect(await problemsOf(built.path, { keys, now: new Date('2026-01-01T02:00:00Z') })).toEqual([
+  expect(await listProblems(built.path, { keys, now: new Date('2026-01-01T00:30:00Z') })).toEqual([]);
+  expect(await listProblems(built.path, { keys, now: new Date('2026-01-01T02:00:00Z') })).toEqual([
     ['SIGNATURE_KEY_EXPIRED'],
   ]);
-  const noSignature = await archiveOf({
+  const noSignature = await writeArchive({
     ...texts,
-    'integrity.txt': listOf(texts),
+    'integrity.txt': writeIntegrity(texts),
     'manifest.signature': 'signed, honestly',
   });
-  expect(await problemsOf(noSignature)).toEqual([['SIGNATURE_INVALID']]);
+  expect(await listProblems(noSignature)).toEqual([['SIGNATURE_INVALID']]);
 });
 
 test('other bytes than announced are refused before they are opened, with what else is wrong', async () => {
@@ -168,11 +168,11 @@ test('other bytes than announced are refused before they are opened, with what e
   const file = fresh();
   writeFileSync(file, Buffer.concat([readFileSync(built.path), Buffer.from('x')]));
   const { sha256, bytes } = built;
-  expect(await problemsOf(file, { expect: { sha256, bytes } })).toEqual([
+  expect(await listProblems(file, { expect: { sha256, bytes } })).toEqual([
     ['PACKAGE_DIGEST'],
     ['PACKAGE_FORM'],
   ]);
-  expect(await problemsOf(built.path, { expect: { sha256: '0'.repeat(64), bytes } })).toEqual([
+  expect(await listProblems(built.path, { expect: { sha256: '0'.repeat(64), bytes } })).toEqual([
     ['PACKAGE_DIGEST'],
   ]);
 });
@@ -186,7 +186,7 @@ test('a flipped byte in a file names that file [PKG-11]', async () => {
   bytes[at] = (bytes[at] ?? 0) ^ 0xff;
   const file = fresh();
   writeFileSync(file, bytes);
-  expect(await problemsOf(file)).toEqual([['INTEGRITY_MISMATCH', 'dist/index.js']]);
+  expect(await listProblems(file)).toEqual([['INTEGRITY_MISMATCH', 'dist/index.js']]);
 });
 
 describe('a package with one flipped byte', () => {
@@ -204,7 +204,7 @@ describe('a package with one flipped byte', () => {
     const original = readFileSync((await buildPackage(folder, small)).path);
     await fc.assert(
       fc.asyncProperty(fc.nat(original.length - 1), async (at) => {
-        expect(await problemsOf(flipped(original, at, 0xff))).not.toEqual([]);
+        expect(await listProblems(flipped(original, at, 0xff))).not.toEqual([]);
       }),
       { numRuns: 200 },
     );
@@ -220,7 +220,7 @@ describe('a package with one flipped byte', () => {
     await fc.assert(
       fc.asyncProperty(positions, async ([at, mask]) => {
         const file = flipped(original, at, mask);
-        expect(await problemsOf(file, { expect: { sha256, bytes } })).toContainEqual(['PACKAGE_DIGEST']);
+        expect(await listProblems(file, { expect: { sha256, bytes } })).toContainEqual(['PACKAGE_DIGEST']);
         // Deflate pads to a byte with bits that mean nothing; only the whole digest covers those.
         const after = await verifyPackage(file, options).catch((error: unknown) => error);
         if (!(after instanceof Refusal)) expect(after).toEqual(before);

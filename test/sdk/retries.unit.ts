@@ -37,7 +37,7 @@ const problem = (status: number, code: string, headers: Record<string, string> =
     .reply(status, body, { headers: { 'content-type': 'application/problem+json', ...headers } });
 };
 const succeed = () => pool().intercept(asked).reply(200, JSON.stringify(whoami));
-const refusalOf = (work: Promise<unknown>): Promise<Refusal> =>
+const catchRefusal = (work: Promise<unknown>): Promise<Refusal> =>
   work.then(
     () => Promise.reject(new Error('nothing was refused')),
     (error: Refusal) => error,
@@ -64,7 +64,7 @@ test('a connection that breaks is tried again, and the caller hears of each time
 
 test('too many requests: the caller learns how long the server asks to wait', async () => {
   problem(429, 'RATE_LIMITED', { 'retry-after': '7' });
-  expect(getOrigin(await refusalOf(client(0).identity.whoami()))).toMatchObject({
+  expect(getOrigin(await catchRefusal(client(0).identity.whoami()))).toMatchObject({
     status: 429,
     retryAfterSeconds: 7,
   });
@@ -79,14 +79,14 @@ test.each([
   [422, 'SIGNATURE_REQUIRED'],
 ])('status %i is final: it comes back as the server said it', async (status, code) => {
   problem(status, code, { 'x-request-id': 'request-7' });
-  const refused = await refusalOf(client().identity.whoami());
+  const refused = await catchRefusal(client().identity.whoami());
   expect(refused.problems).toEqual([{ code, detail: `${code} happened.` }]);
   expect(getOrigin(refused)).toMatchObject({ status, requestId: 'request-7', path: asked.path });
 });
 
 test('after the last try the refusal says what could not be reached, and no token is in it', async () => {
   pool().intercept(asked).replyWithError(new Error('down')).times(2);
-  const refused = await refusalOf(client(1).identity.whoami());
+  const refused = await catchRefusal(client(1).identity.whoami());
   expect(refused.code).toBe('UNAVAILABLE');
   expect(refused.message).toContain(`GET ${asked.path} got no answer from ${ORIGIN}`);
   expect(JSON.stringify([refused, refused.cause, refused.stack])).not.toContain('secret-token');
@@ -113,14 +113,14 @@ test('all tries of a call carry one request id, and two calls never share one', 
 
 test('an answer that is no problem document still has a code and a sentence', async () => {
   pool().intercept(asked).reply(404, '<html>nginx</html>');
-  expect((await refusalOf(client().identity.whoami())).problems).toEqual([
+  expect((await catchRefusal(client().identity.whoami())).problems).toEqual([
     { code: 'NOT_FOUND', detail: `GET ${asked.path} was answered with status 404.` },
   ]);
 });
 
 test('a code that this client does not know is shown as it is', async () => {
   problem(422, 'INVENTED_LATER');
-  expect((await refusalOf(client().identity.whoami())).problems).toEqual([
+  expect((await catchRefusal(client().identity.whoami())).problems).toEqual([
     { code: 'INTERNAL', detail: 'INVENTED_LATER: INVENTED_LATER happened.' },
   ]);
 });
@@ -129,7 +129,9 @@ test('an answer of another form than agreed is refused rather than handed on', a
   pool()
     .intercept(asked)
     .reply(200, JSON.stringify({ kind: 'wizard' }));
-  expect((await refusalOf(client().identity.whoami())).message).toContain('differs from its schema at kind');
+  expect((await catchRefusal(client().identity.whoami())).message).toContain(
+    'differs from its schema at kind',
+  );
 });
 
 test('a call that its caller ends is not tried again', async () => {

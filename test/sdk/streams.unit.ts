@@ -88,7 +88,7 @@ test('a caller that stops listening leaves no connection open', async () => {
   await closed;
 });
 
-async function fileOf(bytes: Buffer): Promise<string> {
+async function writeNewFile(bytes: Buffer): Promise<string> {
   const file = path.join(folder, `${randomBytes(4).toString('hex')}.pxp`);
   await writeFile(file, bytes);
   return file;
@@ -110,7 +110,7 @@ test('a part is exactly its range of the file, and comes whole again after a fai
   let progress = 0;
   await client().releases.uploadPart({
     put: { url: `${url}/objects/a?signature=secret`, headers: { 'x-goog-hash': 'abc' } },
-    file: await fileOf(bytes),
+    file: await writeNewFile(bytes),
     start: 300_000,
     bytes: 600_000,
     onProgress: (count) => (progress += count),
@@ -131,7 +131,7 @@ test('a part that the object store refuses is refused with the object store’s 
   };
   const upload = client().releases.uploadPart({
     put: { url: `${url}/objects/a?signature=secret`, headers: {} },
-    file: await fileOf(Buffer.from('part')),
+    file: await writeNewFile(Buffer.from('part')),
     start: 0,
     bytes: 4,
   });

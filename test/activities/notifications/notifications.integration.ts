@@ -34,7 +34,7 @@ function activities(notifiers: readonly Notifier[] = [createInboxNotifier()]) {
   return { ...createReleaseNoticeActivities(deps), ...createRolloutNoticeActivities(deps) };
 }
 
-const releaseOf = async (pluginId: string): Promise<string> =>
+const registerRelease = async (pluginId: string): Promise<string> =>
   (await registerSubmission(database.worker, createSubmission({ pluginId }), { slaMs: 1 }, TODAY)).release
     .releaseId;
 
@@ -44,7 +44,7 @@ interface Told {
   upgrade: string | null;
 }
 
-const toldOf = (releaseId: string): Promise<Told[]> =>
+const listNotifications = (releaseId: string): Promise<Told[]> =>
   db('notifications')
     .where({ release_id: releaseId, recipient_kind: 'tenant' })
     .orderBy('recipient_id')
@@ -55,11 +55,11 @@ const run = (releaseId: string, heartbeatDetails?: unknown, notifiers?: readonly
   new MockActivityEnvironment({ heartbeatDetails }).run(activities(notifiers).notifySubscribers, releaseId);
 
 test('three subscribed tenants receive one notification each, and one that is not subscribed none [NTF-01]', async () => {
-  const releaseId = await releaseOf('three-plugin');
+  const releaseId = await registerRelease('three-plugin');
   await subscribe(database.api, ['tenant-01', 'tenant-02'], 'three-plugin');
   await subscribe(database.api, ['tenant-03'], 'three-plugin', false);
   expect(await run(releaseId)).toEqual({ notified: 3 });
-  expect(await toldOf(releaseId)).toEqual([
+  expect(await listNotifications(releaseId)).toEqual([
     { id: 'tenant-01', kind: 'version_listed', upgrade: 'automatic' },
     { id: 'tenant-02', kind: 'version_listed', upgrade: 'automatic' },
     { id: 'tenant-03', kind: 'version_listed', upgrade: 'manual' },
@@ -70,7 +70,7 @@ test('three subscribed tenants receive one notification each, and one that is no
 });
 
 test('a worker that dies in the middle leaves nobody out and tells nobody twice [NTF-01]', async () => {
-  const releaseId = await releaseOf('crash-plugin');
+  const releaseId = await registerRelease('crash-plugin');
   await subscribe(database.api, tenants, 'crash-plugin');
   // The transaction of the claimed slice dies with it, after its rows were written.
   const dying: Notifier = {
@@ -78,22 +78,22 @@ test('a worker that dies in the middle leaves nobody out and tells nobody twice 
     deliver: () => Promise.reject(new Error('the process was killed')),
   };
   await expect(run(releaseId, undefined, [createInboxNotifier(), dying])).rejects.toThrow('killed');
-  expect(await toldOf(releaseId)).toEqual([]);
+  expect(await listNotifications(releaseId)).toEqual([]);
   expect(await run(releaseId, { after: 'tenant-11', queued: 12 })).toEqual({ notified: 25 });
-  expect((await toldOf(releaseId)).map(({ id }) => id)).toEqual(tenants);
+  expect((await listNotifications(releaseId)).map(({ id }) => id)).toEqual(tenants);
   await run(releaseId);
-  expect(await toldOf(releaseId)).toHaveLength(25);
+  expect(await listNotifications(releaseId)).toHaveLength(25);
 });
 
 test('two workers that notify at once share the work [NTF-01]', async () => {
-  const releaseId = await releaseOf('twin-plugin');
+  const releaseId = await registerRelease('twin-plugin');
   await subscribe(database.api, tenants, 'twin-plugin');
   await Promise.all([run(releaseId), run(releaseId), run(releaseId)]);
-  expect((await toldOf(releaseId)).map(({ id }) => id)).toEqual(tenants);
+  expect((await listNotifications(releaseId)).map(({ id }) => id)).toEqual(tenants);
 });
 
 test('a rollback is told to its publisher, to operators, and to tenants that took the version', async () => {
-  const releaseId = await releaseOf('back-plugin');
+  const releaseId = await registerRelease('back-plugin');
   await subscribe(database.api, ['tenant-01', 'tenant-02', 'tenant-03'], 'back-plugin');
   for (const id of ['tenant-01', 'tenant-02']) {
     await ingestReports(database.api, id, [createReport({ pluginId: 'back-plugin' })], TODAY);
@@ -101,7 +101,7 @@ test('a rollback is told to its publisher, to operators, and to tenants that too
   const alert = { releaseId, reason: 'Stage 1 failed.', remaining: 0 };
   await new MockActivityEnvironment().run(activities().alertRollback, alert);
   await new MockActivityEnvironment().run(activities().alertRollback, alert);
-  expect((await toldOf(releaseId)).map(({ id }) => id)).toEqual(['tenant-01', 'tenant-02']);
+  expect((await listNotifications(releaseId)).map(({ id }) => id)).toEqual(['tenant-01', 'tenant-02']);
   const others = db('notifications').where({ release_id: releaseId }).whereNot({ recipient_kind: 'tenant' });
   expect(await others.orderBy('recipient_kind').select('recipient_kind', 'recipient_id')).toEqual([
     { recipient_kind: 'operator', recipient_id: 'operators' },
@@ -110,7 +110,7 @@ test('a rollback is told to its publisher, to operators, and to tenants that too
 });
 
 test('a tenant whose first word of a version comes after its rollback was told hears of it once', async () => {
-  const releaseId = await releaseOf('late-plugin');
+  const releaseId = await registerRelease('late-plugin');
   const late = (kind: 'failed' | 'rolled_back') => [createReport({ pluginId: 'late-plugin', kind })];
   await ingestReports(database.api, 'tenant-01', late('failed'), TODAY);
   const toTenants = () =>
@@ -132,7 +132,7 @@ test('a tenant whose first word of a version comes after its rollback was told h
 });
 
 test('a publisher hears once how a release ended', async () => {
-  const releaseId = await releaseOf('ended-plugin');
+  const releaseId = await registerRelease('ended-plugin');
   const problems = [{ code: 'SCAN_REJECTED', detail: 'eicar: found.' }];
   await db('releases')
     .where({ id: releaseId })

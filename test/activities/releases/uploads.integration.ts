@@ -17,7 +17,7 @@ import type { PublishRequest } from '../../../contracts/releases/publish';
 import { partKey, partPrefix } from '../../../core/ids';
 import { createAuthor, type Author, type Prepared } from '../../support/builders/author';
 import { origin, createSubmission } from '../../support/builders/submission';
-import { bytesOf } from '../../support/builders/objects';
+import { readBytes } from '../../support/builders/objects';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
 
@@ -113,7 +113,7 @@ test('parts become the announced package, and every step may be repeated', async
   expect(await keysUnder(partPrefix(releaseId))).toEqual([]);
   // A retry whose parts were cleared away since still finds the package.
   expect(await run(activities().assemblePackage, releaseId)).toEqual({ outcome: 'ok' });
-  const stored = await bytesOf(await objects.read(release.objectKey));
+  const stored = await readBytes(await objects.read(release.objectKey));
   expect(stored.equals(await readFile(prepared.file))).toBe(true);
   expect(await db('timeline').where({ release_id: releaseId, kind: 'upload_verified' })).toHaveLength(1);
 });

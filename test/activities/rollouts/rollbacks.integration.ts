@@ -24,7 +24,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const orderOf = (pluginId: string): RolloutOrder => ({
+const createOrder = (pluginId: string): RolloutOrder => ({
   releaseId: '00000000-0000-4000-8000-000000000000',
   versionId: `${pluginId}@1.0.0`,
   pluginId,
@@ -46,7 +46,7 @@ test('a rollback waits until the last tenant says that it runs something else', 
   const heard: unknown[] = [];
   const env = new MockActivityEnvironment();
   env.on('heartbeat', (details) => heard.push(details));
-  const waiting = env.run(activities().awaitReturns, { order: orderOf(pluginId), deadlineMs: 60_000 });
+  const waiting = env.run(activities().awaitReturns, { order: createOrder(pluginId), deadlineMs: 60_000 });
   const back = () => createReport({ pluginId, kind: 'rolled_back', activeVersion: '0.9.0', at: now() });
   await ingestReports(database.api, 'globex', [back()], new Date());
   await ingestReports(database.api, 'initech', [back()], new Date());
@@ -59,7 +59,7 @@ test('a deadline that has passed says who is left, and a retry does not get a ne
   await ingestReports(database.api, 'globex', [createReport({ pluginId, at: now() })], new Date());
   const before = { deadline: new Date(Date.now() - 1).toISOString(), remaining: 1 };
   const env = new MockActivityEnvironment({ heartbeatDetails: before });
-  const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
+  const input = { order: createOrder(pluginId), deadlineMs: 3_600_000 };
   expect(await env.run(activities().awaitReturns, input)).toEqual({ remaining: 1 });
 });
 
@@ -67,7 +67,7 @@ test('a cancelled wait ends', async () => {
   const pluginId = 'cancelled-plugin';
   await ingestReports(database.api, 'globex', [createReport({ pluginId, at: now() })], new Date());
   const env = new MockActivityEnvironment();
-  const input = { order: orderOf(pluginId), deadlineMs: 3_600_000 };
+  const input = { order: createOrder(pluginId), deadlineMs: 3_600_000 };
   env.on('heartbeat', () => env.cancel());
   await expect(env.run(activities().awaitReturns, input)).rejects.toThrow();
 });

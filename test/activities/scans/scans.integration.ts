@@ -79,7 +79,7 @@ const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
   return new MockActivityEnvironment().run(runScanner, { releaseId, scanner: name });
 };
 
-const linesOf = (name: string) =>
+const readLines = (name: string) =>
   db('timeline').where({ release_id: releaseId }).whereRaw(`data->>'scanner' = ?`, [name]).pluck('text');
 
 test('a scanner reads the stored package with the keys of its publisher, and its report is kept once [REV-01]', async () => {
@@ -100,7 +100,7 @@ test('a scanner reads the stored package with the keys of its publisher, and its
       findings: [{ rule: 'names', detail: 'scanned-plugin by 1 key' }],
     },
   ]);
-  expect(await linesOf('reader')).toEqual(['Scanner reader passed the package (1 finding).']);
+  expect(await readLines('reader')).toEqual(['Scanner reader passed the package (1 finding).']);
 });
 
 test('what a scanner refuses is told to the publisher in its words', async () => {
@@ -151,7 +151,7 @@ test('a verdict that comes later replaces the silence before it', async () => {
   await run(engage('late', () => Promise.reject(new Error('not yet'))));
   await run(engage('late', () => Promise.resolve([])));
   expect(await db('scans').where({ scanner: 'late' }).pluck('verdict')).toEqual(['pass']);
-  expect(await linesOf('late')).toEqual([
+  expect(await readLines('late')).toEqual([
     'Scanner late could not reach a verdict.',
     'Scanner late passed the package.',
   ]);

@@ -5,7 +5,7 @@ import { migrate, unmigrate } from '../../../adapters/db/migrate';
 import { migrations } from '../../../adapters/db/migrations';
 import { createEmptyDatabase } from '../../support/servers/database';
 
-const tablesOf = async (url: string): Promise<string[]> => {
+const listTables = async (url: string): Promise<string[]> => {
   const knex = connect(url, { applicationName: 'test' });
   try {
     const rows: { name: string }[] = await knex('information_schema.tables')
@@ -22,11 +22,11 @@ test('every migration goes up, down and up again', async () => {
   try {
     const names = migrations.map(({ name }) => name);
     expect(await migrate(database.url)).toEqual(names);
-    const tables = await tablesOf(database.url);
+    const tables = await listTables(database.url);
     expect(await unmigrate(database.url)).toEqual(names.toReversed());
-    expect(await tablesOf(database.url)).toEqual([]);
+    expect(await listTables(database.url)).toEqual([]);
     expect(await migrate(database.url)).toEqual(names);
-    expect((await tablesOf(database.url)).sort()).toEqual(tables.sort());
+    expect((await listTables(database.url)).sort()).toEqual(tables.sort());
     expect(await migrate(database.url)).toEqual([]);
   } finally {
     await database.drop();
@@ -44,7 +44,7 @@ test('two processes that migrate at once leave one complete database', async () 
   try {
     await Promise.allSettled([migrate(database.url), migrate(database.url)]);
     await migrate(database.url);
-    expect(await tablesOf(database.url)).toContain('audit');
+    expect(await listTables(database.url)).toContain('audit');
   } finally {
     await database.drop();
   }

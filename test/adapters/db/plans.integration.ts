@@ -72,7 +72,7 @@ const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index:
 ];
 
 test.each(questions)('%s by an index', async (_name, query, index) => {
-  const plan = await db.transaction((trx) => planOf(trx, query(trx)));
+  const plan = await db.transaction((trx) => explainPlan(trx, query(trx)));
   expect(plan).toContain(index);
   expect(plan).not.toContain('Seq Scan');
 });
@@ -108,7 +108,7 @@ const ownRows: [name: string, query: (trx: Knex) => Knex.QueryBuilder, indexes: 
 ];
 
 test.each(ownRows)('%s by indexes', async (_name, query, indexes) => {
-  const plan = await inPublisher(database.api, 'acme', (trx) => planOf(trx, query(trx)));
+  const plan = await inPublisher(database.api, 'acme', (trx) => explainPlan(trx, query(trx)));
   for (const index of indexes) expect(plan).toContain(index);
   expect(plan).not.toContain('Seq Scan');
 });
@@ -116,14 +116,16 @@ test.each(ownRows)('%s by indexes', async (_name, query, indexes) => {
 test.each(['subscriptions', 'installations'])(
   'a tenant reads its own %s by the index of its id',
   async (table) => {
-    const plan = await inTenant(database.api, 'acme', (trx) => planOf(trx, trx(table).orderBy('plugin_id')));
+    const plan = await inTenant(database.api, 'acme', (trx) =>
+      explainPlan(trx, trx(table).orderBy('plugin_id')),
+    );
     expect(plan).toContain(`${table}_pkey`);
     expect(plan).not.toContain('Seq Scan');
   },
 );
 
 /** Small tables are read whole whatever indexes they have; this asks what large ones would use. */
-async function planOf(trx: Knex, query: Knex.QueryBuilder): Promise<string> {
+async function explainPlan(trx: Knex, query: Knex.QueryBuilder): Promise<string> {
   await trx.raw('set local enable_seqscan = off');
   await trx.raw('set local enable_sort = off');
   const { rows } = await trx.raw<{ rows: { 'QUERY PLAN': string }[] }>('explain ?', [query]);

@@ -3,7 +3,15 @@ import { Readable } from 'node:stream';
 import { Storage } from '@google-cloud/storage';
 import { createObjectStore } from '../../../adapters/objects/create';
 import type { ObjectStore } from '../../../adapters/objects/objectStore';
-import { bytesOf, grantFor, inAnHour, keysOf, put, send, someParts } from '../../support/builders/objects';
+import {
+  readBytes,
+  grantFor,
+  inAnHour,
+  listKeys,
+  put,
+  send,
+  someParts,
+} from '../../support/builders/objects';
 import { openObjectServer } from '../../support/servers/objectServer';
 
 interface Subject {
@@ -56,13 +64,13 @@ describe.each([
       expect((await put(objects, part.key, part.bytes)).ok).toBe(true);
     }
     const sources = parts.map((part) => part.key);
-    expect(await keysOf(objects, 'out-of-order/parts/')).toEqual(sources);
+    expect(await listKeys(objects, 'out-of-order/parts/')).toEqual(sources);
 
     const target = 'out-of-order/package.pxp';
     const joined = await objects.compose({ sources, target });
     expect(joined).toMatchObject({ key: target, bytes: 350_000 });
     const whole = Buffer.concat(parts.map((part) => part.bytes));
-    expect((await bytesOf(await objects.read(target))).equals(whole)).toBe(true);
+    expect((await readBytes(await objects.read(target))).equals(whole)).toBe(true);
   });
 
   test('tells of each uploaded part its length and MD5, which is what resuming asks [API-34]', async () => {
@@ -76,12 +84,12 @@ describe.each([
   test('joins forty parts over intermediate objects and leaves none of them behind', async () => {
     const parts = someParts('tree/parts/', 40, 1000);
     await Promise.all(parts.map((part) => objects.write(part.key, Readable.from([part.bytes]))));
-    const before = await keysOf(objects, '');
+    const before = await listKeys(objects, '');
     const sources = parts.map((part) => part.key);
     await objects.compose({ sources, target: 'tree/package.pxp' });
     const whole = Buffer.concat(parts.map((part) => part.bytes));
-    expect((await bytesOf(await objects.read('tree/package.pxp'))).equals(whole)).toBe(true);
-    expect(await keysOf(objects, '')).toEqual([...before, 'tree/package.pxp'].sort());
+    expect((await readBytes(await objects.read('tree/package.pxp'))).equals(whole)).toBe(true);
+    expect(await listKeys(objects, '')).toEqual([...before, 'tree/package.pxp'].sort());
   });
 
   test('counts a join as done when it was done before, also after the parts were cleared away', async () => {
@@ -92,7 +100,7 @@ describe.each([
     expect(await objects.compose(join)).toEqual(first);
     await objects.remove(join.sources);
     expect(await objects.compose(join)).toEqual(first);
-    expect(await keysOf(objects, 'compose/')).toEqual([]);
+    expect(await listKeys(objects, 'compose/')).toEqual([]);
   });
 
   test('refuses to join other bytes into an object that exists, and keeps the object', async () => {
@@ -100,8 +108,8 @@ describe.each([
     await objects.write('conflict/parts/1', Readable.from([Buffer.from('other')]));
     const join = objects.compose({ sources: ['conflict/parts/1'], target: 'conflict/package.pxp' });
     await expect(join).rejects.toMatchObject({ code: 'OBJECT_CONFLICT' });
-    expect(String(await bytesOf(await objects.read('conflict/package.pxp')))).toBe('first');
-    expect(await keysOf(objects, 'compose/')).toEqual([]);
+    expect(String(await readBytes(await objects.read('conflict/package.pxp')))).toBe('first');
+    expect(await listKeys(objects, 'compose/')).toEqual([]);
   });
 
   test('refuses to join parts of which one is missing, and makes no object', async () => {
@@ -114,9 +122,9 @@ describe.each([
   test('reads ranges whose both ends are inclusive', async () => {
     const bytes = randomBytes(10_000);
     await objects.write('ranges/object', Readable.from([bytes]));
-    const range = await bytesOf(await objects.read('ranges/object', { start: 100, end: 199 }));
+    const range = await readBytes(await objects.read('ranges/object', { start: 100, end: 199 }));
     expect(range.equals(bytes.subarray(100, 200))).toBe(true);
-    const tail = await bytesOf(await objects.read('ranges/object', { start: 9990, end: 9999 }));
+    const tail = await readBytes(await objects.read('ranges/object', { start: 9990, end: 9999 }));
     expect(tail.equals(bytes.subarray(9990))).toBe(true);
   });
 
@@ -128,10 +136,10 @@ describe.each([
       );
     }
     await objects.write('pages.other', Readable.from([Buffer.from('x')]));
-    expect(await keysOf(objects, 'pages/')).toEqual(keys);
-    expect(await keysOf(objects, 'pages/000')).toEqual(keys.slice(0, 10));
-    expect((await keysOf(objects, 'pages')).slice(0, 2)).toEqual(['pages.other', 'pages/0000']);
-    expect(await keysOf(objects, 'nothing/')).toEqual([]);
+    expect(await listKeys(objects, 'pages/')).toEqual(keys);
+    expect(await listKeys(objects, 'pages/000')).toEqual(keys.slice(0, 10));
+    expect((await listKeys(objects, 'pages')).slice(0, 2)).toEqual(['pages.other', 'pages/0000']);
+    expect(await listKeys(objects, 'nothing/')).toEqual([]);
   });
 
   test('replaces an object in one step and removes it, also when it is gone already', async () => {
@@ -153,7 +161,7 @@ describe.each([
       })(),
     );
     await expect(objects.write('broken/object', breaking)).rejects.toThrow();
-    expect(String(await bytesOf(await objects.read('broken/object')))).toBe('whole');
+    expect(String(await readBytes(await objects.read('broken/object')))).toBe('whole');
   });
 
   test('hands out a download that serves the bytes whole and by range', async () => {
@@ -209,8 +217,8 @@ describe('A join in Cloud Storage that a crash cut short', () => {
     await objects.compose(join);
 
     const whole = Buffer.concat(parts.map((part) => part.bytes));
-    expect((await bytesOf(await objects.read(join.target))).equals(whole)).toBe(true);
-    expect(await keysOf(objects, 'compose/')).toEqual([]);
+    expect((await readBytes(await objects.read(join.target))).equals(whole)).toBe(true);
+    expect(await listKeys(objects, 'compose/')).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ async function makeTrial(source: string | undefined, deadlineMs = 20_000): Promi
   return createTrial({ program, dir, deadlineMs });
 }
 
-async function trialOf(source: string | undefined, deadlineMs = 20_000) {
+async function runTrial(source: string | undefined, deadlineMs = 20_000) {
   const trial = await makeTrial(source, deadlineMs);
   const { signal } = new AbortController();
   return trial.run({ packagePath: '/packages/x.pxp', keys: ['first key', 'second key'], signal });
@@ -39,7 +39,7 @@ test('a runner is given package, keys and a folder of its own, and its last line
     const names = Object.keys(process.env).sort();
     console.log('noise');
     console.log(JSON.stringify({ healthy: true, phases: [], detail: JSON.stringify({ package: values.package, keys, names }) }));`;
-  const outcome = await trialOf(source);
+  const outcome = await runTrial(source);
   const { healthy, detail } = outcome as TrialResult;
   expect(healthy).toBe(true);
   const names = ['HOME', 'PATH', 'TMPDIR'];
@@ -53,7 +53,7 @@ test('a runner is given package, keys and a folder of its own, and its last line
 
 test('an unhealthy plugin is a result, whatever the exit status', async () => {
   const source = `${print({ healthy: false, phases: [{ name: 'health', ms: 3 }], errorCode: 'INSTALL_FAILED' })} process.exitCode = 1;`;
-  expect(await trialOf(source)).toMatchObject({ healthy: false, errorCode: 'INSTALL_FAILED' });
+  expect(await runTrial(source)).toMatchObject({ healthy: false, errorCode: 'INSTALL_FAILED' });
 });
 
 test.each([
@@ -62,14 +62,14 @@ test.each([
   ['a runner that says nothing', ''],
   ['a runner that says something else', 'console.log("fine");'],
 ])('%s is no verdict on the plugin', async (_what, source) => {
-  await expect(trialOf(source)).rejects.toThrow();
+  await expect(runTrial(source)).rejects.toThrow();
 });
 
 test('a runner that hangs is ended with everything that it started', async () => {
   const mark = path.join(folder, 'alive');
   const child = `setInterval(() => require('node:fs').writeFileSync(${JSON.stringify(mark)}, String(Date.now())), 20)`;
   const source = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'ignore' }); setInterval(() => {}, 1000);`;
-  await expect(trialOf(source, 1500)).rejects.toThrow('did not end in time');
+  await expect(runTrial(source, 1500)).rejects.toThrow('did not end in time');
   await sleep(200);
   await writeFile(mark, 'ended');
   await sleep(300);
@@ -119,7 +119,7 @@ test('the scanner tells where an unhealthy plugin failed, how long a healthy one
 
 test('a trial that cannot be contained does not run, which is no verdict and says why', async () => {
   const outcome = { notRun: { sandbox: 'node-permission', reason: 'The program bwrap is not on the PATH.' } };
-  expect(await trialOf(print(outcome))).toEqual(outcome);
+  expect(await runTrial(print(outcome))).toEqual(outcome);
   expect(await report(outcome)).toMatchObject({
     verdict: 'inconclusive',
     findings: [

@@ -23,7 +23,7 @@ const examples: Record<string, string> = {
   reviewQueueId: randomUUID(),
   id: 'acme',
 };
-const addressOf = (path: string) =>
+const fillAddress = (path: string) =>
   market.url +
   path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(examples[name] ?? ''));
 
@@ -38,9 +38,9 @@ const shown = closed.map((route) => [`${route.method.toUpperCase()} ${route.path
 
 test.each(shown)('%s is refused without a token and with a wrong one [API-03]', async (_name, route) => {
   const method = route.method.toUpperCase();
-  const without = await ask(addressOf(route.path), { method });
+  const without = await ask(fillAddress(route.path), { method });
   expect([without.status, without.body.code]).toEqual([401, 'TOKEN_MISSING']);
-  const wrong = await ask(addressOf(route.path), {
+  const wrong = await ask(fillAddress(route.path), {
     method,
     token: 'spwpub_0123456789012345678901234567890123456789012',
   });
@@ -51,7 +51,7 @@ test.each(shown)('%s is refused without a token and with a wrong one [API-03]', 
 const scoped = shown.filter(([, { access }]) => access !== 'token');
 test.each(scoped)('%s is refused to a token without its scope [API-03]', async (_name, route) => {
   const token = route.access === 'tenant' ? publisher : tenant;
-  const answer = await ask(addressOf(route.path), { method: route.method.toUpperCase(), token });
+  const answer = await ask(fillAddress(route.path), { method: route.method.toUpperCase(), token });
   expect([answer.status, answer.body.code]).toEqual([403, 'SCOPE_MISSING']);
   expect(answer.body.detail).toContain(route.access);
 });

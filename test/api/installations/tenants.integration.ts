@@ -68,7 +68,7 @@ async function offerTo(tenantId: string): Promise<void> {
   await market.db('feed_head').update({ revision: 1 });
 }
 
-const addressOf = (path: string): string =>
+const fillAddress = (path: string): string =>
   market.url +
   path
     .replace('{pluginId}', SECRET)
@@ -78,7 +78,7 @@ const addressOf = (path: string): string =>
 test.each(reads.map((route) => [route.path, route] as const))(
   '%s shows a tenant nothing of another one',
   async (_path, route) => {
-    const answer = await ask(addressOf(route.path), { token: initech });
+    const answer = await ask(fillAddress(route.path), { token: initech });
     expect(answer.status).toBeLessThan(500);
     const said = JSON.stringify({ ...answer.body, detail: undefined, errors: undefined });
     expect(said).not.toContain(SECRET);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { inAnHour, send } from '../../support/builders/objects';
 import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
-import { changed, refusalOf, sendRaw } from '../../support/requests/objects';
+import { changed, readRefusal, sendRaw } from '../../support/requests/objects';
 
 let server: ObjectServer;
 
@@ -48,7 +48,7 @@ describe('A download from the object server', () => {
   test('refuses a range that the object does not have', async () => {
     const response = await send(await signedGet(), undefined, { range: 'bytes=100000-' });
     expect(response.headers.get('content-range')).toBe('bytes */100000');
-    expect(await refusalOf(response)).toEqual({ code: 'RANGE_INVALID', status: 416 });
+    expect(await readRefusal(response)).toEqual({ code: 'RANGE_INVALID', status: 416 });
   });
 
   test('answers HEAD without a body, and 304 to whom has it already', async () => {
@@ -63,14 +63,14 @@ describe('A download from the object server', () => {
   test('is refused once the URL has expired, or for another object', async () => {
     const request = await signedGet();
     const other = changed(request, (url) => void (url.pathname += '2'));
-    expect(await refusalOf(await send(other))).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
+    expect(await readRefusal(await send(other))).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
     server.setNow(new Date(Date.now() + 2 * 3_600_000));
-    expect(await refusalOf(await send(request))).toEqual({ code: 'OBJECTS_URL_EXPIRED', status: 403 });
+    expect(await readRefusal(await send(request))).toEqual({ code: 'OBJECTS_URL_EXPIRED', status: 403 });
   });
 
   test('says so when the object is gone', async () => {
     const request = await signedGet();
     await server.objects.remove([key]);
-    expect(await refusalOf(await send(request))).toEqual({ code: 'OBJECT_NOT_FOUND', status: 404 });
+    expect(await readRefusal(await send(request))).toEqual({ code: 'OBJECT_NOT_FOUND', status: 404 });
   });
 });

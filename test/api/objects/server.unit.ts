@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { grantFor, inAnHour, send } from '../../support/builders/objects';
 import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
-import { changed, refusalOf } from '../../support/requests/objects';
+import { changed, readRefusal } from '../../support/requests/objects';
 
 let server: ObjectServer;
 
@@ -46,17 +46,20 @@ describe('The object server itself', () => {
     expect(response.headers.get('retry-after')).toBe('5');
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ ready: false, components: { folder: { ready: false } } });
-    expect(await refusalOf(await send(await signedPut(), bytes))).toMatchObject({
+    expect(await readRefusal(await send(await signedPut(), bytes))).toMatchObject({
       code: 'OBJECTS_UNAVAILABLE',
     });
   });
 
   test('knows neither other addresses nor other methods', async () => {
-    expect(await refusalOf(await fetch(`${server.url}/`))).toEqual({ code: 'ROUTE_NOT_FOUND', status: 404 });
+    expect(await readRefusal(await fetch(`${server.url}/`))).toEqual({
+      code: 'ROUTE_NOT_FOUND',
+      status: 404,
+    });
     const request = await signedPut();
     const response = await fetch(request.url, { method: 'DELETE' });
     expect(response.headers.get('allow')).toBe('GET, HEAD, PUT');
-    expect(await refusalOf(response)).toEqual({ code: 'METHOD_NOT_ALLOWED', status: 405 });
+    expect(await readRefusal(response)).toEqual({ code: 'METHOD_NOT_ALLOWED', status: 405 });
   });
 
   test('clears what killed uploads left behind, and nothing that is still under way', async () => {

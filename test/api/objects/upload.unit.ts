@@ -4,9 +4,9 @@ import { request as rawRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
-import { bytesOf, grantFor, inAnHour, keysOf, send } from '../../support/builders/objects';
+import { readBytes, grantFor, inAnHour, listKeys, send } from '../../support/builders/objects';
 import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
-import { changed, refusalOf, sendRaw } from '../../support/requests/objects';
+import { changed, readRefusal, sendRaw } from '../../support/requests/objects';
 
 let server: ObjectServer;
 
@@ -23,7 +23,7 @@ const signedPut = (over: Partial<ReturnType<typeof grantFor>> = {}) =>
 /** Nothing under the key, and no temporary file either. */
 async function expectNothingLeft(): Promise<void> {
   expect(await server.objects.stat(key)).toBeUndefined();
-  expect(await keysOf(server.objects, '')).toEqual([]);
+  expect(await listKeys(server.objects, '')).toEqual([]);
   const incoming = await readdir(path.join(server.dir, 'incoming')).catch(() => []);
   expect(incoming).toEqual([]);
 }
@@ -39,14 +39,14 @@ describe('An upload to the object server', () => {
   test('stores the bytes that were signed for', async () => {
     const response = await send(await signedPut(), bytes);
     expect(response.status).toBe(200);
-    expect((await bytesOf(await server.objects.read(key))).equals(bytes)).toBe(true);
+    expect((await readBytes(await server.objects.read(key))).equals(bytes)).toBe(true);
   });
 
   test('may come again and leaves the same object [API-34]', async () => {
     const request = await signedPut();
     expect((await send(request, bytes)).status).toBe(200);
     expect((await send(request, bytes)).status).toBe(200);
-    expect(await keysOf(server.objects, '')).toEqual([key]);
+    expect(await listKeys(server.objects, '')).toEqual([key]);
   });
 
   test('is taken under another origin than the one that was signed for', async () => {
@@ -65,18 +65,21 @@ describe('An upload to the object server', () => {
   test('is refused when the URL has expired [API-33]', async () => {
     const request = await signedPut({ expiresAt: new Date(Date.now() + 60_000) });
     server.setNow(new Date(Date.now() + 61_000));
-    expect(await refusalOf(await send(request, bytes))).toEqual({ code: 'OBJECTS_URL_EXPIRED', status: 403 });
+    expect(await readRefusal(await send(request, bytes))).toEqual({
+      code: 'OBJECTS_URL_EXPIRED',
+      status: 403,
+    });
     await expectNothingLeft();
   });
 
   test('is refused when it announces another length [API-33]', async () => {
     const longer = Buffer.concat([bytes, Buffer.from('x')]);
-    expect(await refusalOf(await send(await signedPut(), longer))).toEqual({
+    expect(await readRefusal(await send(await signedPut(), longer))).toEqual({
       code: 'PART_LENGTH',
       status: 422,
     });
     const shorter = bytes.subarray(1);
-    expect(await refusalOf(await send(await signedPut(), shorter))).toEqual({
+    expect(await readRefusal(await send(await signedPut(), shorter))).toEqual({
       code: 'PART_LENGTH',
       status: 422,
     });
@@ -99,7 +102,7 @@ describe('An upload to the object server', () => {
   test('is refused when the bytes are others [API-33]', async () => {
     const others = Buffer.from(bytes);
     others[50_000]! ^= 1;
-    expect(await refusalOf(await send(await signedPut(), others))).toEqual({
+    expect(await readRefusal(await send(await signedPut(), others))).toEqual({
       code: 'PART_DIGEST',
       status: 422,
     });
@@ -115,14 +118,14 @@ describe('An upload to the object server', () => {
     ['missing signature', (url: URL) => url.searchParams.delete('signature')],
   ])('is refused when the %s of the URL was changed', async (_what, change) => {
     const request = changed(await signedPut(), change);
-    expect(await refusalOf(await send(request, bytes))).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
+    expect(await readRefusal(await send(request, bytes))).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
     await expectNothingLeft();
   });
 
   test('is refused with the signature of a download', async () => {
     const download = await server.objects.signGet({ key, expiresAt: inAnHour() });
     const response = await send({ ...download, method: 'PUT' }, bytes);
-    expect(await refusalOf(response)).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
+    expect(await readRefusal(response)).toEqual({ code: 'OBJECTS_SIGNATURE', status: 403 });
   });
 
   test.each([

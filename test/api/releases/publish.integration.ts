@@ -20,7 +20,7 @@ afterAll(() => market.stop());
 const publishUrl = () => `${market.url}/api/marketplace/plugins/publish`;
 const fresh = (over = {}) =>
   createPublishRequest({ pluginId: `plugin-${randomUUID().slice(0, 8)}`, ...over });
-const runsOf = async (publishId: string): Promise<number> => {
+const countRuns = async (publishId: string): Promise<number> => {
   const runs = [];
   for await (const run of market.temporal.workflow.list({ query: `WorkflowId = '${publishId}'` }))
     runs.push(run);
@@ -28,10 +28,10 @@ const runsOf = async (publishId: string): Promise<number> => {
 };
 /** Visibility is written a moment after the run. */
 const eventuallyRuns = async (publishId: string): Promise<number> => {
-  for (let left = 40; left > 0 && (await runsOf(publishId)) === 0; left -= 1) {
+  for (let left = 40; left > 0 && (await countRuns(publishId)) === 0; left -= 1) {
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  return runsOf(publishId);
+  return countRuns(publishId);
 };
 
 test('a publish is answered with 202 and the four ids of its receipt [API-31]', async () => {
@@ -139,7 +139,7 @@ test('a request id that was used for other content is a conflict, and so is the 
 });
 
 /** Both publishers at once, each with the same content; what the later one of them learns. */
-async function raceOf(tokens: string[]): Promise<void> {
+async function race(tokens: string[]): Promise<void> {
   const request = fresh();
   const answers = await Promise.all(
     tokens.map((token) => ask(publishUrl(), { method: 'POST', token, body: request })),
@@ -154,7 +154,7 @@ async function raceOf(tokens: string[]): Promise<void> {
 
 test('equal content of two publishers is no repetition: the one without the key is refused and learns nothing', async () => {
   const races = Array.from({ length: 12 }, (_, index) =>
-    raceOf(index % 2 === 0 ? [acme, globex] : [globex, acme]),
+    race(index % 2 === 0 ? [acme, globex] : [globex, acme]),
   );
   await Promise.all(races);
 });

@@ -2,14 +2,14 @@ import { checkStages } from '../../../core/releases/rolloutPlan';
 import { defaultChannel, publishYmlSchema, rolloutFor } from '../../../contracts/releases/publishYml';
 import { toStages } from '../../../contracts/releases/rolloutInput';
 
-const stagesOf = (batches: object[]) => {
+const parseStages = (batches: object[]) => {
   const file = publishYmlSchema.parse({ channels: [{ name: 'stable', rollout: { batches } }] });
   return toStages(rolloutFor(file, 'stable')!);
 };
 
 describe('publish.yml', () => {
   test('all three forms of a batch are understood', () => {
-    const stages = stagesOf([
+    const stages = parseStages([
       { percentage: 10, startAt: '2026-12-01T00:00:00Z' },
       { percentage: 50, waitMinutes: 5 },
       { percentage: 100, wait: '10m' },

@@ -112,20 +112,20 @@ describe('a rollout plan', () => {
   });
 
   test('takes batches in all three forms in use, and one percentage as the first of two stages', () => {
-    const stagesOf = (input: RolloutInput) => toStages(rolloutInputSchema.parse(input));
+    const parseStages = (input: RolloutInput) => toStages(rolloutInputSchema.parse(input));
     expect(
-      stagesOf({
+      parseStages({
         batches: [
           { percentage: 10, wait: '10m' },
           { percentage: 100, waitMinutes: 2 },
         ],
       }),
     ).toEqual([stage(10, 10 * MINUTE), stage(100, 2 * MINUTE)]);
-    expect(stagesOf({ batches: [{ percentage: 100, startAt: '2026-12-01T00:00:00Z' }] })).toEqual([
+    expect(parseStages({ batches: [{ percentage: 100, startAt: '2026-12-01T00:00:00Z' }] })).toEqual([
       { ...stage(100), startAt: '2026-12-01T00:00:00Z' },
     ]);
-    expect(stagesOf({ percentage: 10 })).toEqual([stage(10), stage(100)]);
-    expect(stagesOf({ type: 'gradual' })).toEqual([
+    expect(parseStages({ percentage: 10 })).toEqual([stage(10), stage(100)]);
+    expect(parseStages({ type: 'gradual' })).toEqual([
       stage(10),
       stage(25, 2 * DAY),
       stage(50, 3 * DAY),

@@ -11,11 +11,11 @@ export interface RepositoryFile {
 }
 
 /** Every file below a folder whose name matches, without what was installed or built. */
-export function filesOf(pattern: RegExp, folder = ''): RepositoryFile[] {
+export function listFiles(pattern: RegExp, folder = ''): RepositoryFile[] {
   const entries = readdirSync(path.join(repositoryRoot, folder), { withFileTypes: true });
   return entries.flatMap((entry): RepositoryFile[] => {
     const name = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : filesOf(pattern, name);
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : listFiles(pattern, name);
     return pattern.test(name) ? [{ name, text: read(name) }] : [];
   });
 }
@@ -26,7 +26,7 @@ export const read = (name: string): string => readFileSync(path.join(repositoryR
 export const unpadded = (text: string): string => text.replace(/ +\|/g, ' |').replace(/-{3,}/g, '---');
 
 /** All documents of the repository. */
-export const pages = (): RepositoryFile[] => filesOf(/\.md$/);
+export const pages = (): RepositoryFile[] => listFiles(/\.md$/);
 
 /** The lines of a section, from its heading to the next one of the same depth or above. */
 export function section(text: string, heading: string): string {

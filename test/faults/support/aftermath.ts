@@ -11,7 +11,7 @@ const UNTIL_ROLLED_OUT = [
 ];
 
 /** Every transition of a release that nothing happened to, in order, each once. */
-export const transitionsOf = (phase: Phase): string[] => [
+export const expectedTransitions = (phase: Phase): string[] => [
   ...UNTIL_ROLLED_OUT,
   phase === 'rollback' ? 'rolling_out → rolled_back' : 'rolling_out → completed',
 ];
@@ -37,7 +37,7 @@ interface TransitionRow {
 }
 
 /** What the database tells of a version, by the tables that must hold each thing once. */
-export async function recordsOf({ db }: RealStack, versionId: string) {
+export async function readRecords({ db }: RealStack, versionId: string) {
   const releases = await db('releases').where({ version_id: versionId }).select<{ id: string }[]>('id');
   const releaseIds = releases.map(({ id }) => id);
   const rows: TransitionRow[] = await db('release_transitions')
@@ -48,7 +48,7 @@ export async function recordsOf({ db }: RealStack, versionId: string) {
     releases: releases.length,
     versions: (await db('versions').where({ id: versionId })).length,
     transitions: rows.map((row): Transition => ({ step: `${row.from_state} → ${row.to_state}`, at: row.at })),
-    messages: await messagesOf(db, releaseIds),
+    messages: await listMessages(db, releaseIds),
     undelivered: (await db('outbox').whereIn('release_id', releaseIds).whereNull('delivered_at')).length,
     stages: await db('rollout_stages')
       .where({ version_id: versionId })
@@ -58,7 +58,7 @@ export async function recordsOf({ db }: RealStack, versionId: string) {
 }
 
 /** Kind and recipient of every message in the outbox, in order of the alphabet. */
-async function messagesOf(db: RealStack['db'], releaseIds: string[]): Promise<string[]> {
+async function listMessages(db: RealStack['db'], releaseIds: string[]): Promise<string[]> {
   const rows: { kind: string; to: string }[] = await db('outbox')
     .whereIn('release_id', releaseIds)
     .select(db.raw(`body->>'kind' as kind`), db.raw(`recipient_kind || ' ' || recipient_id as "to"`));
@@ -66,7 +66,7 @@ async function messagesOf(db: RealStack['db'], releaseIds: string[]): Promise<st
 }
 
 /** Kinds of the messages about a version in a tenant's inbox. */
-export async function inboxOf(real: RealStack, tenant: string, versionId: string): Promise<string[]> {
+export async function readInbox(real: RealStack, tenant: string, versionId: string): Promise<string[]> {
   const { notifications } = await real.tenants[tenant]!.notifications.listForTenant({ limit: 200 });
   return notifications
     .filter((each) => each.versionId === versionId)
@@ -75,7 +75,7 @@ export async function inboxOf(real: RealStack, tenant: string, versionId: string
 }
 
 /** Every run of a workflow that there ever was under an id, with how it ended. */
-export async function runsOf({ temporal }: RealStack, workflowId: string): Promise<string[]> {
+export async function listRuns({ temporal }: RealStack, workflowId: string): Promise<string[]> {
   const runs: string[] = [];
   for await (const each of temporal.workflow.list({ query: `WorkflowId = "${workflowId}"` }))
     runs.push(each.status.name);

@@ -52,4 +52,4 @@ export interface Observed extends Case {
   seconds: number;
 }
 
-export const pluginOf = ({ component, phase }: Case): string => `com.example.faults.${component}-${phase}`;
+export const namePlugin = ({ component, phase }: Case): string => `com.example.faults.${component}-${phase}`;

@@ -2,16 +2,16 @@ import { releaseWorkflowId } from '../../../core/ids';
 import { startRealStack, type RealStack } from '../../support/servers/realStack';
 import {
   halfInstalled,
-  inboxOf,
+  readInbox,
   leaves,
-  recordsOf,
-  runsOf,
+  readRecords,
+  listRuns,
   stagedOn,
-  transitionsOf,
+  expectedTransitions,
   untilInstalled,
 } from './aftermath';
-import { components, pluginOf, type Case, type Glimpse, type Observed } from './cases';
-import { createRunner, tableOf } from './run';
+import { components, namePlugin, type Case, type Glimpse, type Observed } from './cases';
+import { createRunner, formatTable } from './run';
 import { createLimit } from '../../../platform/limit';
 import { eventually } from './waiting';
 
@@ -22,9 +22,9 @@ const AT_ONCE = 5;
 let real: RealStack;
 const outcomes = new Map<string, Promise<Observed>>();
 /** What was seen of a case, once no component is struck any more: the checks themselves ask all of them. */
-async function outcomeOf(each: Case): Promise<Observed> {
+async function readOutcome(each: Case): Promise<Observed> {
   await Promise.allSettled(outcomes.values());
-  return outcomes.get(pluginOf(each))!;
+  return outcomes.get(namePlugin(each))!;
 }
 
 const TITLES: Record<Case['phase'], string> = {
@@ -52,14 +52,14 @@ export function testFaults(chosen: readonly Case[]): void {
       const outcome = limited(() => run(each));
       // Its own test tells of a failure.
       outcome.catch(() => undefined);
-      outcomes.set(pluginOf(each), outcome);
+      outcomes.set(namePlugin(each), outcome);
     }
   });
 
   afterAll(async () => {
     const settled = await Promise.allSettled(outcomes.values());
     process.stdout.write(
-      tableOf(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))),
+      formatTable(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))),
     );
     await real?.stop();
   });
@@ -70,7 +70,7 @@ export function testFaults(chosen: readonly Case[]): void {
       test.each(
         chosen.filter((each) => each.component === component).map((each) => [TITLES[each.phase], each]),
       )('%s', async (_, each) => {
-        const { versionId, killedAt, glimpse } = await outcomeOf(each);
+        const { versionId, killedAt, glimpse } = await readOutcome(each);
         await expectOneOfEach(versionId, each, killedAt);
         await expectWholeInstallations(each);
         await expectOneMessageEach(versionId, each);
@@ -89,16 +89,16 @@ export function testFaults(chosen: readonly Case[]): void {
 
 /** One workflow, one version, and every transition once; the blow fell within its phase. */
 async function expectOneOfEach(versionId: string, { phase }: Case, killedAt: Date): Promise<void> {
-  const records = await recordsOf(real, versionId);
+  const records = await readRecords(real, versionId);
   expect({ versions: records.versions, releases: records.releases }).toEqual({ versions: 1, releases: 1 });
-  expect(records.transitions.map(({ step }) => step)).toEqual(transitionsOf(phase));
+  expect(records.transitions.map(({ step }) => step)).toEqual(expectedTransitions(phase));
   const left = records.transitions.find(({ step }) => step === leaves[phase])!;
   expect(left.at.getTime()).toBeGreaterThan(killedAt.getTime());
   await eventually('the end of the workflow', async () => {
-    const [status] = await runsOf(real, releaseWorkflowId(versionId));
+    const [status] = await listRuns(real, releaseWorkflowId(versionId));
     return status === 'COMPLETED';
   });
-  expect(await runsOf(real, releaseWorkflowId(versionId))).toEqual(['COMPLETED']);
+  expect(await listRuns(real, releaseWorkflowId(versionId))).toEqual(['COMPLETED']);
   const scans = await real
     .db('scans')
     .where('release_id', real.db('releases').where({ version_id: versionId }).select('id'));
@@ -107,22 +107,22 @@ async function expectOneOfEach(versionId: string, { phase }: Case, killedAt: Dat
 
 async function expectWholeInstallations(each: Case): Promise<void> {
   for (const tenant of TENANTS) {
-    const folder = await untilInstalled(real, tenant, pluginOf(each), '1.0.0');
+    const folder = await untilInstalled(real, tenant, namePlugin(each), '1.0.0');
     expect(await halfInstalled(folder)).toEqual([]);
   }
 }
 
 async function expectOneMessageEach(versionId: string, { phase }: Case): Promise<void> {
-  await eventually('delivery', async () => (await recordsOf(real, versionId)).undelivered === 0);
-  const { messages } = await recordsOf(real, versionId);
+  await eventually('delivery', async () => (await readRecords(real, versionId)).undelivered === 0);
+  const { messages } = await readRecords(real, versionId);
   expect(messages).toEqual([...new Set(messages)]);
   for (const tenant of TENANTS) {
-    const kinds = await inboxOf(real, tenant, versionId);
+    const kinds = await readInbox(real, tenant, versionId);
     expect(kinds.filter((kind) => kind === 'version_listed')).toHaveLength(1);
     expect(kinds).toEqual([...new Set(kinds)]);
   }
   if (phase !== 'rollback') return;
-  expect(await inboxOf(real, 'acme', versionId)).toContain('rolled_back');
+  expect(await readInbox(real, 'acme', versionId)).toContain('rolled_back');
   expect(messages.filter((each) => each.startsWith('rolled_back to publisher'))).toHaveLength(1);
 }
 
@@ -131,7 +131,7 @@ async function expectOneMessageEach(versionId: string, { phase }: Case): Promise
  * first cohort was still in. The second stage had waited for the first one's time.
  */
 async function expectStages(versionId: string, glimpse: Glimpse | undefined): Promise<void> {
-  const { stages } = await recordsOf(real, versionId);
+  const { stages } = await readRecords(real, versionId);
   expect(stages.map(({ stage, verdict }) => [stage, verdict])).toEqual([
     [1, 'pass'],
     [2, 'pass'],

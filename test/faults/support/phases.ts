@@ -41,7 +41,7 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
     const prepared = await prepare(trial, '1.0.0');
     await trial.exclusively((strike) => uploadAround(trial, prepared, strike));
     await approve(trial, prepared);
-    return { versionId: versionIdOf(prepared) };
+    return { versionId: formatVersionId(prepared) };
   },
   scan: async (trial) => {
     const prepared = await prepare(trial, '1.0.0');
@@ -51,7 +51,7 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
       strike();
     });
     await approve(trial, prepared);
-    return { versionId: versionIdOf(prepared) };
+    return { versionId: formatVersionId(prepared) };
   },
   review: async (trial) => {
     const prepared = await prepare(trial, '1.0.0');
@@ -62,11 +62,11 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
       // While it is down: the decision arrives by the client's own repetitions.
       await approve(trial, prepared);
     });
-    return { versionId: versionIdOf(prepared) };
+    return { versionId: formatVersionId(prepared) };
   },
   rollout: async (trial) => {
     const prepared = await prepare(trial, '1.0.0', lastingRollout);
-    const versionId = versionIdOf(prepared);
+    const versionId = formatVersionId(prepared);
     await submit(trial, prepared);
     await untilState(trial, prepared, 'in_review');
     await trial.exclusively(async (strike) => {
@@ -75,7 +75,7 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
       if (trial.component === 'host-acme') await installing(trial, 'acme');
       strike();
     });
-    return { versionId, glimpse: await eventually('a look', () => glimpseOf(trial, versionId)) };
+    return { versionId, glimpse: await eventually('a look', () => readGlimpse(trial, versionId)) };
   },
   rollback: async (trial) => {
     const base = await prepare(trial, '1.0.0');
@@ -88,20 +88,20 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
     await untilState(trial, faulty, 'in_review');
     await trial.exclusively(async (strike) => {
       await approve(trial, faulty);
-      await eventually('the rollback', () => isRollingBack(trial, versionIdOf(faulty)));
+      await eventually('the rollback', () => isRollingBack(trial, formatVersionId(faulty)));
       strike();
     });
-    return { versionId: versionIdOf(faulty) };
+    return { versionId: formatVersionId(faulty) };
   },
 };
 
-const versionIdOf = ({ request }: Prepared): string => `${request.pluginId}@${request.version}`;
+const formatVersionId = ({ request }: Prepared): string => `${request.pluginId}@${request.version}`;
 
 const prepare = ({ real, pluginId }: Trial, version: string, plan = rollout): Promise<Prepared> =>
   real.author.prepare(pluginId, version, plan, HEALTH);
 
 /** What the workflow tells of its stage, once the rollout has told it, and who is offered the version. */
-async function glimpseOf({ real }: Trial, versionId: string): Promise<Glimpse | undefined> {
+async function readGlimpse({ real }: Trial, versionId: string): Promise<Glimpse | undefined> {
   const stage = await real.temporal.workflow.getHandle(releaseWorkflowId(versionId)).query(stageQuery);
   if (!stage) return undefined;
   const answers = Object.entries(real.tenants).map(async ([tenant, client]) => {
@@ -136,7 +136,7 @@ async function uploadAround({ real, pluginId }: Trial, prepared: Prepared, strik
 
 /** Decides; a repetition that finds its own first try carried out is content. */
 async function approve(trial: Trial, prepared: Prepared): Promise<void> {
-  const versionId = versionIdOf(prepared);
+  const versionId = formatVersionId(prepared);
   await eventually('the review', () => hasOpenReview(trial, versionId));
   const packageSha256 = prepared.request.artefact.sha256;
   try {
@@ -152,7 +152,7 @@ const hasOpenReview = async ({ real }: Trial, versionId: string): Promise<boolea
 };
 
 async function untilState({ real }: Trial, prepared: Prepared, wanted: string): Promise<void> {
-  const publishId = `release:${versionIdOf(prepared)}`;
+  const publishId = `release:${formatVersionId(prepared)}`;
   await eventually(`${publishId} ${wanted}`, async () => {
     const row = await real.db('releases').where({ publish_id: publishId }).first<{ state: string }>('state');
     return row?.state === wanted;

@@ -1,5 +1,5 @@
 import type { RealStack } from '../../support/servers/realStack';
-import { pluginOf, type Case, type Observed, type Trial } from './cases';
+import { namePlugin, type Case, type Observed, type Trial } from './cases';
 import { drivers } from './phases';
 import { createTurns, eventually } from './waiting';
 
@@ -21,7 +21,7 @@ export function createRunner(real: RealStack): (each: Case) => Promise<Observed>
         blow.backSeconds = (performance.now() - struck) / 1000;
         return result;
       });
-    const trial = { ...each, real, pluginId: pluginOf(each), exclusively };
+    const trial = { ...each, real, pluginId: namePlugin(each), exclusively };
     const { versionId, glimpse } = await drivers[each.phase](trial);
     const wanted = each.phase === 'rollback' ? 'rolled_back' : 'completed';
     await eventually(`${versionId} ${wanted}`, async () => {
@@ -38,7 +38,7 @@ async function everythingBack({ stack }: RealStack, component: string): Promise<
 }
 
 /** One line a case, for whoever reads the log. */
-export function tableOf(observed: readonly Observed[]): string {
+export function formatTable(observed: readonly Observed[]): string {
   const head = `${'killed'.padEnd(10)} ${'in'.padEnd(9)} back after   release took`;
   const lines = observed.map(
     ({ component, phase, backSeconds, seconds }) =>

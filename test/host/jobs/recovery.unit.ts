@@ -129,9 +129,9 @@ async function expectConsistent(layout: Layout, version: string, log: string): P
 }
 
 const cuts = Array.from({ length: phases.length + 1 }, (_, count) => count);
-const nameOf = (count: number) => phases[count]?.name ?? 'the end';
+const namePhase = (count: number) => phases[count]?.name ?? 'the end';
 
-test.each(cuts.map((count) => [nameOf(count), count] as const))(
+test.each(cuts.map((count) => [namePhase(count), count] as const))(
   'a host that is killed in %s ends with the new version whole, and reports it once',
   async (_name, count) => {
     const folder = temporaryFolder('recovery');
@@ -152,7 +152,7 @@ test.each(cuts.map((count) => [nameOf(count), count] as const))(
   },
 );
 
-test.each(cuts.slice(0, phases.length - 1).map((count) => [nameOf(count), count] as const))(
+test.each(cuts.slice(0, phases.length - 1).map((count) => [namePhase(count), count] as const))(
   'a host that is killed in %s of a bad version ends with the old version and its data',
   async (_name, count) => {
     const folder = temporaryFolder('recovery');

@@ -9,7 +9,7 @@ const EAFNOSUPPORT = 0x00050061;
 const EPROTONOSUPPORT = 0x0005005d;
 
 /** What the kernel does with a classic BPF program, for the instructions that the filter uses. */
-function answerOf(filter: Buffer, audit: number, call: number, args: readonly number[] = []): number {
+function runFilter(filter: Buffer, audit: number, call: number, args: readonly number[] = []): number {
   const data = [call, audit, 0, 0, ...Array.from({ length: 6 }, (_, index) => [args[index] ?? 0, 0]).flat()];
   let value = 0;
   for (let at = 0; ; at += 1) {
@@ -28,7 +28,7 @@ function answerOf(filter: Buffer, audit: number, call: number, args: readonly nu
 
 const X64 = 0xc000003e;
 const ARM64 = 0xc00000b7;
-const onX64 = (call: number, ...args: number[]) => answerOf(buildSeccompFilter('x64')!, X64, call, args);
+const onX64 = (call: number, ...args: number[]) => runFilter(buildSeccompFilter('x64')!, X64, call, args);
 
 describe('the filter of system calls', () => {
   test.each([
@@ -40,15 +40,15 @@ describe('the filter of system calls', () => {
       (each) => each[column],
     );
     for (const numbers of Object.values(allowedCalls)) {
-      if (numbers[column] >= 0) expect(answerOf(filter, audit, numbers[column])).toBe(ALLOW);
+      if (numbers[column] >= 0) expect(runFilter(filter, audit, numbers[column])).toBe(ALLOW);
     }
     for (let call = 0; call <= 434; call += 1) {
-      if (!named.includes(call)) expect([call, answerOf(filter, audit, call)]).toEqual([call, EPERM]);
+      if (!named.includes(call)) expect([call, runFilter(filter, audit, call)]).toEqual([call, EPERM]);
     }
   });
 
   test('ends a program that makes calls of another architecture', () => {
-    expect(answerOf(buildSeccompFilter('x64')!, 0x40000003, 1)).toBe(END);
+    expect(runFilter(buildSeccompFilter('x64')!, 0x40000003, 1)).toBe(END);
   });
 
   test('says of calls that it cannot judge that there are none, so that older ones are made', () => {

@@ -8,7 +8,7 @@ const CENTRAL = Buffer.from('PK\x01\x02', 'latin1');
 const END = Buffer.from('PK\x05\x06', 'latin1');
 
 /** Offset of the header of an entry, in front of its name. */
-function headerOf(archive: Buffer, signature: Buffer, headerBytes: number, name: string): number {
+function findHeader(archive: Buffer, signature: Buffer, headerBytes: number, name: string): number {
   for (let at = archive.indexOf(signature); at >= 0; at = archive.indexOf(signature, at + 1)) {
     const start = at + headerBytes;
     if (archive.subarray(start, start + name.length).toString('latin1') === name) return at;
@@ -16,7 +16,7 @@ function headerOf(archive: Buffer, signature: Buffer, headerBytes: number, name:
   throw new Error(`there is no ${name} in the archive`);
 }
 
-const local = (archive: Buffer, name: string): number => headerOf(archive, LOCAL, 30, name);
+const local = (archive: Buffer, name: string): number => findHeader(archive, LOCAL, 30, name);
 const content = (archive: Buffer, name: string): number => local(archive, name) + 30 + name.length;
 
 /** Where a byte is changed, by what it belongs to. */
@@ -28,7 +28,7 @@ export const places: Record<string, (archive: Buffer) => number> = {
   'the manifest': (archive) => content(archive, 'manifest.json') + 1,
   'the list of digests': (archive) => content(archive, 'integrity.txt') + 1,
   'the signature': (archive) => content(archive, 'manifest.signature') + 60,
-  'the central directory': (archive) => headerOf(archive, CENTRAL, 46, 'dist/index.js') + 38,
+  'the central directory': (archive) => findHeader(archive, CENTRAL, 46, 'dist/index.js') + 38,
   'the end record': (archive) => archive.lastIndexOf(END) + 10,
 };
 

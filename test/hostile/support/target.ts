@@ -8,7 +8,7 @@ import {
 } from '../../support/builders/author';
 import { startRealStack, type RealStack } from '../../support/servers/realStack';
 import { startSecondApi } from './secondApi';
-import { objectsOf, tracesOf } from './traces';
+import { listObjects, readTraces } from './traces';
 
 /** What is attacked: a real stack with a second process of its API, and what every attack needs. */
 export type Target = Awaited<ReturnType<typeof startTarget>>;
@@ -41,14 +41,14 @@ export async function startTarget() {
 
 /** Runs what must be refused and expects that no row and no object came or went. */
 async function leavesNothing(real: RealStack, work: () => Promise<void>): Promise<void> {
-  const before = await tracesOf(real);
+  const before = await readTraces(real);
   await work();
-  expect(await tracesOf(real)).toEqual(before);
+  expect(await readTraces(real)).toEqual(before);
 }
 
 /** The workflow ends rejected with the reason; no object is left, and nobody is offered anything. */
 async function expectRejected(real: RealStack, prepared: Prepared, code: string): Promise<void> {
-  const before = await tracesOf(real);
+  const before = await readTraces(real);
   const { versionId, publishId } = await publishAndUpload(real.publisher, prepared);
   expect(await reach(real.publisher, versionId, ['rejected', 'in_review'])).toBe('rejected');
   const { problems } = await real.publisher.releases.read(versionId);
@@ -57,8 +57,8 @@ async function expectRejected(real: RealStack, prepared: Prepared, code: string)
     state: 'rejected',
     problems: expect.arrayContaining([expect.objectContaining({ code })]),
   });
-  expect(await objectsOf(real)).toEqual(before.objects);
-  const { rows } = await tracesOf(real);
+  expect(await listObjects(real)).toEqual(before.objects);
+  const { rows } = await readTraces(real);
   for (const table of ['feed', 'rollouts', 'scans', 'installations'])
     expect([table, rows[table]]).toEqual([table, before.rows[table]]);
   const listed = await real.db('versions').where({ id: versionId }).whereNotNull('listed_at');

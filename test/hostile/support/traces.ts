@@ -10,7 +10,7 @@ interface TableRow {
 }
 
 /** Everything that a refused request must leave as it was: rows by table, and the names of all objects. */
-export async function tracesOf(real: RealStack) {
+export async function readTraces(real: RealStack) {
   const tables = await real
     .db('information_schema.tables')
     .where({ table_schema: 'public', table_type: 'BASE TABLE' })
@@ -21,11 +21,11 @@ export async function tracesOf(real: RealStack) {
     const counted = await real.db(name).count<{ count: number }[]>({ count: '*' });
     rows[name] = Number(counted[0]?.count);
   }
-  return { rows, objects: await objectsOf(real) };
+  return { rows, objects: await listObjects(real) };
 }
 
 /** Files of the object store. */
-export async function objectsOf({ stateDir }: RealStack): Promise<string[]> {
+export async function listObjects({ stateDir }: RealStack): Promise<string[]> {
   const entries = await readdir(path.join(stateDir, 'objects'), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

@@ -37,13 +37,13 @@ export async function put(objects: ObjectStore, key: string, bytes: Buffer): Pro
 }
 
 /** All bytes of a source whose pieces are valid only until the next one. */
-export async function bytesOf(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+export async function readBytes(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const piece of pieces) chunks.push(Buffer.from(piece));
   return Buffer.concat(chunks);
 }
 
-export async function keysOf(objects: ObjectStore, prefix: string): Promise<string[]> {
+export async function listKeys(objects: ObjectStore, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const object of objects.list(prefix)) keys.push(object.key);
   return keys;

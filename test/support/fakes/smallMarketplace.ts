@@ -73,23 +73,23 @@ function reply(
   if (path.endsWith('/publish')) {
     const request = publishRequestSchema.parse(JSON.parse(body.toString()));
     store.submissions.push(request);
-    return receiptOf(request, queueId);
+    return createReceipt(request, queueId);
   }
-  if (path.endsWith('/finalise')) return { versionId: versionIdOf(submission!), state: 'scanning' };
-  if (path.endsWith('/upload')) return planOf(store, submission!);
-  return method === 'GET' ? viewOf(submission!, queueId) : {};
+  if (path.endsWith('/finalise')) return { versionId: formatVersionId(submission!), state: 'scanning' };
+  if (path.endsWith('/upload')) return createPlan(store, submission!);
+  return method === 'GET' ? createView(submission!, queueId) : {};
 }
 
-const versionIdOf = ({ pluginId, version }: PublishRequest): string => `${pluginId}@${version}`;
+const formatVersionId = ({ pluginId, version }: PublishRequest): string => `${pluginId}@${version}`;
 
 const versionRow = ({ version, channel }: { version: string; channel: string }) => ({
   ...{ version, channel, versionId: `x@${version}`, state: 'completed' },
   ...{ listedAt: RECEIPT_AT, withdrawnAt: null },
 });
 
-const receiptOf = (request: PublishRequest, reviewQueueId: string) => ({
-  publishId: `release:${versionIdOf(request)}`,
-  versionId: versionIdOf(request),
+const createReceipt = (request: PublishRequest, reviewQueueId: string) => ({
+  publishId: `release:${formatVersionId(request)}`,
+  versionId: formatVersionId(request),
   reviewQueueId,
   channel: request.channel,
   uploadUrl: '/upload',
@@ -99,8 +99,8 @@ const receiptOf = (request: PublishRequest, reviewQueueId: string) => ({
   sla: { expectedReviewDuration: '4h' },
 });
 
-const planOf = (store: SmallMarketplace, request: PublishRequest) => ({
-  versionId: versionIdOf(request),
+const createPlan = (store: SmallMarketplace, request: PublishRequest) => ({
+  versionId: formatVersionId(request),
   state: 'uploading',
   expiresAt: RECEIPT_AT,
   parts: request.artefact.parts.map(({ number, bytes, sha256 }) => ({
@@ -111,12 +111,12 @@ const planOf = (store: SmallMarketplace, request: PublishRequest) => ({
   })),
 });
 
-function viewOf(request: PublishRequest, reviewQueueId: string) {
+function createView(request: PublishRequest, reviewQueueId: string) {
   const { pluginId, version, channel, artefact, manifest, notes } = request;
   return {
     ...{
-      publishId: `release:${versionIdOf(request)}`,
-      versionId: versionIdOf(request),
+      publishId: `release:${formatVersionId(request)}`,
+      versionId: formatVersionId(request),
       pluginId,
       version,
       channel,

@@ -1,10 +1,10 @@
 import { request as rawRequest } from 'node:http';
 import type { SignedRequest } from '../../../adapters/objects/objectStore';
-import { bytesOf } from '../builders/objects';
+import { readBytes } from '../builders/objects';
 import type { ObjectServer } from '../servers/objectServer';
 
 /** Reads a problem document: its code, and the status that both the line and the document name. */
-export async function refusalOf(response: Response) {
+export async function readRefusal(response: Response) {
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   const { code, status, requestId } = (await response.json()) as Record<string, unknown>;
   expect(requestId).toEqual(expect.any(String));
@@ -30,7 +30,7 @@ export function sendRaw(
     const sent = rawRequest(
       { hostname, port, path: target.replace(server.url, ''), ...options },
       (answer) => {
-        bytesOf(answer).then(
+        readBytes(answer).then(
           (body) => resolve({ status: answer.statusCode ?? 0, text: String(body) }),
           reject,
         );

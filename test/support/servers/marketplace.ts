@@ -44,7 +44,7 @@ interface Door {
   close(): Promise<void>;
 }
 
-const settingsOf = (over: Partial<ApiSettings> = {}): ApiSettings => ({
+const createSettings = (over: Partial<ApiSettings> = {}): ApiSettings => ({
   tenantPrefix: '/api/v1',
   temporalUi: null,
   uploadUrlLifetimeMs: 600_000,
@@ -73,7 +73,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   const openSecondApi = async (settings: Partial<ApiSettings> = over): Promise<Door> => {
     const server = await listen(
       { db: database.api, temporal, objects, databaseUrl: database.apiUrl, lines },
-      settingsOf(settings),
+      createSettings(settings),
     );
     closers.push(server.close);
     return server;

@@ -51,7 +51,7 @@ export async function startRealStack(settings: NodeJS.ProcessEnv = {}): Promise<
   const { addresses, secrets } = stack;
   const connection = await Connection.connect({ address: addresses.temporal });
   const db = connect(secrets.databaseUrl, { applicationName: 'spillway-test' });
-  const people = peopleOf(stack);
+  const people = createClients(stack);
   const author = await createAuthor();
   await people.publisher.keys.register(author.key.publicKeyArmored);
   const temporal = new TemporalClient({ connection, namespace: config.temporalNamespace });
@@ -65,7 +65,7 @@ export async function startRealStack(settings: NodeJS.ProcessEnv = {}): Promise<
   };
 }
 
-function peopleOf({ addresses, secrets }: Stack) {
+function createClients({ addresses, secrets }: Stack) {
   const as = (token: string | undefined): Client =>
     createClient({ baseUrl: addresses.api, token: token ?? '' });
   const everyone = Object.entries(secrets.tenantTokens).map(([id, token]) => [id, as(token)] as const);

@@ -31,7 +31,7 @@ afterAll(async () => {
 const register = (input: Submission): Promise<Registration> =>
   registerSubmission(database.worker, input, { slaMs: 14_400_000 }, TODAY);
 
-const codesOf = async (attempt: Promise<unknown>): Promise<string[]> => {
+const catchCodes = async (attempt: Promise<unknown>): Promise<string[]> => {
   const error: unknown = await attempt.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -48,7 +48,7 @@ const unsigned = ({ artefact }: PublishRequest): PublishRequest['artefact'] => (
 const end = (releaseId: string) =>
   changeState(database.worker, { ...origin, releaseId, from: 'uploading', to: 'expired' }, TODAY);
 
-const rowsOf = (pluginId: string) =>
+const selectReleases = (pluginId: string) =>
   db('releases').join('versions', 'versions.id', 'releases.version_id').where({ plugin_id: pluginId });
 
 test('a registered release leaves every row that later stages rely on', async () => {
@@ -87,7 +87,7 @@ test('twenty parallel submissions with one key make one row and twenty equal rec
   const input = createSubmission({ pluginId: 'race-one-key' });
   const replies = await Promise.all(Array.from({ length: 20 }, () => register(input)));
   expect(new Set(replies.map(({ release }) => JSON.stringify(release.receipt))).size).toBe(1);
-  expect(await rowsOf('race-one-key')).toHaveLength(1);
+  expect(await selectReleases('race-one-key')).toHaveLength(1);
 });
 
 test('of twenty submissions with different bytes one wins and nineteen are conflicts [TST-10] [PRE-03]', async () => {
@@ -97,7 +97,7 @@ test('of twenty submissions with different bytes one wins and nineteen are confl
   const settled = await Promise.allSettled(attempts);
   const lost = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Refusal] : []));
   expect(lost.map(({ code }) => code)).toEqual(Array.from({ length: 19 }, () => 'VERSION_CONFLICT'));
-  expect(await rowsOf('race-bytes')).toHaveLength(1);
+  expect(await selectReleases('race-bytes')).toHaveLength(1);
 });
 
 test('one request id names one submission, also when two versions race for it', async () => {
@@ -118,30 +118,30 @@ test('everything that is wrong is told at once, and nothing is written', async (
     rollout: { batches: [{ percentage: 50 }, { percentage: 20 }] },
   });
   const input = createSubmission({ ...request, artefact: unsigned(request) }, { publisherId: 'other' });
-  expect(await codesOf(register(input))).toEqual([
+  expect(await catchCodes(register(input))).toEqual([
     'PUBLISHER_MISMATCH',
     'SIGNATURE_REQUIRED',
     'VERSION_NOT_INCREMENTED',
     'ROLLOUT_PLAN_INVALID',
   ]);
-  expect(await rowsOf('owned-plugin')).toHaveLength(1);
+  expect(await selectReleases('owned-plugin')).toHaveLength(1);
 });
 
 test('a refused first submission leaves the plugin id free', async () => {
   const request = createPublishRequest({ pluginId: 'free-plugin' });
   const input = createSubmission({ ...request, artefact: unsigned(request) });
-  expect(await codesOf(register(input))).toEqual(['SIGNATURE_REQUIRED']);
+  expect(await catchCodes(register(input))).toEqual(['SIGNATURE_REQUIRED']);
   expect(await db('plugins').where({ id: 'free-plugin' })).toEqual([]);
 });
 
 test('only registered publishers and their own unrevoked keys are accepted', async () => {
   const pluginId = 'keys-plugin';
-  expect(await codesOf(register(createSubmission({ pluginId }, { publisherId: 'nobody' })))).toEqual([
+  expect(await catchCodes(register(createSubmission({ pluginId }, { publisherId: 'nobody' })))).toEqual([
     'PUBLISHER_UNKNOWN',
   ]);
   const { artefact } = createPublishRequest({ pluginId });
   const foreign = { ...artefact, signedBy: createFingerprint('other') };
-  expect(await codesOf(register(createSubmission({ pluginId, artefact: foreign })))).toEqual([
+  expect(await catchCodes(register(createSubmission({ pluginId, artefact: foreign })))).toEqual([
     'SIGNATURE_UNKNOWN_KEY',
   ]);
   await addPublisher(database.api, 'careless');
@@ -153,13 +153,13 @@ test('only registered publishers and their own unrevoked keys are accepted', asy
   );
   const revoked = { ...artefact, signedBy: createFingerprint('careless') };
   const input = createSubmission({ pluginId, artefact: revoked }, { publisherId: 'careless' });
-  expect(await codesOf(register(input))).toEqual(['SIGNATURE_KEY_REVOKED']);
+  expect(await catchCodes(register(input))).toEqual(['SIGNATURE_KEY_REVOKED']);
 });
 
 test('a lower version may not follow a higher one of its channel, but a rejected one is no hurdle [PRE-02]', async () => {
   const pluginId = 'order-plugin';
   const { release } = await register(createSubmission({ pluginId, version: '2.0.0' }));
-  expect(await codesOf(register(createSubmission({ pluginId, version: '1.9.0' })))).toEqual([
+  expect(await catchCodes(register(createSubmission({ pluginId, version: '1.9.0' })))).toEqual([
     'VERSION_NOT_INCREMENTED',
   ]);
   expect((await register(createSubmission({ pluginId, version: '1.9.0', channel: 'beta' }))).outcome).toBe(
@@ -176,7 +176,10 @@ test('a version that was never listed may be submitted anew once its release has
   expect(await register(first)).toMatchObject({ outcome: 'repeated', release: { receipt: release.receipt } });
   const second = await register(createSubmission({ pluginId: 'again-plugin', notes: 'Mended.' }));
   expect(second).toMatchObject({ outcome: 'registered', release: { submission: 2, state: 'uploading' } });
-  expect(await rowsOf('again-plugin').orderBy('submission').pluck('state')).toEqual(['expired', 'uploading']);
+  expect(await selectReleases('again-plugin').orderBy('submission').pluck('state')).toEqual([
+    'expired',
+    'uploading',
+  ]);
 });
 
 test('a listed version never changes its content [PRE-03]', async () => {
@@ -186,5 +189,5 @@ test('a listed version never changes its content [PRE-03]', async () => {
   await end(release.releaseId);
   expect((await register(first)).outcome).toBe('repeated');
   const other = createSubmission({ pluginId: 'listed-plugin', notes: 'Swapped.' });
-  expect(await codesOf(register(other))).toEqual(['VERSION_CONFLICT']);
+  expect(await catchCodes(register(other))).toEqual(['VERSION_CONFLICT']);
 });

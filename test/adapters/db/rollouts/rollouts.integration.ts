@@ -30,7 +30,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function rolloutOf(pluginId: string, over: Partial<RolloutOrder['plan']> = {}): Promise<RolloutOrder> {
+async function createOrder(
+  pluginId: string,
+  over: Partial<RolloutOrder['plan']> = {},
+): Promise<RolloutOrder> {
   const { release } = await registerSubmission(
     database.worker,
     createSubmission({ pluginId }),
@@ -46,7 +49,7 @@ async function rolloutOf(pluginId: string, over: Partial<RolloutOrder['plan']> =
 }
 
 test('a stage that is started again and again is one offer, one line and one row', async () => {
-  const facts = await rolloutOf('once-plugin');
+  const facts = await createOrder('once-plugin');
   const first = await startStage(database.worker, facts, 1, TODAY);
   const later = new Date(TODAY.getTime() + 5000);
   expect(await startStage(database.worker, facts, 1, later)).toEqual(first);
@@ -77,7 +80,7 @@ test('a stage that is started again and again is one offer, one line and one row
 
 test('a cohort counts the subscribers whom the stage adds and who upgrade by themselves [RLO-15]', async () => {
   const [allowed, denied, byHand] = ['tenant-1', 'tenant-2', 'tenant-3'];
-  const facts = await rolloutOf('cohort-plugin', { allow: [allowed!], deny: [denied!] });
+  const facts = await createOrder('cohort-plugin', { allow: [allowed!], deny: [denied!] });
   await subscribe(database.api, tenants, 'cohort-plugin');
   await subscribe(database.api, [byHand!], 'cohort-plugin', false);
   const rule = (basisPoints: number) => ({
@@ -95,7 +98,9 @@ test('a cohort counts the subscribers whom the stage adds and who upgrade by the
 });
 
 test('revisions that are handed out in parallel are never seen out of order', async () => {
-  const all = await Promise.all(Array.from({ length: 12 }, (_, index) => rolloutOf(`order-${index}-plugin`)));
+  const all = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => createOrder(`order-${index}-plugin`)),
+  );
   const reading = { seen: 0, counted: 0, done: false };
   const read = async (): Promise<void> => {
     const revisions: number[] = await db('feed')
@@ -127,7 +132,7 @@ test('revisions that are handed out in parallel are never seen out of order', as
 });
 
 test('pausing, resuming and aborting are each on record, with an audit row [RLO-24]', async () => {
-  const facts = await rolloutOf('steered-plugin');
+  const facts = await createOrder('steered-plugin');
   await startStage(database.worker, facts, 1, TODAY);
   const { releaseId, versionId } = facts;
   const state = () =>
@@ -153,7 +158,7 @@ test('pausing, resuming and aborting are each on record, with an audit row [RLO-
 });
 
 test('a completed rollout offers the version to everyone without an end', async () => {
-  const facts = await rolloutOf('done-plugin');
+  const facts = await createOrder('done-plugin');
   await startStage(database.worker, facts, 1, TODAY);
   const judged = { stage: 1, verdict: 'pass' as const };
   const entry = describeStageEnd({ ...judged, text: 'Stage 1 passed.' });
@@ -173,7 +178,7 @@ test('a completed rollout offers the version to everyone without an end', async 
 });
 
 test('taking a version back ends the offer, the listing and the rollout, each once', async () => {
-  const facts = await rolloutOf('bad-plugin');
+  const facts = await createOrder('bad-plugin');
   await listVersion(database.worker, facts, TODAY);
   await startStage(database.worker, facts, 1, TODAY);
   const why = { stage: 1, reason: 'Stage 1 failed.', origin };
