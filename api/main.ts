@@ -5,6 +5,8 @@ import pino, { type Logger } from 'pino';
 import { connect } from '../adapters/db/connect';
 import { createWakeups } from '../adapters/db/releases/wakeups';
 import { ensureToken } from '../adapters/db/identity/tokens';
+import { createDataConverter } from '../adapters/temporal/codec';
+import { explainUnreachable } from '../adapters/temporal/explain';
 import { createObjectStore } from '../adapters/objects/create';
 import { defaultScopes } from '../core/access';
 import { getErrorCode } from '../core/errors/thrown';
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
   });
   const app = createApp({
     db,
-    temporal: new Client({ connection: temporalConnection(config), namespace: config.temporal.namespace }),
+    temporal: createTemporalClient(config),
     objects: await createObjectStore(config.objects),
     wakeups,
     settings: config.settings,
@@ -37,6 +39,10 @@ async function main(): Promise<void> {
   });
   const server = await listen(createServer(app), config);
   logger.info({ address: server.address() }, 'the API is listening');
+  // Readiness says that Temporal does not answer; the log says which setting of TLS is why.
+  void explainUnreachable(config.temporal).then(
+    (reason) => reason && logger.error({ reason }, 'Temporal refuses'),
+  );
   onEndRequest(config, (why) => {
     logger.info({ why }, 'the API was asked to end');
     closing.abort();
@@ -49,6 +55,13 @@ async function main(): Promise<void> {
   });
   await admitOperator(db, config.adminToken, logger, closing.signal);
 }
+
+const createTemporalClient = (config: ApiConfig): Client =>
+  new Client({
+    connection: temporalConnection(config),
+    namespace: config.temporal.namespace,
+    dataConverter: createDataConverter(config.temporal.payloadKeys),
+  });
 
 /** Lazy: it connects with the first call, and again whenever the server is back. */
 const temporalConnection = ({ temporal }: ApiConfig): Connection =>

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { createDataConverter } from '../adapters/temporal/codec';
+import { explainUnreachable } from '../adapters/temporal/explain';
 import type { TemporalConfig } from '../adapters/settings/temporal';
 import type { WorkerConfig } from './config';
 import {
@@ -76,11 +78,13 @@ export async function closeEngine({ connection }: Engine): Promise<void> {
   await connection?.close();
 }
 
-function connectTemporal({ address, apiKey, tls }: TemporalConfig): Promise<NativeConnection> {
-  return NativeConnection.connect({
-    address,
-    tls: tls === false ? null : tls,
-    ...(apiKey ? { apiKey } : {}),
+/** @throws Error that names the setting, where TLS is what is wrong */
+async function connectTemporal(config: TemporalConfig): Promise<NativeConnection> {
+  const { address, apiKey, tls } = config;
+  const options = { address, tls: tls === false ? null : tls, ...(apiKey ? { apiKey } : {}) };
+  return NativeConnection.connect(options).catch(async (error: unknown) => {
+    const reason = await explainUnreachable(config);
+    throw reason ? new Error(reason, { cause: error }) : error;
   });
 }
 
@@ -95,6 +99,7 @@ function createEngineWorkers(
     connection,
     namespace: config.temporal.namespace,
     activities,
+    dataConverter: createDataConverter(config.temporal.payloadKeys),
     workerDeploymentOptions: isVersioned ? describeVersion(buildId) : describeUnversioned(buildId),
     shutdownGraceTime: config.shutdownGraceMs,
     shutdownForceTime: 2 * config.shutdownGraceMs,

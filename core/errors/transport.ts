@@ -12,6 +12,7 @@ export const transportErrors = {
   MESSAGE_INVALID: entry(400, EXIT.usage, 'A message to the workflow does not match its schema', 'Use px-plugin, the console or the API; they send messages that fit.'),
   ROUTE_NOT_FOUND: entry(404, EXIT.refused, 'No such endpoint', 'Check the method and path against /docs.'),
   METHOD_NOT_ALLOWED: entry(405, EXIT.usage, 'The endpoint does not support this method', 'Use one of the methods that the Allow header lists.'),
+  ORIGIN_REFUSED: entry(403, EXIT.auth, 'Pages of this origin are not answered', 'Use the page whose address the settings name.'),
   NOT_FOUND: entry(404, EXIT.refused, 'Not found', 'Check the id; you only see what belongs to you.'),
   ANSWER_TOO_LARGE: entry(502, EXIT.unavailable, 'The answer is too large', 'Check the address of the marketplace; no answer of it is that large.'),
   INTERNAL: ours(500, 'Internal error', 'Try again; if it keeps happening, send the requestId to the operators.'),

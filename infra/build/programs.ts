@@ -12,6 +12,7 @@ export interface Program {
 export const programs: readonly Program[] = [
   { entry: 'api/main.ts', output: 'dist/api.cjs' },
   { entry: 'api/objects/main.ts', output: 'dist/objects.cjs' },
+  { entry: 'api/codec/main.ts', output: 'dist/codec.cjs' },
   { entry: 'worker/main.ts', output: 'dist/worker.cjs' },
   { entry: 'host/main.ts', output: 'dist/host.cjs' },
   { entry: 'host/trial/main.ts', output: 'dist/host-trial.cjs' },

@@ -26,6 +26,11 @@ export const importTable = {
     packages: anyPackage,
     never: ['@temporalio/', 'express'],
   },
+  // How to reach the workflow engine, and how payloads are encrypted on the way; clients are made by API and worker.
+  'adapters/temporal': {
+    folders: ['core'],
+    packages: ['node:', 'ipaddr.js', '@temporalio/proto'],
+  },
   worker: {
     folders: ['core', 'contracts', 'platform', 'pxp', 'adapters', 'activities', 'workflows'],
     packages: anyPackage,

@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { InfraFailure } from '../terminal/failure';
 
 export type PortName =
-  'api' | 'objects' | 'worker' | 'temporal' | 'temporalHttp' | 'temporalUi' | 'postgres' | `host-${string}`;
+  | 'api'
+  | 'objects'
+  | 'codec'
+  | 'worker'
+  | 'temporal'
+  | 'temporalHttp'
+  | 'temporalUi'
+  | 'postgres'
+  | `host-${string}`;
 
 /** Everything that can be said about a stack before it starts; the only place that reads settings. */
 export interface StackConfig {
@@ -31,8 +39,12 @@ export interface StackConfig {
   healthDeadlineMs: number;
   /** Where Postgres may keep data when its account cannot reach the state folder, best first. */
   postgresRuntimeRoots: readonly string[];
-  /** Settings of the user that programs need as they are: search path, home, certificates, a cluster's or store's own. */
+  /** Keys that encrypt what workflows hold, as API, worker and codec endpoint take them. */
+  payloadKeys?: string | undefined;
+  /** Settings of the user that every program needs as they are: search path, home, certificates. */
   inherited: NodeJS.ProcessEnv;
+  /** Settings of a cluster or a provider's store, with their credentials: for API and worker alone. */
+  inheritedByServers: NodeJS.ProcessEnv;
 }
 
 const port = z.coerce.number().int().min(1).max(65_535).optional();
@@ -45,6 +57,7 @@ const settings = z.object({
   SPILLWAY_WORKER_PORT: port,
   SPILLWAY_TEMPORAL_PORT: port,
   SPILLWAY_TEMPORAL_UI_PORT: port,
+  SPILLWAY_CODEC_PORT: port,
   SPILLWAY_POSTGRES_PORT: port,
   SPILLWAY_HOST_PORT_BASE: port,
   DATABASE_URL: z.url().optional(),
@@ -53,6 +66,7 @@ const settings = z.object({
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_UI_URL: z.url().optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
+  SPILLWAY_PAYLOAD_KEYS: z.string().min(1).max(4_096).optional(),
   SPILLWAY_OBJECTS_DRIVER: z.enum(['filesystem', 'gcs']).default('filesystem'),
   SPILLWAY_TENANTS: z
     .string()
@@ -63,9 +77,12 @@ const settings = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
-/** The system's own, a cluster's, a store's, and every setting of the product that holds no credential. */
+/** The system's own, and every setting of the product that holds no credential. */
 const INHERITED =
-  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(TEMPORAL|GOOGLE|SPILLWAY_OBJECTS)_.+|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD|DATABASE)).+)$/;
+  /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|SPILLWAY_(?!.*(TOKEN|SECRET|PASSWORD|DATABASE|OBJECTS|_KEYS)).+)$/;
+
+/** A cluster's and a provider's own; hosts run the code of strangers and get none of them. */
+const INHERITED_BY_SERVERS = /^(TEMPORAL|GOOGLE|SPILLWAY_OBJECTS)_.+$/;
 
 export interface StackArguments {
   state?: string | undefined;
@@ -97,15 +114,20 @@ export function parseStackConfig(args: StackArguments, env: NodeJS.ProcessEnv): 
     temporalAddress: value.TEMPORAL_ADDRESS,
     temporalUiUrl: value.TEMPORAL_UI_URL,
     temporalNamespace: value.TEMPORAL_NAMESPACE,
+    payloadKeys: value.SPILLWAY_PAYLOAD_KEYS,
     objectsDriver: value.SPILLWAY_OBJECTS_DRIVER,
     tenants,
     pollSeconds: value.SPILLWAY_POLL_SECONDS,
     logLevel: value.LOG_LEVEL,
     healthDeadlineMs: value.SPILLWAY_HEALTH_DEADLINE_SECONDS * 1000,
     postgresRuntimeRoots: ['/var/lib', '/tmp'],
-    inherited: Object.fromEntries(Object.entries(given).filter(([name]) => INHERITED.test(name))),
+    inherited: select(given, INHERITED),
+    inheritedByServers: select(given, INHERITED_BY_SERVERS),
   };
 }
+
+const select = (env: NodeJS.ProcessEnv, names: RegExp): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => names.test(name)));
 
 function requestedPorts(value: z.infer<typeof settings>, tenants: string[]): Map<PortName, number> {
   const asked: [PortName, number | undefined][] = [
@@ -114,6 +136,7 @@ function requestedPorts(value: z.infer<typeof settings>, tenants: string[]): Map
     ['worker', value.SPILLWAY_WORKER_PORT],
     ['temporal', value.SPILLWAY_TEMPORAL_PORT],
     ['temporalUi', value.SPILLWAY_TEMPORAL_UI_PORT],
+    ['codec', value.SPILLWAY_CODEC_PORT],
     ['postgres', value.SPILLWAY_POSTGRES_PORT],
   ];
   const base = value.SPILLWAY_HOST_PORT_BASE;

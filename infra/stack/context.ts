@@ -6,6 +6,7 @@ import type { StackAddresses, StackSecrets } from './state';
 export interface Entries {
   api: string;
   objects: string;
+  codec: string;
   worker: string;
   host: string;
   hostTrial: string;
@@ -20,6 +21,7 @@ export function builtEntries(root: string): Entries {
   return {
     api: dist('api.cjs'),
     objects: dist('objects.cjs'),
+    codec: dist('codec.cjs'),
     worker: dist('worker.cjs'),
     host: dist('host.cjs'),
     hostTrial: dist('host-trial.cjs'),
@@ -44,9 +46,17 @@ export function buildUrl(context: StackContext, name: PortName): string {
   return `http://${buildAddress(context, name)}`;
 }
 
-export function buildAddress({ config, ports }: StackContext, name: PortName): string {
-  return `${config.bindHost}:${ports[name]}`;
+export function buildAddress(context: StackContext, name: PortName): string {
+  return `${chooseBindHost(context, name)}:${context.ports[name]}`;
 }
+
+const LOOPBACK = '127.0.0.1';
+/** These ask nobody who they are: whoever reaches them may end every workflow, or read what is encrypted. */
+const LOOPBACK_ONLY: ReadonlySet<PortName> = new Set(['temporal', 'temporalHttp', 'temporalUi', 'codec']);
+
+/** Where a component listens: as the settings say, but for what asks nobody who they are. */
+export const chooseBindHost = ({ config }: StackContext, name: PortName): string =>
+  LOOPBACK_ONLY.has(name) && !config.bindHost.startsWith('127.') ? LOOPBACK : config.bindHost;
 
 export function inState({ config }: StackContext, ...names: string[]): string {
   return path.join(config.stateDir, ...names);

@@ -3,6 +3,7 @@ import { postgresComponent } from './components/database';
 import { hostComponents, identitiesComponent } from './components/hosts';
 import {
   apiComponent,
+  codecComponents,
   migrationsComponent,
   objectsComponents,
   webComponent,
@@ -19,6 +20,7 @@ export function createComponents(context: StackContext, hooks: ComponentHooks): 
     postgresComponent(context),
     temporalComponent(context),
     ...objectsComponents(context),
+    ...codecComponents(context),
     migrationsComponent(context),
     apiComponent(context),
     workerComponent(context),

@@ -132,6 +132,7 @@ async function createContext({ config, entries }: StackOptions, before?: StackRe
   const names: PortName[] = [
     'api',
     'objects',
+    'codec',
     'worker',
     'temporal',
     'temporalHttp',

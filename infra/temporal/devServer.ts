@@ -29,6 +29,8 @@ export interface DevServerOptions {
   namespace: string;
   /** Port of the web interface; without it there is none. */
   uiPort?: number | undefined;
+  /** Where the web interface has encrypted payloads opened. */
+  codecUrl?: string | undefined;
   /** File that keeps workflows over restarts; without it they live in memory. */
   dbFile?: string | undefined;
   logFile: string;
@@ -36,7 +38,7 @@ export interface DevServerOptions {
 
 /** How to run Temporal's development server. */
 export function devServerCommand(options: DevServerOptions): Command {
-  const { program, host, port, httpPort, httpHost, namespace, uiPort, dbFile, logFile } = options;
+  const { program, host, port, httpPort, httpHost, namespace, uiPort, codecUrl, dbFile, logFile } = options;
   const attributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
     '--search-attribute',
     `${name}=${type}`,
@@ -54,10 +56,11 @@ export function devServerCommand(options: DevServerOptions): Command {
     namespace,
   ];
   const ui = uiPort ? ['--ui-port', String(uiPort), '--ui-ip', host] : ['--headless'];
+  const codec = codecUrl ? ['--ui-codec-endpoint', codecUrl] : [];
   const file = dbFile ? ['--db-filename', dbFile] : [];
   return {
     file: program,
-    args: ['server', 'start-dev', ...address, ...ui, ...file, ...attributes, '--log-level', 'warn'],
+    args: ['server', 'start-dev', ...address, ...ui, ...codec, ...file, ...attributes, '--log-level', 'warn'],
     // The server reads TEMPORAL_* settings of its own; those of a user's other cluster must not reach it.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC' },
     logFile,

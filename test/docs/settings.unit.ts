@@ -12,6 +12,7 @@ const processes: Record<string, readonly string[]> = {
   API: ['api/config.ts', ...shared],
   Worker: ['worker/config.ts', ...shared],
   'Object store': ['api/objects/config.ts', 'platform/settings/process.ts'],
+  'Codec endpoint': ['api/codec/config.ts', 'platform/settings/process.ts'],
   Migrations: ['adapters/db/migrateMain.ts'],
   Stack: ['infra/stack/config.ts'],
 };

@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { choosePorts } from '../../infra/stack/choosePorts';
 import { parseStackConfig } from '../../infra/stack/config';
 import { addressLines } from '../../infra/stack/report';
-import { builtEntries } from '../../infra/stack/context';
+import type { ComponentSpec } from '../../infra/stack/component';
+import { hostComponents } from '../../infra/stack/components/hosts';
+import { apiComponent, codecComponents, workerComponent } from '../../infra/stack/components/product';
+import { builtEntries, type StackContext } from '../../infra/stack/context';
 import { startStack } from '../../infra/stack/startStack';
 import { isOwnName } from '../../infra/stack/state';
 import { STATE_FORMAT, claimStateFormat } from '../../infra/stack/stateFormat';
@@ -36,6 +39,63 @@ describe('settings of the stack', () => {
     expect(config.inherited).not.toHaveProperty('NPM_TOKEN');
   });
 });
+
+describe('credentials of the user’s own servers', () => {
+  const env = {
+    TEMPORAL_API_KEY: 'cluster',
+    GOOGLE_APPLICATION_CREDENTIALS: '/srv/bucket.json',
+    SPILLWAY_OBJECTS_SECRET: 'bucket',
+    SPILLWAY_PAYLOAD_KEYS: `a:${'A'.repeat(43)}=`,
+  };
+  const config = parseStackConfig({ state: '/srv/state' }, { ...env, SPILLWAY_TENANTS: 'acme' });
+  const context: StackContext = {
+    config,
+    entries: builtEntries('/srv/spillway'),
+    ports: { api: 1, worker: 2, objects: 3, codec: 4, temporal: 5, temporalUi: 6, 'host-acme': 7 },
+    secrets: {
+      databaseUrl: 'postgres://spillway@127.0.0.1/spillway',
+      ...{ postgresPassword: 'p', apiDatabasePassword: 'a', workerDatabasePassword: 'w', objectsSecret: 'o' },
+      ...{
+        adminToken: 'operator',
+        tenantTokens: {},
+        hostAdminTokens: {},
+        reviewerTokens: {},
+        publisherTokens: {},
+      },
+    },
+    keepSecrets: () => undefined,
+  };
+
+  test('reach API and worker, and no host that runs the code of strangers', async () => {
+    const [host] = hostComponents(context);
+    const environment = await readEnvironment(host);
+    expect(environment).toMatchObject({ SPILLWAY_TENANT_ID: 'acme' });
+    for (const name of Object.keys(env)) expect(environment).not.toHaveProperty(name);
+    for (const component of [apiComponent(context), workerComponent(context)]) {
+      expect(await readEnvironment(component)).toMatchObject({
+        TEMPORAL_API_KEY: 'cluster',
+        GOOGLE_APPLICATION_CREDENTIALS: '/srv/bucket.json',
+        SPILLWAY_PAYLOAD_KEYS: env.SPILLWAY_PAYLOAD_KEYS,
+      });
+    }
+  });
+
+  test('and what asks nobody who they are stay on loopback wherever else the stack listens', async () => {
+    const open = { ...context, config: { ...config, bindHost: '0.0.0.0' } };
+    const [codec] = codecComponents(open);
+    expect(codec?.address).toBe('http://127.0.0.1:4');
+    expect(await readEnvironment(codec)).toMatchObject({ HOST: '127.0.0.1' });
+    expect(await readEnvironment(apiComponent(open))).toMatchObject({
+      HOST: '0.0.0.0',
+      TEMPORAL_ADDRESS: '127.0.0.1:5',
+    });
+  });
+});
+
+async function readEnvironment(component: ComponentSpec | undefined): Promise<NodeJS.ProcessEnv> {
+  if (component?.kind !== 'service') throw new Error('not a process');
+  return (await component.command()).env ?? {};
+}
 
 describe('ports of the stack', () => {
   test('are those that were asked for, else those of the last start, else free ones, and all different', async () => {

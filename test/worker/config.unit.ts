@@ -3,7 +3,7 @@ import { workerConfig } from '../../worker/config';
 const needed = {
   PORT: '0',
   DATABASE_URL: 'postgres://user@database/spillway',
-  TEMPORAL_ADDRESS: 'temporal:7233',
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
   SPILLWAY_SCRATCH_DIR: '/scratch',
   SPILLWAY_OBJECTS_DIR: '/objects',
   SPILLWAY_OBJECTS_URL: 'https://store.example.com',
@@ -13,7 +13,7 @@ const needed = {
 test('what is not set has the documented defaults', () => {
   expect(workerConfig(needed)).toMatchObject({
     host: '127.0.0.1',
-    temporal: { address: 'temporal:7233', namespace: 'default', tls: false },
+    temporal: { address: '127.0.0.1:7233', namespace: 'default', tls: false },
     timings: { slaMs: 4 * 3_600_000, uploadTimeoutMs: 24 * 3_600_000, scanRetryMs: 30_000 },
     gate: { minReports: 20, maxFailureRate: 0.02, rollbackDeadlineMs: 300_000 },
     exitWithParent: false,

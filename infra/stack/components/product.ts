@@ -24,6 +24,22 @@ export function objectsComponents(context: StackContext): ComponentSpec[] {
   ];
 }
 
+/** Opens encrypted payloads for Temporal's UI; none where they are not encrypted or no UI is known. */
+export function codecComponents(context: StackContext): ComponentSpec[] {
+  const { payloadKeys } = context.config;
+  const uiUrl = temporalUiUrl(context);
+  if (!payloadKeys || !uiUrl) return [];
+  return [
+    programComponent(context, {
+      name: 'codec',
+      title: "Codec endpoint of Temporal's UI",
+      entry: context.entries.codec,
+      dependsOn: [],
+      env: () => ({ SPILLWAY_PAYLOAD_KEYS: payloadKeys, TEMPORAL_UI_URL: uiUrl }),
+    }),
+  ];
+}
+
 /** Brings the database to the schema of this build; done in a moment when it is there already. */
 export function migrationsComponent(context: StackContext): ComponentSpec {
   const { secrets } = context;

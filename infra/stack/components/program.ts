@@ -5,7 +5,7 @@ import type { Command } from '../../../platform/processes/child';
 import type { PortName } from '../config';
 import type { ServiceSpec } from '../component';
 import { processDatabaseUrl } from './database';
-import { locateLogFile, temporalAddress, buildUrl, type StackContext } from '../context';
+import { chooseBindHost, locateLogFile, temporalAddress, buildUrl, type StackContext } from '../context';
 
 interface ProgramOptions {
   name: PortName;
@@ -61,21 +61,19 @@ export function nodeCommand(
   };
 }
 
-function listening(
-  { config, ports }: StackContext,
-  name: PortName,
-  env: NodeJS.ProcessEnv,
-): NodeJS.ProcessEnv {
-  return { HOST: config.bindHost, PORT: String(ports[name]), ...env };
+function listening(context: StackContext, name: PortName, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { HOST: chooseBindHost(context, name), PORT: String(context.ports[name]), ...env };
 }
 
 /** Settings that API and worker share; each connects to the database in its own role. */
 export function serverSettings(context: StackContext, name: 'api' | 'worker'): NodeJS.ProcessEnv {
   const { config } = context;
   return {
+    ...config.inheritedByServers,
     DATABASE_URL: processDatabaseUrl(context, name),
     TEMPORAL_ADDRESS: temporalAddress(context),
     TEMPORAL_NAMESPACE: config.temporalNamespace,
+    SPILLWAY_PAYLOAD_KEYS: config.payloadKeys,
     SPILLWAY_OBJECTS_DRIVER: config.objectsDriver,
     ...(config.objectsDriver === 'filesystem' ? folderObjectsSettings(context) : {}),
   };

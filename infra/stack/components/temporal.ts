@@ -2,7 +2,14 @@ import { connect } from 'node:net';
 import { createHttpHost, devServerCommand, probeTemporal } from '../../temporal/devServer';
 import { ensureTool } from '../../tools/install';
 import type { ComponentSpec } from '../component';
-import { buildAddress, inState, locateLogFile, buildUrl, type StackContext } from '../context';
+import {
+  buildAddress,
+  chooseBindHost,
+  inState,
+  locateLogFile,
+  buildUrl,
+  type StackContext,
+} from '../context';
 
 /** Temporal: the cluster that `TEMPORAL_ADDRESS` names, else the development server with its UI and a database file. */
 export function temporalComponent(context: StackContext): ComponentSpec {
@@ -49,11 +56,12 @@ function ownServer(context: StackContext): ComponentSpec {
     command: async () =>
       devServerCommand({
         program,
-        host: config.bindHost,
+        host: chooseBindHost(context, 'temporal'),
         port: ports.temporal ?? 0,
         httpPort: ports.temporalHttp ?? 0,
         httpHost,
         uiPort: ports.temporalUi,
+        codecUrl: config.payloadKeys && buildUrl(context, 'codec'),
         namespace: config.temporalNamespace,
         dbFile: inState(context, 'temporal', 'temporal.db'),
         logFile,

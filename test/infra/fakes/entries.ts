@@ -8,6 +8,7 @@ const service = here('service.cjs');
 export const fakeEntries: Entries = {
   api: service,
   objects: service,
+  codec: service,
   worker: service,
   host: service,
   hostTrial: service,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client as TemporalClient, Connection } from '@temporalio/client';
+import { Client as TemporalClient, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { connect } from '../../../adapters/db/connect';
 import { repositoryRoot } from '../../../infra/build/build';
@@ -36,8 +36,14 @@ export function build(): Promise<unknown> {
   return run(process.execPath, ['--import', loader, 'infra/build/main.ts'], { cwd: repositoryRoot });
 }
 
-/** @param settings as `npm start` takes them from the environment */
-export async function startRealStack(settings: NodeJS.ProcessEnv = {}): Promise<RealStack> {
+/**
+ * @param settings as `npm start` takes them from the environment
+ * @param engine how the test itself reaches Temporal, where that is not where the stack says
+ */
+export async function startRealStack(
+  settings: NodeJS.ProcessEnv = {},
+  engine: ConnectionOptions = {},
+): Promise<RealStack> {
   await build();
   const stateDir = await mkdtemp(path.join(os.tmpdir(), 'spillway-real-'));
   const { PATH, HOME } = process.env;
@@ -49,7 +55,7 @@ export async function startRealStack(settings: NodeJS.ProcessEnv = {}): Promise<
     entries: builtEntries(repositoryRoot),
   });
   const { addresses, secrets } = stack;
-  const connection = await Connection.connect({ address: addresses.temporal });
+  const connection = await Connection.connect({ address: addresses.temporal, ...engine });
   const db = connect(secrets.databaseUrl, { applicationName: 'spillway-test' });
   const people = createClients(stack);
   const author = await createAuthor();
