@@ -8,7 +8,8 @@ import {
   type ProcessConfig,
 } from '../platform/settings/process';
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
-import { readTemporalConfig, temporalSettings, type TemporalConfig } from '../adapters/settings/temporal';
+import { readTemporalConfig, temporalSettings } from '../adapters/settings/temporal';
+import type { TemporalConfig } from '../adapters/temporal/config';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import type { ReleaseTimings } from '../activities/releases/types';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createDataConverter } from '../adapters/temporal/codec';
 import { explainUnreachable } from '../adapters/temporal/explain';
-import type { TemporalConfig } from '../adapters/settings/temporal';
+import type { TemporalConfig } from '../adapters/temporal/config';
 import type { WorkerConfig } from './config';
 import {
   describeUnversioned,

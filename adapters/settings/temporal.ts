@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parsePayloadKeys } from '../temporal/keys';
-import type { PayloadKey } from '../temporal/keys';
+import type { TemporalConfig, TlsFiles } from '../temporal/config';
 import { checkClientCertificate } from '../temporal/certificate';
 import { isLoopbackAddress } from '../temporal/loopback';
 
@@ -22,23 +22,6 @@ export const temporalSettings = {
   SPILLWAY_PAYLOAD_KEYS: z.string().max(4_096).optional(),
 };
 type Settings = z.infer<z.ZodObject<typeof temporalSettings>>;
-
-/** Certificates as they are in their files. */
-export interface TlsFiles {
-  serverNameOverride?: string;
-  serverRootCACertificate?: Buffer;
-  clientCertPair?: { crt: Buffer; key: Buffer };
-}
-
-export interface TemporalConfig {
-  address: string;
-  namespace: string;
-  apiKey: string | undefined;
-  /** False for a plain connection. */
-  tls: false | TlsFiles;
-  /** Keys that encrypt payloads, the newest first; none when payloads stay readable. */
-  payloadKeys: readonly [PayloadKey, ...PayloadKey[]] | undefined;
-}
 
 /**
  * An API key or a certificate asks for TLS by itself; both travel only over it. Off loopback both are demanded: whoever

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import type { TemporalConfig, TlsFiles } from '../settings/temporal';
+import type { TemporalConfig, TlsFiles } from './config';
 
 /** How long a server may take to answer; it refuses a certificate a moment after the handshake. */
 const ANSWER_MS = 3_000;

@@ -21,7 +21,7 @@ export const importTable = {
     packages: ['node:', '@temporalio/activity', '@temporalio/common'],
   },
   adapters: {
-    folders: ['core', 'contracts', 'platform', 'pxp'],
+    folders: ['core', 'contracts', 'platform', 'pxp', 'adapters/temporal'],
     files: ['migrations'],
     packages: anyPackage,
     never: ['@temporalio/', 'express'],
@@ -32,11 +32,20 @@ export const importTable = {
     packages: ['node:', 'ipaddr.js', '@temporalio/proto'],
   },
   worker: {
-    folders: ['core', 'contracts', 'platform', 'pxp', 'adapters', 'activities', 'workflows'],
+    folders: [
+      'core',
+      'contracts',
+      'platform',
+      'pxp',
+      'adapters',
+      'adapters/temporal',
+      'activities',
+      'workflows',
+    ],
     packages: anyPackage,
   },
   api: {
-    folders: ['core', 'contracts', 'platform', 'adapters'],
+    folders: ['core', 'contracts', 'platform', 'adapters', 'adapters/temporal'],
     files: ['workflows/*/messages'],
     types: ['workflows'],
     packages: anyPackage,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { Connection } from '@temporalio/client';
-import type { TemporalConfig, TlsFiles } from '../../adapters/settings/temporal';
+import type { TemporalConfig, TlsFiles } from '../../adapters/temporal/config';
 import { explainUnreachable } from '../../adapters/temporal/explain';
 import { createAuthority, issueCertificate, type Certificate } from '../support/servers/certificates';
 import { openTlsProxy, type TlsProxy } from '../support/servers/tlsProxy';

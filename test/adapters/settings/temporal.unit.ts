@@ -3,11 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import {
-  readTemporalConfig,
-  temporalSettings,
-  type TemporalConfig,
-} from '../../../adapters/settings/temporal';
+import { readTemporalConfig, temporalSettings } from '../../../adapters/settings/temporal';
+import type { TemporalConfig } from '../../../adapters/temporal/config';
 import { isLoopbackAddress } from '../../../adapters/temporal/loopback';
 import { createAuthority, issueCertificate, type Certificate } from '../../support/servers/certificates';
 
