@@ -1,4 +1,4 @@
-import { readEvidence } from '../../adapters/db/rollouts/evidence';
+import { evaluateStage } from '../../adapters/db/rollouts/evaluation';
 import { completePassedRollout, endJudgedStage, startPlannedStage } from '../../adapters/db/rollouts/gates';
 import { takeCommand } from '../../adapters/db/rollouts/commands';
 import { recordRolloutEvent } from '../../adapters/db/rollouts/events';
@@ -17,7 +17,7 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
       const { startedAt, endsAt, cohort } = await startPlannedStage(db, order, stage, clock());
       return { startedAt: startedAt.toISOString(), endsAt: endsAt.toISOString(), cohort };
     },
-    readEvidence: (ref) => readEvidence(db, ref),
+    evaluateStage: (ref) => evaluateStage(db, ref),
     endStage: ({ ref, verdict, text }) => {
       const entry = describeStageEnd({ stage: ref.stage, verdict, text });
       return endJudgedStage(db, { ...ref, verdict, entry }, clock());
@@ -27,6 +27,6 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
       return recordRolloutEvent(db, { ...ref, kind, entry, origin }, clock());
     },
     takeCommand: (reference) => takeCommand(db, reference, clock()),
-    completeRollout: (order) => completePassedRollout(db, order, clock()),
+    completeRollout: async (order) => ({ completed: await completePassedRollout(db, order, clock()) }),
   });
 }

@@ -29,13 +29,15 @@ export interface RolloutActivities {
   planRollout(release: CheckedRelease): Promise<RolloutOrder>;
   /** One transaction: rollout row, stage row, feed row, audit row, timeline. */
   startStage(input: { order: RolloutOrder; stage: number }): Promise<StartedStage>;
-  readEvidence(ref: StageRef): Promise<StageEvidence>;
+  /** What tenants reported, with the cohort as it is now: tenants subscribe while a stage lasts. */
+  evaluateStage(ref: StageRef): Promise<StageEvidence>;
   endStage(input: { ref: StageRef; verdict: StageVerdict; text: string }): Promise<void>;
   /** Adds an event to the timeline and the audit; `sequence` counts the events of this rollout, so that a retry adds nothing. */
   recordRolloutEvent(input: RolloutEvent & { ref: StageRef; sequence: number }): Promise<void>;
   /** Takes the command that a signal refers to, if the row of that id allows it. */
   takeCommand(input: CommandToTake): Promise<TakenCommand>;
-  completeRollout(order: RolloutOrder): Promise<void>;
+  /** Completes the rollout, unless failures were reported since its last stage was judged. */
+  completeRollout(order: RolloutOrder): Promise<{ completed: boolean }>;
 }
 
 export interface RollbackActivities {

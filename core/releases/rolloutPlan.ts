@@ -16,13 +16,16 @@ export interface RolloutStage {
 export const rolloutTypes = ['immediate', 'gradual', 'standard', 'scheduled'] as const;
 export type RolloutType = (typeof rolloutTypes)[number];
 
-/** What a stage must show before the next one begins. */
+/**
+ * What a stage must show before the next one begins. The first three make the table of `core/rollouts/verdict.ts`
+ * stricter: where the table is stricter than they are, the table holds.
+ */
 export interface HealthGate {
-  /** Reports that count as evidence, or the whole cohort where it is smaller. */
+  /** Tenants that must have reported, or half of a cohort that is too small for that; at least 20. */
   minReports: number;
-  /** Share of failed among finished installations above which the verdict is fail, 0 to 1. */
+  /** Share of failures that the 95 % Wilson interval must still reach, 0 to 1; at most 0.02. */
   maxFailureRate: number;
-  /** Failures that a large cohort needs before its rate is believed. */
+  /** Failures that condemn a version: 2, or 1 so that the first one does, without a second opinion. */
   minFailures: number;
   /** How often counters are read while a stage lasts, at most; failures are told of at once. */
   checkEveryMs: number;
@@ -49,7 +52,7 @@ export type RolloutState = (typeof rolloutStates)[number];
 export const defaultGate: HealthGate = {
   minReports: 20,
   maxFailureRate: 0.02,
-  minFailures: 3,
+  minFailures: 2,
   checkEveryMs: 30 * MINUTE,
   holdMs: 6 * HOUR,
   maxHolds: 4,

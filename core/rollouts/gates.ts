@@ -2,13 +2,15 @@ import { canonicalJson } from '../canonicalJson';
 import { problem, type Problem } from '../errors/errors';
 import type { RolloutPlan } from '../releases/rolloutPlan';
 import type { ReleaseState } from '../releases/state';
-import { judgeStage, type StageEvidence, type StageVerdict } from './verdict';
+import { isInDoubt, isQuorate, type StageEvidence, type StageVerdict } from './verdict';
 
 /** What is on record about a rollout when one of its steps is asked for. */
 export interface RolloutFacts {
   versionId: string;
   state: ReleaseState;
   isListed: boolean;
+  /** No version came before, so that its subscribers are still to come. */
+  isFirstVersion: boolean;
   /** The plan that was recorded; null before. */
   plan: RolloutPlan | null;
   /** Stages that have begun, with the verdict of those that have ended. */
@@ -43,10 +45,10 @@ export function checkStageStart(facts: RolloutFacts, asked: { stage: number; pla
 
 /**
  * Why a stage may not end with a verdict. A verdict that leads on needs its time and its reports on record;
- * counters only grow, so a stage that has passed may look failed by now, and the next one will show it.
+ * failures that arrived since it was judged are seen in the next one, and before the rollout completes.
  */
 export function checkStageEnd(
-  { versionId, plan, stages }: RolloutFacts,
+  { versionId, plan, stages, isFirstVersion }: RolloutFacts,
   { stage, verdict, evidence }: { stage: number; verdict: StageVerdict; evidence: StageEvidence },
   now: Date,
 ): Problem[] {
@@ -56,12 +58,11 @@ export function checkStageEnd(
   if (!plan || !begun || !planned)
     return missing(versionId, `The end of stage ${stage}`, ['it has not begun']);
   if (begun.verdict !== null) return [];
-  const judged = judgeStage(evidence, plan.gate);
-  const isProven = verdict === 'empty' ? evidence.cohort === 0 : judged === 'pass' || judged === 'fail';
+  const isProven = verdict === 'empty' ? evidence.cohort === 0 : isQuorate(evidence, plan.gate);
   const endsAt = begun.startedAt.getTime() + planned.durationMs - CLOCK_TOLERANCE_MS;
-  const isEarly = evidence.cohort > 0 && now.getTime() < endsAt;
+  const isEarly = (evidence.cohort > 0 || isFirstVersion) && now.getTime() < endsAt;
   return missing(versionId, `The end of stage ${stage} as ${verdict}`, [
-    ...(isProven ? [] : [`what tenants reported is ${judged}`]),
+    ...(isProven ? [] : ['too few of its tenants have reported']),
     ...(isEarly ? ['its time is not over'] : []),
   ]);
 }
@@ -76,3 +77,10 @@ export function checkCompletion(facts: RolloutFacts): Problem[] {
   ];
   return missing(facts.versionId, 'The completion', reasons);
 }
+
+/**
+ * Whether a rollout whose stages have passed is to be judged again: failures were reported since. Most
+ * installations having failed, it never completes.
+ */
+export const isReconsidered = ({ plan }: RolloutFacts, evidence: StageEvidence): boolean =>
+  plan !== null && isInDoubt(evidence, plan.gate);

@@ -1,7 +1,7 @@
 import { PLATFORM } from '../ids';
 import { plural } from '../plural';
 import type { TimelineEntry } from '../releases/timeline';
-import type { StageEvidence, StageVerdict } from './verdict';
+import type { Judgement, StageEvidence, StageVerdict } from './verdict';
 
 /** A stage has started; nobody in its cohort is said too, because such a stage proves nothing. */
 export const describeStageStart = (
@@ -20,33 +20,41 @@ export const describeStageStart = (
 };
 
 /** A stage as it was judged. */
-interface JudgedStage {
+export interface JudgedStage {
   stage: number;
-  verdict: StageVerdict;
+  judgement: Judgement;
   evidence: StageEvidence;
 }
 
 /** The verdict on a stage with its numbers; where it failed also the reason of the rollback. */
 export const describeVerdict = (judged: JudgedStage): string => `${formatVerdict(judged)}.`;
 
-/** The verdict was inconclusive: the stage gets more time. */
+/** There is no verdict yet: the stage gets more time. */
 export const describeHold = (judged: JudgedStage): string =>
   `${formatVerdict(judged)}; the stage is on hold.`;
 
-/** The verdict is still inconclusive after the last hold: a person decides. */
+/** There is still no verdict after the last hold, or nobody left to ask: a person decides. */
 export const describeOperatorNeeded = (judged: JudgedStage): string =>
   `${formatVerdict(judged)}; the rollout is waiting for an operator.`;
 
-function formatVerdict({ stage, verdict, evidence }: JudgedStage): string {
-  const { installed, failed } = evidence.stage;
-  const numbers = `${installed} installed, ${failed} failed, ${evidence.cohort} in the cohort`;
-  const words: Record<StageVerdict, string> = {
+function formatVerdict({ stage, judgement, evidence }: JudgedStage): string {
+  const numbers = formatNumbers(evidence);
+  const words: Record<Judgement, string> = {
     pass: `passed (${numbers})`,
     fail: `failed (${numbers})`,
     inconclusive: `is inconclusive (${numbers})`,
     empty: 'had no tenant in its cohort and does not count as evidence',
+    second_opinion: `waits for a second opinion (${numbers})`,
+    operator: `has a failure and no tenant left to ask (${numbers})`,
   };
-  return `Stage ${stage} ${words[verdict]}`;
+  return `Stage ${stage} ${words[judgement]}`;
+}
+
+/** The stage's own numbers, and those of all stages where an earlier one failed somewhere. */
+function formatNumbers({ cohort, stage, total }: StageEvidence): string {
+  const own = `${stage.installed} installed, ${stage.failed} failed, ${cohort} in the cohort`;
+  if (total.failed === stage.failed) return own;
+  return `${own}; ${total.installed} installed and ${total.failed} failed in all stages`;
 }
 
 /** The end of a stage; `text` is its verdict as {@link describeVerdict} says it. */

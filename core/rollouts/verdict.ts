@@ -1,20 +1,34 @@
 import type { HealthGate, RolloutStage } from '../releases/rolloutPlan';
 import { SECOND } from '../duration';
+import { computeWilsonUpperBound } from './wilson';
 
-/** Counters kept while reports arrive; never a count over tenants at judging time. */
+/**
+ * Counters kept while reports arrive; never a count over tenants at judging time. A tenant is either
+ * `installed` or `failed`, never both; `rolledBack` says how many went back from either.
+ */
 export interface InstallCounters {
   installed: number;
   failed: number;
   rolledBack: number;
 }
 
+/**
+ * Where the second opinion on a version stands: never asked for, being collected, without anybody left to
+ * ask, or settled in favour of the version.
+ */
+export const opinionStates = ['none', 'open', 'exhausted', 'cleared'] as const;
+export type OpinionState = (typeof opinionStates)[number];
+
 /** What is known when a stage is judged. */
 export interface StageEvidence {
-  /** Tenants that this stage added and that upgrade by themselves. */
+  /** Tenants that this stage adds, that subscribe, and that upgrade by themselves. */
   cohort: number;
+  /** The same over all stages so far. */
+  totalCohort: number;
   stage: InstallCounters;
   /** Over all stages so far: a late failure of an earlier cohort counts as well. */
   total: InstallCounters;
+  opinion: OpinionState;
 }
 
 /**
@@ -24,28 +38,117 @@ export interface StageEvidence {
 export const stageVerdicts = ['pass', 'fail', 'inconclusive', 'empty'] as const;
 export type StageVerdict = (typeof stageVerdicts)[number];
 
-const finished = (counters: InstallCounters): number => counters.installed + counters.failed;
+/** A verdict, or what it takes to reach one: a second opinion, or an operator. */
+export type Judgement = StageVerdict | 'second_opinion' | 'operator';
 
-/** One failure condemns a small cohort; a large one needs `minFailures` of them, so that one flake is none. */
-function exceeds(counters: InstallCounters, cohort: number, gate: HealthGate): boolean {
-  const enough = Math.min(gate.minFailures, Math.max(1, Math.ceil(cohort * gate.maxFailureRate)));
-  return counters.failed >= enough && counters.failed / finished(counters) > gate.maxFailureRate;
+/** What every version is held against. The settings of a health gate make it stricter, never laxer. */
+const RULE = { maxFailureRate: 0.02, minFailures: 2, minReports: 20 };
+
+/** Tenants that reported a result of the version's own. */
+export const countResults = (counters: InstallCounters): number => counters.installed + counters.failed;
+
+/** Whether so many failures leave no doubt that more fail than may: the Wilson bound of success is too low. */
+function isDoubtful(counters: InstallCounters, gate: HealthGate): boolean {
+  if (counters.failed === 0) return false;
+  const least = 1 - Math.min(gate.maxFailureRate, RULE.maxFailureRate);
+  return computeWilsonUpperBound(counters.installed, countResults(counters)) < least;
 }
 
-/** Whether failures already exceed what the gate allows: no need to wait for the stage to end. */
-export const isFailing = (evidence: StageEvidence, gate: HealthGate): boolean =>
-  exceeds(evidence.stage, evidence.cohort, gate) || exceeds(evidence.total, evidence.cohort, gate);
+const isCondemned = (counters: InstallCounters, gate: HealthGate): boolean =>
+  counters.failed >= Math.min(gate.minFailures, RULE.minFailures) && isDoubtful(counters, gate);
+
+/** Whether enough tenants reported: `minReports` of them, or half of a cohort that is too small for that. */
+export function isQuorate({ cohort, stage }: StageEvidence, gate: HealthGate): boolean {
+  const results = countResults(stage);
+  const half = Math.ceil(Math.max(cohort, results) / 2);
+  return results >= Math.max(1, Math.min(Math.max(gate.minReports, RULE.minReports), half));
+}
+
+/** A second opinion that has begun is carried through, also where further reports would not have asked for it. */
+const isUncertain = ({ total, opinion }: StageEvidence, gate: HealthGate): boolean =>
+  opinion === 'none' ? isDoubtful(total, gate) : opinion !== 'cleared';
+
+/** One line of the table: what makes a judgement, as a rule and in words. */
+interface VerdictRule {
+  judgement: Judgement;
+  when: string;
+  then: string;
+  holds: (evidence: StageEvidence, gate: HealthGate) => boolean;
+}
 
 /**
- * The verdict at the end of a stage. Silence is never a pass: `minReports` tenants must have told,
- * or half of a cohort that is too small for that.
+ * How a stage is judged: the first line that holds. n is the number of tenants that reported a result of
+ * the version's own, f the number of failures among them; both of the stage and of all stages so far.
+ * docs/rollouts.md shows this table.
  */
-export function judgeStage(evidence: StageEvidence, gate: HealthGate): StageVerdict {
-  if (isFailing(evidence, gate)) return 'fail';
-  if (evidence.cohort === 0 && finished(evidence.stage) === 0) return 'empty';
-  const needed = Math.max(1, Math.min(gate.minReports, Math.ceil(evidence.cohort / 2)));
-  return finished(evidence.stage) >= needed ? 'pass' : 'inconclusive';
-}
+export const verdictTable: readonly VerdictRule[] = [
+  {
+    judgement: 'fail',
+    when: 'f ≥ 2, and the 95 % Wilson upper bound of success is under 98 %: 2 of at most 27, 3 of at most 51, 4 of at most 78',
+    then: 'The version is rolled back.',
+    holds: ({ stage, total }, gate) => isCondemned(stage, gate) || isCondemned(total, gate),
+  },
+  {
+    judgement: 'fail',
+    when: 'f = 1, and the whole cohort is one tenant',
+    then: 'The version is rolled back.',
+    holds: (evidence, gate) =>
+      isUncertain(evidence, gate) && Math.max(evidence.totalCohort, countResults(evidence.total)) === 1,
+  },
+  {
+    judgement: 'fail',
+    when: 'f = 1 of n ≤ 8, nobody is left to ask, and f ≥ n/2',
+    then: 'The version is rolled back.',
+    holds: (evidence, gate) =>
+      isUncertain(evidence, gate) &&
+      evidence.opinion === 'exhausted' &&
+      evidence.total.failed * 2 >= countResults(evidence.total),
+  },
+  {
+    judgement: 'operator',
+    when: 'f = 1 of n ≤ 8, nobody is left to ask, and f < n/2',
+    then: 'The rollout is paused, and an operator is asked. Resuming it settles the matter in favour of the version.',
+    holds: (evidence, gate) => isUncertain(evidence, gate) && evidence.opinion === 'exhausted',
+  },
+  {
+    judgement: 'second_opinion',
+    when: 'f = 1 of n ≤ 8',
+    then: 'The version is offered to one further tenant at a time. A second failure is a fail; after three successes the rollout goes on, and the operators are told which tenant failed.',
+    holds: isUncertain,
+  },
+  {
+    judgement: 'empty',
+    when: 'the time is over, no tenant is in the cohort, and n = 0',
+    then: 'The next stage begins; this one is no evidence.',
+    holds: ({ cohort, stage }) => cohort === 0 && countResults(stage) === 0,
+  },
+  {
+    judgement: 'pass',
+    when: 'the time is over, and n ≥ 20 or half of the cohort',
+    then: 'The next stage begins.',
+    holds: isQuorate,
+  },
+  {
+    judgement: 'inconclusive',
+    when: 'otherwise',
+    then: 'The stage is held for more reports; after the last hold an operator is asked.',
+    holds: () => true,
+  },
+];
+
+/** The judgement at the end of a stage. Silence is never a pass. */
+export const judgeStage = (evidence: StageEvidence, gate: HealthGate): Judgement =>
+  verdictTable.find(({ holds }) => holds(evidence, gate))?.judgement ?? 'inconclusive';
+
+const decided: readonly Judgement[] = ['fail', 'operator'];
+
+/** Whether what is known already decides against going on: no need to wait for the stage to end. */
+export const isDecidedEarly = (evidence: StageEvidence, gate: HealthGate): boolean =>
+  decided.includes(judgeStage(evidence, gate));
+
+/** Whether a failure is in the way of the rollout: it is a fail, or asks for somebody's opinion. */
+export const isInDoubt = (evidence: StageEvidence, gate: HealthGate): boolean =>
+  isDecidedEarly(evidence, gate) || judgeStage(evidence, gate) === 'second_opinion';
 
 /** The pause between two evaluations of the counters in milliseconds: about ten a stage, at most two a second. */
 export const getEvaluationIntervalMs = (stage: RolloutStage, gate: HealthGate): number =>

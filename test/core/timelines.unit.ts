@@ -17,6 +17,8 @@ import {
   describeVerdict,
   describeWithdrawal,
 } from '../../core/rollouts/timeline';
+import type { Judgement } from '../../core/rollouts/verdict';
+import { createEvidence } from '../support/builders/evidence';
 
 const subject = { pluginId: 'notes', version: '2.0.0', versionId: 'notes@2.0.0' };
 
@@ -75,11 +77,10 @@ describe('The timeline of a release', () => {
   });
 
   test('says how a stage was judged, by which numbers, and what follows', () => {
-    const counters = { installed: 7, failed: 2, rolledBack: 1 };
-    const judge = (verdict: 'pass' | 'fail' | 'inconclusive' | 'empty') => ({
+    const judge = (judgement: Judgement) => ({
       stage: 2,
-      verdict,
-      evidence: { cohort: 10, stage: counters, total: counters },
+      judgement,
+      evidence: createEvidence(10, 7, 2),
     });
     const numbers = '(7 installed, 2 failed, 10 in the cohort)';
     expect(describeVerdict(judge('pass'))).toBe(`Stage 2 passed ${numbers}.`);

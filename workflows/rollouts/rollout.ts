@@ -8,7 +8,7 @@ import { registerCommandHandlers } from './commands';
 import { notifyRelease, openRolloutControl, type RolloutControl } from './control';
 import { rolloutRecords } from './effects';
 import { rollBack, type RolledBack } from './rollback';
-import { runStage } from './stage';
+import { runStage, settleStage } from './stage';
 
 export type RolloutOutcome = { outcome: 'completed' } | RolledBack;
 
@@ -32,11 +32,15 @@ async function runStages(control: RolloutControl): Promise<RolloutOutcome> {
       const result = await runStage(control, stage);
       if (result.outcome === 'stopped') return await rollBack(control, result.reason, result.origin);
     }
+    // A failure that was reported since the last verdict: the last stage is judged with it.
+    while (!(await rolloutRecords.completeRollout(order)).completed) {
+      const result = await settleStage(control);
+      if (result.outcome === 'stopped') return await rollBack(control, result.reason, result.origin);
+    }
   } catch (error) {
     if (!isCancellation(error)) throw error;
     return rollBack(control, endingReasons.cancelled, order.origin);
   }
-  await rolloutRecords.completeRollout(order);
   await notifyRelease(control, 'completed');
   return { outcome: 'completed' };
 }

@@ -1,11 +1,16 @@
 import { condition } from '@temporalio/workflow';
 import { describeSteering } from '../../core/rollouts/events';
-import { describeHold, describeOperatorNeeded, describeVerdict } from '../../core/rollouts/timeline';
 import {
-  isFailing,
-  judgeStage,
+  describeHold,
+  describeOperatorNeeded,
+  describeVerdict,
+  type JudgedStage,
+} from '../../core/rollouts/timeline';
+import { getTurnMs } from '../../core/rollouts/opinion';
+import {
   getEvaluationIntervalMs,
-  type StageEvidence,
+  isDecidedEarly,
+  judgeStage,
   type StageVerdict,
 } from '../../core/rollouts/verdict';
 import type { RolloutStage } from '../../core/releases/rolloutPlan';
@@ -15,19 +20,23 @@ import { rolloutRecords } from './effects';
 
 export type StageResult = { outcome: 'next' } | { outcome: 'stopped'; reason: string; origin: Origin };
 
-type Judged = { stage: number; verdict: StageVerdict; evidence: StageEvidence };
-
 /** Offers the version to one more share of tenants, watches it, and says whether to go on. */
 export async function runStage(control: RolloutControl, stage: number): Promise<StageResult> {
   await begin(control, stage);
-  for (let holds = 0; ; holds += 1) {
+  return settleStage(control);
+}
+
+/** Judges the running stage until there is a verdict, or until it is aborted. */
+export async function settleStage(control: RolloutControl): Promise<StageResult> {
+  for (let holds = 0; ;) {
     if (control.aborted) return abortStage(control, control.aborted);
     const judged = await judge(control);
-    if (judged.verdict === 'inconclusive' && !control.aborted) {
-      await hold(control, judged, holds);
-      continue;
-    }
-    return conclude(control, judged);
+    const { judgement } = judged;
+    if (control.aborted) continue;
+    if (judgement === 'second_opinion') await waitForOpinion(control);
+    else if (judgement === 'operator') await pauseUntilResumed(control, describeOperatorNeeded(judged));
+    else if (judgement === 'inconclusive') await hold(control, judged, (holds += 1));
+    else return conclude(control, judged, judgement);
   }
 }
 
@@ -43,8 +52,9 @@ async function begin(control: RolloutControl, stage: number): Promise<void> {
   const { startedAt, endsAt, cohort } = await rolloutRecords.startStage({ order: control.order, stage });
   control.progress = { ...control.progress, basisPoints, startedAt, nextStageAt: endsAt };
   await notifyRelease(control, 'active');
-  // Nobody to watch: the offer stands, and the next stage need not wait for silence.
-  if (cohort > 0) await watch(control, durationMs);
+  // Nobody to watch: the offer stands, and the next stage need not wait for silence. The subscribers of a first
+  // version are still to come.
+  if (cohort > 0 || control.order.previousVersion === null) await watch(control, durationMs);
 }
 
 const waitUntil = async (control: RolloutControl, time: number): Promise<void> => {
@@ -75,29 +85,40 @@ async function watch(control: RolloutControl, durationMs: number): Promise<void>
       const nextStageAt = new Date(Date.now() + leftMs).toISOString();
       control.progress = { ...control.progress, nextStageAt };
     }
-    if (isFailing(await rolloutRecords.readEvidence(toStageRef(control)), gate)) return;
+    if (isDecidedEarly(await rolloutRecords.evaluateStage(toStageRef(control)), gate)) return;
   }
 }
 
-async function judge(control: RolloutControl): Promise<Judged> {
-  const evidence = await rolloutRecords.readEvidence(toStageRef(control));
-  const verdict = judgeStage(evidence, control.order.plan.gate);
-  return { stage: control.progress.stage, verdict, evidence };
+async function judge(control: RolloutControl): Promise<JudgedStage> {
+  const evidence = await rolloutRecords.evaluateStage(toStageRef(control));
+  const judgement = judgeStage(evidence, control.order.plan.gate);
+  return { stage: control.progress.stage, judgement, evidence };
 }
 
 /** Waits for more evidence; after the last hold an operator is asked instead. */
-async function hold(control: RolloutControl, judged: Judged, holds: number): Promise<void> {
+async function hold(control: RolloutControl, judged: JudgedStage, holds: number): Promise<void> {
   const { gate } = control.order.plan;
-  if (holds >= gate.maxHolds) return pauseUntilResumed(control, describeOperatorNeeded(judged));
+  if (holds > gate.maxHolds) return pauseUntilResumed(control, describeOperatorNeeded(judged));
   const { origin } = control.order;
   await recordEvent(control, { kind: 'stage_held', text: describeHold(judged), origin });
-  await waitForEvent(control, Math.min(gate.holdMs, Math.max(1_000, planned(control).durationMs)));
+  await waitWhileSteered(control, Math.min(gate.holdMs, Math.max(1_000, planned(control).durationMs)));
+}
+
+/** The rows say whose turn it is, and the API wakes the rollout when that tenant has reported. */
+const waitForOpinion = (control: RolloutControl): Promise<void> =>
+  waitWhileSteered(control, getTurnMs(planned(control)) / 4);
+
+async function waitWhileSteered(control: RolloutControl, atMostMs: number): Promise<void> {
+  await waitForEvent(control, atMostMs);
   if (control.paused) await pauseUntilResumed(control, control.paused);
 }
 
-async function conclude(control: RolloutControl, judged: Judged): Promise<StageResult> {
+async function conclude(
+  control: RolloutControl,
+  judged: JudgedStage,
+  verdict: StageVerdict,
+): Promise<StageResult> {
   const text = describeVerdict(judged);
-  const { verdict } = judged;
   await rolloutRecords.endStage({ ref: toStageRef(control), verdict, text });
   return verdict === 'fail'
     ? { outcome: 'stopped', reason: text, origin: control.order.origin }

@@ -25,7 +25,9 @@ export async function readEvidence(
   const { installed, failed, rolledBack } = own ?? none;
   return {
     cohort: own?.cohort ?? 0,
+    totalCohort: rows.reduce((sum, { cohort }) => sum + cohort, 0),
     stage: { installed, failed, rolledBack },
     total: rows.reduce<InstallCounters>(add, none),
+    opinion: 'none',
   };
 }

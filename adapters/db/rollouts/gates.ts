@@ -6,6 +6,7 @@ import {
   checkCompletion,
   checkStageEnd,
   checkStageStart,
+  isReconsidered,
   type RolloutFacts,
 } from '../../../core/rollouts/gates';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
@@ -56,12 +57,21 @@ export const endJudgedStage = (
     },
   );
 
-/** Offers the version to everyone. @throws Refusal EVIDENCE_MISSING */
-export const completePassedRollout = (knex: Knex, order: RolloutOrder, now: Date): Promise<void> =>
+/**
+ * Offers the version to everyone; false where failures were reported since the last stage was judged.
+ * @throws Refusal EVIDENCE_MISSING
+ */
+export const completePassedRollout = (knex: Knex, order: RolloutOrder, now: Date): Promise<boolean> =>
   withEvidence(knex, { releaseId: order.releaseId, step: 'complete', now }, async (trx, release, facts) => {
     const problems = checkCompletion(facts);
     if (problems.length > 0) return { problems };
-    return { result: await completeRollout(trx, toRecordedOrder(release, order), now) };
+    const { versionId } = release;
+    // Reports that arrive now are counted before this, or find the rollout completed.
+    await trx('rollout_stages').where({ version_id: versionId }).forUpdate().select('stage');
+    const evidence = await readEvidence(trx, { versionId, stage: facts.plan?.stages.length ?? 0 });
+    if (isReconsidered(facts, evidence)) return { result: false };
+    await completeRollout(trx, toRecordedOrder(release, order), now);
+    return { result: true };
   });
 
 type Step<T> = { problems: Problem[] } | { result: T };
@@ -80,11 +90,12 @@ async function withEvidence<T>(
 }
 
 async function readFacts(trx: Knex, release: ReleaseRecord): Promise<RolloutFacts> {
-  const { versionId, state, listedAt, withdrawnAt, plan } = release;
+  const { versionId, state, listedAt, withdrawnAt, plan, previousVersion } = release;
   const stages = await trx('rollout_stages')
     .where({ version_id: versionId })
     .select({ stage: 'stage', verdict: 'verdict', startedAt: 'started_at' });
-  return { versionId, state, isListed: listedAt !== null && withdrawnAt === null, plan, stages };
+  const isListed = listedAt !== null && withdrawnAt === null;
+  return { versionId, state, isListed, isFirstVersion: previousVersion === null, plan, stages };
 }
 
 function toRecordedOrder(release: ReleaseRecord, { origin, plan }: RolloutOrder): RolloutOrder {

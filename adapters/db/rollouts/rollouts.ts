@@ -18,7 +18,7 @@ export interface StageRow {
 }
 
 /** Whom a stage offers the version to; stage 0 stands for nobody. */
-export function toOfferRule({ salt, plan }: RolloutOrder, stage: number): OfferRule {
+export function toOfferRule({ salt, plan }: Pick<RolloutOrder, 'salt' | 'plan'>, stage: number): OfferRule {
   const basisPoints = plan.stages[stage - 1]?.basisPoints ?? 0;
   return { salt, basisPoints, allow: plan.allow, deny: plan.deny };
 }

@@ -1,8 +1,10 @@
 import { defaultGate } from '../../../core/releases/rolloutPlan';
+import { createEvidence } from '../../support/builders/evidence';
 import {
   checkCompletion,
   checkStageEnd,
   checkStageStart,
+  isReconsidered,
   type RolloutFacts,
 } from '../../../core/rollouts/gates';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
@@ -23,6 +25,7 @@ const facts: RolloutFacts = {
   versionId: 'com.example.notes@1.0.0',
   state: 'rolling_out',
   isListed: true,
+  isFirstVersion: false,
   plan,
   stages: [],
 };
@@ -60,14 +63,11 @@ describe('a stage begins', () => {
 });
 
 describe('a stage ends', () => {
-  const reported = (installed: number, cohort = 100, failed = 0) => {
-    const counters = { installed, failed, rolledBack: 0 };
-    return { cohort, stage: counters, total: counters };
-  };
+  const reported = (installed: number, cohort = 100, failed = 0) => createEvidence(cohort, installed, failed);
   const at = (ms: number) => new Date(begunAt.getTime() + ms);
   const running = { ...facts, stages: [begun(1)] };
-  const end = (verdict: StageVerdict, evidence = reported(50), now = at(10 * MINUTE)) =>
-    details(checkStageEnd(running, { stage: 1, verdict, evidence }, now));
+  const end = (verdict: StageVerdict, evidence = reported(50), now = at(10 * MINUTE), known = running) =>
+    details(checkStageEnd(known, { stage: 1, verdict, evidence }, now));
 
   test('as passed when its time is over and enough tenants reported', () => {
     expect(end('pass')).toBe('');
@@ -85,11 +85,19 @@ describe('a stage ends', () => {
 
   test('as empty only where nobody was in its cohort, which needs no waiting', () => {
     expect(end('empty', reported(0, 0), begunAt)).toBe('');
-    expect(end('empty', reported(0, 100))).toMatch(/what tenants reported is inconclusive/);
+    expect(end('empty', reported(0, 100))).toMatch(/too few of its tenants have reported/);
+  });
+
+  test('of a first version only when its time is over, as its subscribers are still to come', () => {
+    const first = { ...running, isFirstVersion: true };
+    const early = at(10 * MINUTE - 1_001);
+    expect(end('empty', reported(0, 0), early, first)).toMatch(/its time is not over/);
+    expect(end('empty', reported(0, 0), at(10 * MINUTE), first)).toBe('');
   });
 
   test('never as passed without reports, before its time, or when it has not begun', () => {
-    expect(end('pass', reported(0))).toMatch(/what tenants reported is inconclusive/);
+    expect(end('pass', reported(0))).toMatch(/too few of its tenants have reported/);
+    expect(end('pass', reported(0, 0))).toMatch(/too few of its tenants have reported/);
     expect(end('pass', reported(50), at(10 * MINUTE - 1_001))).toMatch(/its time is not over/);
     const absent = checkStageEnd(
       facts,
@@ -115,5 +123,13 @@ describe('a rollout completes', () => {
       /stage 2 has not passed/,
     );
     expect(details(checkCompletion({ ...facts, plan: null }))).toMatch(/no recorded plan/);
+  });
+
+  test('not yet when failures were reported since its last stage was judged', () => {
+    expect(isReconsidered(facts, createEvidence(5, 1, 4))).toBe(true);
+    expect(isReconsidered(facts, createEvidence(5, 4, 1))).toBe(true);
+    expect(isReconsidered(facts, createEvidence(5, 4, 1, { opinion: 'cleared' }))).toBe(false);
+    expect(isReconsidered(facts, createEvidence(5, 5, 0))).toBe(false);
+    expect(isReconsidered({ ...facts, plan: null }, createEvidence(5, 1, 4))).toBe(false);
   });
 });

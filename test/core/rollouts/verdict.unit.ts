@@ -1,65 +1,176 @@
 import fc from 'fast-check';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { describeVerdict } from '../../../core/rollouts/timeline';
+import { getTurnMs } from '../../../core/rollouts/opinion';
 import {
-  isFailing,
-  judgeStage,
   getEvaluationIntervalMs,
-  stageVerdicts,
-  type StageEvidence,
+  isDecidedEarly,
+  isInDoubt,
+  judgeStage,
+  verdictTable,
+  type Judgement,
+  type OpinionState,
 } from '../../../core/rollouts/verdict';
+import { computeWilsonUpperBound } from '../../../core/rollouts/wilson';
+import { createEvidence } from '../../support/builders/evidence';
 
-const evidence = (
-  cohort: number,
-  installed: number,
-  failed: number,
-  total = { installed, failed },
-): StageEvidence => ({
-  cohort,
-  stage: { installed, failed, rolledBack: failed },
-  total: { ...total, rolledBack: total.failed },
-});
+const judge = (cohort: number, installed: number, failed: number, more = {}, gate = {}): Judgement =>
+  judgeStage(createEvidence(cohort, installed, failed, more), { ...defaultGate, ...gate });
+
+/**
+ * Whether the Wilson bound of `s` successes among `n` is under 98 %, by its definition rather than by its
+ * solution: 98 % is above what was seen, and further from it than 1.959964 standard errors of its own.
+ */
+const isUnder98 = (s: number, n: number): boolean =>
+  0.98 * n > s && (0.98 * n - s) ** 2 > 1.959964 ** 2 * n * 0.98 * 0.02;
+
+/** The rule as it is stated, for a cohort that is larger than any number of reports here. */
+function state(n: number, f: number): Judgement {
+  if (f >= 2 && isUnder98(n - f, n)) return 'fail';
+  if (f === 1 && n <= 8) return 'second_opinion';
+  return n >= 20 ? 'pass' : 'inconclusive';
+}
 
 describe('the verdict on a stage', () => {
-  test.each([
-    ['nobody in the cohort is no evidence', evidence(0, 0, 0), 'empty'],
-    ['silence is inconclusive', evidence(100, 0, 0), 'inconclusive'],
-    ['too few reports are inconclusive', evidence(100, 19, 0), 'inconclusive'],
-    ['enough healthy reports pass', evidence(100, 20, 0), 'pass'],
-    ['half of a small cohort is enough', evidence(3, 2, 0), 'pass'],
-    ['one failure condemns a small cohort', evidence(3, 2, 1), 'fail'],
-    ['one flake does not condemn a large cohort', evidence(50_000, 0, 1), 'inconclusive'],
-    ['three failures above the rate condemn a large cohort', evidence(50_000, 97, 3), 'fail'],
-    ['a tenant of no cohort that installed by itself is evidence', evidence(0, 1, 0), 'pass'],
-    ['half of a small cohort is rounded up', evidence(3, 1, 0), 'inconclusive'],
-    ['three failures decide however large the cohort is', evidence(50_000, 0, 3), 'fail'],
-    ['failures at the rate, but not above it, pass', evidence(100, 98, 2), 'pass'],
-    ['failures within the rate pass', evidence(50_000, 9_900, 100), 'pass'],
-    ['late failures of earlier stages count', evidence(10, 10, 0, { installed: 50, failed: 10 }), 'fail'],
-  ] as const)('%s', (_name, of, verdict) => {
-    expect(judgeStage(of, defaultGate)).toBe(verdict);
+  test('is what the rule states for every number of reports up to 300 and every number of failures', () => {
+    const wrong: string[] = [];
+    for (let n = 0; n <= 300; n += 1) {
+      for (let f = 0; f <= n; f += 1) {
+        if (judge(1000, n - f, f) !== state(n, f)) wrong.push(`${f} of ${n}: ${judge(1000, n - f, f)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
-  test('never turns from fail to pass by one more failure', () => {
-    const count = fc.nat(1000);
+  test.each([
+    [1, 8, 9],
+    [2, 27, 28],
+    [3, 51, 52],
+    [4, 78, 79],
+  ])('%d failures are too many for 98 %% among %d reports, and not among %d', (failed, few, enough) => {
+    expect(computeWilsonUpperBound(few - failed, few)).toBeLessThan(0.98);
+    expect(computeWilsonUpperBound(enough - failed, enough)).toBeGreaterThan(0.98);
+  });
+
+  test('starts from a bound of 100 % where nothing was reported or nothing failed', () => {
+    expect(computeWilsonUpperBound(0, 0)).toBe(1);
+    expect(computeWilsonUpperBound(7, 7)).toBeCloseTo(1, 12);
+    expect(computeWilsonUpperBound(5, 10)).toBeCloseTo(0.7634, 4);
+  });
+
+  test.each<[string, Judgement, Judgement]>([
+    ['nobody in the cohort is no evidence', judge(0, 0, 0), 'empty'],
+    ['silence is inconclusive', judge(100, 0, 0), 'inconclusive'],
+    ['19 reports of 100 are too few', judge(100, 19, 0), 'inconclusive'],
+    ['20 healthy reports pass', judge(100, 20, 0), 'pass'],
+    ['half of a small cohort is enough', judge(4, 2, 0), 'pass'],
+    ['half of a small cohort is rounded up', judge(3, 1, 0), 'inconclusive'],
+    ['a tenant that came by itself is evidence', judge(0, 1, 0), 'pass'],
+    ['reports beyond the cohort count towards it', judge(1, 3, 0), 'pass'],
+    ['the only tenant fails', judge(1, 0, 1), 'fail'],
+    ['the only tenant of all stages fails', judge(0, 0, 1, { totalCohort: 1 }), 'fail'],
+    ['one of two fails', judge(2, 0, 1), 'second_opinion'],
+    ['one fails after a cohort of one that installed', judge(1, 1, 1, { totalCohort: 2 }), 'second_opinion'],
+    ['one of six fails', judge(6, 5, 1), 'second_opinion'],
+    ['one of nine fails', judge(9, 8, 1), 'pass'],
+    ['four of five fail', judge(5, 1, 4), 'fail'],
+    ['two of two fail, however large the cohort', judge(50_000, 0, 2), 'fail'],
+  ])('%s', (_, judged, expected) => {
+    expect(judged).toBe(expected);
+  });
+
+  test('counts late failures of earlier stages, and those of the stage alone', () => {
+    const late = { total: { installed: 20, failed: 2, rolledBack: 0 } };
+    expect(judge(10, 10, 0, late)).toBe('fail');
+    expect(judge(10, 10, 0, { total: { installed: 5, failed: 1, rolledBack: 0 } })).toBe('second_opinion');
+    expect(judge(30, 18, 2, { total: { installed: 1018, failed: 2, rolledBack: 0 } })).toBe('fail');
+  });
+
+  test.each<[OpinionState, number, Judgement]>([
+    ['open', 5, 'second_opinion'],
+    // Further reports do not end what was begun.
+    ['open', 30, 'second_opinion'],
+    ['exhausted', 0, 'fail'],
+    ['exhausted', 1, 'fail'],
+    ['exhausted', 2, 'operator'],
+    ['exhausted', 30, 'operator'],
+    ['cleared', 3, 'pass'],
+  ])('of one failure whose second opinion is %s after %d successes is %s', (opinion, installed, expected) => {
+    expect(judge(4, installed, 1, { opinion })).toBe(expected);
+  });
+
+  test('is a fail after a second failure, whatever the second opinion was', () => {
+    for (const opinion of ['open', 'exhausted', 'cleared'] as const) {
+      expect(judge(20, 10, 2, { opinion })).toBe('fail');
+    }
+  });
+
+  test('lets a gate be stricter than the rule, and never laxer', () => {
+    expect(judge(300, 99, 1, {}, { maxFailureRate: 0 })).toBe('second_opinion');
+    expect(judge(300, 58, 2, {}, { maxFailureRate: 0.005 })).toBe('fail');
+    expect(judge(300, 2, 2, {}, { maxFailureRate: 0.9 })).toBe('fail');
+    expect(judge(300, 0, 1, {}, { minFailures: 1 })).toBe('fail');
+    expect(judge(300, 0, 2, {}, { minFailures: 3 })).toBe('fail');
+    expect(judge(300, 49, 0, {}, { minReports: 50 })).toBe('inconclusive');
+    expect(judge(300, 50, 0, {}, { minReports: 50 })).toBe('pass');
+    expect(judge(300, 19, 0, {}, { minReports: 1 })).toBe('inconclusive');
+  });
+
+  test('never lets a version pass that most of its tenants failed to install', () => {
+    const counts = { cohort: fc.nat(1000), installed: fc.nat(400), more: fc.integer({ min: 1, max: 400 }) };
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2000 }), count, count, (cohort, installed, failed) => {
-        const more = isFailing(evidence(cohort, installed, failed + 1), defaultGate);
-        return !isFailing(evidence(cohort, installed, failed), defaultGate) || more;
+      fc.property(fc.record(counts), ({ cohort, installed, more }) =>
+        isInDoubt(createEvidence(cohort, installed, installed + more), defaultGate),
+      ),
+    );
+  });
+
+  test('never becomes better by one more failure', () => {
+    const worst: Judgement[] = ['fail', 'second_opinion'];
+    const rank = (judgement: Judgement) => (worst.includes(judgement) ? worst.indexOf(judgement) : 2);
+    fc.assert(
+      fc.property(fc.nat(2000), fc.nat(1000), fc.nat(1000), (cohort, installed, failed) => {
+        const [before, after] = [
+          judge(cohort + 2, installed, failed),
+          judge(cohort + 2, installed, failed + 1),
+        ];
+        return rank(after) <= rank(before) || before === 'second_opinion';
       }),
     );
   });
 
+  test('is reached before the stage is over only by a fail, or by a question to an operator', () => {
+    const early = [
+      createEvidence(9, 0, 2),
+      createEvidence(9, 3, 1, { opinion: 'exhausted' }),
+      createEvidence(9, 3, 1),
+      createEvidence(9, 9, 0),
+    ].map((evidence) => [isDecidedEarly(evidence, defaultGate), isInDoubt(evidence, defaultGate)]);
+    expect(early).toEqual([
+      [true, true],
+      [true, true],
+      [false, true],
+      [false, false],
+    ]);
+  });
+
   test('is told with the numbers that it was reached by, in other words for each', () => {
-    const texts = stageVerdicts.map((verdict) =>
-      describeVerdict({ stage: 2, verdict, evidence: evidence(40, 30, 2) }),
+    const judgements = [...new Set(verdictTable.map(({ judgement }) => judgement))];
+    const texts = judgements.map((judgement) =>
+      describeVerdict({ stage: 2, judgement, evidence: createEvidence(40, 30, 2) }),
     );
     expect(texts).toEqual([
-      'Stage 2 passed (30 installed, 2 failed, 40 in the cohort).',
       'Stage 2 failed (30 installed, 2 failed, 40 in the cohort).',
-      'Stage 2 is inconclusive (30 installed, 2 failed, 40 in the cohort).',
+      'Stage 2 has a failure and no tenant left to ask (30 installed, 2 failed, 40 in the cohort).',
+      'Stage 2 waits for a second opinion (30 installed, 2 failed, 40 in the cohort).',
       'Stage 2 had no tenant in its cohort and does not count as evidence.',
+      'Stage 2 passed (30 installed, 2 failed, 40 in the cohort).',
+      'Stage 2 is inconclusive (30 installed, 2 failed, 40 in the cohort).',
     ]);
+    const late = createEvidence(9, 9, 0, { total: { installed: 12, failed: 4, rolledBack: 0 } });
+    expect(describeVerdict({ stage: 2, judgement: 'fail', evidence: late })).toBe(
+      'Stage 2 failed (9 installed, 0 failed, 9 in the cohort; 12 installed and 4 failed in all stages).',
+    );
   });
 
   test('is asked for about ten times a stage, neither hectically nor rarely', () => {
@@ -68,5 +179,11 @@ describe('the verdict on a stage', () => {
     expect(every(6_000)).toBe(600);
     expect(every(100)).toBe(500);
     expect(every(86_400_000)).toBe(1_800_000);
+  });
+
+  test('waits for one tenant a tenth of the stage, from half a minute to an hour', () => {
+    const turn = (durationMs: number) => getTurnMs({ basisPoints: 1, durationMs });
+    expect([turn(0), turn(300_000), turn(300_001)]).toEqual([30_000, 30_000, 30_001]);
+    expect([turn(36_000_000), turn(86_400_000)]).toEqual([3_600_000, 3_600_000]);
   });
 });

@@ -29,7 +29,6 @@ const SILENT = [
   'alertRollback',
   'endStage',
   'recordRolloutEvent',
-  'completeRollout',
   'withdrawOffer',
   'closeRollback',
 ];
@@ -92,7 +91,8 @@ function answerForRollout({ script, recording, readClock }: ActivityDeps) {
         ? { outcome: 'taken', origin }
         : { outcome: 'refused', problems: [problem('COMMAND_UNKNOWN', `Nobody gave ${commandId}.`)] };
     },
-    readEvidence: (ref: StageRef) => readEvidence(script, ref),
+    evaluateStage: (ref: StageRef) => readEvidence(script, ref),
+    completeRollout: () => ({ completed: script.completes() }),
     awaitReturns: () => ({ remaining: 0 }),
   };
 }
@@ -106,7 +106,8 @@ function scanOnce(script: Script, { scanAttempts }: Recording, scanner: string):
 function readEvidence(script: Script, ref: StageRef): StageEvidence {
   if (script.evidence) return script.evidence(ref);
   const counters = script.counters(ref.stage);
-  return { cohort: script.cohort(ref.stage), stage: counters, total: counters };
+  const cohort = script.cohort(ref.stage);
+  return { cohort, totalCohort: cohort, stage: counters, total: counters, opinion: 'none' };
 }
 
 const toIso = (ms: number): string => new Date(ms).toISOString();

@@ -18,6 +18,8 @@ export interface Script {
   counters: (stage: number) => InstallCounters;
   /** Replaces what cohort and counters say, where a test is about the evidence itself. */
   evidence?: (ref: StageRef) => StageEvidence;
+  /** Whether the rollout completes, or is judged again because of failures reported since. */
+  completes: () => boolean;
   slaMs: number;
   uploadTimeoutMs: number;
 }
@@ -50,6 +52,7 @@ export const defaultScript = (): Script => ({
   },
   cohort: () => 100,
   counters: () => ({ installed: 50, failed: 0, rolledBack: 0 }),
+  completes: () => true,
   slaMs: 4 * HOUR,
   uploadTimeoutMs: DAY,
 });

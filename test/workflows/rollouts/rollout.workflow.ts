@@ -1,8 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
 import type { StageRef } from '../../../activities/rollouts/types';
+import type { OpinionState } from '../../../core/rollouts/verdict';
 import { abort, evaluate, pause, resume } from '../../../workflows/rollouts/messages';
 import { stageQuery } from '../../../workflows/releases/messages';
+import { createEvidence } from '../../support/builders/evidence';
 import { createSubmission } from '../../support/builders/submission';
 import { eventually } from '../../support/workflows/eventually';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
@@ -21,7 +23,8 @@ beforeEach(() => {
 
 const started = () => fixture.named('startStage').map(({ input }) => (input as { stage: number }).stage);
 const verdicts = () => fixture.named('endStage').map(({ input }) => (input as { verdict: string }).verdict);
-const start = () => fixture.startRollout(fixture.order(createSubmission()));
+const start = (previousVersion: string | null = '0.9.0') =>
+  fixture.startRollout({ ...fixture.order(createSubmission()), previousVersion });
 const stageStarted = (stage: number) => eventually(() => expect(started()).toContain(stage));
 
 /** The clock of the server, in milliseconds. */
@@ -65,6 +68,65 @@ describe('a rollout', () => {
     expect(fixture.named('endStage')[0]?.input).toMatchObject({
       text: 'Stage 1 had no tenant in its cohort and does not count as evidence.',
     });
+  });
+
+  test('watches an empty stage of a first version for its time, and judges it with who subscribed since', async () => {
+    fixture.script.cohort = (stage) => (stage === 1 ? 0 : 50);
+    fixture.script.evidence = ({ stage }: StageRef) => createEvidence(stage === 1 ? 2 : 50, 50, 0);
+    await fixture.run(async () => {
+      await (await start(null)).result();
+    });
+    const [first, second] = fixture.stageTimes.map(({ startedAt }) => Date.parse(startedAt));
+    expect(second! - first!).toBeGreaterThanOrEqual(DAY);
+    expect(verdicts()).toEqual(['pass', 'pass', 'pass']);
+  });
+
+  test('waits for a second opinion where one of few failed, and goes on when it was settled', async () => {
+    let evaluations = 0;
+    fixture.script.evidence = ({ stage }: StageRef) => {
+      if (stage > 1) return createEvidence(50, 50, 0);
+      evaluations += 1;
+      return createEvidence(6, 5, 1, { opinion: evaluations < 20 ? 'open' : 'cleared' });
+    };
+    await fixture.run(async () => {
+      await expect((await start()).result()).resolves.toEqual({ outcome: 'completed' });
+    });
+    expect(verdicts()).toEqual(['pass', 'pass', 'pass']);
+    expect(fixture.named('recordRolloutEvent')).toEqual([]);
+  });
+
+  test('asks an operator where nobody is left to give a second opinion', async () => {
+    const script = { opinion: 'exhausted' as OpinionState };
+    fixture.script.evidence = ({ stage }: StageRef) =>
+      stage > 1 ? createEvidence(50, 50, 0) : createEvidence(6, 5, 1, script);
+    await fixture.run(async () => {
+      const handle = await start();
+      await eventually(async () => {
+        await fixture.env.sleep(HOUR);
+        expect(fixture.transitions()).toEqual(['rolling_out → paused']);
+      });
+      expect(fixture.named('recordRolloutEvent')[0]?.input).toMatchObject({
+        kind: 'rollout_paused',
+        text: 'Stage 1 has a failure and no tenant left to ask (5 installed, 1 failed, 6 in the cohort); the rollout is waiting for an operator.',
+      });
+      script.opinion = 'cleared';
+      await handle.signal(resume, fixture.command(operator));
+      await expect(handle.result()).resolves.toEqual({ outcome: 'completed' });
+    });
+    expect(verdicts()).toEqual(['pass', 'pass', 'pass']);
+  });
+
+  test('never completes with failures that were reported after its last verdict', async () => {
+    fixture.script.plan.stages = [{ basisPoints: 10_000, durationMs: HOUR }];
+    fixture.script.completes = () => {
+      fixture.script.counters = () => ({ installed: 1, failed: 4, rolledBack: 4 });
+      return false;
+    };
+    await fixture.run(async () => {
+      await expect((await start()).result()).resolves.toMatchObject({ outcome: 'rolled_back' });
+    });
+    expect(verdicts()).toEqual(['pass', 'fail']);
+    expect(fixture.transitions()).toEqual(['rolling_out → rolled_back']);
   });
 
   test('takes a version back everywhere when its first stage fails, and alerts both sides [ACC-08]', async () => {
@@ -154,11 +216,10 @@ describe('a rollout', () => {
   });
 
   test('sees failures of an earlier cohort that are told late', async () => {
-    fixture.script.evidence = ({ stage }: StageRef) => ({
-      cohort: 50,
-      stage: { installed: 50, failed: 0, rolledBack: 0 },
-      total: { installed: 60, failed: stage === 2 ? 20 : 0, rolledBack: 0 },
-    });
+    fixture.script.evidence = ({ stage }: StageRef) =>
+      createEvidence(50, 50, 0, {
+        total: { installed: 60, failed: stage === 2 ? 20 : 0, rolledBack: 0 },
+      });
     await fixture.run(async () => {
       await expect((await start()).result()).resolves.toMatchObject({ outcome: 'rolled_back' });
     });
