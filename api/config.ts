@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textSetting, urlSetting } from '../platform/settings/text';
 import { durationSetting } from '../platform/settings/duration';
 import { prefixSetting } from '../platform/settings/prefix';
 import {
@@ -15,18 +16,18 @@ import { HOUR, MINUTE, SECOND } from '../core/duration';
 
 const schema = z.object({
   ...processSettings,
-  DATABASE_URL: z.url(),
+  DATABASE_URL: urlSetting(),
   ...temporalSettings,
   ...objectsSettings,
-  TEMPORAL_UI_URL: z.url().optional(),
-  SPILLWAY_ADMIN_TOKEN: z.string().min(20).optional(),
-  SPILLWAY_WEB_DIR: z.string().min(1).optional(),
+  TEMPORAL_UI_URL: urlSetting().optional(),
+  SPILLWAY_ADMIN_TOKEN: textSetting().min(20).optional(),
+  SPILLWAY_WEB_DIR: textSetting().optional(),
   SPILLWAY_TENANT_PREFIX: prefixSetting('/api/v1'),
   SPILLWAY_UPLOAD_URL_LIFETIME: durationSetting(HOUR),
   SPILLWAY_DOWNLOAD_URL_LIFETIME: durationSetting(15 * MINUTE),
   SPILLWAY_FEED_POLL_IDLE: durationSetting(MINUTE),
   SPILLWAY_FEED_POLL_ACTIVE: durationSetting(10 * SECOND),
-  SPILLWAY_PUBLISH_PER_MINUTE: z.coerce.number().int().min(1).default(300),
+  SPILLWAY_PUBLISH_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(300),
   SPILLWAY_WORKFLOW_TIMEOUT: durationSetting(20 * SECOND),
 });
 type Settings = z.infer<typeof schema>;

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
+import { textSetting } from '../platform/settings/text';
+import { limits } from '../core/limits';
 import { Refusal, problem } from '../core/errors/errors';
 import { settings } from './settings';
 
@@ -17,21 +19,24 @@ export interface CliConfig {
   stateDir: string;
 }
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .max(limits.setting);
 /** Becomes a folder name, so it may not lead anywhere else. */
 export const profileNameSchema = z
   .string()
+  .max(limits.subjectId)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, "-" or "_"');
 
 const envSchema = z.object({
   [settings.apiUrl]: httpUrl.optional(),
-  [settings.token]: z.string().optional(),
+  [settings.token]: textSetting().optional(),
   [settings.profile]: profileNameSchema.default('default'),
-  [settings.signingHome]: z.string().optional(),
-  [settings.passphrase]: z.string().optional(),
+  [settings.signingHome]: textSetting().optional(),
+  [settings.passphrase]: textSetting().optional(),
   [settings.objectsEndpoint]: httpUrl.optional(),
-  [settings.cacheDir]: z.string().optional(),
-  [settings.stateDir]: z.string().optional(),
+  [settings.cacheDir]: textSetting().optional(),
+  [settings.stateDir]: textSetting().optional(),
 });
 
 /**

@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import { limits } from '../core/limits';
 import { isVersion } from '../core/version';
 
 /** Plugin ids follow pxp-schema: lower case letters, digits, `-`, `_` and `.`; never an `@` or `/`. */
 export const pluginIdSchema = z
   .string()
   .min(3)
-  .max(128)
+  .max(limits.pluginId)
   .regex(/^[a-z0-9](?:[a-z0-9-_.]*[a-z0-9])?$/, 'must be lower case letters, digits, "-", "_" or "."');
 
 export const versionSchema = z
   .string()
-  .max(64)
+  .max(limits.version)
   .refine(isVersion, { message: 'must be a SemVer 2.0.0 version such as 1.4.0' });
 
 export const channels = ['stable', 'beta'] as const;

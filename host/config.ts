@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { textSetting } from '../platform/settings/text';
 import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/plugin';
+import { limits } from '../core/limits';
 import { Refusal, problem } from '../core/errors/errors';
 import { flagSetting } from '../platform/settings/flag';
 import { prefixSetting } from '../platform/settings/prefix';
@@ -8,10 +10,10 @@ import { HOST_VERSION } from './hostVersion';
 
 /** The longest a host may go without asking (16 minutes until all know, minus the rest of the way). */
 const LONGEST_POLL_SECONDS = 900;
-const GIB = 1024 ** 3;
 
 const list = z
   .string()
+  .max(limits.text)
   .default('')
   .transform((text) =>
     text
@@ -20,19 +22,28 @@ const list = z
       .filter((each) => each !== ''),
   );
 
-const origins = list.pipe(z.array(z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin)));
+const origins = list.pipe(
+  z
+    .array(
+      z
+        .url({ protocol: /^https?$/ })
+        .max(limits.setting)
+        .transform((text) => new URL(text).origin),
+    )
+    .max(limits.details),
+);
 
 const environmentSchema = z
   .object({
     ...processSettings,
-    SPILLWAY_API_URL: z.url({ protocol: /^https?$/ }),
-    SPILLWAY_TENANT_ID: z.string().min(1),
-    SPILLWAY_TENANT_TOKEN: z.string().min(1),
+    SPILLWAY_API_URL: z.url({ protocol: /^https?$/ }).max(limits.setting),
+    SPILLWAY_TENANT_ID: textSetting(),
+    SPILLWAY_TENANT_TOKEN: textSetting(),
     SPILLWAY_TENANT_PREFIX: prefixSetting('/api/v1'),
-    SPILLWAY_HOST_DIR: z.string().min(1),
-    SPILLWAY_HOST_ADMIN_TOKEN: z.string().min(16),
+    SPILLWAY_HOST_DIR: textSetting(),
+    SPILLWAY_HOST_ADMIN_TOKEN: textSetting().min(16),
     SPILLWAY_ADMIN_PREFIX: prefixSetting('/api/v1'),
-    SPILLWAY_BUBBLEWRAP: z.string().min(1).optional(),
+    SPILLWAY_BUBBLEWRAP: textSetting().optional(),
     SPILLWAY_HOST_VERSION: versionSchema.default(HOST_VERSION),
     SPILLWAY_POLL_SECONDS: z.coerce
       .number()
@@ -47,7 +58,8 @@ const environmentSchema = z
       .number()
       .int()
       .positive()
-      .default(2 * GIB),
+      .max(limits.packageBytes)
+      .default(limits.packageBytes),
   })
   .transform((env) => ({
     process: readProcessConfig(env),

@@ -1,3 +1,4 @@
+import { limits } from '../core/limits';
 import { createHash, type Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { getFileSize, readPieces } from '../platform/files/read';
@@ -25,7 +26,7 @@ export interface UploadPlan {
 const MIB = 1024 * 1024;
 const MIN_PART_BYTES = 8 * MIB;
 /** Joined in the object store by a tree of `compose` calls, 32 parts each: two levels hold 128 with ease. */
-export const MAX_PARTS = 128;
+export const MAX_PARTS = limits.parts;
 
 /**
  * The part size of a file: `least`, or as many whole MiB as keep it at 128 parts.

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { textSetting, urlSetting } from '../platform/settings/text';
 import { durationSetting } from '../platform/settings/duration';
 import {
   readProcessConfig,
@@ -12,6 +13,7 @@ import { readTemporalConfig, temporalSettings } from '../adapters/settings/tempo
 import type { TemporalConfig } from '../adapters/temporal/config';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import type { ReleaseTimings } from '../activities/releases/types';
+import { limits } from '../core/limits';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/duration';
 import { taskQueues, type TaskQueue } from '../core/ids';
 import { defaultGate, type HealthGate } from '../core/releases/rolloutPlan';
@@ -22,35 +24,37 @@ const queueNames = Object.keys(taskQueues) as [TaskQueue, ...TaskQueue[]];
 /** Names of task queues with commas between them; all when none is named. */
 const queuesSetting = z
   .string()
+  .max(limits.line)
   .optional()
   .transform((text) => text?.split(',').map((name) => name.trim()) ?? queueNames)
-  .pipe(z.array(z.enum(queueNames)).min(1));
+  .pipe(z.array(z.enum(queueNames)).min(1).max(queueNames.length));
 
 const schema = z.object({
   ...processSettings,
-  DATABASE_URL: z.url(),
+  DATABASE_URL: urlSetting(),
   ...temporalSettings,
   ...objectsSettings,
-  SPILLWAY_SCRATCH_DIR: z.string().min(1),
+  SPILLWAY_SCRATCH_DIR: textSetting(),
   SPILLWAY_SCRATCH_BYTES: z.coerce
     .number()
     .int()
     .min(1)
+    .max(limits.count)
     .default(4 * GIB),
-  SPILLWAY_WORKFLOW_BUNDLE: z.string().min(1).optional(),
-  SPILLWAY_HOST_TRIAL: z.string().min(1).optional(),
+  SPILLWAY_WORKFLOW_BUNDLE: textSetting().optional(),
+  SPILLWAY_HOST_TRIAL: textSetting().optional(),
   SPILLWAY_TRIAL_DEADLINE: durationSetting(3 * MINUTE),
-  SPILLWAY_BUBBLEWRAP: z.string().min(1).optional(),
+  SPILLWAY_BUBBLEWRAP: textSetting().optional(),
   SPILLWAY_TRIAL_UNCONTAINED: z.enum(['hold', 'review']).default('hold'),
-  SPILLWAY_BUILD_ID: z.string().min(1).optional(),
+  SPILLWAY_BUILD_ID: textSetting().optional(),
   SPILLWAY_WORKER_QUEUES: queuesSetting,
   SPILLWAY_WORKER_CURRENT: z.enum(['0', '1']).default('1'),
   SPILLWAY_REVIEW_SLA: durationSetting(4 * HOUR),
   SPILLWAY_UPLOAD_TIMEOUT: durationSetting(DAY),
   SPILLWAY_SCAN_RETRY: durationSetting(30 * SECOND),
-  SPILLWAY_GATE_MIN_REPORTS: z.coerce.number().int().min(1).default(defaultGate.minReports),
+  SPILLWAY_GATE_MIN_REPORTS: z.coerce.number().int().min(1).max(1_000_000).default(defaultGate.minReports),
   SPILLWAY_GATE_MAX_FAILURE_RATE: z.coerce.number().min(0).max(1).default(defaultGate.maxFailureRate),
-  SPILLWAY_GATE_MIN_FAILURES: z.coerce.number().int().min(1).default(defaultGate.minFailures),
+  SPILLWAY_GATE_MIN_FAILURES: z.coerce.number().int().min(1).max(1_000_000).default(defaultGate.minFailures),
   SPILLWAY_ROLLBACK_DEADLINE: durationSetting(defaultGate.rollbackDeadlineMs),
   SPILLWAY_SHUTDOWN_GRACE: durationSetting(8 * SECOND),
 });

@@ -1,14 +1,15 @@
 import pino from 'pino';
 import { z } from 'zod';
+import { textSetting, urlSetting } from '../../platform/settings/text';
 import { connect } from './connect';
 import { migrate } from './migrate';
 import { setPasswords } from './processRoles';
 
 const settings = z.object({
-  DATABASE_URL: z.url(),
-  SPILLWAY_API_DATABASE_PASSWORD: z.string().min(1).optional(),
-  SPILLWAY_WORKER_DATABASE_PASSWORD: z.string().min(1).optional(),
-  LOG_LEVEL: z.string().default('info'),
+  DATABASE_URL: urlSetting(),
+  SPILLWAY_API_DATABASE_PASSWORD: textSetting().optional(),
+  SPILLWAY_WORKER_DATABASE_PASSWORD: textSetting().optional(),
+  LOG_LEVEL: textSetting().default('info'),
 });
 
 /**

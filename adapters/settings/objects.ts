@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { textSetting, urlSetting } from '../../platform/settings/text';
 import type { ObjectStoreConfig } from '../objects/create';
 
 /** Settings of the object store, by the same names in every process. */
 export const objectsSettings = {
   SPILLWAY_OBJECTS_DRIVER: z.enum(['filesystem', 'gcs']).default('filesystem'),
-  SPILLWAY_OBJECTS_URL: z.url().optional(),
-  SPILLWAY_OBJECTS_SECRET: z.string().optional(),
-  SPILLWAY_OBJECTS_DIR: z.string().min(1).optional(),
-  SPILLWAY_OBJECTS_BUCKET: z.string().min(1).optional(),
-  SPILLWAY_OBJECTS_ENDPOINT: z.url().optional(),
+  SPILLWAY_OBJECTS_URL: urlSetting().optional(),
+  SPILLWAY_OBJECTS_SECRET: textSetting().optional(),
+  SPILLWAY_OBJECTS_DIR: textSetting().optional(),
+  SPILLWAY_OBJECTS_BUCKET: textSetting().optional(),
+  SPILLWAY_OBJECTS_ENDPOINT: urlSetting().optional(),
 };
 type Settings = z.infer<z.ZodObject<typeof objectsSettings>>;
 

@@ -1,18 +1,22 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { lineText, longText, urlText } from '../../contracts/bounds';
+import { limits } from '../../core/limits';
 import { catalogue, type ErrorCode } from '../../core/errors/catalogue';
 import type { Route } from './route';
 
 const problemSchema = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    code: z.string(),
-    next: z.string().meta({ description: 'What to do about it' }),
-    errors: z.array(z.object({ code: z.string(), detail: z.string(), pointer: z.string().optional() })),
-    requestId: z.string().optional(),
+    type: urlText,
+    title: lineText,
+    status: z.number().int().min(400).max(599),
+    detail: longText,
+    code: lineText,
+    next: longText.meta({ description: 'What to do about it' }),
+    errors: z
+      .array(z.object({ code: lineText, detail: longText, pointer: longText.optional() }))
+      .max(limits.details),
+    requestId: lineText.optional(),
   })
   .meta({
     id: 'Problem',

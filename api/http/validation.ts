@@ -10,6 +10,10 @@ import {
 import { findUnsafe, type UnsafePart } from '../../core/plainData';
 import { parseStrictJson, type JsonFault } from '../../core/strictJson';
 
+/** As many problems are told at once, each with as much of a key. */
+const MAX_PROBLEMS = 50;
+const MAX_KEY_LENGTH = 200;
+
 /**
  * Parses a value by its schema, at the edge, once.
  *
@@ -23,22 +27,34 @@ export function parseBy<S extends z.ZodType>(
 ): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  throw new Refusal(read.error.issues.flatMap((issue) => toProblems(issue, code, where)));
+  // A body of a megabyte may be wrong in a hundred thousand places.
+  throw new Refusal(
+    read.error.issues
+      .slice(0, MAX_PROBLEMS)
+      .flatMap((issue) => toProblems(issue, code, where))
+      .slice(0, MAX_PROBLEMS),
+  );
 }
 
 function toProblems(issue: z.core.$ZodIssue, code: ErrorCode, where: string): Problem[] {
   const at = toPointer(where, issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problem(code, `${getName(at)} has no key ${key}.`, toPointer(at, [key])));
+    return issue.keys
+      .slice(0, MAX_PROBLEMS)
+      .map((key) =>
+        problem(code, `${getName(at)} has no key ${shorten(key)}.`, toPointer(at, [shorten(key)])),
+      );
   }
   return [problem(code, `${getName(at)}: ${issue.message}.`, at)];
 }
+
+const shorten = (key: PropertyKey): string => String(key).slice(0, MAX_KEY_LENGTH);
 
 const getName = (pointer: string): string => pointer || 'The body';
 
 /** A JSON pointer (RFC 6901). */
 const toPointer = (base: string, path: readonly PropertyKey[]): string =>
-  base + path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  base + path.map((key) => `/${shorten(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /**
  * The value of a body of JSON that has one reading and holds nothing that must not get any further.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textSetting } from '../../platform/settings/text';
 import {
   readProcessConfig,
   processSettings,
@@ -9,8 +10,8 @@ import { MIN_SECRET_LENGTH } from '../../adapters/objects/filesystem/store';
 
 const schema = z.object({
   ...processSettings,
-  SPILLWAY_OBJECTS_DIR: z.string().min(1),
-  SPILLWAY_OBJECTS_SECRET: z.string().min(MIN_SECRET_LENGTH),
+  SPILLWAY_OBJECTS_DIR: textSetting(),
+  SPILLWAY_OBJECTS_SECRET: textSetting().min(MIN_SECRET_LENGTH),
 });
 
 /** The settings of the object server, as one value. */

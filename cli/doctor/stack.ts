@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { count, urlText } from '../../contracts/bounds';
 import { readTextWithin } from '../../platform/files/unlinked';
 import { isAlive } from '../../platform/processes/identity';
 import { missing, present, type Finding } from './finding';
@@ -8,18 +9,20 @@ const MAX_RECORD_BYTES = 1024 * 1024;
 
 /** The part of the stack's record that is shown; it is written by `npm start`. */
 const recordSchema = z.object({
-  addresses: z.object({ api: z.string() }).optional(),
-  components: z.array(
-    z.object({
-      name: z.string(),
-      title: z.string(),
-      origin: z.string(),
-      version: z.string().optional(),
-      state: z.string(),
-      logFile: z.string().optional(),
-      process: z.object({ pid: z.number(), startedAt: z.string() }).optional(),
-    }),
-  ),
+  addresses: z.object({ api: urlText }).optional(),
+  components: z
+    .array(
+      z.object({
+        name: urlText,
+        title: urlText,
+        origin: urlText,
+        version: urlText.optional(),
+        state: urlText,
+        logFile: urlText.optional(),
+        process: z.object({ pid: count, startedAt: urlText }).optional(),
+      }),
+    )
+    .max(100),
 });
 type Component = z.output<typeof recordSchema>['components'][number];
 

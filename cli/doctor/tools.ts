@@ -2,18 +2,21 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { longText, urlText } from '../../contracts/bounds';
 import { missing, present, type Finding } from './finding';
 
-const rowsSchema = z.array(
-  z.object({
-    name: z.string(),
-    title: z.string(),
-    version: z.string().optional(),
-    origin: z.string().optional(),
-    path: z.string().optional(),
-    nextStep: z.string().optional(),
-  }),
-);
+const rowsSchema = z
+  .array(
+    z.object({
+      name: longText,
+      title: longText,
+      version: longText.optional(),
+      origin: longText.optional(),
+      path: urlText.optional(),
+      nextStep: longText.optional(),
+    }),
+  )
+  .max(100);
 
 /** Server tools of stack and tests, as a checkout's own command tells them; none outside a checkout. */
 export async function checkTools(checkout: string): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { lineText } from '../../contracts/bounds';
 import { formatVersionId } from '../../core/ids';
 import type { PublishRequest } from '../../contracts/releases/publish';
 import { canonicalJson } from '../../core/canonicalJson';
@@ -32,7 +33,7 @@ export const describeSubmission = (
   ...(checked.rollout === undefined ? {} : { rollout: checked.rollout }),
 });
 
-const requestSchema = z.object({ publishRequestId: z.uuid(), submissionDigest: z.string() });
+const requestSchema = z.object({ publishRequestId: z.uuid(), submissionDigest: lineText });
 
 /**
  * The request with its idempotency key. The key of a submission is kept in the plugin folder, so that

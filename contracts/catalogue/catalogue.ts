@@ -1,18 +1,23 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { idText, lineText, moment, sentences } from '../bounds';
 import { nextCursorSchema } from '../paging';
 import { channelSchema } from '../plugin';
 
 /** A row of the catalogue (LST-01): listed versions only. */
 export const catalogEntrySchema = z.object({
-  pluginId: z.string(),
-  name: z.string(),
-  description: z.string(),
-  publisherId: z.string(),
-  version: z.string(),
-  versionId: z.string(),
+  pluginId: idText,
+  name: lineText,
+  description: sentences,
+  publisherId: idText,
+  version: idText,
+  versionId: idText,
   channel: channelSchema,
-  listedAt: z.iso.datetime(),
+  listedAt: moment,
 });
 export type CatalogEntry = z.infer<typeof catalogEntrySchema>;
 
-export const catalogPageSchema = z.object({ plugins: z.array(catalogEntrySchema), next: nextCursorSchema });
+export const catalogPageSchema = z.object({
+  plugins: z.array(catalogEntrySchema).max(limits.page),
+  next: nextCursorSchema,
+});

@@ -1,22 +1,23 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { idText, lineText, moment, text } from '../bounds';
 
 export const keyInputSchema = z.strictObject({
-  armored: z
-    .string()
-    .min(1)
-    .max(64 * 1024),
+  armored: z.string().min(1).max(limits.armoredKey),
 });
-export const keyReplySchema = z.object({ fingerprint: z.string(), publisherId: z.string() });
+export const keyReplySchema = z.object({ fingerprint: lineText, publisherId: idText });
 
 /** Keys with their armored text: what a host verifies packages with. */
 export const publisherKeysSchema = z.object({
-  keys: z.array(
-    z.object({
-      fingerprint: z.string(),
-      armored: z.string(),
-      expiresAt: z.iso.datetime().nullable(),
-      revokedAt: z.iso.datetime().nullable(),
-    }),
-  ),
+  keys: z
+    .array(
+      z.object({
+        fingerprint: lineText,
+        armored: text(limits.armoredKey),
+        expiresAt: moment.nullable(),
+        revokedAt: moment.nullable(),
+      }),
+    )
+    .max(limits.details),
 });
 export type PublisherKeys = z.infer<typeof publisherKeysSchema>;

@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { idText, lineText, moment } from '../bounds';
 
 /** What a tenant runs, as its host reported. */
 export const installationListSchema = z.object({
-  installations: z.array(
-    z.object({
-      pluginId: z.string(),
-      version: z.string().nullable(),
-      state: z.string(),
-      updatedAt: z.iso.datetime(),
-    }),
-  ),
+  installations: z
+    .array(
+      z.object({
+        pluginId: idText,
+        version: idText.nullable(),
+        state: lineText,
+        updatedAt: moment,
+      }),
+    )
+    .max(limits.list),
 });
 export type InstallationList = z.infer<typeof installationListSchema>;

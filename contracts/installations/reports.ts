@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { count, moment } from '../bounds';
 import { reportKinds } from '../../core/installations/reportKinds';
 import { pluginIdSchema, versionSchema } from '../plugin';
 
@@ -10,13 +12,15 @@ export const reportSchema = z.strictObject({
   version: versionSchema,
   /** What the tenant runs after this, null for nothing. */
   activeVersion: versionSchema.nullable(),
-  stage: z.number().int().min(0),
-  at: z.iso.datetime(),
-  elapsedMs: z.number().min(0),
-  errorCode: z.string().max(100).optional(),
-  detail: z.string().max(2000).optional(),
+  stage: z.number().int().min(0).max(limits.stages),
+  at: moment,
+  elapsedMs: z.number().min(0).max(limits.stageMs),
+  errorCode: z.string().max(limits.line).optional(),
+  detail: z.string().max(limits.sentences).optional(),
 });
 export type Report = z.infer<typeof reportSchema>;
 
-export const reportBatchSchema = z.strictObject({ reports: z.array(reportSchema).min(1).max(500) });
-export const reportReplySchema = z.object({ accepted: z.number().int(), repeated: z.number().int() });
+export const reportBatchSchema = z.strictObject({
+  reports: z.array(reportSchema).min(1).max(limits.reports),
+});
+export const reportReplySchema = z.object({ accepted: count, repeated: count });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
+import { urlText } from '../bounds';
 
 /** Where else people may look: the workflow engine's pages, when there are any, and the documentation. */
-export const linksSchema = z.object({ temporalUi: z.string().nullable(), docs: z.string() });
+export const linksSchema = z.object({ temporalUi: urlText.nullable(), docs: urlText });
 export type Links = z.infer<typeof linksSchema>;

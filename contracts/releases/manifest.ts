@@ -1,20 +1,34 @@
 import { z } from 'zod';
-import { listPathFaults } from '../../core/entryPaths';
+import { limits } from '../../core/limits';
+import { lineText, recordOf } from '../bounds';
+import { MAX_PATH_BYTES, listPathFaults } from '../../core/entryPaths';
 import { normalisePermissions } from '../../core/releases/permissions';
 import { pluginIdSchema, versionSchema } from '../plugin';
 
 /** Three shapes are in use (text list, `{resource, actions}`, map); all become `domain.resource.action`. */
 const permissionsSchema = z
   .union([
-    z.array(z.union([z.string(), z.object({ resource: z.string(), actions: z.array(z.string()) })])),
-    z.record(z.string(), z.unknown()),
+    z
+      .array(
+        z.union([
+          lineText,
+          z.object({ resource: lineText, actions: z.array(lineText).max(limits.permissions) }),
+        ]),
+      )
+      .max(limits.permissions),
+    recordOf(lineText, z.unknown(), limits.permissions),
   ])
-  .transform((value) => normalisePermissions(value));
+  .transform((value) => normalisePermissions(value))
+  .refine(
+    (names) => names.length <= limits.permissions && names.every((name) => name.length <= limits.line),
+    `must be at most ${limits.permissions} permissions of at most ${limits.line} characters`,
+  );
 
 /** A file of the package, by the one rule for names of files. */
 const relativeFile = z
   .string()
   .min(1)
+  .max(MAX_PATH_BYTES)
   .superRefine((file, context) => {
     for (const fault of listPathFaults(file)) context.addIssue({ code: 'custom', message: fault });
   });
@@ -54,11 +68,15 @@ export const manifestSchema = z
     runtime: runtimeSchema,
     min_core: versionSchema.optional(),
     max_core: versionSchema.optional(),
-    license: z.string().max(200).optional(),
-    author: z.string().max(200).optional(),
-    homepage: z.string().max(500).optional(),
+    license: z.string().max(limits.line).optional(),
+    author: z.string().max(limits.line).optional(),
+    homepage: z.string().max(limits.sentences).optional(),
   })
   .superRefine((manifest, context) => {
+    // Own keys may hold anything, and depth is limited where bodies and files are read.
+    if (JSON.stringify(manifest).length > limits.manifest) {
+      context.addIssue({ code: 'custom', message: `must have at most ${limits.manifest} characters` });
+    }
     for (const key of Object.keys(manifest)) {
       if (KNOWN.has(key) || key.startsWith('x-')) continue;
       context.addIssue({

@@ -1,21 +1,24 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { count, idText, lineText, longText, moment, recordOf, urlText } from '../bounds';
 import { releaseStates } from '../../core/releases/state';
 import { channelSchema, pluginIdSchema, versionSchema } from '../plugin';
 import { manifestSchema } from './manifest';
 import { rolloutInputSchema } from './rolloutInput';
 
-export const sha256Schema = z.string().regex(/^[a-f0-9]{64}$/, 'must be a SHA-256 digest in lower case hex');
-const md5Schema = z.string().regex(/^[A-Za-z0-9+/]{22}==$/, 'must be an MD5 digest in base64');
-
-/** Parts are few enough that their list is small (at most {@link MAX_PARTS}). */
-export const MAX_PARTS = 128;
-/** The largest package that is taken, in bytes: 2 GiB. */
-export const MAX_PACKAGE_BYTES = 2 * 1024 ** 3;
+export const sha256Schema = z
+  .string()
+  .length(64)
+  .regex(/^[a-f0-9]{64}$/, 'must be a SHA-256 digest in lower case hex');
+const md5Schema = z
+  .string()
+  .length(24)
+  .regex(/^[A-Za-z0-9+/]{22}==$/, 'must be an MD5 digest in base64');
 
 /** One part of an upload; the signed URL is bound to its length and digest. */
 export const uploadPartSchema = z.strictObject({
-  number: z.number().int().min(1).max(MAX_PARTS),
-  bytes: z.number().int().min(1),
+  number: z.number().int().min(1).max(limits.parts),
+  bytes: z.number().int().min(1).max(limits.packageBytes),
   sha256: sha256Schema,
   md5: md5Schema,
 });
@@ -24,17 +27,21 @@ export type UploadPartInput = z.infer<typeof uploadPartSchema>;
 /** What will be uploaded, announced before a byte is sent. */
 export const artefactSchema = z
   .strictObject({
-    fileName: z.string().regex(/^[A-Za-z0-9._+-]+\.pxp$/, 'must be a .pxp file name'),
-    bytes: z.number().int().min(1).max(MAX_PACKAGE_BYTES),
+    fileName: z
+      .string()
+      .max(limits.line)
+      .regex(/^[A-Za-z0-9._+-]+\.pxp$/, 'must be a .pxp file name'),
+    bytes: z.number().int().min(1).max(limits.packageBytes),
     sha256: sha256Schema,
     /** SHA-256 of integrity.txt: what the signature covers. */
     manifestDigest: sha256Schema,
     /** Fingerprint of the signing key; absent when the package is not signed (and so refused). */
     signedBy: z
       .string()
+      .length(40)
       .regex(/^[A-F0-9]{40}$/i)
       .optional(),
-    parts: z.array(uploadPartSchema).min(1).max(MAX_PARTS),
+    parts: z.array(uploadPartSchema).min(1).max(limits.parts),
   })
   .superRefine((artefact, context) => {
     const total = artefact.parts.reduce((sum, part) => sum + part.bytes, 0);
@@ -56,7 +63,7 @@ export const publishRequestSchema = z.strictObject({
   version: versionSchema,
   channel: channelSchema,
   manifest: manifestSchema,
-  notes: z.string().min(1).max(100_000),
+  notes: z.string().min(1).max(limits.releaseNotes),
   notesSource: z.enum(['flag', 'changelog', 'generated']).default('flag'),
   artefact: artefactSchema,
   rollout: rolloutInputSchema.optional(),
@@ -65,32 +72,34 @@ export type PublishRequest = z.infer<typeof publishRequestSchema>;
 
 /** What a publisher keeps of an accepted submission; also `publish-receipt.json` (CLI-26). */
 export const receiptSchema = z.object({
-  publishId: z.string(),
-  versionId: z.string(),
+  publishId: idText,
+  versionId: idText,
   reviewQueueId: z.uuid(),
   channel: channelSchema,
-  uploadUrl: z.string(),
-  statusUrl: z.string(),
-  submittedAt: z.iso.datetime(),
+  uploadUrl: urlText,
+  statusUrl: urlText,
+  submittedAt: moment,
   /** When it is worth asking again. */
-  nextCheckAt: z.iso.datetime(),
-  sla: z.object({ expectedReviewDuration: z.string() }),
+  nextCheckAt: moment,
+  sla: z.object({ expectedReviewDuration: lineText }),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
 /** `GET …/{versionId}/upload`: every part, and for the missing ones where to put them. */
 export const uploadPlanSchema = z.object({
-  versionId: z.string(),
+  versionId: idText,
   state: z.enum(releaseStates),
-  expiresAt: z.iso.datetime(),
-  parts: z.array(
-    z.object({
-      number: z.number().int(),
-      bytes: z.number().int(),
-      sha256: sha256Schema,
-      present: z.boolean(),
-      put: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }).optional(),
-    }),
-  ),
+  expiresAt: moment,
+  parts: z
+    .array(
+      z.object({
+        number: count,
+        bytes: count,
+        sha256: sha256Schema,
+        present: z.boolean(),
+        put: z.object({ url: urlText, headers: recordOf(lineText, longText, 50) }).optional(),
+      }),
+    )
+    .max(limits.parts),
 });
 export type UploadPlan = z.infer<typeof uploadPlanSchema>;

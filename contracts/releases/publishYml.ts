@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
 import { channelSchema } from '../plugin';
-import { batchSchema, rolloutInputSchema, type RolloutInput } from './rolloutInput';
+import { batchSchema, rolloutInputSchema, tenantListSchema, type RolloutInput } from './rolloutInput';
 
 /** What publish.yml says of a rollout; `batches` and `stages` take all three forms of a batch. */
 const rolloutSchema = rolloutInputSchema.omit({ tenants: true });
@@ -17,16 +18,16 @@ const channelEntrySchema = z.preprocess(
  */
 const tenantFiltersSchema = z.strictObject({
   enabled: z.boolean().default(true),
-  tenants: z.array(z.string()).max(1000).optional(),
-  allow: z.array(z.string()).max(1000).optional(),
-  deny: z.array(z.string()).max(1000).optional(),
+  tenants: tenantListSchema.optional(),
+  allow: tenantListSchema.optional(),
+  deny: tenantListSchema.optional(),
 });
 
 /** publish.yml: how a plugin is released. A key that is not known is refused, never ignored. */
 export const publishYmlSchema = z.strictObject({
-  channels: z.array(channelEntrySchema).min(1).optional(),
+  channels: z.array(channelEntrySchema).min(1).max(limits.channels).optional(),
   rollout: rolloutSchema.optional(),
-  batches: z.array(batchSchema).max(50).optional(),
+  batches: z.array(batchSchema).max(limits.stages).optional(),
   tenantFilters: tenantFiltersSchema.optional(),
 });
 export type PublishYml = z.infer<typeof publishYmlSchema>;

@@ -1,20 +1,22 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { idText, lineText, moment } from '../bounds';
 import { releaseStates } from '../../core/releases/state';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 import { channelSchema, pluginIdSchema } from '../plugin';
 
 /** A release as it stands in a list. */
 export const releaseSummarySchema = z.object({
-  publishId: z.string(),
-  versionId: z.string(),
-  pluginId: z.string(),
-  version: z.string(),
+  publishId: idText,
+  versionId: idText,
+  pluginId: idText,
+  version: idText,
   channel: channelSchema,
-  publisherId: z.string(),
-  name: z.string(),
+  publisherId: idText,
+  name: lineText,
   state: z.enum(releaseStates),
-  submittedAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
+  submittedAt: moment,
+  updatedAt: moment,
 });
 export type ReleaseSummary = z.infer<typeof releaseSummarySchema>;
 
@@ -23,25 +25,27 @@ export const releaseQuerySchema = pageQuerySchema.extend({
   pluginId: pluginIdSchema.optional(),
 });
 export const releasePageSchema = z.object({
-  releases: z.array(releaseSummarySchema),
+  releases: z.array(releaseSummarySchema).max(limits.page),
   next: nextCursorSchema,
 });
 export type ReleasePage = z.infer<typeof releasePageSchema>;
 
 export const pluginVersionsSchema = z.object({
-  versions: z.array(
-    z.object({
-      version: z.string(),
-      versionId: z.string(),
-      channel: channelSchema,
-      state: z.enum(releaseStates),
-      listedAt: z.iso.datetime().nullable(),
-      withdrawnAt: z.iso.datetime().nullable(),
-    }),
-  ),
+  versions: z
+    .array(
+      z.object({
+        version: idText,
+        versionId: idText,
+        channel: channelSchema,
+        state: z.enum(releaseStates),
+        listedAt: moment.nullable(),
+        withdrawnAt: moment.nullable(),
+      }),
+    )
+    .max(limits.list),
 });
 export type PluginVersions = z.infer<typeof pluginVersionsSchema>;
 
 /** The state that a release is in after what was asked of it. */
-export const finaliseReplySchema = z.object({ versionId: z.string(), state: z.enum(releaseStates) });
+export const finaliseReplySchema = z.object({ versionId: idText, state: z.enum(releaseStates) });
 export type FinalisedUpload = z.infer<typeof finaliseReplySchema>;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { momentWithOffset } from '../bounds';
+import { limits } from '../../core/limits';
+import { subjectIdSchema } from '../identity/identities';
 import { parseDuration } from '../../core/duration';
 import { MINUTE, DAY } from '../../core/duration';
 import {
@@ -8,18 +11,27 @@ import {
   type RolloutStage,
 } from '../../core/releases/rolloutPlan';
 
-const isoTime = z.iso.datetime({ offset: true });
+const stageMsSchema = z.number().min(0).max(limits.stageMs);
+/** Its finer rules are those of `checkStages`, which says what is wrong in words. */
+const percentageSchema = z.number().min(0).max(100);
+export const tenantListSchema = z.array(subjectIdSchema).max(limits.tenantsListed);
 
 /** The three forms of a batch in use: `{percentage, startAt}`, `{…, waitMinutes}`, `{…, wait: "10m"}`. */
 export const batchSchema = z.strictObject({
-  percentage: z.number(),
-  startAt: isoTime.optional(),
-  waitMinutes: z.number().optional(),
+  percentage: percentageSchema,
+  startAt: momentWithOffset.optional(),
+  waitMinutes: z
+    .number()
+    .min(0)
+    .max(limits.stageMs / MINUTE)
+    .optional(),
   wait: z
     .string()
+    .max(40)
     .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 90s, 10m or 2d')
+    .refine((text) => (parseDuration(text) ?? 0) <= limits.stageMs, 'must be at most 366d')
     .optional(),
-  durationMs: z.number().optional(),
+  durationMs: stageMsSchema.optional(),
 });
 export type Batch = z.infer<typeof batchSchema>;
 
@@ -29,15 +41,15 @@ export type Batch = z.infer<typeof batchSchema>;
  */
 export const rolloutInputSchema = z.strictObject({
   type: z.enum(rolloutTypes).optional(),
-  schedule: isoTime.optional(),
-  percentage: z.number().optional(),
-  duration: z.number().optional(),
-  stages: z.array(batchSchema).max(50).optional(),
-  batches: z.array(batchSchema).max(50).optional(),
+  schedule: momentWithOffset.optional(),
+  percentage: percentageSchema.optional(),
+  duration: stageMsSchema.optional(),
+  stages: z.array(batchSchema).max(limits.stages).optional(),
+  batches: z.array(batchSchema).max(limits.stages).optional(),
   tenants: z
     .strictObject({
-      allow: z.array(z.string()).max(1000).default([]),
-      deny: z.array(z.string()).max(1000).default([]),
+      allow: tenantListSchema.default([]),
+      deny: tenantListSchema.default([]),
     })
     .optional(),
 });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { count, lineText, longText, text } from '../bounds';
 import { reviewViewSchema } from '../reviews/review';
 import { rolloutViewSchema } from '../rollouts/rollout';
 import { scanViewSchema } from '../scans/scan';
@@ -9,16 +11,18 @@ import { releaseSummarySchema } from './release';
  * review and its rollout.
  */
 export const releaseViewSchema = releaseSummarySchema.extend({
-  notes: z.string(),
-  packageSha256: z.string(),
-  packageBytes: z.number().int(),
-  manifestDigest: z.string(),
-  signedBy: z.string().nullable(),
-  permissions: z.array(z.string()),
+  notes: text(limits.releaseNotes),
+  packageSha256: lineText,
+  packageBytes: count,
+  manifestDigest: lineText,
+  signedBy: lineText.nullable(),
+  permissions: z.array(lineText).max(limits.permissions),
   /** Why the release ended as it did, when it was refused or failed. */
-  problems: z.array(z.object({ code: z.string(), detail: z.string(), pointer: z.string().optional() })),
+  problems: z
+    .array(z.object({ code: lineText, detail: longText, pointer: longText.optional() }))
+    .max(limits.details),
   review: reviewViewSchema.nullable(),
-  scans: z.array(scanViewSchema),
+  scans: z.array(scanViewSchema).max(limits.details),
   rollout: rolloutViewSchema.nullable(),
 });
 export type ReleaseView = z.infer<typeof releaseViewSchema>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { idText, lineText, longText, moment, shareOfTenants, urlText } from '../bounds';
 import { reviewDecisions, reviewStates } from '../../core/reviews/states';
 import { rolloutTypes } from '../../core/releases/rolloutPlan';
 import { releaseStates } from '../../core/releases/state';
@@ -8,38 +10,49 @@ import { releaseViewSchema } from '../releases/view';
 
 export const queueEntrySchema = z.object({
   reviewQueueId: z.uuid(),
-  versionId: z.string(),
-  publishId: z.string(),
-  pluginId: z.string(),
-  name: z.string(),
-  version: z.string(),
+  versionId: idText,
+  publishId: idText,
+  pluginId: idText,
+  name: lineText,
+  version: idText,
   channel: channelSchema,
-  publisherId: z.string(),
+  publisherId: idText,
   state: z.enum(reviewStates),
-  openedAt: z.iso.datetime().nullable(),
-  slaDeadline: z.iso.datetime().nullable(),
+  openedAt: moment.nullable(),
+  slaDeadline: moment.nullable(),
   /** The highest SLA level that was reached: 0, 0.5, 0.75 or 1. */
-  slaLevel: z.number(),
-  packageSha256: z.string(),
-  info: z.array(z.object({ info: z.string(), links: z.array(z.string()), at: z.iso.datetime() })),
+  slaLevel: z.number().min(0).max(1),
+  packageSha256: lineText,
+  info: z
+    .array(z.object({ info: longText, links: z.array(urlText).max(limits.reviewLinks), at: moment }))
+    .max(limits.reviewInformation),
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 
 export const reviewQuerySchema = pageQuerySchema.extend({
   state: z.enum(reviewStates).default('open'),
 });
-export const reviewPageSchema = z.object({ reviews: z.array(queueEntrySchema), next: nextCursorSchema });
+export const reviewPageSchema = z.object({
+  reviews: z.array(queueEntrySchema).max(limits.page),
+  next: nextCursorSchema,
+});
 export type ReviewPage = z.infer<typeof reviewPageSchema>;
 
 /** The rollout that follows an approval: what the publisher asks for, or the platform's standard. */
 const requestedRolloutSchema = z.object({
   type: z.enum(rolloutTypes),
-  stages: z.array(
-    z.object({ basisPoints: z.number(), durationMs: z.number(), startAt: z.string().optional() }),
-  ),
+  stages: z
+    .array(
+      z.object({
+        basisPoints: shareOfTenants,
+        durationMs: z.number().min(0).max(limits.stageMs),
+        startAt: lineText.optional(),
+      }),
+    )
+    .max(limits.stages),
   /** Tenants that have it from the first stage on, and tenants that never get it. */
-  allow: z.array(z.string()),
-  deny: z.array(z.string()),
+  allow: z.array(lineText).max(limits.tenantsListed),
+  deny: z.array(lineText).max(limits.tenantsListed),
 });
 
 /** Everything that a decision is about: who approves, approves the rollout with the package. */
@@ -52,7 +65,7 @@ export type ReviewDetail = z.infer<typeof reviewDetailSchema>;
 
 export const decisionReplySchema = z.object({
   decision: z.enum(reviewDecisions),
-  reviewer: z.string(),
+  reviewer: lineText,
   state: z.enum(releaseStates),
 });
 export type ReviewDecisionReply = z.infer<typeof decisionReplySchema>;

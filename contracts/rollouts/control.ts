@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idText } from '../bounds';
 import { rolloutActions } from '../../core/rollouts/commands';
 
-export const rolloutActionReplySchema = z.object({ versionId: z.string(), action: z.enum(rolloutActions) });
+export const rolloutActionReplySchema = z.object({ versionId: idText, action: z.enum(rolloutActions) });

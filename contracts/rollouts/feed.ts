@@ -1,13 +1,18 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { count, idText, lineText, moment, shareOfTenants } from '../bounds';
 import { feedKinds } from '../../core/rollouts/feedKinds';
 import { channelSchema } from '../plugin';
 
-/** Who may have the version now, computable offline by `core/rollouts/cohort.ts`. */
+/** The tenant that asks, or nobody: whom else a rollout names is told to no tenant. */
+const ownNameSchema = z.array(lineText).max(1);
+
+/** Whether the tenant that asks may have the version now, computable offline by `core/rollouts/cohort.ts`. */
 export const offerRuleSchema = z.object({
-  salt: z.string(),
-  basisPoints: z.number().int(),
-  allow: z.array(z.string()),
-  deny: z.array(z.string()),
+  salt: lineText,
+  basisPoints: shareOfTenants,
+  allow: ownNameSchema,
+  deny: ownNameSchema,
 });
 
 /**
@@ -16,34 +21,34 @@ export const offerRuleSchema = z.object({
  * (or removes the plugin where that is null).
  */
 export const feedEntrySchema = z.object({
-  revision: z.number().int(),
+  revision: count,
   kind: z.enum(feedKinds),
-  at: z.iso.datetime(),
-  pluginId: z.string(),
-  versionId: z.string(),
-  version: z.string(),
+  at: moment,
+  pluginId: idText,
+  versionId: idText,
+  version: idText,
   channel: channelSchema,
   rule: offerRuleSchema,
-  stage: z.number().int(),
-  package: z.object({ sha256: z.string(), bytes: z.number().int(), manifestDigest: z.string() }),
-  publisherId: z.string(),
-  signedBy: z.string(),
-  previousVersion: z.string().nullable(),
+  stage: count,
+  package: z.object({ sha256: lineText, bytes: count, manifestDigest: lineText }),
+  publisherId: idText,
+  signedBy: idText,
+  previousVersion: idText.nullable(),
 });
 export type FeedEntry = z.infer<typeof feedEntrySchema>;
 
 export const feedQuerySchema = z.object({
-  since: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  since: z.coerce.number().int().min(0).max(limits.count).default(0),
+  limit: z.coerce.number().int().min(1).max(limits.feedPage).default(200),
 });
 
 /** `GET /api/v1/feed?since=<revision>`; `next` is the `since` of the next call. */
 export const feedPageSchema = z.object({
-  entries: z.array(feedEntrySchema),
-  next: z.number().int(),
+  entries: z.array(feedEntrySchema).max(limits.feedPage),
+  next: count,
   /** Whether another page is there already. */
   more: z.boolean(),
   /** How soon to ask again, in seconds; the host adds jitter. */
-  pollAfterSeconds: z.number(),
+  pollAfterSeconds: z.number().min(0).max(3600),
 });
 export type FeedPage = z.infer<typeof feedPageSchema>;

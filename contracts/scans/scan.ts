@@ -1,21 +1,25 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { count, lineText, longText, moment, sentences } from '../bounds';
 import { scanVerdicts } from '../../core/scans/report';
 
 /** What one scanner found in a package, under which rules. */
 export const scanViewSchema = z.object({
-  scanner: z.string(),
-  version: z.string(),
-  rulesDigest: z.string(),
+  scanner: lineText,
+  version: lineText,
+  rulesDigest: lineText,
   verdict: z.enum(scanVerdicts),
-  findings: z.array(
-    z.object({
-      rule: z.string(),
-      severity: z.enum(['info', 'warning', 'critical']),
-      path: z.string().optional(),
-      line: z.number().int().optional(),
-      detail: z.string(),
-    }),
-  ),
-  finishedAt: z.iso.datetime(),
+  findings: z
+    .array(
+      z.object({
+        rule: lineText,
+        severity: z.enum(['info', 'warning', 'critical']),
+        path: sentences.optional(),
+        line: count.optional(),
+        detail: longText,
+      }),
+    )
+    .max(limits.details),
+  finishedAt: moment,
 });
 export type ScanView = z.infer<typeof scanViewSchema>;

@@ -3,7 +3,7 @@ import { formatVersionId } from '../ids';
 import { checkSigningKey, type KeyLifetime } from '../identity/keys';
 import { checkIncrement } from '../version';
 import { checkOwner } from './ownership';
-import { checkStages, type RolloutStage } from './rolloutPlan';
+import { checkStages, checkStartTimes, type RolloutStage } from './rolloutPlan';
 import { checkRequestId } from './submission';
 
 /** What is judged of a submission before it is registered. */
@@ -41,7 +41,9 @@ export const listObjections = (candidate: Candidate, standing: Standing, now: Da
       ? checkSigningKey(standing.key, { fingerprint, publisherId }, now)
       : checkSigned(candidate)),
     ...checkIncrement(version, channel, standing.versions),
-    ...(candidate.stages ? checkStages(candidate.stages) : []),
+    ...(candidate.stages
+      ? [...checkStages(candidate.stages), ...checkStartTimes(candidate.stages, now)]
+      : []),
   ];
 };
 

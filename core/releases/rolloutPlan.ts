@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, formatDuration } from '../duration';
 import { problem, type Problem } from '../errors/errors';
+import { limits } from '../limits';
 
 /** All tenants: 10,000 basis points. */
 export const EVERYONE = 10_000;
@@ -81,11 +82,11 @@ export function checkStages(stages: readonly RolloutStage[]): Problem[] {
   const found: Problem[] = [];
   if (stages.length === 0)
     found.push(problem('ROLLOUT_PLAN_INVALID', 'The rollout has no stages.', '/rollout/stages'));
-  if (stages.length > 50)
+  if (stages.length > limits.stages)
     found.push(
       problem(
         'ROLLOUT_PLAN_INVALID',
-        `The rollout has ${stages.length} stages; at most 50 are allowed.`,
+        `The rollout has ${stages.length} stages; at most ${limits.stages} are allowed.`,
         '/rollout/stages',
       ),
     );
@@ -110,6 +111,13 @@ export function checkStages(stages: readonly RolloutStage[]): Problem[] {
     }
     if (!Number.isFinite(each.durationMs) || each.durationMs < 0) {
       found.push(bad(`${name} lasts ${each.durationMs} ms; a duration cannot be negative.`, index));
+    } else if (each.durationMs > limits.stageMs) {
+      found.push(
+        bad(
+          `${name} lasts ${each.durationMs} ms; the longest stage lasts ${limits.stageMs} ms (366 days).`,
+          index,
+        ),
+      );
     }
     if (before?.startAt && each.startAt && Date.parse(each.startAt) < Date.parse(before.startAt)) {
       found.push(bad(`${name} starts at ${each.startAt}, before the stage that precedes it.`, index));
@@ -125,6 +133,16 @@ export function checkStages(stages: readonly RolloutStage[]): Problem[] {
     );
   }
   return found;
+}
+
+/** What is wrong with a plan at this moment: a stage that begins later than the longest stage lasts. */
+export function checkStartTimes(stages: readonly RolloutStage[], now: Date): Problem[] {
+  const latest = now.getTime() + limits.stageMs;
+  return stages.flatMap(({ startAt }, index) => {
+    if (!startAt || Date.parse(startAt) <= latest) return [];
+    const detail = `Stage ${index + 1} starts at ${startAt}, more than 366 days from now.`;
+    return [problem('ROLLOUT_PLAN_INVALID', detail, `/rollout/stages/${index}`)];
+  });
 }
 
 /** "40 % for 6 s, then 100 % for 1 d": a plan in words. */

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits';
 import { pluginIdSchema, versionSchema } from '../../contracts/plugin';
 import { Refusal, problem } from '../../core/errors/errors';
 
 /** `POST /{prefix}/admin/plugins/install/url`; fields that only other hosts know are ignored. */
 export const installByUrlSchema = z.looseObject({
-  url: z.string().min(1).max(4096),
+  url: z.string().min(1).max(limits.url),
   sha256: z
     .string()
+    .length(64)
     .toLowerCase()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
     .optional(),

@@ -1,6 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { lineText } from '../../contracts/bounds';
 import { refusal } from '../../core/errors/errors';
 import { syncFolder } from '../../platform/files/durable';
 import { exists, listNames, readIfPresent } from '../../platform/files/absence';
@@ -11,10 +12,10 @@ const MARKER = 'complete.json';
 
 const markerSchema = z.object({
   /** The version whose installation this backup precedes. */
-  forVersion: z.string(),
+  forVersion: lineText,
   /** What was active then; null when the plugin was not installed. */
-  activeBefore: z.string().nullable(),
-  at: z.string(),
+  activeBefore: lineText.nullable(),
+  at: lineText,
 });
 
 /** A backup whose marker is on disk. One without it was left by a crash. */

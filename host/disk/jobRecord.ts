@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { count, idText, lineText, longText, urlText } from '../../contracts/bounds';
+import { limits } from '../../core/limits';
 import { pluginIdSchema, versionSchema } from '../../contracts/plugin';
 import { isErrorCode, type ErrorCode } from '../../core/errors/catalogue';
 
@@ -10,24 +12,24 @@ import { isErrorCode, type ErrorCode } from '../../core/errors/catalogue';
 /** Where the package of an installation comes from. */
 const sourceSchema = z.object({
   by: z.enum(['feed', 'admin', 'url', 'file']),
-  url: z.string(),
-  sha256: z.string().optional(),
-  bytes: z.number().optional(),
-  manifestDigest: z.string().optional(),
-  publisherId: z.string().optional(),
+  url: urlText,
+  sha256: lineText.optional(),
+  bytes: count.optional(),
+  manifestDigest: lineText.optional(),
+  publisherId: idText.optional(),
 });
 
 const jobSchema = z.object({
-  jobId: z.string(),
+  jobId: lineText,
   /** `install` installs a version, `return` goes back to what was there before the active one. */
   kind: z.enum(['install', 'return']),
   /** Unknown until the package is downloaded, for an address that does not say. */
   pluginId: pluginIdSchema.optional(),
   version: versionSchema.optional(),
   source: sourceSchema,
-  stage: z.number().int(),
+  stage: count,
   force: z.boolean(),
-  requestedAt: z.string(),
+  requestedAt: lineText,
 });
 export type Job = z.infer<typeof jobSchema>;
 
@@ -35,10 +37,10 @@ export type Job = z.infer<typeof jobSchema>;
 const factsSchema = z.object({
   pluginId: pluginIdSchema,
   version: versionSchema,
-  activeBefore: z.string().nullable(),
+  activeBefore: lineText.nullable(),
   /** Whether the version's folder was there before the job. */
   existed: z.boolean(),
-  backup: z.string().nullable(),
+  backup: lineText.nullable(),
 });
 export type Facts = z.infer<typeof factsSchema>;
 
@@ -48,30 +50,30 @@ export type JobOutcome = (typeof outcomes)[number];
 /** Why an installation stopped. `later`: it says nothing about the package, so it may be tried again. */
 const failureSchema = z.object({
   code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
-  detail: z.string(),
+  detail: longText,
   later: z.boolean(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-const at = z.string();
+const at = lineText;
 export const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), at, job: jobSchema }),
   z.object({ type: z.literal('resumed'), at }),
   z.object({
     type: z.literal('phase'),
     at,
-    phase: z.string(),
+    phase: lineText,
     status: z.enum(['started', 'done', 'failed']),
-    ms: z.number().optional(),
+    ms: z.number().min(0).max(limits.count).optional(),
     failure: failureSchema.optional(),
   }),
   z.object({ type: z.literal('facts'), at, facts: factsSchema }),
-  z.object({ type: z.literal('child'), at, pid: z.number(), startedAt: z.string() }),
+  z.object({ type: z.literal('child'), at, pid: count, startedAt: lineText }),
   z.object({
     type: z.literal('end'),
     at,
     outcome: z.enum(outcomes),
-    activeVersion: z.string().nullable(),
+    activeVersion: lineText.nullable(),
     failure: failureSchema.optional(),
   }),
 ]);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { idText } from '../../contracts/bounds';
+import { limits } from '../../core/limits';
 import { publisherKeysSchema } from '../../contracts/identity/keys';
 import { newest } from '../../core/version';
 import { readIfPresent } from '../../platform/files/absence';
@@ -7,9 +9,9 @@ import type { PluginLayout } from './layout';
 
 const stateSchema = z.object({
   /** Whose packages are accepted under this plugin's id; set by the first one that was verified. */
-  publisher: z.object({ publisherId: z.string(), keys: publisherKeysSchema.shape.keys }).nullable(),
-  failed: z.array(z.string()),
-  hold: z.string().nullable(),
+  publisher: z.object({ publisherId: idText, keys: publisherKeysSchema.shape.keys }).nullable(),
+  failed: z.array(idText).max(limits.list),
+  hold: idText.nullable(),
 });
 
 /** What a host remembers of a plugin beside its files. */

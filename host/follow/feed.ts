@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { count, lineText, recordOf, text } from '../../contracts/bounds';
+import { limits } from '../../core/limits';
 import { Refusal } from '../../core/errors/errors';
 import { formatVersionId } from '../../core/ids';
 import { feedEntrySchema, type FeedEntry } from '../../contracts/rollouts/feed';
@@ -13,10 +15,10 @@ import { mergeOffers, trimOffers, latestEntry, type Offers } from './offers';
 export type Subscriptions = 'all' | readonly string[];
 
 const cursorSchema = z.object({
-  revision: z.number().int(),
+  revision: count,
   /** What the feed was filtered by; another selection must read it from the beginning. */
-  selection: z.string(),
-  offers: z.record(z.string(), feedEntrySchema),
+  selection: text(limits.releaseNotes),
+  offers: recordOf(lineText, feedEntrySchema, 100_000),
 });
 
 export interface FeedReader {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { textSetting, urlSetting } from '../../platform/settings/text';
 import { InfraFailure } from '../terminal/failure';
 
 export type PortName =
@@ -50,8 +51,8 @@ export interface StackConfig {
 const port = z.coerce.number().int().min(1).max(65_535).optional();
 
 const settings = z.object({
-  SPILLWAY_STATE_DIR: z.string().default('.spillway'),
-  SPILLWAY_BIND_HOST: z.string().default('127.0.0.1'),
+  SPILLWAY_STATE_DIR: textSetting().default('.spillway'),
+  SPILLWAY_BIND_HOST: textSetting().default('127.0.0.1'),
   SPILLWAY_API_PORT: port,
   SPILLWAY_OBJECTS_PORT: port,
   SPILLWAY_WORKER_PORT: port,
@@ -60,20 +61,21 @@ const settings = z.object({
   SPILLWAY_CODEC_PORT: port,
   SPILLWAY_POSTGRES_PORT: port,
   SPILLWAY_HOST_PORT_BASE: port,
-  DATABASE_URL: z.url().optional(),
-  SPILLWAY_API_DATABASE_URL: z.url().optional(),
-  SPILLWAY_WORKER_DATABASE_URL: z.url().optional(),
-  TEMPORAL_ADDRESS: z.string().optional(),
-  TEMPORAL_UI_URL: z.url().optional(),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  SPILLWAY_PAYLOAD_KEYS: z.string().min(1).max(4_096).optional(),
+  DATABASE_URL: urlSetting().optional(),
+  SPILLWAY_API_DATABASE_URL: urlSetting().optional(),
+  SPILLWAY_WORKER_DATABASE_URL: urlSetting().optional(),
+  TEMPORAL_ADDRESS: textSetting().optional(),
+  TEMPORAL_UI_URL: urlSetting().optional(),
+  TEMPORAL_NAMESPACE: textSetting().default('default'),
+  SPILLWAY_PAYLOAD_KEYS: textSetting().optional(),
   SPILLWAY_OBJECTS_DRIVER: z.enum(['filesystem', 'gcs']).default('filesystem'),
   SPILLWAY_TENANTS: z
     .string()
+    .max(10_000)
     .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/)
     .default('acme,globex,initech,umbrella,hooli'),
-  SPILLWAY_POLL_SECONDS: z.coerce.number().positive().default(2),
-  SPILLWAY_HEALTH_DEADLINE_SECONDS: z.coerce.number().positive().default(60),
+  SPILLWAY_POLL_SECONDS: z.coerce.number().positive().max(3_600).default(2),
+  SPILLWAY_HEALTH_DEADLINE_SECONDS: z.coerce.number().positive().max(3_600).default(60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 

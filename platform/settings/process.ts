@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { textSetting } from './text';
 import { flagSetting } from './flag';
 
 /** What every process of the platform is told by the same names. */
 export const processSettings = {
   PORT: z.coerce.number().int().min(0).max(65_535),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  HOST: textSetting().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SPILLWAY_EXIT_WITH_PARENT: flagSetting(false),
 };

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { PluginVersions, ReleaseSummary } from '../../../contracts/releases/release';
+import { limits } from '../../../core/limits';
 import { compareVersions } from '../../../core/version';
 import type { ReleaseState } from '../../../core/releases/state';
 import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
@@ -81,7 +82,8 @@ export async function listVersions(
     .join('releases', 'releases.version_id', 'versions.id')
     .where('versions.plugin_id', pluginId)
     .orderBy(['versions.id', { column: 'releases.submission', order: 'desc' }])
-    .distinctOn('versions.id');
+    .distinctOn('versions.id')
+    .limit(limits.list);
   if (listedOnly) void query.whereNotNull('versions.listed_at');
   const rows: JoinedRow<typeof versionColumns>[] = await query.select(versionColumns);
   return rows

@@ -2,21 +2,26 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { lineText, longText } from '../../../contracts/bounds';
+import { limits } from '../../../core/limits';
 import { getErrorMessage } from '../../../core/errors/thrown';
 import { killGroup } from '../../../platform/processes/killGroup';
 
 /** How a trial installation went. */
 const trialResultSchema = z.object({
   healthy: z.boolean(),
-  phases: z.array(z.object({ name: z.string(), ms: z.number() })).default([]),
-  errorCode: z.string().optional(),
-  detail: z.string().optional(),
+  phases: z
+    .array(z.object({ name: lineText, ms: z.number().min(0).max(limits.count) }))
+    .max(limits.details)
+    .default([]),
+  errorCode: longText.optional(),
+  detail: longText.optional(),
   /** The driver that contained the plugin's code. */
-  sandbox: z.string().optional(),
+  sandbox: longText.optional(),
 });
 export type TrialResult = z.infer<typeof trialResultSchema>;
 
-const notRunSchema = z.object({ notRun: z.object({ sandbox: z.string(), reason: z.string() }) });
+const notRunSchema = z.object({ notRun: z.object({ sandbox: longText, reason: longText }) });
 const outcomeSchema = z.union([notRunSchema, trialResultSchema]);
 export type TrialOutcome = z.infer<typeof outcomeSchema>;
 
@@ -24,9 +29,9 @@ export type TrialOutcome = z.infer<typeof outcomeSchema>;
 export const NO_CONTAINMENT = 'no containment on this machine';
 
 const containmentSchema = z.object({
-  driver: z.string(),
+  driver: longText,
   strength: z.enum(['strong', 'weak']),
-  detail: z.string(),
+  detail: longText,
 });
 /** How this machine contains the code that a trial runs; `detail` is a sentence for the operator. */
 export type Containment = z.infer<typeof containmentSchema>;

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { rolloutInputSchema, toStages, type RolloutInput } from '../../../contracts/releases/rolloutInput';
 import { DAY, HOUR, MINUTE } from '../../../core/duration';
-import { checkStages, defaultGate, describeStages, presetStages } from '../../../core/releases/rolloutPlan';
+import {
+  checkStages,
+  checkStartTimes,
+  defaultGate,
+  describeStages,
+  presetStages,
+} from '../../../core/releases/rolloutPlan';
 
 const stage = (percentage: number, durationMs: number = DAY) => ({
   basisPoints: percentage * 100,
@@ -70,6 +76,33 @@ describe('a rollout plan', () => {
         code: 'ROLLOUT_PLAN_INVALID',
         detail: `Stage 1 lasts ${durationMs} ms; a duration cannot be negative.`,
         pointer: '/rollout/stages/0',
+      },
+    ]);
+  });
+
+  test('has stages of at most 366 days', () => {
+    const year = 366 * 24 * 60 * 60 * 1000;
+    expect(checkStages([stage(100, year)])).toEqual([]);
+    for (const durationMs of [year + 1, 1e300]) {
+      expect(checkStages([stage(100, durationMs)])).toEqual([
+        {
+          code: 'ROLLOUT_PLAN_INVALID',
+          detail: `Stage 1 lasts ${durationMs} ms; the longest stage lasts 31622400000 ms (366 days).`,
+          pointer: '/rollout/stages/0',
+        },
+      ]);
+    }
+  });
+
+  test('begins none of its stages later than 366 days from now', () => {
+    const now = new Date('2026-01-01T00:00:00Z');
+    const starting = (startAt: string) => ({ ...stage(100), startAt });
+    expect(checkStartTimes([stage(50), starting('2027-01-02T00:00:00.000Z')], now)).toEqual([]);
+    expect(checkStartTimes([stage(50), starting('2027-01-02T00:00:00.001Z')], now)).toEqual([
+      {
+        code: 'ROLLOUT_PLAN_INVALID',
+        detail: 'Stage 2 starts at 2027-01-02T00:00:00.001Z, more than 366 days from now.',
+        pointer: '/rollout/stages/1',
       },
     ]);
   });
