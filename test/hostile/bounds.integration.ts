@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => market.stop());
 
-const YEAR_9999 = '9999-12-31T23:59:59Z';
 const long = (length: number): string => 'x'.repeat(length);
 const percent = (stage: object) => ({ stages: [{ percentage: 100, ...stage }] });
 
@@ -20,7 +19,6 @@ const rollouts: [title: string, rollout: object][] = [
   ['a stage that lasts longer than the sun', percent({ durationMs: 1e300 })],
   ['a stage that waits 10 to the 300 minutes', percent({ waitMinutes: 1e300 })],
   ['a stage that waits a billion days', percent({ wait: '999999999d' })],
-  ['a stage that begins in the year 9999', percent({ durationMs: 1000, startAt: YEAR_9999 })],
   [
     'a moment with a megabyte of fractions',
     percent({ startAt: `2026-12-01T00:00:00.${'1'.repeat(500_000)}Z` }),
@@ -55,8 +53,8 @@ test('a manifest of more than 256 KiB of own keys is refused', async () => {
   expect([answer.status, answer.body.code]).toEqual([422, 'BODY_INVALID']);
 });
 
-test('a body that is wrong in a hundred thousand places is answered with the first fifty', async () => {
-  const raw = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, 0])));
+test('a body that is wrong in sixty thousand places is answered with the first fifty', async () => {
+  const raw = JSON.stringify(Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, 0])));
   const answer = await ask(`${market.url}/api/marketplace/plugins/publish`, {
     method: 'POST',
     token: publisher,

@@ -125,6 +125,13 @@ describe('What is on record against a submission', () => {
     expect(listObjections(candidate, clean, now)).toEqual([]);
   });
 
+  test('is a stage that begins in the year 9999', () => {
+    const stages = [{ basisPoints: 10_000, durationMs: 1, startAt: '9999-12-31T23:59:59Z' }];
+    expect(listObjections({ ...candidate, stages }, clean, now).map(({ code }) => code)).toEqual([
+      'ROLLOUT_PLAN_INVALID',
+    ]);
+  });
+
   test('is everything at once', () => {
     const standing = { owner: 'other', usedFor: 'notes@0.9.0', key: null, versions: ['2.0.0'] };
     const stages = [{ basisPoints: 5_000, durationMs: 1 }];
