@@ -1,5 +1,6 @@
 import { temporal } from '@temporalio/proto';
 import { z } from 'zod';
+import { recordOf } from '../../contracts/bounds';
 import { refusal } from '../../core/errors/errors';
 
 const { Payload } = temporal.api.common.v1;
@@ -13,10 +14,7 @@ const bodySchema = z.object({
   payloads: z
     .array(
       z.object({
-        metadata: z
-          .record(z.string().max(128), base64)
-          .refine((fields) => Object.keys(fields).length <= 32)
-          .default({}),
+        metadata: recordOf(z.string().max(128), base64, 32).default({}),
         data: base64.default(''),
       }),
     )

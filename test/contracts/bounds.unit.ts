@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { count, lineText, moment, recordOf, text } from '../../contracts/bounds';
 import { repositoryRoot } from '../../infra/build/build';
-import { filesOf } from '../docs/support/pages';
+import { listFiles } from '../docs/support/pages';
 import { findUnbounded } from './support/unbounded';
 
 const folders = ['contracts', 'core', 'platform', 'pxp', 'workflows', 'activities', 'adapters', 'worker'];
@@ -35,7 +35,7 @@ async function importAll(): Promise<Made[]> {
       made.push({ schema, where: findMaker(new Error().stack ?? '') });
     },
   });
-  const modules = [...folders, ...users].flatMap((folder) => filesOf(/\.ts$/, folder));
+  const modules = [...folders, ...users].flatMap((folder) => listFiles(/\.ts$/, folder));
   for (const { name } of modules) {
     if (STARTS.test(name) || WORKFLOWS.test(name)) continue;
     const exported = (await import(path.join(repositoryRoot, name))) as Record<string, unknown>;
