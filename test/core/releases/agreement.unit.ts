@@ -28,3 +28,19 @@ test('every field that differs is named with both of its values', () => {
     ].map(([pointer, detail]) => ({ code: 'PRECHECK_MANIFEST_MISMATCH', detail, pointer })),
   );
 });
+
+test('what neither file says is no difference, and what one of them alone says is one', () => {
+  const silent = { id: 'x', version: '1.0.0', permissions: [], runtime: { entry: 'dist/a.js' } };
+  expect(compareDescriptions(silent, { ...silent })).toEqual([]);
+  const named = { ...silent, name: 'X', permissions: ['a.read'] };
+  expect(compareDescriptions(silent, named).map(({ detail }) => detail)).toEqual([
+    'name is "" in manifest.json and "X" in plugin.yaml.',
+    'permissions is "(none)" in manifest.json and "a.read" in plugin.yaml.',
+  ]);
+});
+
+test('comparing changes neither description', () => {
+  const given = structuredClone(manifest);
+  compareDescriptions(given, given);
+  expect(given).toEqual(manifest);
+});

@@ -60,6 +60,20 @@ describe('a stage begins', () => {
     expect(problems.every(({ code }) => code === 'EVIDENCE_MISSING')).toBe(true);
     expect(details(problems)).toMatch(reason);
   });
+
+  test('with every reason at once, each naming the stage and the version', () => {
+    const problems = checkStageStart(
+      { ...facts, isListed: false, state: 'in_review', plan: null },
+      { stage: 2, plan },
+    );
+    const reasons = [
+      ...['the version is not listed', 'the release is in_review', 'this is not the recorded plan'],
+      ...['the recorded plan has no such stage', 'stage 1 has not passed'],
+    ];
+    expect(problems.map(({ detail }) => detail)).toEqual(
+      reasons.map((reason) => `Stage 2 of com.example.notes@1.0.0 was refused: ${reason}.`),
+    );
+  });
 });
 
 describe('a stage ends', () => {
@@ -107,6 +121,39 @@ describe('a stage ends', () => {
     expect(details(absent)).toMatch(/has not begun/);
   });
 
+  test('never as passed for nobody: that is empty', () => {
+    expect(end('pass', reported(0, 0), begunAt)).toBe(
+      'The end of stage 1 as pass of com.example.notes@1.0.0 was refused: what tenants reported is empty.',
+    );
+  });
+
+  test('with every reason at once', () => {
+    const problems = checkStageEnd(running, { stage: 1, verdict: 'pass', evidence: reported(0) }, begunAt);
+    expect(problems).toEqual(
+      ['what tenants reported is inconclusive', 'its time is not over'].map((reason) => ({
+        code: 'EVIDENCE_MISSING',
+        detail: `The end of stage 1 as pass of com.example.notes@1.0.0 was refused: ${reason}.`,
+      })),
+    );
+  });
+
+  test.each<[string, Partial<RolloutFacts>, number]>([
+    ['without a recorded plan', { plan: null, stages: [begun(1)] }, 1],
+    ['that the plan does not have', { stages: [begun(3)] }, 3],
+    ['while only another one has begun', { stages: [begun(1)] }, 2],
+  ])('never %s', (_, known, stage) => {
+    const asked = { stage, verdict: 'pass' as const, evidence: reported(50) };
+    expect(details(checkStageEnd({ ...facts, ...known }, asked, at(10 * MINUTE)))).toBe(
+      `The end of stage ${stage} of com.example.notes@1.0.0 was refused: it has not begun.`,
+    );
+  });
+
+  test('by its own time, not by that of another stage', () => {
+    const second = { ...facts, stages: [begun(1, 'pass'), begun(2)] };
+    const asked = { stage: 2, verdict: 'pass' as const, evidence: reported(50) };
+    expect(checkStageEnd(second, asked, at(MINUTE))).toEqual([]);
+  });
+
   test('once: asked again, it stays as it was', () => {
     const ended = { ...facts, stages: [begun(1, 'pass')] };
     expect(checkStageEnd(ended, { stage: 1, verdict: 'pass', evidence: reported(0) }, begunAt)).toEqual([]);
@@ -122,7 +169,15 @@ describe('a rollout completes', () => {
     expect(details(checkCompletion({ ...facts, stages: [begun(1, 'pass')] }))).toMatch(
       /stage 2 has not passed/,
     );
-    expect(details(checkCompletion({ ...facts, plan: null }))).toMatch(/no recorded plan/);
+    expect(checkCompletion(facts)).toEqual([
+      {
+        code: 'EVIDENCE_MISSING',
+        detail: 'The completion of com.example.notes@1.0.0 was refused: stage 1, 2 has not passed.',
+      },
+    ]);
+    expect(details(checkCompletion({ ...facts, plan: null }))).toBe(
+      'The completion of com.example.notes@1.0.0 was refused: there is no recorded plan.',
+    );
   });
 
   test('not yet when failures were reported since its last stage was judged', () => {
