@@ -80,7 +80,7 @@ describe('what leaves the machine', () => {
     }
     expect(parsed).toMatchObject([
       { status: 'submitted', version: '1.1.0', channel: 'stable', errorCode: null },
-      { status: 'refused', errorCode: 'VERSION_CONFLICT', requestId: 'request-1' },
+      { status: 'refused', errorCode: 'VERSION_CONFLICT', requestId: 'req-4711' },
     ]);
   });
 });

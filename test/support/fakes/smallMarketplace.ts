@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { toProblemDocument, refusal, type ErrorCode } from '../../../core/errors/errors';
+import type { ErrorCode } from '../../../core/errors/errors';
 import { publishRequestSchema, type PublishRequest } from '../../../contracts/releases/publish';
+import { openFakeServer, type Exchange } from './server';
 
 /**
  * The publisher's half of the HTTP surface over one release in memory, for tests of the command line
@@ -38,26 +37,23 @@ export async function startSmallMarketplace(): Promise<SmallMarketplace> {
     failNext: (match, code, times = 1) => {
       for (let index = 0; index < times; index += 1) failures.push({ match, code });
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => server.close(),
   };
 
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname } = new URL(request.url ?? '', 'http://local');
-    const path = decodeURIComponent(pathname);
-    const body = await readAll(request);
-    const method = request.method ?? '';
+  const server = await openFakeServer(TOKEN, async (exchange) => {
+    const { request, method } = exchange;
+    const path = decodeURIComponent(exchange.path);
+    const body = await exchange.readBytes();
     store.requests.push({ method, path, authorization: request.headers.authorization, bytes: body.length });
     const failing = failures.findIndex(
       ({ match }) => `${method} ${path}`.endsWith(match) || match === method,
     );
-    if (failing >= 0) return refuse(response, failures.splice(failing, 1)[0]!.code);
-    if (method === 'PUT') return putPart(store, path, body, response);
-    if (request.headers.authorization !== `Bearer ${TOKEN}`) return refuse(response, 'TOKEN_INVALID');
-    answer(response, 200, reply(store, method, path, body, queueId));
-  };
-  const server = createServer((request, response) => void handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  store.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    if (failing >= 0) return exchange.refuse(failures.splice(failing, 1)[0]!.code);
+    if (method === 'PUT') return putPart(store, path, body, exchange);
+    if (!exchange.isAuthorised) return exchange.refuse('TOKEN_INVALID');
+    exchange.json(reply(store, method, path, body, queueId));
+  });
+  store.url = server.url;
   return store;
 }
 
@@ -136,27 +132,11 @@ function createView(request: PublishRequest, reviewQueueId: string) {
 }
 
 /** Takes a part only if its bytes are those that were announced. */
-function putPart(store: SmallMarketplace, path: string, body: Buffer, response: ServerResponse): void {
+function putPart(store: SmallMarketplace, path: string, body: Buffer, { json, refuse }: Exchange): void {
   const number = Number(path.split('/').at(-1));
   const part = store.submissions.at(-1)?.artefact.parts.find((each) => each.number === number);
   const sha256 = createHash('sha256').update(body).digest('hex');
-  if (part?.sha256 !== sha256) return refuse(response, 'PART_DIGEST');
+  if (part?.sha256 !== sha256) return refuse('PART_DIGEST');
   store.parts.set(number, body);
-  answer(response, 200, {});
-}
-
-function refuse(response: ServerResponse, code: ErrorCode): void {
-  const document = toProblemDocument(refusal(code, `Refused with ${code}.`), 'request-1');
-  answer(response, document.status, document);
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'request-1' });
-  response.end(JSON.stringify(body));
-}
-
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
-  return Buffer.concat(pieces);
+  json({});
 }

@@ -1,12 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { linksSchema } from '../../../contracts/operations/links';
 import { releasePageSchema } from '../../../contracts/releases/release';
 import { reviewPageSchema, type QueueEntry } from '../../../contracts/reviews/queue';
 import { whoamiSchema } from '../../../contracts/identity/identities';
 import { timelineEventSchema, type TimelineEvent } from '../../../contracts/releases/timeline';
 import { reviewDecisionSchema } from '../../../contracts/reviews/review';
-import { refusal, toProblemDocument, type Refusal } from '../../../core/errors/errors';
+import { refusal, type Refusal } from '../../../core/errors/errors';
+import { openFakeServer, type Exchange } from '../../support/fakes/server';
 import { people, reviewDetail } from './fixtures';
 import { serveFile } from './pages';
 import type { Story } from './stories';
@@ -49,12 +49,9 @@ export async function openSite(pages: string, given: Partial<World> = {}): Promi
     decisions: [] as unknown[],
   };
   const api = { world, streams, record };
-  const server = createServer((request, reply) => {
-    void answer(request, reply, pages, api);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const server = await openFakeServer(TOKEN, (exchange) => answer(exchange, pages, api));
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: server.url,
     world,
     ...record,
     push(story, line) {
@@ -67,7 +64,7 @@ export async function openSite(pages: string, given: Partial<World> = {}): Promi
       for (const [reply, watched] of streams) if (watched === story) writeEvent(reply, event);
     },
     cutStreams: () => streams.forEach((_, reply) => reply.destroy()),
-    close: () => closeServer(server),
+    close: () => server.close(),
   };
 }
 
@@ -77,51 +74,36 @@ interface Api {
   record: Pick<Site, 'asked' | 'resumedFrom' | 'decisions'>;
 }
 
-async function answer(
-  request: IncomingMessage,
-  reply: ServerResponse,
-  pages: string,
-  api: Api,
-): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://site');
-  if (!pathname.startsWith('/api/')) return serveFile(pages, pathname, reply);
-  api.record.asked.push(`${request.method} ${pathname}`);
-  if (request.headers.authorization !== `Bearer ${TOKEN}`) {
-    return refuse(reply, refusal('TOKEN_INVALID', 'The token is not known, or it was withdrawn.'));
-  }
-  const parts = pathname.split('/').map(decodeURIComponent).slice(2);
-  if (pathname === '/api/links')
-    return json(reply, linksSchema.parse({ temporalUi: '/temporal', docs: '/docs' }));
+async function answer(exchange: Exchange, pages: string, api: Api): Promise<void> {
+  const { path, method, response, json, refuse } = exchange;
+  if (!path.startsWith('/api/')) return serveFile(pages, path, response);
+  api.record.asked.push(`${method} ${path}`);
+  if (!exchange.isAuthorised)
+    return refuse(refusal('TOKEN_INVALID', 'The token is not known, or it was withdrawn.'));
+  const parts = path.split('/').map(decodeURIComponent).slice(2);
+  if (path === '/api/links') return json(linksSchema.parse({ temporalUi: '/temporal', docs: '/docs' }));
   const [, kind, id, tail] = parts;
-  if (kind === 'whoami') return json(reply, whoamiSchema.parse(people[api.world.person]));
-  if (kind === 'releases') return releases(request, reply, api, id, tail);
-  if (kind === 'reviews' && tail === 'package') return void reply.writeHead(200).end(`package of ${id}`);
-  if (kind === 'reviews') return reviews(reply, api.world, id);
-  if (kind === 'plugins' && tail === 'review') return decision(request, reply, api);
-  refuse(reply, refusal('ROUTE_NOT_FOUND', `There is nothing at ${pathname}.`));
+  if (kind === 'whoami') return json(whoamiSchema.parse(people[api.world.person]));
+  if (kind === 'releases') return releases(exchange, api, id, tail);
+  if (kind === 'reviews' && tail === 'package') return void response.writeHead(200).end(`package of ${id}`);
+  if (kind === 'reviews') return reviews(exchange, api.world, id);
+  if (kind === 'plugins' && tail === 'review') return decision(exchange, api);
+  refuse(refusal('ROUTE_NOT_FOUND', `There is nothing at ${path}.`));
 }
 
-function releases(
-  request: IncomingMessage,
-  reply: ServerResponse,
-  api: Api,
-  id?: string,
-  tail?: string,
-): void {
+function releases(exchange: Exchange, api: Api, id?: string, tail?: string): void {
   const { stories } = api.world;
   if (id === undefined) {
-    return json(
-      reply,
-      releasePageSchema.parse({ releases: stories.map((story) => story.release), next: null }),
-    );
+    const all = stories.map((story) => story.release);
+    return exchange.json(releasePageSchema.parse({ releases: all, next: null }));
   }
   const story = stories.find((each) => each.release.publishId === id);
-  if (!story) return refuse(reply, refusal('RELEASE_NOT_FOUND', `There is no release ${id}.`));
-  if (tail === 'events') return stream(request, reply, api, story);
-  json(reply, story.release);
+  if (!story) return exchange.refuse(refusal('RELEASE_NOT_FOUND', `There is no release ${id}.`));
+  if (tail === 'events') return stream(exchange, api, story);
+  exchange.json(story.release);
 }
 
-function stream(request: IncomingMessage, reply: ServerResponse, api: Api, story: Story): void {
+function stream({ request, response: reply }: Exchange, api: Api, story: Story): void {
   const from = request.headers['last-event-id']?.toString();
   api.record.resumedFrom.push(from);
   reply.writeHead(200, { 'Content-Type': 'text/event-stream' });
@@ -140,39 +122,21 @@ function writeEvent(reply: ServerResponse, event: TimelineEvent): void {
   reply.write(`id: ${event.seq}\nevent: timeline\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
-function reviews(reply: ServerResponse, { reviews: all, stories }: World, id?: string): void {
+function reviews({ json, refuse }: Exchange, { reviews: all, stories }: World, id?: string): void {
   if (id === undefined) {
     const open = all.filter((review) => review.state === 'open');
-    return json(reply, reviewPageSchema.parse({ reviews: open, next: null }));
+    return json(reviewPageSchema.parse({ reviews: open, next: null }));
   }
   const review = all.find((each) => each.reviewQueueId === id);
   const story = stories.find((each) => each.release.publishId === review?.publishId);
-  if (!review || !story) return refuse(reply, refusal('NOT_FOUND', `There is no review ${id}.`));
-  json(reply, reviewDetail(review, story.release));
+  if (!review || !story) return refuse(refusal('NOT_FOUND', `There is no review ${id}.`));
+  json(reviewDetail(review, story.release));
 }
 
-async function decision(request: IncomingMessage, reply: ServerResponse, api: Api): Promise<void> {
-  let text = '';
-  for await (const chunk of request) text += String(chunk);
-  const body = reviewDecisionSchema.parse(JSON.parse(text));
+async function decision({ readBytes, json, refuse }: Exchange, api: Api): Promise<void> {
+  const body = reviewDecisionSchema.parse(JSON.parse(String(await readBytes())));
   api.record.decisions.push(body);
   const refused = api.world.decide(body);
-  if (refused) return refuse(reply, refused);
-  json(reply, { decision: body.decision, reviewer: people.reviewer.id, state: 'approved' });
-}
-
-function json(reply: ServerResponse, body: unknown): void {
-  reply.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-}
-
-function refuse(reply: ServerResponse, error: Refusal): void {
-  const document = toProblemDocument(error, 'req-4711');
-  reply
-    .writeHead(document.status, { 'Content-Type': 'application/problem+json' })
-    .end(JSON.stringify(document));
-}
-
-function closeServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
+  if (refused) return refuse(refused);
+  json({ decision: body.decision, reviewer: people.reviewer.id, state: 'approved' });
 }
