@@ -1,46 +1,24 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { openBrowser, openTab, overhang, phone, findViolations, type Tab } from './support/browser';
+import { overhang, phone, findViolations } from './support/browser';
 import { queueEntry, release } from './support/fixtures';
-import { buildPages } from './support/pages';
-import { openSite, TOKEN, type Site } from './support/site';
+import { TOKEN } from './support/site';
 import { refused, rolledBack, rollingOut } from './support/stories';
+import { useSite } from './support/useSite';
 
-let pages: Awaited<ReturnType<typeof buildPages>>;
-let browser: Browser;
-let site: Site;
-let tab: Tab;
+const web = useSite();
 
 const at = (version: string) => ({ version, publishId: `release:obsidian-dataview@${version}` });
 
-beforeAll(async () => {
-  pages = await buildPages();
-  browser = await openBrowser();
+beforeEach(async () => {
   const [back, bad] = [rolledBack(), refused()];
   back.release = { ...back.release, ...at('0.5.67') };
   bad.release = { ...bad.release, ...at('0.5.66') };
   const waiting = { release: release(at('0.5.69')), events: [] };
   const stories = [waiting, rollingOut(), back, bad];
-  site = await openSite(pages.folder, { stories, reviews: [queueEntry({ version: '0.5.69' })] });
+  await web.openSite({ stories, reviews: [queueEntry({ version: '0.5.69' })] });
 });
-afterAll(async () => {
-  await site?.close();
-  await browser?.close();
-  await pages?.remove();
-});
-afterEach(async () => {
-  const complaints = tab?.complaints;
-  await tab?.close();
-  expect(complaints).toEqual([]);
-});
-
-async function open(address: string, options: BrowserContextOptions = {}): Promise<Tab['page']> {
-  tab = await openTab(browser, options);
-  await tab.page.goto(`${site.origin}${address}`);
-  return tab.page;
-}
 
 const every = [
   ['the list of releases', '/releases', 'Releases'],
@@ -53,20 +31,20 @@ const every = [
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   test.each(every)('%s has no accessibility violation', async (_, path, heading) => {
-    const page = await open(`${path}#token=${TOKEN}`, { colorScheme });
+    const page = await web.openSignedIn(path, { colorScheme });
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     await page.getByText('network.http.get').or(page.getByText('stable')).first().waitFor();
     expect(await findViolations(page)).toEqual([]);
   });
 
   test('the sign-in has no accessibility violation, with a refused token as well', async () => {
-    const page = await open('/releases#token=wrong', { colorScheme });
+    const page = await web.open('/releases#token=wrong', { colorScheme });
     await page.getByRole('alert').getByText('The token is not valid').waitFor();
     expect(await findViolations(page)).toEqual([]);
   });
 
   test('the confirmation of a decision has no accessibility violation', async () => {
-    const page = await open(`/reviews/${queueEntry().reviewQueueId}#token=${TOKEN}`, { colorScheme });
+    const page = await web.openSignedIn(`/reviews/${queueEntry().reviewQueueId}`, { colorScheme });
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByRole('dialog').waitFor();
     expect(await findViolations(page)).toEqual([]);
@@ -74,14 +52,14 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
 });
 
 test.each(every)('%s fits a phone without scrolling sideways', async (_, path, heading) => {
-  const page = await open(`${path}#token=${TOKEN}`, phone);
+  const page = await web.openSignedIn(path, phone);
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
   await page.getByText('network.http.get').or(page.getByText('obsidian-dataview')).first().waitFor();
   expect(await overhang(page)).toBe(0);
 });
 
 test('a token in the address signs in and leaves the address', async () => {
-  const page = await open(`/#token=${TOKEN}`);
+  const page = await web.openSignedIn('/');
   await page.getByText('reviewer rita').waitFor();
   expect(new URL(page.url()).pathname).toBe('/releases');
   expect(page.url()).not.toContain('token');
@@ -90,7 +68,7 @@ test('a token in the address signs in and leaves the address', async () => {
 });
 
 test('a person signs in with a token and out again', async () => {
-  const page = await open('/reviews');
+  const page = await web.open('/reviews');
   await page.getByLabel('Token').fill(TOKEN);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { level: 1, name: 'Reviews' }).waitFor();
@@ -99,7 +77,7 @@ test('a person signs in with a token and out again', async () => {
 });
 
 test('the keyboard reaches the content first, and a page that opens takes the focus', async () => {
-  const page = await open(`/releases#token=${TOKEN}`);
+  const page = await web.openSignedIn('/releases');
   const link = page.getByRole('link', { name: 'Dataview 0.5.68' });
   await link.waitFor();
   await page.keyboard.press('Tab');
@@ -111,16 +89,15 @@ test('the keyboard reaches the content first, and a page that opens takes the fo
 });
 
 test('who may not review is not shown the way to the reviews', async () => {
-  site.world.person = 'publisher';
-  const page = await open(`/releases#token=${TOKEN}`);
+  web.site.world.person = 'publisher';
+  const page = await web.openSignedIn('/releases');
   await page.getByText('publisher acme').waitFor();
   await page.getByRole('link', { name: 'API docs' }).waitFor();
   expect(await page.getByRole('link', { name: 'Reviews' }).count()).toBe(0);
-  site.world.person = 'reviewer';
 });
 
 test('the pages load fast on a phone: no schema library, and at most 110 kB of script over the wire', async () => {
-  const folder = path.join(pages.folder, 'assets');
+  const folder = path.join(web.folder, 'assets');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.js'));
   const scripts = await Promise.all(names.map((name) => readFile(path.join(folder, name))));
   expect(scripts.length).toBeGreaterThan(0);
@@ -129,7 +106,7 @@ test('the pages load fast on a phone: no schema library, and at most 110 kB of s
 });
 
 test('an address without a page says so and offers the list', async () => {
-  const page = await open(`/no/such/page#token=${TOKEN}`);
+  const page = await web.openSignedIn('/no/such/page');
   await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   await page.getByRole('link', { name: 'list of releases' }).click();
   await page.getByRole('heading', { level: 1, name: 'Releases' }).waitFor();

@@ -1,41 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { openBrowser, openTab, type Tab } from '../support/browser';
+import type { Page } from 'playwright-core';
 import { ahead, queueEntry, release, stage } from '../support/fixtures';
-import { buildPages } from '../support/pages';
-import { openSite, TOKEN, type Site } from '../support/site';
 import { refused, rolledBack, rollingOut, type Story } from '../support/stories';
+import { useSite } from '../support/useSite';
 
-let pages: Awaited<ReturnType<typeof buildPages>>;
-let browser: Browser;
-let site: Site;
-let tab: Tab;
-
-beforeAll(async () => {
-  pages = await buildPages();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await pages?.remove();
-});
-afterEach(async () => {
-  const complaints = tab?.complaints;
-  await tab?.close();
-  await site?.close();
-  expect(complaints).toEqual([]);
-});
+const web = useSite();
 
 /** Opens the page of the story's release and waits for its heading. */
-async function watch(story: Story): Promise<Tab['page']> {
-  site = await openSite(pages.folder, { stories: [story] });
-  tab = await openTab(browser);
+async function watch(story: Story): Promise<Page> {
+  await web.openSite({ stories: [story] });
   const { publishId, name, version } = story.release;
-  await tab.page.goto(`${site.origin}/releases/${encodeURIComponent(publishId)}#token=${TOKEN}`);
-  await tab.page.getByRole('heading', { level: 1, name: `${name} ${version}` }).waitFor();
-  return tab.page;
+  const page = await web.openSignedIn(`/releases/${encodeURIComponent(publishId)}`);
+  await page.getByRole('heading', { level: 1, name: `${name} ${version}` }).waitFor();
+  return page;
 }
 
-const lines = (page: Tab['page']) =>
+const lines = (page: Page) =>
   page.getByRole('region', { name: 'Timeline' }).locator('ol > li > div > p:first-child');
 
 test('a release’s timeline grows while somebody looks at it, without a reload', async () => {
@@ -43,7 +22,7 @@ test('a release’s timeline grows while somebody looks at it, without a reload'
   const page = await watch(story);
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   await page.evaluate('globalThis.wasReloaded = false');
-  site.push(story, {
+  web.site.push(story, {
     kind: 'stage_verdict',
     text: 'Stage 2 passed at last.',
     actor: 'spillway',
@@ -70,12 +49,12 @@ test('a broken connection is shown, mended, and no line is lost or repeated', as
   const status = page.getByRole('status');
   await status.filter({ hasText: 'Live' }).waitFor();
   const seen = story.events.length;
-  site.cutStreams();
+  web.site.cutStreams();
   await status.filter({ hasText: 'Reconnecting' }).waitFor();
-  site.push(story, { kind: 'rollout_paused', text: 'olga paused the rollout.', actor: 'olga', data: {} });
+  web.site.push(story, { kind: 'rollout_paused', text: 'olga paused the rollout.', actor: 'olga', data: {} });
   await page.getByRole('listitem').filter({ hasText: 'olga paused the rollout.' }).waitFor();
   await status.filter({ hasText: 'Live' }).waitFor();
-  expect(site.resumedFrom).toEqual([undefined, String(seen)]);
+  expect(web.site.resumedFrom).toEqual([undefined, String(seen)]);
   expect(await lines(page).allTextContents()).toEqual(story.events.map((event) => event.text));
 });
 
@@ -88,7 +67,7 @@ test('a release that was rolled back says what failed and where its tenants are 
   await outcome.getByText('3 of 3 tenants that tried it are back on their previous version.').waitFor();
   await outcome.getByText('Every tenant is back on 0.5.67.').waitFor();
   await page.getByRole('status').filter({ hasText: 'Finished' }).waitFor();
-  expect(site.resumedFrom).toEqual([undefined]);
+  expect(web.site.resumedFrom).toEqual([undefined]);
   expect(await page.title()).toBe('Dataview 0.5.68, rolled back · Spillway');
 });
 
@@ -129,7 +108,7 @@ test('a release in review leads who may decide to its review', async () => {
   };
   const shown = release({ review: { ...review, decision: null, reviewer: null, notes: null } });
   const page = await watch({ release: shown, events: [] });
-  site.world.reviews = [queueEntry()];
+  web.site.world.reviews = [queueEntry()];
   await page.getByText('due in 2 h').waitFor();
   await page.getByRole('link', { name: 'Open the review' }).click();
   await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
@@ -145,12 +124,9 @@ test('a refused release lists every problem at once, with code and place', async
 
 test('a release that is not there is told with its next step, code and request', async () => {
   const story = rollingOut();
-  site = await openSite(pages.folder, { stories: [] });
-  tab = await openTab(browser);
-  await tab.page.goto(
-    `${site.origin}/releases/${encodeURIComponent(story.release.publishId)}#token=${TOKEN}`,
-  );
-  const alert = tab.page.getByRole('alert');
+  await web.openSite({ stories: [] });
+  const page = await web.openSignedIn(`/releases/${encodeURIComponent(story.release.publishId)}`);
+  const alert = page.getByRole('alert');
   await alert.getByText(`There is no release ${story.release.publishId}.`).waitFor();
   await alert.getByText('Check the publishId or versionId on the receipt.').waitFor();
   await alert.getByText('RELEASE_NOT_FOUND · request req-4711').waitFor();

@@ -1,50 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
 import { refusal } from '../../../core/errors/errors';
-import { openBrowser, openTab, type Tab } from '../support/browser';
 import { ago, queueEntry, release, sha } from '../support/fixtures';
-import { buildPages } from '../support/pages';
-import { openSite, TOKEN, type Site } from '../support/site';
+import { useSite } from '../support/useSite';
 
-let pages: Awaited<ReturnType<typeof buildPages>>;
-let browser: Browser;
-let site: Site;
-let tab: Tab;
+const web = useSite();
 
-beforeAll(async () => {
-  pages = await buildPages();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await pages?.remove();
-});
-beforeEach(async () => {
-  site = await openSite(pages.folder, {
-    stories: [{ release: release(), events: [] }],
-    reviews: [queueEntry()],
-  });
-  tab = await openTab(browser);
-});
-afterEach(async () => {
-  const complaints = tab?.complaints;
-  await tab?.close();
-  await site?.close();
-  expect(complaints).toEqual([]);
-});
+beforeEach(() => web.openSite({ stories: [{ release: release(), events: [] }], reviews: [queueEntry()] }));
 
-async function open(path: string): Promise<Tab['page']> {
-  await tab.page.goto(`${site.origin}${path}#token=${TOKEN}`);
-  return tab.page;
-}
-
-const openReview = () => open(`/reviews/${queueEntry().reviewQueueId}`);
+const openReview = () => web.openSignedIn(`/reviews/${queueEntry().reviewQueueId}`);
 
 /** Stores a decision as the server would: the queue row closes, the release tells who and how. */
 function recordDecision(decision: 'approve' | 'reject', reviewer: string, notes: string): void {
-  const [review] = site.world.reviews;
-  const [story] = site.world.stories;
-  site.world.reviews = [{ ...review!, state: 'decided' }];
+  const [review] = web.site.world.reviews;
+  const [story] = web.site.world.stories;
+  web.site.world.reviews = [{ ...review!, state: 'decided' }];
   const { reviewQueueId, slaDeadline } = review!;
   const told = { reviewQueueId, slaDeadline, state: 'decided' as const, decision, reviewer, notes };
   const state = decision === 'approve' ? ('approved' as const) : ('rejected' as const);
@@ -52,7 +21,7 @@ function recordDecision(decision: 'approve' | 'reject', reviewer: string, notes:
 }
 
 test('the queue shows what waits, how long, what it may do and how its scans went [REV-11]', async () => {
-  const page = await open('/reviews');
+  const page = await web.openSignedIn('/reviews');
   const tile = page.getByRole('listitem').filter({ hasText: 'Dataview 0.5.68' });
   await tile.getByText('by acme').waitFor();
   await tile.getByText('waiting for 50 min').waitFor();
@@ -62,10 +31,10 @@ test('the queue shows what waits, how long, what it may do and how its scans wen
 });
 
 test('a new review appears on the queue by itself', async () => {
-  site.world.reviews = [];
-  const page = await open('/reviews');
+  web.site.world.reviews = [];
+  const page = await web.openSignedIn('/reviews');
   await page.getByText('No reviews are waiting').waitFor();
-  site.world.reviews = [queueEntry({ openedAt: ago(20_000), slaDeadline: ago(60) })];
+  web.site.world.reviews = [queueEntry({ openedAt: ago(20_000), slaDeadline: ago(60) })];
   await page.getByText('overdue by 1 min').waitFor();
   await page.getByRole('link', { name: 'Dataview 0.5.68' }).click();
   await page.getByRole('heading', { level: 1, name: 'Dataview 0.5.68' }).waitFor();
@@ -93,19 +62,19 @@ test('a review has the package that it is about, as a file', async () => {
 
 test('an approval is asked for once more, then sent with the digest that was shown', async () => {
   const page = await openReview();
-  site.world.decide = () => {
+  web.site.world.decide = () => {
     recordDecision('approve', 'rita', 'Read and tried.');
     return undefined;
   };
   await page.getByLabel('Notes for the publisher').fill('Read and tried.');
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
-  expect(site.decisions).toEqual([]);
+  expect(web.site.decisions).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Approve 0.5.68' }).click();
   await page.getByText('Approved by rita').waitFor();
-  expect(site.decisions).toEqual([
+  expect(web.site.decisions).toEqual([
     { decision: 'approve', notes: 'Read and tried.', packageSha256: sha('a') },
   ]);
-  expect(site.asked).toContain('PATCH /api/marketplace/plugins/obsidian-dataview%400.5.68/review');
+  expect(web.site.asked).toContain('PATCH /api/marketplace/plugins/obsidian-dataview%400.5.68/review');
 });
 
 test('a rejection needs a reason', async () => {
@@ -117,7 +86,9 @@ test('a rejection needs a reason', async () => {
   await page.getByRole('button', { name: 'Reject', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Reject 0.5.68' }).click();
   await page.getByText('The decision was recorded.').waitFor();
-  expect(site.decisions).toEqual([{ decision: 'reject', notes: 'It phones home.', packageSha256: sha('a') }]);
+  expect(web.site.decisions).toEqual([
+    { decision: 'reject', notes: 'It phones home.', packageSha256: sha('a') },
+  ]);
 });
 
 test('a decision that is taken back in the dialog sends nothing', async () => {
@@ -125,12 +96,12 @@ test('a decision that is taken back in the dialog sends nothing', async () => {
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(site.decisions).toEqual([]);
+  expect(web.site.decisions).toEqual([]);
 });
 
 test('who decides second is told kindly, and sees who decided and how', async () => {
   const page = await openReview();
-  site.world.decide = () => {
+  web.site.world.decide = () => {
     recordDecision('reject', 'rob', 'The licence is missing.');
     return refusal('REVIEW_CLOSED', 'rob rejected it a moment ago.');
   };
@@ -144,7 +115,7 @@ test('who decides second is told kindly, and sees who decided and how', async ()
 
 test('a decision on a package that has changed is refused with its next step', async () => {
   const page = await openReview();
-  site.world.decide = () => refusal('REVIEW_DIGEST', 'The decision names another package.');
+  web.site.world.decide = () => refusal('REVIEW_DIGEST', 'The decision names another package.');
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve 0.5.68' }).click();
   await page.getByRole('alert').getByText('Reload the review and decide on the package it shows.').waitFor();
