@@ -68,5 +68,14 @@ export const visiblePublisher = ({ kind, id }: Subject): string | undefined =>
 export const checkKeyHolder = ({ kind, id }: Subject): Problem[] =>
   kind === 'publisher' ? [] : [problem('PUBLISHER_UNKNOWN', `${id} is not a publisher.`)];
 
+/** What publishing and following a release from the command line ask for. */
+const publishingScopes = ['plugin:publish', 'release:read'] as const;
+
+/** Why a subject's token does not do for publishing; empty when it does. */
+export const checkPublishing = (subject: Subject): Problem[] => [
+  ...checkKeyHolder(subject),
+  ...publishingScopes.flatMap((scope) => checkScope(subject, scope)),
+];
+
 /** How a subject is named in audit entries, timelines and limits. */
 export const formatActor = ({ kind, id }: Pick<Subject, 'kind' | 'id'>): string => `${kind}:${id}`;

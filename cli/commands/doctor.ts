@@ -6,6 +6,7 @@ import type { Finding } from '../doctor/finding';
 import { checkMachine } from '../doctor/machine';
 import { checkMarketplace } from '../doctor/marketplace';
 import { checkStack } from '../doctor/stack';
+import { checkSandbox } from '../doctor/sandbox';
 import { checkTools } from '../doctor/tools';
 import { ShownRefusal } from '../terminal/problems';
 import { renderTable } from '../terminal/table';
@@ -20,13 +21,14 @@ export function doctorCommand(context: CommandContext): Command {
 async function run(context: CommandContext, options: OutputOptions): Promise<void> {
   const config = context.config();
   const terminal = context.terminal(options);
-  const [machine, stack, tools] = await Promise.all([
+  const [machine, stack, tools, sandbox] = await Promise.all([
     checkMachine(config, context.surroundings.now()),
     checkStack(config.stateDir),
     checkTools(context.surroundings.home),
+    checkSandbox(context.surroundings.home),
   ]);
   const marketplace = await checkMarketplace(config, stack.api);
-  const findings = [...machine, ...marketplace, ...stack.findings, ...tools];
+  const findings = [...machine, ...marketplace, ...stack.findings, ...tools, ...sandbox];
   const lacking = findings.filter((each) => each.needed && !each.there);
   terminal.document({ ok: lacking.length === 0, components: findings });
   if (!terminal.json) show(terminal, findings, lacking.length);

@@ -19,7 +19,7 @@ export function initCommand(context: CommandContext): Command {
       new Option('--from <source>', 'a folder, or an npm package such as name@1.2.3').makeOptionMandatory(),
     )
     .addOption(new Option('--out <folder>', 'plugin folder to create (default: <name>-<version>)'))
-    .addOption(new Option('--id <id>', 'plugin id (default: derived from the package name)'))
+    .addOption(new Option('--id <id>', 'plugin id (default: derived from package.json)'))
     .addOption(new Option('--set-version <version>', 'version (default: the version of the source)'))
     .addOption(new Option('--force', 'replace the plugin folder if it exists'))
     .action((options: Options) => run(context, options));
@@ -28,7 +28,7 @@ export function initCommand(context: CommandContext): Command {
 async function run(context: CommandContext, options: Options): Promise<void> {
   const terminal = context.terminal(options);
   const { cwd } = context.surroundings;
-  const { folder, manifest, files, notes, leftBehind } = await initPlugin({
+  const { folder, manifest, idOrigin, files, notes, leftBehind } = await initPlugin({
     from: options.from,
     cwd,
     out: options.out,
@@ -40,6 +40,7 @@ async function run(context: CommandContext, options: Options): Promise<void> {
   terminal.lines(
     renderPairs(terminal, [
       ['plugin', `${manifest.id} ${manifest.version}`],
+      ...(idOrigin === 'placeholder' ? [['id', PLACEHOLDER] satisfies [string, string]] : []),
       ['folder', path.relative(cwd, folder) || '.'],
       ['entry', manifest.runtime.entry],
       ['files', `${files} under dist/`],
@@ -50,8 +51,12 @@ async function run(context: CommandContext, options: Options): Promise<void> {
       ['next', `px-plugin precheck ${path.relative(cwd, folder) || '.'}`],
     ]),
   );
-  terminal.document({ folder, manifest, files, notes, leftBehind });
+  terminal.document({ folder, manifest, idOrigin, files, notes, leftBehind });
 }
+
+/** An id belongs to its first publisher for good, so a placeholder must not be published unseen. */
+const PLACEHOLDER =
+  'a placeholder: put an id of your own into plugin.yaml and manifest.json, or run init again with --id';
 
 const MAX_NAMED = 5;
 

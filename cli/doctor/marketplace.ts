@@ -1,5 +1,7 @@
 import { Refusal } from '../../core/errors/errors';
+import { checkPublishing } from '../../core/access';
 import { readinessSchema, type Readiness } from '../../contracts/readiness';
+import type { Whoami } from '../../contracts/identity/identities';
 import { MAX_REFUSAL_BYTES, readAnswer } from '../../sdk/http/answers';
 import { createClient } from '../../sdk/client';
 import type { CliConfig } from '../config';
@@ -7,7 +9,7 @@ import { settings } from '../settings';
 import { toMessage } from '../terminal/problems';
 import { missing, present, type Finding } from './finding';
 
-/** The marketplace's components by its own word. */
+/** The components of the marketplace, as its /readyz names them. */
 const BEHIND: readonly (readonly [name: string, component: string])[] = [
   ['postgres', 'PostgreSQL'],
   ['temporal', 'Temporal server'],
@@ -19,7 +21,7 @@ const TIMEOUT_MS = 5_000;
 
 /**
  * What can be seen of the marketplace from here: whether it answers, what it needs itself, and
- * whether the token is one that it knows.
+ * whether the token is one that may publish.
  *
  * @param hint address of a stack on this machine, to say what the missing setting could be
  */
@@ -60,13 +62,24 @@ async function askReadiness(apiUrl: string): Promise<Readiness | string> {
   }
 }
 
+/** A token that the marketplace knows, and whether it does for publishing. */
+export function judgeToken(subject: Whoami): Finding {
+  const { kind, id, scopes } = subject;
+  const origin = `${kind} ${id}, may use ${scopes.join(', ') || 'nothing'}`;
+  const problems = checkPublishing(subject);
+  if (problems.length === 0) return present('token', origin, { needed: true });
+  const why = problems.map((each) => each.detail).join(' ');
+  return missing('token', origin, `Set ${settings.token} to the token of a publisher (${why})`, {
+    needed: true,
+  });
+}
+
 async function checkToken(apiUrl: string, token: string | undefined): Promise<Finding> {
   const needed = { needed: true };
   if (token === undefined) return missing('token', 'not set', `Set ${settings.token}.`, needed);
   try {
     const client = createClient({ baseUrl: apiUrl, token, retries: 0, timeoutMs: TIMEOUT_MS });
-    const { kind, id } = await client.identity.whoami();
-    return present('token', `${kind} ${id}`, needed);
+    return judgeToken(await client.identity.whoami());
   } catch (error) {
     const why = error instanceof Refusal ? error.code : toMessage(error);
     return missing('token', 'refused', `Ask the operators for a new token (${why}).`, needed);

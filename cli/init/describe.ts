@@ -4,15 +4,28 @@ import { refuseIfAny, problem } from '../../core/errors/errors';
 import { manifestSchema, type Manifest } from '../../contracts/releases/manifest';
 import { findEntry } from './entry';
 import { HEALTH_SCRIPT } from './healthScript';
+import { proposeId, type IdOrigin } from './pluginId';
+import type { SourceOrigin } from './source';
 import type { SourceFacts } from './sourceFacts';
+import { text } from './text';
 
 export interface DescribeOptions {
   id?: string | undefined;
   version?: string | undefined;
 }
 
+export interface Description {
+  manifest: Manifest;
+  /** Where the id comes from. */
+  idOrigin: IdOrigin;
+}
+
 /** What the plugin folder's manifest will say, derived from what the source says of itself. */
-export function describePlugin(facts: SourceFacts, options: DescribeOptions): Manifest {
+export function describePlugin(
+  facts: SourceFacts,
+  options: DescribeOptions,
+  origin: SourceOrigin,
+): Description {
   const { packageJson } = facts;
   const host = facts.hostManifests[0]?.value ?? {};
   const version = options.version ?? text(packageJson.version) ?? text(host.version) ?? '';
@@ -23,8 +36,9 @@ export function describePlugin(facts: SourceFacts, options: DescribeOptions): Ma
       : [problem('VERSION_INVALID', `"${version}" is not a SemVer 2.0.0 version.`)]),
     ...(entry ? [] : [problem('SOURCE_UNREADABLE', 'The source contains no file that a host could load.')]),
   ]);
-  return manifestSchema.parse({
-    id: options.id ?? deriveId(packageJson, host),
+  const { id, idOrigin } = proposeId(packageJson, host, { given: options.id, origin });
+  const manifest = manifestSchema.parse({
+    id,
     version,
     permissions: readPermissions(host),
     runtime: {
@@ -34,6 +48,7 @@ export function describePlugin(facts: SourceFacts, options: DescribeOptions): Ma
     },
     ...describeToPeople(packageJson, host),
   });
+  return { manifest, idOrigin };
 }
 
 /** What a host's manifest says to people counts more than what package.json says to developers. */
@@ -47,25 +62,6 @@ function describeToPeople(packageJson: Record<string, unknown>, host: Record<str
     ...optional('homepage', text(packageJson.homepage) ?? text(host.homepage_url), 500),
   };
 }
-
-/** `--id`, else what package.json says under `px-plugin.id`, else a name that is derived and so always the same. */
-function deriveId(packageJson: Record<string, unknown>, host: Record<string, unknown>): string {
-  const own = packageJson['px-plugin'];
-  const declared = typeof own === 'object' && own !== null && 'id' in own ? text(own.id) : undefined;
-  if (declared !== undefined) return declared;
-  const [, scope, name = 'plugin'] =
-    /^(?:@([^/]+)\/)?(.+)$/.exec(text(packageJson.name) ?? text(host.id) ?? 'plugin') ?? [];
-  return ['com.npm', ...(scope === undefined ? [] : [normalised(scope)]), normalised(name)].join('.');
-}
-
-const normalised = (part: string): string =>
-  part
-    .toLowerCase()
-    .replace(/[^a-z0-9-_.]+/g, '-')
-    .replace(/^[-_.]+|[-_.]+$/g, '') || 'x';
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
 const limited = (value: string, length: number): string => value.slice(0, length);
 

@@ -5,6 +5,7 @@ import { refusal } from '../../core/errors/errors';
 import type { Manifest } from '../../contracts/releases/manifest';
 import { describePlugin, type DescribeOptions } from './describe';
 import { HEALTH_SCRIPT, healthScript } from './healthScript';
+import type { IdOrigin } from './pluginId';
 import { fetchSource } from './source';
 import { readSourceFacts, type SourceFacts } from './sourceFacts';
 import { changelog, manifestJson, pluginYaml, publishYml } from './texts';
@@ -23,6 +24,7 @@ export interface InitOptions extends DescribeOptions {
 export interface InitResult {
   folder: string;
   manifest: Manifest;
+  idOrigin: IdOrigin;
   files: number;
   /** Whether the changelog's section for this version is the author's own. */
   notes: 'own' | 'generated';
@@ -43,13 +45,13 @@ export async function initPlugin(options: InitOptions): Promise<InitResult> {
   const dist = path.join(draft, 'dist');
   try {
     await mkdir(draft, { recursive: true });
-    const leftBehind = await fetchSource(options.from, options.cwd, dist, options.cacheDir);
+    const { origin, leftBehind } = await fetchSource(options.from, options.cwd, dist, options.cacheDir);
     const facts = await readSourceFacts(dist);
-    const manifest = describePlugin(facts, options);
+    const { manifest, idOrigin } = describePlugin(facts, options, origin);
     const notes = await writeTexts(draft, facts, manifest);
     const folder = path.resolve(options.cwd, options.out ?? defaultFolder(facts, manifest));
     await moveTo(draft, folder, options.force);
-    return { folder, manifest, files: facts.files.length + 1, notes, leftBehind };
+    return { folder, manifest, idOrigin, files: facts.files.length + 1, notes, leftBehind };
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

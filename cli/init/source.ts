@@ -7,13 +7,21 @@ import { refusal } from '../../core/errors/errors';
 import { toMessage } from '../terminal/problems';
 import { isNoise, isSecret } from './noise';
 
+/** Where a plugin's files come from. */
+export type SourceOrigin = 'folder' | 'registry';
+
+export interface FetchedSource {
+  origin: SourceOrigin;
+  /** What may hold credentials and was not taken, by its path. */
+  leftBehind: string[];
+}
+
 /** A name of the registry with a version, range or tag: nothing that runs scripts or leaves the registry. */
 const REGISTRY_SPEC = /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*(?:@[\w.~^<>=|* +-]+)?$/i;
 
 /**
  * Brings the files of a folder or of an npm package into `target`, which does not exist yet.
  *
- * @returns what may hold credentials and was left behind, by its path
  * @throws Refusal SOURCE_UNREADABLE for what is neither, SOURCE_FETCH when the registry does not answer
  */
 export async function fetchSource(
@@ -21,15 +29,15 @@ export async function fetchSource(
   cwd: string,
   target: string,
   cacheDir: string,
-): Promise<string[]> {
+): Promise<FetchedSource> {
   const folder = path.resolve(cwd, from);
   const stats = await stat(folder).catch(() => undefined);
-  if (stats?.isDirectory()) return copyFolder(folder, target);
+  if (stats?.isDirectory()) return { origin: 'folder', leftBehind: await copyFolder(folder, target) };
   if (!REGISTRY_SPEC.test(from)) {
     throw refusal('SOURCE_UNREADABLE', `"${from}" is neither a folder nor a package such as name@1.2.3.`);
   }
   await fetchPackage(from, target, cacheDir);
-  return await removeNoise(target);
+  return { origin: 'registry', leftBehind: await removeNoise(target) };
 }
 
 /** Authors publish more than they mean to; it goes no further. */

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { identifyProcess, type ProcessIdentity } from '../../platform/processes/identity';
+import { judgeToken } from '../../cli/doctor/marketplace';
+import { judgeContainment } from '../../cli/doctor/sandbox';
+import { scopes } from '../../core/access';
 import { createPluginFolder } from '../support/builders/pluginFolder';
 import { runCli } from '../support/cli/runCli';
 import { temporaryFolder } from '../support/temporaryFolder';
@@ -85,6 +88,46 @@ describe('doctor', () => {
     expect(exit).toBe(5);
     expect(of('marketplace API')).toMatchObject({ there: false, origin: env.PX_MARKETPLACE_API_URL });
     expect(JSON.stringify(report)).not.toContain('hush-hush');
+  });
+
+  test("finds a publisher's token, and says what it may use", () => {
+    const scopes = ['plugin:publish', 'release:read'];
+    expect(judgeToken({ kind: 'publisher', id: 'acme', scopes })).toMatchObject({
+      there: true,
+      origin: 'publisher acme, may use plugin:publish, release:read',
+    });
+  });
+
+  test.each([
+    ['reviewer', ['review:read', 'review:decide', 'release:read'], 'is not a publisher'],
+    ['publisher', ['release:read'], 'lacks the scope plugin:publish'],
+    ['publisher', ['plugin:publish'], 'lacks the scope release:read'],
+    ['operator', [...scopes], 'is not a publisher'],
+    ['tenant', [], 'is not a publisher'],
+  ] as const)('does not take the token of a %s with %j for one that may publish', (kind, has, why) => {
+    const finding = judgeToken({ kind, id: 'somebody', scopes: [...has] });
+    expect(finding).toMatchObject({ there: false, needed: true, next: expect.stringContaining(why) });
+    expect(finding.origin).toBe(`${kind} somebody, may use ${has.join(', ') || 'nothing'}`);
+  });
+
+  test('names the sandbox that this machine gives, which publishing does not need', () => {
+    const strong = { driver: 'namespaces', strength: 'strong', detail: 'Holds.' } as const;
+    const weak = { driver: 'node-permission', strength: 'weak', detail: 'No bwrap.' } as const;
+    expect(judgeContainment(strong)).toMatchObject({
+      there: true,
+      needed: false,
+      origin: 'namespaces (strong)',
+    });
+    expect(judgeContainment(weak)).toMatchObject({
+      there: false,
+      needed: false,
+      origin: 'node-permission (weak)',
+      next: expect.stringContaining('No bwrap. Install bubblewrap'),
+    });
+    expect(judgeContainment(undefined)).toMatchObject({
+      there: false,
+      origin: expect.stringMatching(/^none/),
+    });
   });
 
   test('for people it is a table and a next step for what is missing', async () => {

@@ -35,7 +35,7 @@ describe('init', () => {
       'index.js': '',
       LICENSE: 'MIT',
     });
-    expect(made?.manifest).toMatchObject({ id: 'com.npm.demo-notes', version: '1.2.3', permissions: [] });
+    expect(made?.manifest).toMatchObject({ id: 'com.example.demo-notes', version: '1.2.3', permissions: [] });
     await run('keys', 'create');
     const report = await run('precheck', 'made', '--json');
     expect(report.exit).toBe(0);
@@ -120,7 +120,7 @@ describe('init', () => {
 
   test('derives the id from scope and name, and lets package.json and --id say another', async () => {
     const scoped = await init({ 'package.json': packageJson({ name: '@Acme/My_Tool' }), 'index.js': '' });
-    expect(scoped.made?.manifest.id).toBe('com.npm.acme.my_tool');
+    expect(scoped.made?.manifest.id).toBe('com.example.acme.my_tool');
     const own = { 'package.json': packageJson({ 'px-plugin': { id: 'com.acme.tool' } }) };
     expect((await init(own, '--force')).made?.manifest.id).toBe('com.acme.tool');
     expect((await init(own, '--force', '--id', 'com.acme.other')).made?.manifest.id).toBe('com.acme.other');
