@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Notifier } from '../adapters/notifiers/notifier';
+import type { Checks } from '../adapters/scanners/checker/checks';
 import type { Scratch } from '../adapters/objects/scratch';
 import { createLimit } from '../platform/limit';
 import type { ObjectStore } from '../adapters/objects/objectStore';
@@ -23,7 +24,7 @@ export interface ActivityDeps {
   objects: ObjectStore;
   scratch: Scratch;
   scanners: readonly EngagedScanner[];
-  scanTimeoutMs: number;
+  checks: Checks;
   notifiers: readonly Notifier[];
   clock: () => Date;
   timings: ReleaseTimings;
@@ -33,7 +34,7 @@ export interface ActivityDeps {
   onScan: (report: ScanReport, versionId: string) => void;
 }
 
-/** Packages that are read at once: one, so that memory stays flat (190 MB at 320 MB) however many releases there are. */
+/** Packages that this process reads at once, to join and to compare digests: one, so that memory stays flat. */
 const READERS = 1;
 
 /** All activities by their names, as the worker registers them. */
@@ -43,7 +44,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRegistrationActivities(deps),
     ...createReleaseActivities(deps),
     ...createUploadActivities(reading),
-    ...createScanActivities(reading),
+    ...createScanActivities(deps),
     ...createReviewActivities(deps),
     ...createReleaseNoticeActivities(deps),
     ...createRolloutNoticeActivities(deps),

@@ -42,6 +42,8 @@ const schema = z.object({
     .max(limits.count)
     .default(4 * GIB),
   SPILLWAY_WORKFLOW_BUNDLE: textSetting().optional(),
+  SPILLWAY_CHECKER: textSetting().optional(),
+  SPILLWAY_CHECKERS: z.coerce.number().int().min(1).max(64).default(4),
   SPILLWAY_HOST_TRIAL: textSetting().optional(),
   SPILLWAY_TRIAL_DEADLINE: durationSetting(3 * MINUTE),
   SPILLWAY_BUBBLEWRAP: textSetting().optional(),
@@ -68,6 +70,8 @@ export interface WorkerConfig extends ProcessConfig {
   scratch: { dir: string; maxBytes: number };
   /** The bundle of the workflows; without it they are bundled at the start, as in development. */
   workflowBundle: string | undefined;
+  /** The program that reads packages, and how many packages are read at once. */
+  checker: { program: string; atOnce: number };
   trial: {
     program: string | undefined;
     deadlineMs: number;
@@ -95,6 +99,11 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     objects: readObjectStoreConfig(env),
     scratch: { dir: path.resolve(env.SPILLWAY_SCRATCH_DIR), maxBytes: env.SPILLWAY_SCRATCH_BYTES },
     workflowBundle: env.SPILLWAY_WORKFLOW_BUNDLE,
+    checker: {
+      // Built, it lies beside the worker's own program.
+      program: path.resolve(env.SPILLWAY_CHECKER ?? path.join(__dirname, 'checker.cjs')),
+      atOnce: env.SPILLWAY_CHECKERS,
+    },
     trial: {
       // Trials run in folders of their own, where a relative path would lead elsewhere.
       program: env.SPILLWAY_HOST_TRIAL && path.resolve(env.SPILLWAY_HOST_TRIAL),

@@ -3,37 +3,48 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index';
 import type { EngagedScanner } from '../activities/scans/scans';
-import type { ScannerPolicy } from '../activities/scans/types';
+import { createChecks, type Checks } from '../adapters/scanners/checker/checks';
+import { createCheckerPool, type CheckerPool } from '../adapters/scanners/checker/pool';
+import { startChecker } from '../adapters/scanners/checker/start';
 import { createTrial, type Containment, type Trial } from '../adapters/scanners/compatibility/trial';
 import { createTrialScanner } from '../adapters/scanners/compatibility/scanner';
 import { createInboxNotifier } from '../adapters/notifiers/inbox';
 import type { Notifier } from '../adapters/notifiers/notifier';
 import { contentScanners, DEFAULT_SCAN_POLICIES } from '../adapters/scanners/registry';
+import { runScanner } from '../adapters/scanners/run';
 import type { Scanner } from '../adapters/scanners/scanner';
 import { createScratch } from '../adapters/objects/scratch';
 import type { ObjectStore } from '../adapters/objects/objectStore';
 import { MINUTE } from '../core/duration';
 import type { WorkerConfig } from './config';
 
-/** Generous: two gigabytes under every scanner of a busy machine. */
-const SCAN_TIMEOUT_MS = 20 * MINUTE;
+/** Longer than the trial's own deadline, by which its process is ended. */
+const TRIAL_SCAN_MS = 20 * MINUTE;
 
 export const createNotifiers = (): Notifier[] => [createInboxNotifier()];
 
 /** Activities with their adapters, as this configuration wants them. */
 export function createEffects(
   config: WorkerConfig,
-  parts: { db: Knex; objects: ObjectStore; notifiers: readonly Notifier[]; logger: Logger; trial: Trial },
+  parts: {
+    db: Knex;
+    objects: ObjectStore;
+    notifiers: readonly Notifier[];
+    logger: Logger;
+    trial: Trial;
+    checkers: CheckerPool;
+  },
   containment: Containment,
 ) {
   const { db, objects, notifiers, logger, trial } = parts;
+  const checks = createChecks(parts.checkers.ask);
   return createActivities({
     db,
     objects,
     notifiers,
     scratch: createScratch({ ...config.scratch, objects }),
-    scanners: engagedScanners(trial, trialPolicy(config, containment)),
-    scanTimeoutMs: SCAN_TIMEOUT_MS,
+    checks,
+    scanners: engagedScanners(checks, trial, trialPolicy(config, containment)),
     clock: () => new Date(),
     timings: config.timings,
     gate: config.gate,
@@ -42,6 +53,10 @@ export function createEffects(
       logger.info({ versionId, scanner, verdict, findings: counts }, 'scan'),
   });
 }
+
+/** Checkers in processes of their own; one is started at once. */
+export const createCheckers = ({ checker }: WorkerConfig): CheckerPool =>
+  createCheckerPool({ start: () => startChecker([checker.program]), atOnce: checker.atOnce });
 
 export const createWorkerTrial = ({ trial, scratch }: WorkerConfig): Trial =>
   createTrial({ ...trial, dir: path.join(scratch.dir, 'trials') });
@@ -56,18 +71,32 @@ const trialPolicy = ({ trial }: WorkerConfig, { strength }: Containment) => ({
 });
 
 /** Content scanners and the trial installation; one that no policy names runs under the strictest. */
-function engagedScanners(trial: Trial, trialRules: typeof STRICT): EngagedScanner[] {
+function engagedScanners(checks: Checks, trial: Trial, trialRules: typeof STRICT): EngagedScanner[] {
   const findPolicy = (name: string) =>
     DEFAULT_SCAN_POLICIES.find((policy) => policy.name === name) ?? { name, ...STRICT };
-  const engage = (scanner: Scanner, group: ScannerPolicy['group']): EngagedScanner => ({
+  const engage = (scanner: Scanner): EngagedScanner => {
+    const policy = findPolicy(scanner.name);
+    return {
+      scanner,
+      policy: { ...policy, group: 'content' },
+      run: (file, signal) => checks.scan(file, policy, signal),
+    };
+  };
+  return [...contentScanners().map(engage), engageTrial(trial, trialRules)];
+}
+
+function engageTrial(trial: Trial, rules: typeof STRICT): EngagedScanner {
+  const scanner = createTrialScanner(trial);
+  const policy = { name: scanner.name, ...rules };
+  return {
     scanner,
-    policy: { ...findPolicy(scanner.name), group },
-  });
-  const trialScanner = createTrialScanner(trial);
-  return [
-    ...contentScanners().map((scanner) => engage(scanner, 'content')),
-    { scanner: trialScanner, policy: { name: trialScanner.name, ...trialRules, group: 'trial' } },
-  ];
+    policy: { ...policy, group: 'trial' },
+    run: ({ path, bytes, keys, now }, signal) => {
+      const input = { path, bytes, signature: { keys, now: new Date(now) } };
+      const timeoutMs = TRIAL_SCAN_MS;
+      return runScanner(scanner, { policy, input, timeoutMs, now: () => new Date(), signal });
+    },
+  };
 }
 
 const STRICT = { enabled: true, enforced: true, required: true };

@@ -6,7 +6,7 @@ import { closeServer, onEndRequest } from '../platform/server/end';
 import { createHealthServer } from '../platform/server/healthServer';
 import { listen } from '../platform/server/listen';
 import { workerConfig, type WorkerConfig } from './config';
-import { createEffects, createNotifiers, createWorkerTrial } from './effects';
+import { createCheckers, createEffects, createNotifiers, createWorkerTrial } from './effects';
 import { askTemporal, closeEngine, requireRunning, runEngine, type Engine } from './engine';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
@@ -44,6 +44,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
   const objects = await createObjectStore(config.objects);
   const engine: Engine = {};
   const trial = createWorkerTrial(config);
+  const checkers = createCheckers(config);
   const containment = trial.detect();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -67,12 +68,13 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
       contained,
       'how trial installations are contained',
     );
-    const effects = createEffects(config, { db, objects, notifiers, logger, trial }, contained);
+    const effects = createEffects(config, { db, objects, notifiers, logger, trial, checkers }, contained);
     await runEngine(config, engine, effects, context);
     beside.abort();
     await Promise.all([pump, sweep]);
   } finally {
     beside.abort();
+    checkers.close();
     await closeServer(health, 0);
     await closeEngine(engine);
     await db.destroy();

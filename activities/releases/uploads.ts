@@ -3,13 +3,15 @@ import { listKeys } from '../../adapters/db/identity/keys';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { isPackageShared, recordVerified } from '../../adapters/db/releases/releases';
 import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
+import type { Checks } from '../../adapters/scanners/checker/checks';
+import type { VerifiedFacts } from '../../adapters/scanners/checker/protocol';
 import type { Limit } from '../../platform/limit';
 import type { ObjectStore } from '../../adapters/objects/objectStore';
-import { isRetryable, problem, Refusal, refuseIfAny } from '../../core/errors/errors';
+import { isRetryable, problem, Refusal, refusal, refuseIfAny } from '../../core/errors/errors';
 import { isRevoked } from '../../core/identity/keys';
 import { describeVerifiedUpload } from '../../core/releases/timeline';
 import { partKey, partPrefix } from '../../core/ids';
-import { verifyPackage } from '../../pxp/verifyPackage';
+import { countEnds } from './checkEnds';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
 import type { Checked, UploadActivities } from './types';
@@ -19,8 +21,9 @@ export interface UploadDeps {
   db: Knex;
   objects: ObjectStore;
   scratch: Scratch;
-  /** Bounds how many packages are read at once. */
+  /** Bounds how many packages this process reads at once, to join them and to compare their digests. */
   readLimit: Limit;
+  checks: Pick<Checks, 'verify'>;
   clock: () => Date;
 }
 
@@ -33,7 +36,7 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
   ) =>
     withHeartbeat(async ({ signal }) => {
       const release = await readRelease(db, releaseId);
-      return toChecked(() => deps.readLimit(() => work(release, signal)));
+      return toChecked(() => work(release, signal));
     });
   return withFailures<UploadActivities>({
     checkParts: async (releaseId) => {
@@ -41,7 +44,7 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
       return toChecked(() => requireParts(deps.objects, release));
     },
     assemblePackage: (releaseId) =>
-      checkPackage(releaseId, (release, signal) => assemble(deps, release, signal)),
+      checkPackage(releaseId, (release, signal) => deps.readLimit(() => assemble(deps, release, signal))),
     verifyUpload: (releaseId) => checkPackage(releaseId, (release, signal) => verify(deps, release, signal)),
     discardUpload: (input) => withHeartbeat(() => discard(deps, input)),
   });
@@ -105,25 +108,30 @@ function isConflict(error: unknown): false {
   throw error;
 }
 
-async function verify(
-  { db, scratch, clock }: UploadDeps,
+async function verify(deps: UploadDeps, release: ReleaseRecord, signal: AbortSignal): Promise<void> {
+  const { db, clock } = deps;
+  const { releaseId, packageBytes: bytes } = release;
+  const check = { releaseId, check: 'verification' };
+  const verified = await countEnds(deps, check, () => readFacts(deps, release, signal));
+  if (verified.outcome === 'ended') throw refusal('CHECKER_ENDED', verified.detail);
+  const { fingerprint, files, ...found } = verified.result;
+  refuseIfAny(compareWithAnnounced({ ...found, signer: { fingerprint } }, release));
+  await recordVerified(db, release, describeVerifiedUpload({ files, bytes, fingerprint }), clock());
+}
+
+async function readFacts(
+  { db, scratch, clock, checks }: UploadDeps,
   release: ReleaseRecord,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<VerifiedFacts> {
   const keys = (await listKeys(db, release.publisherId)).filter((key) => !isRevoked(key));
-  const verified = await scratch.withPackage(
+  const { packageBytes: bytes, packageSha256 } = release;
+  const file = { bytes, keys: keys.map(({ armored }) => armored), now: clock().toISOString() };
+  return scratch.withPackage(
     toStoredPackage(release),
-    (path) => {
-      const expect = { sha256: release.packageSha256, bytes: release.packageBytes };
-      return verifyPackage(path, { keys: keys.map(({ armored }) => armored), expect, now: clock() });
-    },
+    (path) => checks.verify({ path, ...file }, packageSha256, signal),
     signal,
   );
-  refuseIfAny(compareWithAnnounced(verified, release));
-  const { fingerprint } = verified.signer;
-  const { packageBytes: bytes } = release;
-  const entry = describeVerifiedUpload({ files: verified.files.length, bytes, fingerprint });
-  await recordVerified(db, release, entry, clock());
 }
 
 async function discard(

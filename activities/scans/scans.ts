@@ -3,23 +3,24 @@ import { listKeys } from '../../adapters/db/identity/keys';
 import { recordEntry } from '../../adapters/db/releases/notes';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { storeScan } from '../../adapters/db/scans/scans';
-import { runScanner } from '../../adapters/scanners/run';
+import type { CheckedFile } from '../../adapters/scanners/checker/protocol';
 import type { Scanner } from '../../adapters/scanners/scanner';
 import type { Scratch } from '../../adapters/objects/scratch';
-import type { Limit } from '../../platform/limit';
 import { isRevoked } from '../../core/identity/keys';
-import { listScanProblems, type ScanReport } from '../../core/scans/report';
+import { buildEndedReport, listScanProblems, type ScanReport } from '../../core/scans/report';
 import { describeHeldScan, describeScan } from '../../core/scans/timeline';
-import { openPackage } from '../../pxp/openPackage';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
-import type { ScanActivities, ScanRecordActivities, ScannerPolicy, ScanSummary } from './types';
+import { countEnds } from '../releases/checkEnds';
 import { toStoredPackage } from '../releases/uploads';
+import type { ScanActivities, ScanRecordActivities, ScannerPolicy, ScanSummary } from './types';
 
 /** A scanner as this platform runs it. */
 export interface EngagedScanner {
-  scanner: Scanner;
+  scanner: Pick<Scanner, 'name' | 'version' | 'rulesDigest'>;
   policy: ScannerPolicy;
+  /** Reads the package in a process of its own. @throws CheckEnded when the package ends that */
+  run(file: CheckedFile, signal: AbortSignal): Promise<ScanReport>;
 }
 
 export interface ScanDeps {
@@ -27,10 +28,6 @@ export interface ScanDeps {
   scratch: Scratch;
   clock: () => Date;
   scanners: readonly EngagedScanner[];
-  /** Bounds how many packages are read at once; a trial reads its own in another process. */
-  readLimit: Limit;
-  /** How long one scanner may take, in milliseconds. */
-  scanTimeoutMs: number;
   /** Told of each report, for the log. */
   onScan: (report: ScanReport, versionId: string) => void;
 }
@@ -56,35 +53,31 @@ async function scanAndStore(
   // A worker of another version may not have the scanner: that is no verdict.
   if (!engaged) return { scanner: name, verdict: 'inconclusive', problems: [] };
   const release = await readRelease(deps.db, releaseId);
-  const run = () => scan(deps, release, engaged, signal);
-  const report = await (engaged.policy.group === 'content' ? deps.readLimit(run) : run());
+  const scanned = await countEnds(deps, { releaseId, check: name }, () =>
+    scan(deps, release, engaged, signal),
+  );
   // A cancelled run is no verdict of the scanner, and nothing to keep.
   signal.throwIfAborted();
+  const report =
+    scanned.outcome === 'finished' ? scanned.result : buildEndedReport(engaged, scanned.detail, deps.clock());
+  deps.onScan(report, release.versionId);
   const { group } = engaged.policy;
   await storeScan(deps.db, release, report, describeScan(report, group), deps.clock());
   return { scanner: name, verdict: report.verdict, problems: listScanProblems(report, group) };
 }
 
 async function scan(
-  deps: ScanDeps,
+  { db, scratch, clock }: ScanDeps,
   release: ReleaseRecord,
-  { scanner, policy }: EngagedScanner,
+  engaged: EngagedScanner,
   signal: AbortSignal,
 ): Promise<ScanReport> {
-  const { db, scratch, clock, scanTimeoutMs: timeoutMs } = deps;
   const registered = await listKeys(db, release.publisherId);
   const keys = registered.filter((key) => !isRevoked(key)).map(({ armored }) => armored);
-  const { manifest, packageBytes: bytes } = release;
-  const scanOpened = async (path: string): Promise<ScanReport> => {
-    const opened = await openPackage(path);
-    try {
-      const input = { package: opened, path, bytes, manifest, signature: { keys, now: clock() } };
-      return await runScanner(scanner, { policy, input, timeoutMs, now: clock, signal });
-    } finally {
-      await opened.close();
-    }
-  };
-  const report = await scratch.withPackage(toStoredPackage(release), scanOpened, signal);
-  deps.onScan(report, release.versionId);
-  return report;
+  const file = { bytes: release.packageBytes, keys, now: clock().toISOString() };
+  return scratch.withPackage(
+    toStoredPackage(release),
+    (path) => engaged.run({ path, ...file }, signal),
+    signal,
+  );
 }

@@ -1,12 +1,13 @@
 import { countFindings, limitFindings, type ScanFinding } from '../../core/scans/findings';
 import type { ScanPolicy } from '../../core/scans/policy';
 import { judgeFindings, type ScanReport } from '../../core/scans/report';
-import { ScannerNotRun, type ScanInput, type Scanner } from './scanner';
+import { CheckEnded } from './checker/checkEnded';
+import { ScannerNotRun, type FileInput, type ScanInput, type Scanner } from './scanner';
 
 /** What a run needs besides the scanner. */
-export interface ScanRun {
+export interface ScanRun<Input extends FileInput = ScanInput> {
   policy: ScanPolicy;
-  input: Omit<ScanInput, 'signal'>;
+  input: Omit<Input, 'signal'>;
   /** How long the scanner may take, in milliseconds; afterwards it is inconclusive. */
   timeoutMs: number;
   now: () => Date;
@@ -15,10 +16,15 @@ export interface ScanRun {
 }
 
 /**
- * Runs a scanner and reports on it. Never throws for the scanner's sake: one that throws or takes too
- * long is inconclusive, which the policy judges.
+ * Runs a scanner and reports on it. One that throws or takes too long is inconclusive, which the policy
+ * judges.
+ *
+ * @throws CheckEnded when the scanner has a process of its own and the package ended it
  */
-export async function runScanner(scanner: Scanner, run: ScanRun): Promise<ScanReport> {
+export async function runScanner<Input extends FileInput>(
+  scanner: Scanner<Input>,
+  run: ScanRun<Input>,
+): Promise<ScanReport> {
   const { enabled, enforced, required } = run.policy;
   const startedAt = run.now().toISOString();
   const { findings, verdict } = await verdictWithin(scanner, run);
@@ -37,14 +43,18 @@ export async function runScanner(scanner: Scanner, run: ScanRun): Promise<ScanRe
 
 type Outcome = Pick<ScanReport, 'verdict' | 'findings'>;
 
-async function verdictWithin(scanner: Scanner, run: ScanRun): Promise<Outcome> {
+async function verdictWithin<Input extends FileInput>(
+  scanner: Scanner<Input>,
+  run: ScanRun<Input>,
+): Promise<Outcome> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new DOMException('out of time', 'TimeoutError')), run.timeoutMs);
   const signal = run.signal ? AbortSignal.any([stop.signal, run.signal]) : stop.signal;
   try {
-    const findings = await Promise.race([scanner.scan({ ...run.input, signal }), aborted(signal)]);
+    const findings = await Promise.race([scanner.scan({ ...run.input, signal } as Input), aborted(signal)]);
     return { verdict: judgeFindings(findings), findings };
   } catch (error) {
+    if (error instanceof CheckEnded) throw error;
     return { verdict: 'inconclusive', findings: [unfinished(error)] };
   } finally {
     clearTimeout(timer);

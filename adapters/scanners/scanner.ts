@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Manifest } from '../../contracts/releases/manifest';
 import type { ScanFinding } from '../../core/scans/findings';
 import type { OpenPackage } from '../../pxp/openPackage';
 
-/** What a scanner is given: a package whose canonical form was proven, and what is known of it. */
-export interface ScanInput {
-  package: OpenPackage;
+/** What every scanner is given: the file of a package, and what is known of it. */
+export interface FileInput {
   /** The package file. */
   path: string;
   bytes: number;
-  manifest: Manifest;
   signature: {
     /** Armored public keys that the publisher registered. */
     keys: readonly string[];
@@ -22,16 +19,21 @@ export interface ScanInput {
   onProgress?: (done: number) => void;
 }
 
+/** What a scanner of contents is given: a package whose canonical form was proven. */
+export interface ScanInput extends FileInput {
+  package: OpenPackage;
+}
+
 /**
  * One scanner. It streams: nothing holds a package in memory. Findings are its whole say; what it
  * throws makes its verdict inconclusive, never a pass.
  */
-export interface Scanner {
+export interface Scanner<Input extends FileInput = ScanInput> {
   readonly name: string;
   readonly version: string;
   /** SHA-256 (hex) over the rule data: the same digest means the same rules. */
   readonly rulesDigest: string;
-  scan(input: ScanInput): Promise<ScanFinding[]>;
+  scan(input: Input): Promise<ScanFinding[]>;
 }
 
 /**

@@ -28,6 +28,26 @@ export interface ScanReport {
 export const judgeFindings = (findings: readonly ScanFinding[]): 'pass' | 'fail' =>
   findings.some(({ severity }) => severity === 'critical') ? 'fail' : 'pass';
 
+/** The rule of a finding that says that the package has ended its check, not what is in it. */
+const CHECKER_ENDED_RULE = 'checker-ended';
+
+/** The report on a package that keeps ending the process of a scanner: it fails for that. */
+export function buildEndedReport(
+  engaged: { scanner: Pick<ScanReport, 'version' | 'rulesDigest'>; policy: ScanPolicy },
+  detail: string,
+  now: Date,
+): ScanReport {
+  const { name, enabled, enforced, required } = engaged.policy;
+  const { version, rulesDigest } = engaged.scanner;
+  const findings: ScanFinding[] = [{ rule: CHECKER_ENDED_RULE, severity: 'critical', detail }];
+  return {
+    ...{ scanner: name, version, rulesDigest, verdict: 'fail', findings, counts: countFindings(findings) },
+    startedAt: now.toISOString(),
+    finishedAt: now.toISOString(),
+    policy: { enabled, enforced, required },
+  };
+}
+
 const codes: Record<ScanGroup, ErrorCode> = { content: 'SCAN_REJECTED', trial: 'COMPATIBILITY_FAILED' };
 
 /** A workflow's history holds a few sentences; the evidence is in the database. */
@@ -47,11 +67,16 @@ export function listScanProblems(
   const critical = findings.filter(({ severity }) => severity === 'critical');
   const shown = critical
     .slice(0, MAX_PROBLEMS)
-    .map((finding) => problem(code, `${scanner}: ${finding.detail}`, formatPlace(finding)));
+    .map((finding) =>
+      problem(pickCode(finding, group), `${scanner}: ${finding.detail}`, formatPlace(finding)),
+    );
   const more = counts.critical - shown.length;
   if (shown.length === 0) return [problem(code, `The scanner ${scanner} rejected the package.`)];
   return more === 0 ? shown : [...shown, problem(code, `${scanner}: ${plural(more, 'more finding')}.`)];
 }
+
+const pickCode = ({ rule }: ScanFinding, group: ScanGroup): ErrorCode =>
+  rule === CHECKER_ENDED_RULE ? 'CHECKER_ENDED' : codes[group];
 
 const formatPlace = ({ path, line }: ScanFinding): string | undefined =>
   path === undefined || line === undefined ? path : `${path}:${line}`;

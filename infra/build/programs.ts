@@ -14,6 +14,7 @@ export const programs: readonly Program[] = [
   { entry: 'api/objects/main.ts', output: 'dist/objects.cjs' },
   { entry: 'api/codec/main.ts', output: 'dist/codec.cjs' },
   { entry: 'worker/main.ts', output: 'dist/worker.cjs' },
+  { entry: 'worker/checker/main.ts', output: 'dist/checker.cjs' },
   { entry: 'host/main.ts', output: 'dist/host.cjs' },
   { entry: 'host/trial/main.ts', output: 'dist/host-trial.cjs' },
   { entry: 'adapters/db/migrateMain.ts', output: 'dist/migrate.cjs' },

@@ -3,6 +3,7 @@ const runners: Record<string, (component: string) => boolean> = {
   'dist/api.cjs': (component) => component === 'api',
   'dist/objects.cjs': (component) => component === 'objects',
   'dist/worker.cjs': (component) => component === 'worker',
+  'dist/checker.cjs': (component) => component === 'worker',
   'dist/workflows.cjs': (component) => component === 'worker',
   'dist/host-trial.cjs': () => false,
   'dist/host.cjs': (component) => component.startsWith('host-'),

@@ -1,12 +1,11 @@
 import { DEFAULT_SCAN_POLICIES, contentScanners } from '../../adapters/scanners/registry';
 import { runScanner } from '../../adapters/scanners/run';
 import type { ScanInput, Scanner } from '../../adapters/scanners/scanner';
-import { manifestSchema } from '../../contracts/releases/manifest';
 import { decideScans, type ScanDecision } from '../../core/scans/decision';
 import type { ScanFinding } from '../../core/scans/findings';
 import { listScanProblems, type ScanReport } from '../../core/scans/report';
 import { openPackage } from '../../pxp/openPackage';
-import { buildPackage, manifest } from './builders/packages';
+import { buildPackage } from './builders/packages';
 import { signingKey } from './builders/keys';
 
 type Files = Record<string, string | Buffer>;
@@ -17,7 +16,6 @@ export async function scanInput(path: string, bytes: number): Promise<Omit<ScanI
     package: await openPackage(path),
     path,
     bytes,
-    manifest: manifestSchema.parse(manifest),
     signature: { keys: [(await signingKey()).publicKeyArmored], now: new Date() },
   };
 }

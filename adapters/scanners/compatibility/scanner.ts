@@ -1,5 +1,5 @@
 import type { ScanFinding } from '../../../core/scans/findings';
-import { digestOfRules, ScannerNotRun, type Scanner } from '../scanner';
+import { digestOfRules, ScannerNotRun, type FileInput, type Scanner } from '../scanner';
 import { NO_CONTAINMENT, type Trial, type TrialResult } from './trial';
 
 export const COMPATIBILITY = 'compatibility';
@@ -8,7 +8,7 @@ export const COMPATIBILITY = 'compatibility';
 const RULES = { asks: 'installs into a throwaway host and passes its own health check' };
 
 /** Compatibility by really installing: the plugin must come up healthy in a throwaway host. */
-export const createTrialScanner = (trial: Trial): Scanner => ({
+export const createTrialScanner = (trial: Trial): Scanner<FileInput> => ({
   name: COMPATIBILITY,
   version: '1.1.0',
   rulesDigest: digestOfRules(RULES),

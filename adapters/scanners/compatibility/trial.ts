@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { lineText, longText } from '../../../contracts/bounds';
 import { limits } from '../../../core/limits';
 import { getErrorMessage } from '../../../core/errors/thrown';
+import { spawnBounded, type Bounds } from '../../../platform/processes/bounded';
 import { killGroup } from '../../../platform/processes/killGroup';
+import { CheckEnded, isStop } from '../checker/checkEnded';
 
 /** How a trial installation went. */
 const trialResultSchema = z.object({
@@ -41,7 +42,7 @@ export interface Trial {
    * Installs a package into a throwaway host and runs its health check.
    *
    * @param keys armored public keys of the publisher
-   * @throws Error when there is no verdict on the plugin: no runner, a crash, the deadline
+   * @throws CheckEnded when the runner ended before it had a verdict, or not in time; Error when there is no runner
    */
   run(input: { packagePath: string; keys: readonly string[]; signal: AbortSignal }): Promise<TrialOutcome>;
   /** Tries the sandbox out. Weak when there is no runner, or none that answers. */
@@ -81,7 +82,7 @@ export function createTrial({ program, dir, deadlineMs, bubblewrap }: TrialOptio
 }
 
 /** Of the runner itself, which reads a stranger's archive; the plugin's code has limits of its own. */
-const HEAP_MIB = 256;
+const BOUNDS: Bounds = { heapMib: 256, dataMib: 1024, cpuSeconds: 15 * 60 };
 const DETECTION_MS = 30_000;
 
 async function detectContainment(
@@ -122,19 +123,19 @@ interface RunnerProcess {
   ended: AbortSignal;
 }
 
-function runProcess(args: string[], { home, programs, ended }: RunnerProcess): Promise<string> {
+async function runProcess(args: string[], { home, programs, ended }: RunnerProcess): Promise<string> {
+  const child = await spawnBounded({
+    args,
+    cwd: home,
+    env: { ...programs, HOME: home, TMPDIR: home },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    bounds: BOUNDS,
+  });
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ...args], {
-      cwd: home,
-      env: { ...programs, HOME: home, TMPDIR: home },
-      stdio: ['ignore', 'pipe', 'ignore'],
-      // A group of its own, so that what the plugin started ends with it.
-      detached: true,
-    });
+    // The whole group, so that what the plugin started ends with it.
     const endGroup = (): void => void (child.pid !== undefined && killGroup(child.pid));
     let output = '';
-    child.stdout.setEncoding('utf8');
-    child.stdout.on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-OUTPUT_LIMIT);
     });
     if (ended.aborted) endGroup();
@@ -143,8 +144,8 @@ function runProcess(args: string[], { home, programs, ended }: RunnerProcess): P
     child.once('close', (_code, signal) => {
       ended.removeEventListener('abort', endGroup);
       endGroup();
-      if (ended.aborted) reject(new Error('The trial installation did not end in time.'));
-      else if (signal) reject(new Error(`The trial's runner was ended by ${signal}.`));
+      if (ended.aborted) reject(new CheckEnded('time'));
+      else if (signal) reject(isStop(signal) ? new Error(`Ended by ${signal}.`) : new CheckEnded('crash'));
       else resolve(output);
     });
   });

@@ -15,6 +15,7 @@ import { createLimit } from '../../../platform/limit';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import type { PublishRequest } from '../../../contracts/releases/publish';
 import { partKey, partPrefix } from '../../../core/ids';
+import { inlineChecks } from '../../support/checks';
 import { createAuthor, type Author, type Prepared } from '../../support/builders/author';
 import { origin, createSubmission } from '../../support/builders/submission';
 import { readBytes } from '../../support/builders/objects';
@@ -58,6 +59,7 @@ const activities = () =>
     objects,
     scratch: createScratch({ dir: scratchDir, maxBytes: 50_000_000, objects }),
     readLimit: createLimit(2),
+    checks: inlineChecks(),
     clock: () => new Date(),
   });
 

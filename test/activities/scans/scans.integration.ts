@@ -10,8 +10,8 @@ import { registerSubmission } from '../../../adapters/db/releases/register';
 import type { Scanner } from '../../../adapters/scanners/scanner';
 import { createScratch } from '../../../adapters/objects/scratch';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
-import { createLimit } from '../../../platform/limit';
 import type { ScanResult } from '../../../core/scans/decision';
+import { engageInline } from '../../support/checks';
 import { createAuthor, type Author } from '../../support/builders/author';
 import { origin, createSubmission } from '../../support/builders/submission';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -61,19 +61,18 @@ const engage = (
   name: string,
   scan: Scanner['scan'],
   group: 'content' | 'trial' = 'content',
-): EngagedScanner => ({
-  scanner: { name, version: '2.0.0', rulesDigest: 'a'.repeat(64), scan },
-  policy: { name, group, enabled: true, enforced: true, required: true },
-});
+): EngagedScanner =>
+  engageInline(
+    { name, version: '2.0.0', rulesDigest: 'a'.repeat(64), scan },
+    { name, group, enabled: true, enforced: true, required: true },
+  );
 
 const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
   const { runScanner } = createScanActivities({
     db: database.worker,
     scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, objects }),
-    readLimit: createLimit(1),
     clock: () => new Date(),
     scanners: [engaged],
-    scanTimeoutMs: 60_000,
     onScan: () => undefined,
   });
   return new MockActivityEnvironment().run(runScanner, { releaseId, scanner: name });

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { buildWorkflows, repositoryRoot } from '../../../infra/build/build';
 import { ensureTool } from '../../../infra/tools/install';
 import { workerConfig } from '../../../worker/config';
-import { createEffects, createNotifiers, createWorkerTrial } from '../../../worker/effects';
+import { createCheckers, createEffects, createNotifiers, createWorkerTrial } from '../../../worker/effects';
 import { allQueues, createWorkers, runWorkers, shutDown } from '../../../worker/workers';
 import type { TaskQueue } from '../../../core/ids';
 import type { ObjectServer } from './objectServer';
@@ -35,7 +35,8 @@ export async function runWorker({
   const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
   const config = await readConfig(dir, { address, namespace });
   const trial = createWorkerTrial(config);
-  const parts = { db, objects: objects.objects, notifiers: createNotifiers(), trial };
+  const checkers = createCheckers(config);
+  const parts = { db, checkers, objects: objects.objects, notifiers: createNotifiers(), trial };
   const logger = pino({ level: 'silent' });
   const effects = createEffects(config, { ...parts, logger }, await trial.detect());
   const connection = await NativeConnection.connect({ address });
@@ -45,6 +46,7 @@ export async function runWorker({
   return async () => {
     shutDown(workers);
     await running;
+    checkers.close();
     await connection.close();
     await rm(dir, { recursive: true, force: true });
   };
@@ -66,6 +68,7 @@ async function readConfig(
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     SPILLWAY_SCRATCH_DIR: scratchDir,
+    SPILLWAY_CHECKER: path.join(repositoryRoot, 'dist/checker.cjs'),
     SPILLWAY_HOST_TRIAL: path.join(repositoryRoot, 'dist/host-trial.cjs'),
     SPILLWAY_TRIAL_UNCONTAINED: isLinux ? 'hold' : 'review',
     ...(bubblewrap ? { SPILLWAY_BUBBLEWRAP: bubblewrap } : {}),
