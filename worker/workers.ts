@@ -18,8 +18,8 @@ export type WorkflowOptions = Pick<
 >;
 
 /**
- * Activities at a time by kind of work. Those of `scans` wait for each other where they read a package:
- * one package is read at a time in one process, so that its memory stays flat.
+ * Activities at a time by kind of work. Those of `scans` wait for a checker where they read a package, so
+ * that memory stays flat.
  */
 const ACTIVITIES_AT_ONCE = { quick: 20, scans: 20, fanOut: 20 } satisfies Record<
   Exclude<TaskQueue, 'release'>,
