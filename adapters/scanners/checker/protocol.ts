@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment } from '../../../contracts/bounds';
 import { manifestSchema } from '../../../contracts/releases/manifest';
 import { isErrorCode, type ErrorCode } from '../../../core/errors/errors';
 import { limits } from '../../../core/limits';
@@ -22,7 +23,7 @@ const fileSchema = z.object({
   /** Armored public keys, any of which may have signed. */
   keys: z.array(text(limits.armoredKey)).max(limits.list),
   /** When the keys must have been usable. */
-  now: z.iso.datetime(),
+  now: moment,
 });
 /** The package file of a check, and what is known of it. */
 export type CheckedFile = z.infer<typeof fileSchema>;
@@ -61,8 +62,8 @@ const reportSchema = z.object({
   verdict: z.enum(scanVerdicts),
   findings: z.array(findingSchema).max(100),
   counts: z.object({ info: count, warning: count, critical: count }),
-  startedAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime(),
+  startedAt: moment,
+  finishedAt: moment,
   policy: policySchema.omit({ name: true }),
 });
 

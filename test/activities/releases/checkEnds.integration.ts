@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { countEnds } from '../../../activities/releases/checkEnds';
 import { registerIdentity } from '../../../adapters/db/identity/identities';
+import { registerKey } from '../../../adapters/db/identity/keys';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { connect } from '../../../adapters/db/connect';
 import { CheckEnded } from '../../../adapters/scanners/checker/checkEnded';
@@ -18,6 +19,9 @@ beforeAll(async () => {
   db = connect(database.url, { applicationName: 'test' });
   author = await createAuthor();
   await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
+  const { publicKeyArmored: armored, fingerprint } = author.key;
+  const key = { publisherId: 'acme', armored, fingerprint, expiresAt: null };
+  await registerKey(database.api, key, origin, new Date());
   const { request } = await author.prepare('ending-plugin', '1.0.0');
   const submission = createSubmission(request);
   ({ releaseId } = (await registerSubmission(database.worker, submission, { slaMs: 1 }, new Date())).release);
