@@ -54,6 +54,7 @@ const schema = z.object({
   SPILLWAY_REVIEW_SLA: durationSetting(4 * HOUR),
   SPILLWAY_UPLOAD_TIMEOUT: durationSetting(DAY),
   SPILLWAY_SCAN_RETRY: durationSetting(30 * SECOND),
+  SPILLWAY_RECONCILE_EVERY: durationSetting(MINUTE),
   SPILLWAY_GATE_MIN_REPORTS: z.coerce.number().int().min(1).max(1_000_000).default(defaultGate.minReports),
   SPILLWAY_GATE_MAX_FAILURE_RATE: z.coerce.number().min(0).max(1).default(defaultGate.maxFailureRate),
   SPILLWAY_GATE_MIN_FAILURES: z.coerce.number().int().min(1).max(1_000_000).default(defaultGate.minFailures),
@@ -86,6 +87,8 @@ export interface WorkerConfig extends ProcessConfig {
   becomesCurrent: boolean;
   timings: ReleaseTimings;
   gate: HealthGate;
+  /** How often workflows are held against the rows. */
+  reconcileEveryMs: number;
   shutdownGraceMs: number;
 }
 
@@ -120,6 +123,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
       scanRetryMs: env.SPILLWAY_SCAN_RETRY,
     },
     gate: readGate(env),
+    reconcileEveryMs: env.SPILLWAY_RECONCILE_EVERY,
     shutdownGraceMs: env.SPILLWAY_SHUTDOWN_GRACE,
   };
 }

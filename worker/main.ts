@@ -10,6 +10,7 @@ import { createCheckers, createEffects, createNotifiers, createWorkerTrial } fro
 import { askTemporal, closeEngine, requireRunning, runEngine, type Engine } from './engine';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
+import { keepReconciled } from './reconciler/loop';
 import { keepRetention } from './retention';
 import { waitForComponent, type LoopContext } from './waitForComponent';
 
@@ -63,6 +64,9 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     await waitForComponent('postgres', () => db('feed_head').first(), context);
     const pump = pumpOutbox(db, notifiers, context);
     const sweep = keepRetention(db, context);
+    const { temporal, reconcileEveryMs: everyMs } = config;
+    const reconciling = { db, temporal, registry, everyMs };
+    const order = keepReconciled({ ...reconciling, findConnection: () => engine.connection }, context);
     const contained = await containment;
     logger[contained.strength === 'strong' ? 'info' : 'warn'](
       contained,
@@ -71,7 +75,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     const effects = createEffects(config, { db, objects, notifiers, logger, trial, checkers }, contained);
     await runEngine(config, engine, effects, context);
     beside.abort();
-    await Promise.all([pump, sweep]);
+    await Promise.all([pump, sweep, order]);
   } finally {
     beside.abort();
     checkers.close();

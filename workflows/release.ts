@@ -1,10 +1,11 @@
 import { executeChild } from '@temporalio/workflow';
 import { rolloutWorkflowId } from '../core/ids';
 import type { Problem } from '../core/errors/errors';
-import type { ReleaseOutcome, Submission } from '../contracts/releases/messages';
+import type { ReleaseOutcome, ReleaseStart } from '../contracts/releases/messages';
 import type { RolloutOrder } from '../contracts/rollouts/messages';
 import type { CheckedRelease } from '../activities/releases/types';
-import { isSubmission } from '../core/releases/messages';
+import { isResumption, isSubmission } from '../core/releases/messages';
+import { isBefore, isTerminal, type ReleaseState } from '../core/releases/state';
 import { finishHandlers } from './handlers';
 import { invalidMessage } from './messages';
 import { openReleaseContext, requireRelease, transition, type ReleaseContext } from './releases/context';
@@ -21,14 +22,15 @@ import { runScans } from './scans/scanning';
 
 /**
  * One release, from submission to outcome. It only goes forward: a fix is a new version, or a new
- * submission of a version that was never listed.
+ * submission of a version that was never listed. A run that was lost is taken up by another one, which reads from
+ * the release's rows where it stands.
  */
-export async function release(submission: Submission): Promise<ReleaseOutcome> {
-  if (!isSubmission(submission)) throw invalidMessage('release');
-  const context = openReleaseContext(submission);
+export async function release(start: ReleaseStart): Promise<ReleaseOutcome> {
+  if (!isSubmission(start) && !isResumption(start)) throw invalidMessage('release');
+  const context = openReleaseContext(start);
   const review = registerDecisionHandlers(context);
   const upload = receiveParts(context);
-  const outcome = await carryOut(context, submission, review, upload);
+  const outcome = await carryOut(context, start, review, upload);
   context.hasEnded = true;
   await finishHandlers();
   return outcome;
@@ -36,20 +38,23 @@ export async function release(submission: Submission): Promise<ReleaseOutcome> {
 
 async function carryOut(
   context: ReleaseContext,
-  submission: Submission,
+  start: ReleaseStart,
   review: PendingReview,
   upload: PendingUpload,
 ): Promise<ReleaseOutcome> {
-  const checked = await register(context, submission);
-  if (!checked) return { state: context.state, problems: [] };
+  const checked = await register(context, start);
+  if (!checked || isTerminal(context.state)) return { state: context.state, problems: [] };
+  // What the rows prove done is not done again: a run may begin anywhere on the way.
+  const isStillBefore = (goal: ReleaseState) => isBefore(context.state, goal);
   try {
-    const problems = await awaitUpload(context, upload);
+    const problems = isStillBefore('scanning') ? await awaitUpload(context, upload) : [];
     if (problems.length > 0) return await refuse(context, problems);
-    const findings = await runScans(context);
+    const findings = isStillBefore('in_review') ? await runScans(context) : [];
     if (findings.length > 0) return await refuse(context, findings);
-    const { decision } = await awaitDecision(context, review);
-    if (decision === 'reject') return await refuse(context, []);
-    const order = await list(context, checked);
+    const isApproved = isStillBefore('approved') ? await awaitDecision(context, review) : true;
+    if (!isApproved) return await refuse(context, []);
+    const order = await plan(context, checked);
+    if (isStillBefore('rolling_out')) await list(context, checked);
     return await rollOut(context, order);
   } catch (error) {
     return endUnsuccessfully(context, error);
@@ -63,18 +68,22 @@ async function refuse(context: ReleaseContext, problems: Problem[]): Promise<Rel
   return { state: context.state, problems };
 }
 
-/** Plans the rollout as data, lists the version, and notifies the plugin's subscribers. */
-async function list(context: ReleaseContext, checked: CheckedRelease): Promise<RolloutOrder> {
-  await transition(context, 'scheduled', 'listing');
-  const order = await rolloutRecords.planRollout(checked);
+/** Plans the rollout as data; once planned, it stays so. */
+async function plan(context: ReleaseContext, checked: CheckedRelease): Promise<RolloutOrder> {
+  if (isBefore(context.state, 'scheduled')) await transition(context, 'scheduled', 'listing');
+  return rolloutRecords.planRollout(checked);
+}
+
+/** Lists the version, and notifies the plugin's subscribers. */
+async function list(context: ReleaseContext, checked: CheckedRelease): Promise<void> {
   await reviewRecords.listRelease(checked);
-  await transition(context, 'listed', 'subscriber notifications');
+  if (isBefore(context.state, 'listed')) await transition(context, 'listed', 'subscriber notifications');
   await releaseNotices.notifySubscribers(checked.releaseId);
-  return order;
 }
 
 async function rollOut(context: ReleaseContext, order: RolloutOrder): Promise<ReleaseOutcome> {
-  await transition(context, 'rolling_out', 'the first rollout stage');
+  if (isBefore(context.state, 'rolling_out'))
+    await transition(context, 'rolling_out', 'the first rollout stage');
   const result = await executeChild(rollout, {
     workflowId: rolloutWorkflowId(order.versionId),
     args: [order],

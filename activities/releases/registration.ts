@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
-import type { Submission } from '../../contracts/releases/messages';
+import type { Origin } from '../../contracts/audit/origin';
+import type { Resumption, Submission } from '../../contracts/releases/messages';
 import { registerSubmission } from '../../adapters/db/releases/register';
+import { readResumed } from '../../adapters/db/releases/resume';
 import { requireSubmitted } from '../../adapters/db/releases/submissions';
 import type { ReleaseRecord } from '../../adapters/db/releases/record';
 import { isRetryable, Refusal } from '../../core/errors/errors';
-import { releaseWorkflowId, formatVersionId } from '../../core/ids';
+import { PLATFORM, releaseWorkflowId, formatVersionId } from '../../core/ids';
 import { publishLog, type PublishLogLine } from '../../core/releases/publishLog';
 import { withFailures } from '../failures';
 import type { CheckedRelease, RegisterReply, RegistrationActivities, ReleaseTimings } from './types';
@@ -25,7 +27,14 @@ export function createRegistrationActivities(deps: RegistrationDeps): Registrati
     log(toLogLine(submission, reply, clock().getTime() - startedAt));
     return reply;
   }
-  return withFailures({ registerRelease });
+  return withFailures({ registerRelease, resumeRelease: (resumption) => resume(deps, resumption) });
+}
+
+/** Nothing is registered: the rows say what was, and how far the release has come. */
+async function resume({ db, timings }: RegistrationDeps, resumption: Resumption): Promise<RegisterReply> {
+  const { release, requestId } = await readResumed(db, resumption);
+  const checked = toCheckedRelease(release, { actor: PLATFORM, requestId }, timings);
+  return { outcome: 'registered', release: checked, standing: { state: release.state, resumes: true } };
 }
 
 async function register(
@@ -36,7 +45,10 @@ async function register(
     await requireSubmitted(db, submission, clock());
     const { outcome, release } = await registerSubmission(db, submission, timings, clock());
     if (outcome === 'repeated') return { outcome, receipt: release.receipt };
-    return { outcome, release: toCheckedRelease(release, submission, timings) };
+    const { actor, requestId } = submission;
+    const checked = toCheckedRelease(release, { actor, requestId }, timings);
+    const standing = { state: release.state, resumes: outcome === 'resumed' };
+    return { outcome: 'registered', release: checked, standing };
   } catch (error) {
     if (!(error instanceof Refusal) || isRetryable(error.code)) throw error;
     return { outcome: 'refused', problems: [...error.problems] };
@@ -59,13 +71,9 @@ const toLogLine = (
     requestId,
   });
 
-function toCheckedRelease(
-  release: ReleaseRecord,
-  { actor, requestId }: Submission,
-  timings: ReleaseTimings,
-): CheckedRelease {
+function toCheckedRelease(release: ReleaseRecord, origin: Origin, timings: ReleaseTimings): CheckedRelease {
   const { releaseId, versionId, pluginId, version, channel, publisherId, packageSha256, receipt } = release;
-  const origin = { actor, requestId };
+  const uploadDeadline = new Date(release.submittedAt.getTime() + timings.uploadTimeoutMs).toISOString();
   return {
     releaseId,
     versionId,
@@ -77,5 +85,6 @@ function toCheckedRelease(
     receipt,
     origin,
     timings,
+    uploadDeadline,
   };
 }

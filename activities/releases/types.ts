@@ -2,7 +2,7 @@ import type { Channel } from '../../contracts/plugin';
 import type { Problem } from '../../core/errors/errors';
 import type { ReleaseState } from '../../core/releases/state';
 import type { Origin } from '../../contracts/audit/origin';
-import type { Submission } from '../../contracts/releases/messages';
+import type { Resumption, Submission } from '../../contracts/releases/messages';
 import type { Receipt } from '../../contracts/releases/publish';
 
 /**
@@ -31,10 +31,19 @@ export interface CheckedRelease {
   origin: Origin;
   receipt: Receipt;
   timings: ReleaseTimings;
+  /** ISO time by which every part must be there. */
+  uploadDeadline: string;
+}
+
+/** Where a release stands by its rows when a run begins. */
+export interface Standing {
+  state: ReleaseState;
+  /** Another run had begun it: what was done is on record. */
+  resumes: boolean;
 }
 
 export type RegisterReply =
-  | { outcome: 'registered'; release: CheckedRelease }
+  | { outcome: 'registered'; release: CheckedRelease; standing: Standing }
   /** The same submission was accepted before and its release has ended: only the receipt is repeated. */
   | { outcome: 'repeated'; receipt: Receipt }
   | { outcome: 'refused'; problems: Problem[] };
@@ -52,6 +61,8 @@ export interface StateChange extends Origin {
 /** Short database transactions inside the workflow task: the reply to a publish waits for them. */
 export interface RegistrationActivities {
   registerRelease(submission: Submission): Promise<RegisterReply>;
+  /** The release as it is on record, for a run that goes on where another was lost. */
+  resumeRelease(resumption: Resumption): Promise<RegisterReply>;
 }
 
 export interface ReleaseActivities {

@@ -11,6 +11,7 @@ import { isRetryable, problem, Refusal, refusal, refuseIfAny } from '../../core/
 import { isRevoked } from '../../core/identity/keys';
 import { describeVerifiedUpload } from '../../core/releases/timeline';
 import { partKey, partPrefix } from '../../core/ids';
+import { isBefore } from '../../core/releases/state';
 import { countEnds } from './checkEnds';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
@@ -41,6 +42,8 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
   return withFailures<UploadActivities>({
     checkParts: async (releaseId) => {
       const release = await readRelease(db, releaseId);
+      // The parts of a verified package are cleared away.
+      if (isVerified(release)) return { outcome: 'ok' };
       return toChecked(() => requireParts(deps.objects, release));
     },
     assemblePackage: (releaseId) =>
@@ -66,6 +69,9 @@ export const toStoredPackage = (release: ReleaseRecord): StoredPackage => ({
   sha256: release.packageSha256,
   bytes: release.packageBytes,
 });
+
+const isVerified = ({ verifiedSha256, packageSha256 }: ReleaseRecord): boolean =>
+  verifiedSha256 === packageSha256;
 
 async function requireParts(objects: ObjectStore, { releaseId, parts }: ReleaseRecord): Promise<void> {
   const present = new Map<string, number>();
@@ -142,7 +148,9 @@ async function discard(
   for await (const { key } of objects.list(partPrefix(releaseId))) keys.push(key);
   await objects.remove(keys);
   const release = await readRelease(db, releaseId);
-  // A new submission of the same bytes may be on its way, or the version may be listed.
-  if (keepPackage || release.listedAt || (await isPackageShared(db, release))) return;
+  // A run that is behind the records must not remove what a later step relies on.
+  const isNeeded = isBefore('uploading', release.state) || release.listedAt !== null;
+  // A new submission of the same bytes may be on its way.
+  if (keepPackage || isNeeded || (await isPackageShared(db, release))) return;
   await objects.remove([release.objectKey]);
 }

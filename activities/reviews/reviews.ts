@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { takeDecision } from '../../adapters/db/reviews/decisions';
+import { findTakenDecision, takeDecision } from '../../adapters/db/reviews/decisions';
 import { listApproved } from '../../adapters/db/reviews/listing';
 import { alertSla, openReview } from '../../adapters/db/reviews/reviews';
 import { withFailures } from '../failures';
@@ -19,7 +19,9 @@ export function createReviewActivities({ db, clock, scanners }: ReviewDeps): Rev
   return withFailures<ReviewActivities>({
     openReview: async (input) => {
       const { openedAt, slaDeadline } = await openReview(db, input, clock());
-      return { openedAt: openedAt.toISOString(), slaDeadline: slaDeadline.toISOString() };
+      const taken = await findTakenDecision(db, input.releaseId);
+      const times = { openedAt: openedAt.toISOString(), slaDeadline: slaDeadline.toISOString() };
+      return { ...times, ...(taken ? { taken } : {}) };
     },
     listRelease: ({ releaseId, origin: { requestId } }) =>
       listApproved(db, { releaseId, requestId }, policies, clock()),

@@ -1,10 +1,12 @@
 import type { SlaLevel } from '../../core/reviews/sla';
-import type { DecisionToTake, TakenDecision } from '../../contracts/reviews/messages';
+import type { Decision, DecisionToTake, TakenDecision } from '../../contracts/reviews/messages';
 import type { CheckedRelease } from '../releases/types';
 
 export interface OpenedReview {
   openedAt: string;
   slaDeadline: string;
+  /** The decision that the release took before, if it did. */
+  taken?: Decision;
 }
 
 export interface ReviewActivities {

@@ -2,6 +2,7 @@ import { evaluateStage } from '../../adapters/db/rollouts/evaluation';
 import { completePassedRollout, endJudgedStage, startPlannedStage } from '../../adapters/db/rollouts/gates';
 import { takeCommand } from '../../adapters/db/rollouts/commands';
 import { recordRolloutEvent } from '../../adapters/db/rollouts/events';
+import { readStanding } from '../../adapters/db/rollouts/standing';
 import { describeEvent } from '../../core/rollouts/events';
 import { describeStageEnd } from '../../core/rollouts/timeline';
 import { withFailures } from '../failures';
@@ -13,6 +14,7 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
   const { db, clock } = deps;
   return withFailures<RolloutActivities>({
     planRollout: (release) => planRollout(deps, release),
+    readStanding: (order) => readStanding(db, order, clock()),
     startStage: async ({ order, stage }) => {
       const { startedAt, endsAt, cohort } = await startPlannedStage(db, order, stage, clock());
       return { startedAt: startedAt.toISOString(), endsAt: endsAt.toISOString(), cohort };

@@ -1,7 +1,12 @@
 import type { RolloutEventKind } from '../../core/rollouts/events';
 import type { StageEvidence, StageVerdict } from '../../core/rollouts/verdict';
 import type { Origin } from '../../contracts/audit/origin';
-import type { CommandToTake, RolloutOrder, TakenCommand } from '../../contracts/rollouts/messages';
+import type {
+  CommandToTake,
+  RolloutOrder,
+  RolloutStanding,
+  TakenCommand,
+} from '../../contracts/rollouts/messages';
 import type { CheckedRelease } from '../releases/types';
 
 export interface StageRef {
@@ -12,6 +17,7 @@ export interface StageRef {
 
 export interface StartedStage {
   startedAt: string;
+  /** Later than was planned by as long as the rollout was paused since. */
   endsAt: string;
   /** Tenants that this stage adds and that upgrade by themselves. */
   cohort: number;
@@ -27,6 +33,8 @@ export interface RolloutEvent {
 
 export interface RolloutActivities {
   planRollout(release: CheckedRelease): Promise<RolloutOrder>;
+  /** Where the rollout stands, also one that has not begun: a run may begin anywhere on the way. */
+  readStanding(order: RolloutOrder): Promise<RolloutStanding>;
   /** One transaction: rollout row, stage row, feed row, audit row, timeline. */
   startStage(input: { order: RolloutOrder; stage: number }): Promise<StartedStage>;
   /** What tenants reported, with the cohort as it is now: tenants subscribe while a stage lasts. */

@@ -14,6 +14,16 @@ export interface Submission extends Origin {
   request: PublishRequest;
 }
 
+/** The input of a run that takes up a release which is on record: which one, and whose submission it answers for. */
+export interface Resumption extends Pick<Submission, 'publisherId' | 'submissionDigest'> {
+  /** The release's id. */
+  resumes: string;
+  request: Pick<PublishRequest, 'pluginId' | 'version' | 'channel' | 'publishRequestId'>;
+}
+
+/** A release begins with its submission; a run that was lost is taken up from rows. */
+export type ReleaseStart = Submission | Resumption;
+
 export type SubmitReply =
   { outcome: 'accepted'; receipt: Receipt } | { outcome: 'refused'; problems: Problem[]; callId: string };
 

@@ -1,7 +1,9 @@
 import type { Channel } from '../plugin';
 import type { RolloutPlan } from '../../core/releases/rolloutPlan';
+import type { ReleaseState } from '../../core/releases/state';
 import type { Problem } from '../../core/errors/errors';
 import type { RolloutAction } from '../../core/rollouts/commands';
+import type { PendingCommands, RolloutPosition } from '../../core/rollouts/standing';
 import type { Origin } from '../audit/origin';
 
 /** The input of a rollout: the plan, and what each step needs to know. Plain JSON; stages count from 1. */
@@ -15,6 +17,16 @@ export interface RolloutOrder {
   salt: string;
   previousVersion: string | null;
   plan: RolloutPlan;
+}
+
+/** Where a rollout stands by its rows, and what operators asked of it that nobody has carried out. */
+export interface RolloutStanding extends RolloutPosition {
+  releaseState: ReleaseState;
+  /** Events that are on record: the next one gets the number after. */
+  recordedEvents: number;
+  pending: PendingCommands<Origin>;
+  /** Why the version is taken back, where that has begun or was decided, and who decided if a person did. */
+  rollback?: { reason: string; origin?: Origin };
 }
 
 /** All that the workflow engine is told of an operator's command: the id of the row that the API wrote. */

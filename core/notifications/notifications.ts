@@ -9,6 +9,9 @@ export const notificationKinds = [
   'sla_warning',
   'sla_breach',
   'evidence_missing',
+  'workflow_restarted',
+  'workflow_ended',
+  'workflow_lost',
 ] as const;
 
 /** Whoever may have a token may be told something. Operators share one inbox. */

@@ -1,4 +1,4 @@
-import { hasTexts, isObject } from '../messages';
+import { hasTexts, isObject, isUuid } from '../messages';
 import { releaseStates } from './state';
 
 /**
@@ -7,6 +7,12 @@ import { releaseStates } from './state';
  */
 export const isSubmission = (value: unknown): boolean =>
   hasTexts(value, ['publisherId', 'submissionDigest', 'callId', 'actor', 'requestId']) &&
+  hasTexts(value.request, ['pluginId', 'version', 'channel', 'publishRequestId']);
+
+/** Whether a message has what a run reads that takes up a release; the rest it reads from the release's rows. */
+export const isResumption = (value: unknown): boolean =>
+  hasTexts(value, ['publisherId', 'submissionDigest']) &&
+  isUuid(value.resumes) &&
   hasTexts(value.request, ['pluginId', 'version', 'channel', 'publishRequestId']);
 
 const isCount = (value: unknown): boolean =>

@@ -44,6 +44,28 @@ const forward: Record<ReleaseState, readonly ReleaseState[]> = {
   failed: [],
 };
 
+/** The states of a release that nothing stops, in their order. */
+const way: readonly ReleaseState[] = [
+  'draft',
+  'uploading',
+  'scanning',
+  'in_review',
+  'approved',
+  'scheduled',
+  'listed',
+  'rolling_out',
+  'completed',
+];
+
+/**
+ * Whether a release that is on its way has yet to reach `goal`. One that is paused is rolling out; one that has
+ * ended otherwise reaches nothing any more.
+ */
+export function isBefore(state: ReleaseState, goal: ReleaseState): boolean {
+  const at = way.indexOf(state === 'paused' ? 'rolling_out' : state);
+  return at >= 0 && at < way.indexOf(goal);
+}
+
 /** A state that no transition leaves. */
 export const isTerminal = (state: ReleaseState): boolean => nextStates(state).length === 0;
 

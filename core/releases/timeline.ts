@@ -71,7 +71,6 @@ export function describeTransition(from: ReleaseState, to: ReleaseState, reason?
 
 /** Why a release ended, when nobody gave a reason of their own. */
 export const endingReasons = {
-  cancelled: 'The release was cancelled.',
   unverified: 'The package failed verification.',
   unknownFailure: 'The release failed for an unknown reason.',
 } as const;

@@ -1,5 +1,6 @@
 import { installFailed } from '../../core/installations/notices';
 import { notificationKinds, recipientKinds } from '../../core/notifications/notifications';
+import { workflowEnded, workflowLost, workflowRestarted } from '../../core/operations/notices';
 import { evidenceMissing, releaseEnded, versionListed } from '../../core/releases/notices';
 import { reviewDelayed } from '../../core/reviews/notices';
 import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
@@ -18,6 +19,9 @@ const writeAll = () => [
   installFailed(subject, null).toPublisher,
   ...slaLevels.map((level) => reviewDelayed(subject, level)),
   evidenceMissing(subject, [{ detail: 'The version is not listed.' }]),
+  workflowRestarted(subject, { state: 'in_review', found: 'absent' }),
+  workflowEnded(subject),
+  workflowLost(subject, { state: 'in_review', restarts: 5 }),
 ];
 
 describe('A notice', () => {
@@ -51,6 +55,9 @@ describe('A notice', () => {
       'normal: 75 % of the review time has passed',
       'high: The review is overdue',
       'high: A step without evidence was refused',
+      'high: A workflow was started again from the records',
+      'high: A workflow that no release needs was ended',
+      'high: A workflow keeps being lost',
     ]);
   });
 

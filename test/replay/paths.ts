@@ -60,11 +60,6 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
     await run.effect('startStage');
     await run.rollout.signal(abort, run.fixture.command(operator));
   },
-  withdrawn: async (run) => {
-    await run.upload();
-    await run.fixture.untilState(run.handle, 'in_review');
-    await run.handle.cancel();
-  },
 };
 
 async function rollOut(run: Run): Promise<void> {

@@ -79,7 +79,7 @@ test('a release that an old version of the workers began is carried on by the ne
     buildId: 'build-2',
   });
   await handle.cancel();
-  await expect(handle.result()).resolves.toMatchObject({ state: 'withdrawn' });
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   await end(next);
 });
 

@@ -5,7 +5,12 @@ import { searchAttributes } from '../../core/ids';
 import { isStageChange } from '../../core/releases/messages';
 import type { ReleaseState } from '../../core/releases/state';
 import type { Origin } from '../../contracts/audit/origin';
-import type { StageChange, StageProgress, StatusEntry, Submission } from '../../contracts/releases/messages';
+import type {
+  ReleaseStart,
+  StageChange,
+  StageProgress,
+  StatusEntry,
+} from '../../contracts/releases/messages';
 import type { CheckedRelease } from '../../activities/releases/types';
 import { handleSignal, invalidMessage } from '../messages';
 import { releaseRecords } from './effects';
@@ -16,6 +21,8 @@ export interface ReleaseContext {
   state: ReleaseState;
   waitingFor: string;
   release: CheckedRelease | undefined;
+  /** Another run had begun the release: what it did is on record. */
+  resumes: boolean;
   stage: StageProgress | null;
   slaDeadline: string | undefined;
   history: StatusEntry[];
@@ -34,12 +41,13 @@ const attributes = {
   slaDeadline: defineSearchAttributeKey(searchAttributes.slaDeadline, SearchAttributeType.DATETIME),
 };
 
-/** Opens the context of a submission: search attributes, queries, and the signal by which its rollout reports. */
-export function openReleaseContext({ request }: Submission): ReleaseContext {
+/** Opens the context of a release: search attributes, queries, and the signal by which its rollout reports. */
+export function openReleaseContext({ request }: ReleaseStart): ReleaseContext {
   const context: ReleaseContext = {
     state: 'draft',
     waitingFor: 'registration',
     release: undefined,
+    resumes: false,
     stage: null,
     slaDeadline: undefined,
     history: [],

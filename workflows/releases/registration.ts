@@ -2,20 +2,20 @@ import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
 import { PLATFORM, formatVersionId } from '../../core/ids';
 import { isSubmission } from '../../core/releases/messages';
 import { checkRepetition } from '../../core/releases/submission';
-import type { Submission, SubmitReply } from '../../contracts/releases/messages';
+import type { ReleaseStart, Submission, SubmitReply } from '../../contracts/releases/messages';
 import type { CheckedRelease, RegisterReply } from '../../activities/releases/types';
 import { invalidMessage } from '../messages';
 import { publishStatus, type ReleaseContext } from './context';
 import { registration } from './effects';
 import { submit, SUBMIT_AGAIN } from './messages';
 
-const toIdentity = ({ publisherId, request, submissionDigest }: Submission) => ({
+const toIdentity = ({ publisherId, request, submissionDigest }: ReleaseStart) => ({
   publisherId,
   publishRequestId: request.publishRequestId,
   submissionDigest,
 });
 
-function replyTo(again: Submission, first: Submission, reply: RegisterReply): SubmitReply {
+function replyTo(again: Submission, first: ReleaseStart, reply: RegisterReply): SubmitReply {
   const { pluginId, version } = first.request;
   const versionId = formatVersionId(pluginId, version);
   const problems = checkRepetition({ ...toIdentity(first), pluginId, versionId }, toIdentity(again));
@@ -34,13 +34,13 @@ function replyTo(again: Submission, first: Submission, reply: RegisterReply): Su
 }
 
 /**
- * Registers the submission, and answers everyone who submits this version meanwhile: the first
- * caller and whoever repeats it get the same receipt, anyone else a conflict (API-32, TST-10).
+ * Registers the submission, or reads the release that is taken up, and answers everyone who submits this version
+ * meanwhile: the first caller and whoever repeats it get the same receipt, anyone else a conflict (API-32, TST-10).
  * Returns undefined when there is no release to continue with.
  */
 export async function register(
   context: ReleaseContext,
-  first: Submission,
+  first: ReleaseStart,
 ): Promise<CheckedRelease | undefined> {
   const replies: RegisterReply[] = [];
   const answer = async (again: Submission) => {
@@ -52,12 +52,14 @@ export async function register(
       if (!isSubmission(again)) throw invalidMessage('submit');
     },
   });
-  const reply = await registration.registerRelease(first);
+  const reply =
+    'resumes' in first ? await registration.resumeRelease(first) : await registration.registerRelease(first);
   replies.push(reply);
   if (reply.outcome !== 'registered') return undefined;
   // Steps that nobody decides are the platform's own; the request id still leads to who asked.
   context.release = { ...reply.release, origin: { ...reply.release.origin, actor: PLATFORM } };
-  context.state = 'uploading';
+  context.state = reply.standing.state;
+  context.resumes = reply.standing.resumes;
   publishStatus(context, 'package upload');
   return context.release;
 }

@@ -2,7 +2,7 @@ import { condition, setHandler } from '@temporalio/workflow';
 import { problem, type Problem } from '../../core/errors/errors';
 import { describeExpiredUpload, endingReasons } from '../../core/releases/timeline';
 import type { FinaliseReply } from '../../contracts/releases/messages';
-import type { Checked } from '../../activities/releases/types';
+import type { Checked, CheckedRelease } from '../../activities/releases/types';
 import { publishStatus, requireRelease, transition, type ReleaseContext } from './context';
 import { uploads } from './effects';
 import { finaliseUpload } from './messages';
@@ -18,7 +18,8 @@ export function receiveParts(context: ReleaseContext): PendingUpload {
     await condition(() => context.release !== undefined || context.hasEnded);
     if (!context.release)
       return { outcome: 'refused', problems: [problem('RELEASE_STATE', 'The submission was refused.')] };
-    if (upload.isComplete) return { outcome: 'accepted', state: context.state };
+    if (upload.isComplete || context.state !== 'uploading')
+      return { outcome: 'accepted', state: context.state };
     const checked = await uploads.checkParts(context.release.releaseId);
     if (checked.outcome === 'refused') return checked;
     upload.isComplete = true;
@@ -27,10 +28,19 @@ export function receiveParts(context: ReleaseContext): PendingUpload {
   return upload;
 }
 
+/** Whether another run had taken the upload: the parts are all there, or verified already. */
+async function wasComplete({ releaseId }: CheckedRelease): Promise<boolean> {
+  const { outcome } = await uploads.checkParts(releaseId);
+  return outcome === 'ok';
+}
+
 /** Waits for the parts, joins them and verifies the package before anything reads its content. */
 export async function awaitUpload(context: ReleaseContext, upload: PendingUpload): Promise<Problem[]> {
-  const { releaseId, versionId, timings } = requireRelease(context);
-  const inTime = await condition(() => upload.isComplete, timings.uploadTimeoutMs);
+  const release = requireRelease(context);
+  const { releaseId, versionId, uploadDeadline } = release;
+  if (context.resumes) upload.isComplete ||= await wasComplete(release);
+  const leftMs = Math.max(1, Date.parse(uploadDeadline) - Date.now());
+  const inTime = await condition(() => upload.isComplete, leftMs);
   if (!inTime) return expire(context, describeExpiredUpload(versionId));
   publishStatus(context, 'package verification');
   const problems = await findFirstRefusal([

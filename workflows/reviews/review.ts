@@ -1,20 +1,26 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { slaSteps } from '../../core/reviews/sla';
 import { describeRejection } from '../../core/reviews/timeline';
+import type { OpenedReview } from '../../activities/reviews/types';
 import type { Decision } from '../../contracts/reviews/messages';
 import { publishStatus, requireRelease, transition, type ReleaseContext } from '../releases/context';
 import type { PendingReview } from './decisions';
 import { reviewRecords } from './effects';
 
-/** Waits for a person, however long it takes; the SLA only alerts people, it never decides. */
-export async function awaitDecision(context: ReleaseContext, review: PendingReview): Promise<Decision> {
+/**
+ * Waits for a person, however long it takes, and says whether the release was approved; the SLA only alerts people, it
+ * never decides. A decision that an earlier run took is carried out.
+ */
+export async function awaitDecision(context: ReleaseContext, review: PendingReview): Promise<boolean> {
   const { releaseId, timings } = requireRelease(context);
-  const { openedAt, slaDeadline } = await reviewRecords.openReview({ releaseId, slaMs: timings.slaMs });
-  context.slaDeadline = slaDeadline;
-  await transition(context, 'in_review', 'a review decision');
+  const opened = await reviewRecords.openReview({ releaseId, slaMs: timings.slaMs });
+  context.slaDeadline = opened.slaDeadline;
+  if (context.state === 'in_review') publishStatus(context, 'a review decision');
+  else await transition(context, 'in_review', 'a review decision');
+  review.decision ??= opened.taken;
   review.isOpen = true;
   const slaScope = new CancellationScope();
-  const slaWatch = slaScope.run(() => watchSla(context, Date.parse(openedAt)));
+  const slaWatch = slaScope.run(() => watchSla(context, opened));
   await condition(() => review.decision !== undefined);
   slaScope.cancel();
   await slaWatch;
@@ -22,11 +28,12 @@ export async function awaitDecision(context: ReleaseContext, review: PendingRevi
 }
 
 /** Two warnings and one breach alert, each once (REV-18). */
-async function watchSla(context: ReleaseContext, openedAt: number): Promise<void> {
-  const { releaseId, timings } = requireRelease(context);
+async function watchSla(context: ReleaseContext, { openedAt, slaDeadline }: OpenedReview): Promise<void> {
+  const { releaseId } = requireRelease(context);
+  const from = Date.parse(openedAt);
   try {
-    for (const { level, afterMs } of slaSteps(timings.slaMs)) {
-      await sleep(Math.max(1, openedAt + afterMs - Date.now()));
+    for (const { level, afterMs } of slaSteps(Date.parse(slaDeadline) - from)) {
+      await sleep(Math.max(1, from + afterMs - Date.now()));
       await reviewRecords.alertSla({ releaseId, level });
       publishStatus(context, `a review decision (${level * 100}% of the SLA has passed)`);
     }
@@ -39,11 +46,12 @@ async function carryOut(
   context: ReleaseContext,
   review: PendingReview,
   decision: Decision,
-): Promise<Decision> {
+): Promise<boolean> {
   const { notes, requestId, actor } = decision;
   const origin = { actor, requestId };
-  if (decision.decision === 'approve') await transition(context, 'approved', 'listing', { origin });
+  const isApproved = decision.decision === 'approve';
+  if (isApproved) await transition(context, 'approved', 'listing', { origin });
   else await transition(context, 'rejected', 'nothing', { origin, reason: describeRejection(notes) });
   review.isCarriedOut = true;
-  return decision;
+  return isApproved;
 }

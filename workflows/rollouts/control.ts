@@ -4,7 +4,7 @@ import type { RolloutState } from '../../core/releases/rolloutPlan';
 import { describeSteering } from '../../core/rollouts/events';
 import type { Origin } from '../../contracts/audit/origin';
 import type { StageProgress } from '../../contracts/releases/messages';
-import type { RolloutOrder } from '../../contracts/rollouts/messages';
+import type { RolloutOrder, RolloutStanding } from '../../contracts/rollouts/messages';
 import type { RolloutEvent, StageRef } from '../../activities/rollouts/types';
 import { releaseRecords } from '../releases/effects';
 import { stageChanged, stageQuery } from '../releases/messages';
@@ -47,6 +47,19 @@ export function openRolloutControl(order: RolloutOrder): RolloutControl {
   return control;
 }
 
+/** Sets a rollout to where its rows say it stands; what operators asked of a run that was lost is asked of this one. */
+export function takeUp(control: RolloutControl, standing: RolloutStanding): void {
+  const { releaseState, recordedEvents, pending } = standing;
+  control.releaseState = releaseState;
+  control.recordedEvents = recordedEvents;
+  const stage = Math.min(standing.stage, control.progress.stages);
+  control.progress = { ...control.progress, stage };
+  if (releaseState === 'paused') control.paused ??= control.order.origin;
+  control.paused ??= pending.paused;
+  control.resumed ??= pending.resumed;
+  control.aborted ??= pending.aborted;
+}
+
 /** The running stage, as the records know it. */
 export const toStageRef = ({ order, progress }: RolloutControl): StageRef => ({
   releaseId: order.releaseId,
@@ -64,14 +77,16 @@ export async function notifyRelease(control: RolloutControl, state: RolloutState
 }
 
 /**
- * Pauses until an operator resumes or aborts, and records both (RLO-24).
+ * Pauses until an operator resumes or aborts, and records both (RLO-24), the pause where it is not on record.
  * `cause` is the operator who paused, or a sentence when the rollout paused by itself.
  */
 export async function pauseUntilResumed(control: RolloutControl, cause: Origin | string): Promise<void> {
   const origin = typeof cause === 'string' ? control.order.origin : cause;
   const text = typeof cause === 'string' ? cause : describeSteering('rollout_paused', cause.actor);
-  control.resumed = undefined;
-  await recordSteering(control, { kind: 'rollout_paused', text, origin }, 'paused');
+  if (control.releaseState !== 'paused') {
+    control.resumed = undefined;
+    await recordSteering(control, { kind: 'rollout_paused', text, origin }, 'paused');
+  }
   control.progress = { ...control.progress, nextStageAt: undefined };
   await notifyRelease(control, 'paused');
   const readResumed = () => control.resumed;

@@ -45,7 +45,7 @@ const planned = ({ order, progress }: RolloutControl): RolloutStage => order.pla
 /** Waits for the stage's own start time, then makes the offer and watches it for its duration. */
 async function begin(control: RolloutControl, stage: number): Promise<void> {
   control.progress = { ...control.progress, stage, nextStageAt: undefined };
-  const { startAt, basisPoints, durationMs } = planned(control);
+  const { startAt, basisPoints } = planned(control);
   if (startAt) await waitUntil(control, Date.parse(startAt));
   if (control.paused) await pauseUntilResumed(control, control.paused);
   if (control.aborted) return;
@@ -54,7 +54,9 @@ async function begin(control: RolloutControl, stage: number): Promise<void> {
   await notifyRelease(control, 'active');
   // Nobody to watch: the offer stands, and the next stage need not wait for silence. The subscribers of a first
   // version are still to come.
-  if (cohort > 0 || control.order.previousVersion === null) await watch(control, durationMs);
+  if (cohort > 0 || control.order.previousVersion === null) {
+    await watch(control, Date.parse(endsAt) - Date.now());
+  }
 }
 
 const waitUntil = async (control: RolloutControl, time: number): Promise<void> => {

@@ -9,8 +9,8 @@ import { findLatestRelease, type ReleaseRecord } from './record';
 import { inTransaction, isForeignKeyViolation, isUniqueViolation } from '../transaction';
 
 export interface Registration {
-  /** `repeated`: accepted before, and its release has ended. */
-  outcome: 'registered' | 'repeated';
+  /** `resumed`: accepted before, and its release is on its way; `repeated`: accepted before, and it has ended. */
+  outcome: 'registered' | 'resumed' | 'repeated';
   release: ReleaseRecord;
 }
 
@@ -61,7 +61,7 @@ function findRepetition(last: ReleaseRecord, submission: Submission): Registrati
   const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId });
   if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
   if (verdict.outcome === 'new') return undefined;
-  return { outcome: verdict.hasEnded ? 'repeated' : 'registered', release: last };
+  return { outcome: verdict.hasEnded ? 'repeated' : 'resumed', release: last };
 }
 
 /** What the constraints found: nobody of that name, or two versions that raced for one request id. */

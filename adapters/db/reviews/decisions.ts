@@ -51,6 +51,15 @@ export async function isTaken(knex: Knex, decisionId: string): Promise<boolean> 
   return row !== undefined && row.taken_at !== null;
 }
 
+/** The decision that a release took, if it took one. */
+export async function findTakenDecision(knex: Knex, releaseId: string): Promise<Decision | undefined> {
+  const row = await knex('review_decisions')
+    .where({ release_id: releaseId })
+    .whereNotNull('taken_at')
+    .first();
+  return row && toDecision(row);
+}
+
 /**
  * Takes the decision that a message refers to, if its row allows it: in one transaction the review is
  * decided, the decision taken, told on the timeline and audited. The first decision wins (REV-21); the one

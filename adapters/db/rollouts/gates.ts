@@ -14,6 +14,7 @@ import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
 import { inTransaction } from '../transaction';
 import { readEvidence } from './evidence';
+import { readPausedMs } from './standing';
 import { completeRollout, endStage, startStage, type StageRow } from './rollouts';
 
 /**
@@ -21,7 +22,7 @@ import { completeRollout, endStage, startStage, type StageRow } from './rollouts
  * salt are those on record; of the order that a workflow carries, the plan is compared and the origin noted.
  */
 
-/** Begins a stage. @throws Refusal EVIDENCE_MISSING */
+/** Begins a stage; one that has begun keeps its time, which does not pass while it is paused. @throws Refusal EVIDENCE_MISSING */
 export const startPlannedStage = (
   knex: Knex,
   order: RolloutOrder,
@@ -35,7 +36,9 @@ export const startPlannedStage = (
       const hasBegun = facts.stages.some((each) => each.stage === stage);
       const problems = hasBegun ? [] : checkStageStart(facts, { stage, plan: order.plan });
       if (problems.length > 0) return { problems };
-      return { result: await startStage(trx, toRecordedOrder(release, order), stage, now) };
+      const begun = await startStage(trx, toRecordedOrder(release, order), stage, now);
+      const pausedMs = await readPausedMs(trx, order.releaseId, begun.startedAt, now);
+      return { result: { ...begun, endsAt: new Date(begun.endsAt.getTime() + pausedMs) } };
     },
   );
 

@@ -3,6 +3,9 @@ import type { Origin } from '../../../contracts/audit/origin';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import { describeRollbackEnd, describeWithdrawal } from '../../../core/rollouts/timeline';
 import { writeAudit } from '../audit/audit';
+import { refusal } from '../../../core/errors/errors';
+import { isTerminal } from '../../../core/releases/state';
+import { readRelease } from '../releases/record';
 import { countRows } from '../count';
 import { appendFeed } from './feed';
 import { setRolloutState } from './rollouts';
@@ -12,6 +15,8 @@ import { inTransaction } from '../transaction';
 /**
  * Takes the offer back in one transaction: nobody is offered the version any more, it leaves the
  * catalogue, and hosts that have it learn from the feed what to return to.
+ *
+ * @throws Refusal RELEASE_STATE when the release has ended
  */
 export const withdrawOffer = (
   knex: Knex,
@@ -22,6 +27,9 @@ export const withdrawOffer = (
   inTransaction(knex, async (trx) => {
     const { releaseId, versionId, previousVersion } = order;
     const { stage, reason, origin } = why;
+    const { state } = await readRelease(trx, releaseId);
+    // A run that is behind the records takes nothing back that has ended.
+    if (isTerminal(state)) throw refusal('RELEASE_STATE', `${versionId} is ${state} and is not rolling out.`);
     await trx('rollouts').where({ version_id: versionId }).update({ basis_points: 0 });
     await setRolloutState(trx, versionId, 'rolling_back', now);
     await trx('versions').where({ id: versionId }).whereNull('withdrawn_at').update({ withdrawn_at: now });

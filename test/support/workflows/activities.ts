@@ -2,7 +2,12 @@ import type { CheckedRelease, RegisterReply } from '../../../activities/releases
 import type { StageRef } from '../../../activities/rollouts/types';
 import type { ScanSummary } from '../../../activities/scans/types';
 import type { Submission } from '../../../contracts/releases/messages';
-import type { CommandReference, RolloutOrder, TakenCommand } from '../../../contracts/rollouts/messages';
+import type {
+  CommandReference,
+  RolloutOrder,
+  RolloutStanding,
+  TakenCommand,
+} from '../../../contracts/rollouts/messages';
 import { problem } from '../../../core/errors/errors';
 import type { DecisionReference } from '../../../contracts/reviews/messages';
 import type { ReviewDecision } from '../../../core/reviews/states';
@@ -55,9 +60,12 @@ export function createActivities(deps: ActivityDeps): Record<string, (input: nev
 
 function answerForRelease({ script, recording, readClock }: ActivityDeps) {
   return {
-    registerRelease: (submission: Submission): RegisterReply | Promise<RegisterReply> => {
-      recording.release = buildCheckedRelease(submission, script);
-      return script.register?.() ?? { outcome: 'registered', release: recording.release };
+    registerRelease: async (submission: Submission): Promise<RegisterReply> => {
+      const uploadDeadline = toIso((await readClock()) + script.uploadTimeoutMs);
+      const release = { ...buildCheckedRelease(submission, script), uploadDeadline };
+      recording.release = release;
+      const standing = { state: 'uploading' as const, resumes: false };
+      return (await script.register?.()) ?? { outcome: 'registered', release, standing };
     },
     readState: () => listTransitions(recording).at(-1)?.split(' → ')[1] ?? 'uploading',
     checkParts: () => script.checkParts(),
@@ -85,6 +93,9 @@ function answerForRollout({ script, recording, readClock }: ActivityDeps) {
       recording.stageTimes.push(times);
       return { ...times, cohort: script.cohort(stage) };
     },
+    readStanding: (): RolloutStanding => ({
+      ...{ next: 'stage', stage: 1, releaseState: 'rolling_out', recordedEvents: 0, pending: {} },
+    }),
     takeCommand: ({ commandId }: CommandReference): TakenCommand => {
       const origin = recording.commands.get(commandId);
       return origin

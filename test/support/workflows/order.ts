@@ -21,6 +21,7 @@ export function buildCheckedRelease(submission: Submission, script: Script): Che
     packageSha256: request.artefact.sha256,
     origin: { actor, requestId },
     receipt: createReceipt(submission),
+    uploadDeadline: new Date(Date.now() + uploadTimeoutMs).toISOString(),
     timings: { slaMs, uploadTimeoutMs, scanRetryMs: 30_000 },
   };
 }

@@ -26,8 +26,8 @@ export const decision = (of: Submission, extra: Partial<Decision> = {}): Decisio
 
 export const finalise = (handle: WorkflowHandle) => handle.executeUpdate(finaliseUpload, { args: [origin] });
 
-/** Ends a release that a test has seen enough of. */
-export async function withdraw(handle: WorkflowHandle): Promise<void> {
+/** Ends the run of a release that a test has seen enough of. */
+export async function leave(handle: WorkflowHandle): Promise<void> {
   await handle.cancel();
-  await handle.result();
+  await handle.result().catch(() => undefined);
 }

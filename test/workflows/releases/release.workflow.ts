@@ -3,7 +3,7 @@ import { problem } from '../../../core/errors/errors';
 import { decide } from '../../../workflows/reviews/messages';
 import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
 import { createSubmission } from '../../support/builders/submission';
-import { decision, finalise, submission, withdraw } from '../../support/workflows/releaseSteps';
+import { decision, finalise, submission, leave } from '../../support/workflows/releaseSteps';
 import { eventually } from '../../support/workflows/eventually';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
@@ -51,7 +51,7 @@ describe('a release', () => {
       const all = await Promise.all(Array.from({ length: 20 }, () => fixture.publish(of)));
       expect(new Set(all.map(({ reply }) => JSON.stringify(reply))).size).toBe(1);
       expect(new Set(all.map(({ handle }) => handle.workflowId)).size).toBe(1);
-      await withdraw(all[0]!.handle);
+      await leave(all[0]!.handle);
     });
     expect(fixture.named('registerRelease')).toHaveLength(1);
   });
@@ -67,7 +67,7 @@ describe('a release', () => {
       const sameKey = { ...other, request: { ...other.request, publishRequestId } };
       const reused = await handle.executeUpdate(submit, { args: [sameKey] });
       expect(reused).toMatchObject({ outcome: 'refused', problems: [{ code: 'REQUEST_ID_REUSED' }] });
-      await withdraw(handle);
+      await leave(handle);
     });
   });
 
@@ -101,7 +101,7 @@ describe('a release', () => {
       await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
       await expect(finalise(handle)).resolves.toMatchObject({ outcome: 'accepted' });
       await fixture.untilState(handle, 'in_review');
-      await withdraw(handle);
+      await leave(handle);
     });
     expect(fixture.named('checkParts')).toHaveLength(2);
   });
@@ -157,7 +157,7 @@ describe('a release', () => {
       await finalise(handle);
       await fixture.env.sleep('10m');
       await fixture.untilState(handle, 'in_review');
-      await withdraw(handle);
+      await leave(handle);
     });
     expect(fixture.named('recordScanHold').map(({ input }) => input)).toEqual(
       [30_000, 60_000, 120_000].map((retryInMs, index) =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { approve, decide } from '../../../workflows/reviews/messages';
 import { stateQuery, timelineQuery } from '../../../workflows/releases/messages';
-import { decision, finalise, submission, withdraw } from '../../support/workflows/releaseSteps';
+import { decision, finalise, submission, leave } from '../../support/workflows/releaseSteps';
 import { eventually } from '../../support/workflows/eventually';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
@@ -64,7 +64,7 @@ describe('a review', () => {
       }
       expect(causes).toMatchObject([{ type: 'REVIEW_DIGEST' }, { type: 'REVIEW_OWN' }]);
       expect(await handle.query(stateQuery)).toMatchObject({ state: 'in_review' });
-      await withdraw(handle);
+      await leave(handle);
     });
   });
 
@@ -118,13 +118,13 @@ describe('a review', () => {
     });
   });
 
-  test('is withdrawn by cancelling the release, with nothing listed', async () => {
+  test('is not decided by cancelling the workflow: the run ends, and the records stay as they are', async () => {
     await fixture.run(async () => {
       const { handle } = await inReview();
       await handle.cancel();
-      await expect(handle.result()).resolves.toMatchObject({ state: 'withdrawn' });
+      await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     });
-    expect(fixture.transitions().at(-1)).toBe('in_review → withdrawn');
+    expect(fixture.transitions().at(-1)).toBe('scanning → in_review');
     expect(fixture.named('listRelease')).toHaveLength(0);
   });
 
@@ -135,7 +135,7 @@ describe('a review', () => {
       expect(texts).toEqual(
         expect.arrayContaining(['uploading: package upload', 'in_review: a review decision']),
       );
-      await withdraw(handle);
+      await leave(handle);
     });
   });
 });

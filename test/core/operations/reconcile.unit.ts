@@ -1,0 +1,99 @@
+import { MINUTE } from '../../../core/duration';
+import {
+  judgeRuns,
+  listNeeded,
+  LOST_AFTER_MS,
+  runStandings,
+  UNNEEDED_AFTER_MS,
+  type RunStanding,
+} from '../../../core/operations/reconcile';
+import { isTerminal, releaseStates } from '../../../core/releases/state';
+
+const judge = (
+  state: Parameters<typeof judgeRuns>[0]['state'],
+  release: RunStanding,
+  rollout: RunStanding,
+  settledMs = 0,
+) => judgeRuns({ state, release, rollout, settledMs });
+
+const rolling = ['rolling_out', 'paused'] as const;
+const isRolling = (state: string): boolean => (rolling as readonly string[]).includes(state);
+const onItsWay = releaseStates.filter((state) => !isTerminal(state) && !isRolling(state));
+const ended = [undefined, ...releaseStates.filter(isTerminal)];
+
+describe('A row needs', () => {
+  test.each(onItsWay)('the workflow of its release alone while it is %s', (state) => {
+    expect(listNeeded(state)).toEqual({ release: true, rollout: false });
+  });
+
+  test.each(rolling)('the workflow of its release and that of its rollout while it is %s', (state) => {
+    expect(listNeeded(state)).toEqual({ release: true, rollout: true });
+  });
+
+  test.each(ended)('no workflow when it is %s', (state) => {
+    expect(listNeeded(state)).toEqual({ release: false, rollout: false });
+  });
+});
+
+describe('A release on its way', () => {
+  test.each(onItsWay)('that is %s is started again at once where its workflow is not its own', (state) => {
+    const corrections = runStandings.map((release) => [release, judge(state, release, 'absent')]);
+    expect(Object.fromEntries(corrections)).toEqual({
+      running: 'none',
+      reset: 'restart',
+      foreign: 'restart',
+      absent: 'restart',
+    });
+  });
+
+  test.each(onItsWay)(
+    'that is %s has no rollout: one that lasts is ended, one that was reset at once',
+    (state) => {
+      expect(judge(state, 'running', 'running', UNNEEDED_AFTER_MS - 1)).toBe('none');
+      expect(judge(state, 'running', 'running', UNNEEDED_AFTER_MS)).toBe('end');
+      expect(judge(state, 'running', 'foreign', UNNEEDED_AFTER_MS)).toBe('end');
+      expect(judge(state, 'running', 'reset')).toBe('end');
+    },
+  );
+});
+
+describe('A release that rolls out', () => {
+  test.each(rolling)(
+    'and is %s is started again at once where one of its workflows is not its own',
+    (state) => {
+      for (const release of ['reset', 'foreign', 'absent'] as const)
+        expect(judge(state, release, 'running')).toBe('restart');
+      for (const rollout of ['reset', 'foreign'] as const)
+        expect(judge(state, 'running', rollout)).toBe('restart');
+      expect(judge(state, 'running', 'running', 100 * MINUTE)).toBe('none');
+    },
+  );
+
+  test.each(rolling)('and is %s is started again when its rollout stays absent', (state) => {
+    expect(judge(state, 'running', 'absent', LOST_AFTER_MS - 1)).toBe('none');
+    expect(judge(state, 'running', 'absent', LOST_AFTER_MS)).toBe('restart');
+  });
+});
+
+describe('What no row needs', () => {
+  test.each(ended)('is left alone while it may be finishing, and ended after that: %s', (state) => {
+    expect(judge(state, 'absent', 'absent', 100 * MINUTE)).toBe('none');
+    for (const [release, rollout] of [
+      ['running', 'absent'],
+      ['absent', 'running'],
+      ['foreign', 'absent'],
+    ] as const) {
+      expect(judge(state, release, rollout, UNNEEDED_AFTER_MS - 1)).toBe('none');
+      expect(judge(state, release, rollout, UNNEEDED_AFTER_MS)).toBe('end');
+    }
+  });
+
+  test.each(ended)('is ended at once where it was put back: %s', (state) => {
+    expect(judge(state, 'reset', 'absent')).toBe('end');
+    expect(judge(state, 'absent', 'reset')).toBe('end');
+  });
+});
+
+test('a lost rollout is healed within two minutes of passes, and what finishes is given ten', () => {
+  expect([LOST_AFTER_MS, UNNEEDED_AFTER_MS]).toEqual([MINUTE, 10 * MINUTE]);
+});

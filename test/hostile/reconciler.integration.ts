@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { releaseWorkflowId, rolloutWorkflowId, taskQueues } from '../../core/ids';
+import { MOST_RESTARTS_AN_HOUR } from '../../core/operations/reconcile';
+import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
+import {
+  attack,
+  createPasses,
+  isReleaseRunning,
+  listAlerts,
+  readGains,
+  readState,
+  untilState,
+  type Attack,
+} from './support/lostRuns';
+
+/**
+ * Whoever may write to the workflow engine may end, cancel, put back and delete what runs in it. The rows stay what
+ * they are, and one pass of the reconciler later the release goes on from them.
+ */
+let setting: ReleaseMarketplace;
+let pass: ReturnType<typeof createPasses>;
+beforeAll(async () => {
+  setting = await openReleaseMarketplace();
+  pass = createPasses(setting.market);
+});
+afterAll(() => setting.stop());
+
+const approve = (versionId: string, packageSha256: string) =>
+  setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
+
+test.each<Attack>(['terminate', 'cancel', 'reset', 'delete'])(
+  'a release in review whose workflow somebody meets with “%s” is in review again, with its deadline, and goes on to its end',
+  async (kind) => {
+    const { market } = setting;
+    const { versionId, packageSha256 } = await setting.submit(`notes-${kind}`);
+    const release = await market.db('releases').where({ version_id: versionId }).first('id');
+    const due = () => market.db('review_queue').where({ release_id: release!.id }).first('sla_deadline');
+    const [gains, deadline] = [await readGains(market, versionId), await due()];
+    await attack(market, kind, releaseWorkflowId(versionId));
+    expect(await pass()).toMatchObject({ restarted: 1, failed: 0 });
+    expect(await readState(market, versionId)).toBe('in_review');
+    expect(await isReleaseRunning(market, versionId)).toBe(true);
+    expect(await readGains(market, versionId)).toEqual(gains);
+    expect(await due()).toEqual(deadline);
+    expect(await listAlerts(market, versionId)).toEqual(['workflow_restarted']);
+    const audited = market.db('audit').where({ subject: versionId, action: 'workflow.restarted' });
+    expect(await audited.pluck('actor')).toEqual(['spillway']);
+    await expect(approve(versionId, packageSha256)).resolves.toMatchObject({ state: 'approved' });
+    await untilState(market, versionId, 'completed');
+    expect(await pass()).toMatchObject({ restarted: 0, ended: 0, failed: 0 });
+  },
+);
+
+test('a release that is lost again and again is started five times an hour, and then an operator is asked', async () => {
+  const { market } = setting;
+  const { versionId } = await setting.submit('notes-again');
+  for (let times = 0; times < MOST_RESTARTS_AN_HOUR; times += 1) {
+    await attack(market, 'terminate', releaseWorkflowId(versionId));
+    expect(await pass(0)).toMatchObject({ restarted: 1 });
+  }
+  await attack(market, 'terminate', releaseWorkflowId(versionId));
+  expect(await pass(0)).toMatchObject({ restarted: 0, refused: 1 });
+  expect(await pass(61)).toMatchObject({ restarted: 0, refused: 1 });
+  expect(await listAlerts(market, versionId)).toEqual(['workflow_restarted', 'workflow_lost']);
+  expect(await readState(market, versionId)).toBe('in_review');
+  expect(await pass()).toMatchObject({ restarted: 1 });
+  expect(await isReleaseRunning(market, versionId)).toBe(true);
+});
+
+test('what runs without a release, or under the id of one that has ended, is ended and noted', async () => {
+  const { market } = setting;
+  const { versionId, packageSha256 } = await setting.submit('notes-ended');
+  await setting.reviewers[0].reviews.decide(versionId, { decision: 'reject', packageSha256 });
+  const queue = `nobody-${randomUUID()}`;
+  const start = (workflowId: string, taskQueue: string) =>
+    market.temporal.workflow.start('rollout', { workflowId, taskQueue, args: [null] });
+  // Signals of a foreign product on its own queue are none of this platform's business.
+  const foreign = await start(`attack-${randomUUID()}`, queue);
+  await attack(market, 'reset', releaseWorkflowId(versionId));
+  expect(await pass()).toMatchObject({ restarted: 0, ended: 1 });
+  expect(await isReleaseRunning(market, versionId)).toBe(false);
+  expect(await readState(market, versionId)).toBe('rejected');
+  expect((await foreign.describe()).status.name).toBe('RUNNING');
+});
+
+test('whoever takes the id of a rollout before it begins delays it by a pass and gains nothing', async () => {
+  const { market } = setting;
+  const { versionId, packageSha256 } = await setting.submit('notes-squatted');
+  const squatter = await market.temporal.workflow.start('squatter', {
+    ...{ workflowId: rolloutWorkflowId(versionId), taskQueue: taskQueues.quick, args: [] },
+  });
+  await approve(versionId, packageSha256);
+  await untilState(market, versionId, 'rolling_out');
+  for (let left = 50; left > 0 && (await isReleaseRunning(market, versionId)); left -= 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(await pass()).toMatchObject({ restarted: 1 });
+  await untilState(market, versionId, 'completed');
+  const { workflowId, firstExecutionRunId } = squatter;
+  const first = market.temporal.workflow.getHandle(workflowId, firstExecutionRunId);
+  expect((await first.describe()).status.name).toBe('TERMINATED');
+});

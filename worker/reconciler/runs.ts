@@ -1,0 +1,80 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
+import type { Resumption } from '../../contracts/releases/messages';
+import { formatVersionId, releaseWorkflowId, taskQueues } from '../../core/ids';
+import type { RunStanding } from '../../core/operations/reconcile';
+import type { release } from '../../workflows';
+
+/** A run of a workflow as the engine lists it. */
+export type ListedRun = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'startTime'>;
+
+/** What runs under a workflow id. */
+export interface FoundRun {
+  standing: Exclude<RunStanding, 'absent'>;
+  runId: string;
+  startedAt: Date;
+}
+
+const OURS = `ExecutionStatus = 'Running' and TaskQueue = '${taskQueues.release}' and WorkflowType in ('release', 'rollout')`;
+const types = ['release', 'rollout'];
+
+/** The runs of releases and rollouts in the workflow engine. */
+export interface Runs {
+  /** All that the engine lists; a run of the last seconds may be missing. */
+  listRunning(): AsyncIterable<ListedRun>;
+  /** What runs under an id at this moment; undefined when nothing does. */
+  find(workflowId: string): Promise<FoundRun | undefined>;
+  /** Ends a run; one that has ended is fine. */
+  end(workflowId: string, runId: string, reason: string): Promise<void>;
+  /** Starts a release from its rows; one that somebody else has started meanwhile is fine. */
+  resume(resumption: Resumption): Promise<void>;
+}
+
+export function createRuns({ client, namespace }: { client: Client; namespace: string }): Runs {
+  const { workflow: workflows, workflowService } = client;
+  /** The id of the run with which a chain of runs began: a reset makes a further one. */
+  async function readFirstRunId(workflowId: string, runId: string): Promise<string | null | undefined> {
+    const { history } = await workflowService.getWorkflowExecutionHistory({
+      ...{ namespace, execution: { workflowId, runId }, maximumPageSize: 1 },
+    });
+    return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId;
+  }
+  return {
+    listRunning: () => workflows.list({ query: OURS, pageSize: 500 }),
+    async find(workflowId) {
+      const run = await workflows.getHandle(workflowId).describe().catch(undefinedIfAbsent);
+      if (run?.status.name !== 'RUNNING') return undefined;
+      const { runId, startTime: startedAt } = run;
+      const isOurs = types.includes(run.type) && run.taskQueue === taskQueues.release;
+      if (!isOurs) return { standing: 'foreign', runId, startedAt };
+      const isFirst = (await readFirstRunId(workflowId, runId)) === runId;
+      return { standing: isFirst ? 'running' : 'reset', runId, startedAt };
+    },
+    async end(workflowId, runId, reason) {
+      await workflows.getHandle(workflowId, runId).terminate(reason).catch(undefinedIfAbsent);
+    },
+    async resume(resumption) {
+      const { pluginId, version, channel } = resumption.request;
+      const versionId = formatVersionId(pluginId, version);
+      const start = workflows.start<typeof release>('release', {
+        workflowId: releaseWorkflowId(versionId),
+        taskQueue: taskQueues.release,
+        args: [resumption],
+        staticSummary: `Release ${versionId} to ${channel}`,
+        staticDetails: 'Started again from the records',
+      });
+      await start.catch((error: unknown) => {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      });
+    },
+  };
+}
+
+function undefinedIfAbsent(error: unknown): undefined {
+  if (error instanceof WorkflowNotFoundError) return undefined;
+  throw error;
+}
