@@ -3,7 +3,7 @@ import { ingestReports } from '../../adapters/db/installations/reports';
 import { findActiveStage } from '../../adapters/db/rollouts/offers';
 import type { Report } from '../../contracts/installations/reports';
 import { formatVersionId } from '../../core/ids';
-import { isInDoubt } from '../../core/rollouts/verdict';
+import { isFailing } from '../../core/rollouts/verdict';
 import { requestEvaluation } from '../rollouts/workflow';
 import type { RouteDependencies } from '../http/dependencies';
 
@@ -27,7 +27,7 @@ async function evaluateIfFailing(deps: RouteDependencies, versionId: string): Pr
   const active = await findActiveStage(deps.db, versionId);
   if (!active) return;
   const evidence = await readEvidence(deps.db, { versionId, stage: active.stage });
-  if (!isInDoubt(evidence, active.gate)) return;
+  if (!isFailing(evidence, active.gate)) return;
   requestEvaluation(deps.engine, versionId).catch((error: unknown) => {
     deps.logger.warn(
       { err: error, versionId },

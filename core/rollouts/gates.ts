@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonicalJson';
 import { problem, type Problem } from '../errors/errors';
 import type { RolloutPlan } from '../releases/rolloutPlan';
 import type { ReleaseState } from '../releases/state';
-import { isInDoubt, isQuorate, type StageEvidence, type StageVerdict } from './verdict';
+import { isFailing, isQuorate, type StageEvidence, type StageVerdict } from './verdict';
 
 /** What is on record about a rollout when one of its steps is asked for. */
 export interface RolloutFacts {
@@ -83,4 +83,4 @@ export function checkCompletion(facts: RolloutFacts): Problem[] {
  * installations having failed, it never completes.
  */
 export const isReconsidered = ({ plan }: RolloutFacts, evidence: StageEvidence): boolean =>
-  plan !== null && isInDoubt(evidence, plan.gate);
+  plan !== null && isFailing(evidence, plan.gate);

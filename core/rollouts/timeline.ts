@@ -33,7 +33,7 @@ export const describeVerdict = (judged: JudgedStage): string => `${formatVerdict
 export const describeHold = (judged: JudgedStage): string =>
   `${formatVerdict(judged)}; the stage is on hold.`;
 
-/** There is still no verdict after the last hold, or nobody left to ask: a person decides. */
+/** There is still no verdict after the last hold: a person decides. */
 export const describeOperatorNeeded = (judged: JudgedStage): string =>
   `${formatVerdict(judged)}; the rollout is waiting for an operator.`;
 
@@ -45,7 +45,6 @@ function formatVerdict({ stage, judgement, evidence }: JudgedStage): string {
     inconclusive: `is inconclusive (${numbers})`,
     empty: 'had no tenant in its cohort and does not count as evidence',
     second_opinion: `waits for a second opinion (${numbers})`,
-    operator: `has a failure and no tenant left to ask (${numbers})`,
   };
   return `Stage ${stage} ${words[judgement]}`;
 }

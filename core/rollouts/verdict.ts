@@ -12,13 +12,6 @@ export interface InstallCounters {
   rolledBack: number;
 }
 
-/**
- * Where the second opinion on a version stands: never asked for, being collected, without anybody left to
- * ask, or settled in favour of the version.
- */
-export const opinionStates = ['none', 'open', 'exhausted', 'cleared'] as const;
-export type OpinionState = (typeof opinionStates)[number];
-
 /** What is known when a stage is judged. */
 export interface StageEvidence {
   /** Tenants that this stage adds, that subscribe, and that upgrade by themselves. */
@@ -28,7 +21,6 @@ export interface StageEvidence {
   stage: InstallCounters;
   /** Over all stages so far: a late failure of an earlier cohort counts as well. */
   total: InstallCounters;
-  opinion: OpinionState;
 }
 
 /**
@@ -38,8 +30,8 @@ export interface StageEvidence {
 export const stageVerdicts = ['pass', 'fail', 'inconclusive', 'empty'] as const;
 export type StageVerdict = (typeof stageVerdicts)[number];
 
-/** A verdict, or what it takes to reach one: a second opinion, or an operator. */
-export type Judgement = StageVerdict | 'second_opinion' | 'operator';
+/** A verdict, or that it takes a second opinion to reach one. */
+export type Judgement = StageVerdict | 'second_opinion';
 
 /** What every version is held against. The settings of a health gate make it stricter, never laxer. */
 const RULE = { maxFailureRate: 0.02, minFailures: 2, minReports: 20 };
@@ -63,10 +55,6 @@ export function isQuorate({ cohort, stage }: StageEvidence, gate: HealthGate): b
   const half = Math.ceil(Math.max(cohort, results) / 2);
   return results >= Math.max(1, Math.min(Math.max(gate.minReports, RULE.minReports), half));
 }
-
-/** A second opinion that has begun is carried through, also where further reports would not have asked for it. */
-const isUncertain = ({ total, opinion }: StageEvidence, gate: HealthGate): boolean =>
-  opinion === 'none' ? isDoubtful(total, gate) : opinion !== 'cleared';
 
 /** One line of the table: what makes a judgement, as a rule and in words. */
 interface VerdictRule {
@@ -93,28 +81,13 @@ export const verdictTable: readonly VerdictRule[] = [
     when: 'f = 1, and the whole cohort is one tenant',
     then: 'The version is rolled back.',
     holds: (evidence, gate) =>
-      isUncertain(evidence, gate) && Math.max(evidence.totalCohort, countResults(evidence.total)) === 1,
-  },
-  {
-    judgement: 'fail',
-    when: 'f = 1 of n ≤ 8, nobody is left to ask, and f ≥ n/2',
-    then: 'The version is rolled back.',
-    holds: (evidence, gate) =>
-      isUncertain(evidence, gate) &&
-      evidence.opinion === 'exhausted' &&
-      evidence.total.failed * 2 >= countResults(evidence.total),
-  },
-  {
-    judgement: 'operator',
-    when: 'f = 1 of n ≤ 8, nobody is left to ask, and f < n/2',
-    then: 'The rollout is paused, and an operator is asked. Resuming it settles the matter in favour of the version.',
-    holds: (evidence, gate) => isUncertain(evidence, gate) && evidence.opinion === 'exhausted',
+      isDoubtful(evidence.total, gate) && Math.max(evidence.totalCohort, countResults(evidence.total)) === 1,
   },
   {
     judgement: 'second_opinion',
     when: 'f = 1 of n ≤ 8',
-    then: 'The version is offered to one further tenant at a time. A second failure is a fail; after three successes the rollout goes on, and the operators are told which tenant failed.',
-    holds: isUncertain,
+    then: 'The stage is held for the reports of further tenants, and the operators decide after the last hold: they resume or abort. A second failure is a fail.',
+    holds: ({ total }, gate) => isDoubtful(total, gate),
   },
   {
     judgement: 'empty',
@@ -140,15 +113,9 @@ export const verdictTable: readonly VerdictRule[] = [
 export const judgeStage = (evidence: StageEvidence, gate: HealthGate): Judgement =>
   verdictTable.find(({ holds }) => holds(evidence, gate))?.judgement ?? 'inconclusive';
 
-const decided: readonly Judgement[] = ['fail', 'operator'];
-
-/** Whether what is known already decides against going on: no need to wait for the stage to end. */
-export const isDecidedEarly = (evidence: StageEvidence, gate: HealthGate): boolean =>
-  decided.includes(judgeStage(evidence, gate));
-
-/** Whether a failure is in the way of the rollout: it is a fail, or asks for somebody's opinion. */
-export const isInDoubt = (evidence: StageEvidence, gate: HealthGate): boolean =>
-  isDecidedEarly(evidence, gate) || judgeStage(evidence, gate) === 'second_opinion';
+/** Whether failures already condemn the version: no need to wait for the stage to end. */
+export const isFailing = (evidence: StageEvidence, gate: HealthGate): boolean =>
+  judgeStage(evidence, gate) === 'fail';
 
 /** The pause between two evaluations of the counters in milliseconds: about ten a stage, at most two a second. */
 export const getEvaluationIntervalMs = (stage: RolloutStage, gate: HealthGate): number =>

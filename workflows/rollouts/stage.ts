@@ -6,10 +6,10 @@ import {
   describeVerdict,
   type JudgedStage,
 } from '../../core/rollouts/timeline';
-import { getTurnMs } from '../../core/rollouts/opinion';
 import {
   getEvaluationIntervalMs,
-  isDecidedEarly,
+  isFailing,
+  isQuorate,
   judgeStage,
   type StageVerdict,
 } from '../../core/rollouts/verdict';
@@ -28,15 +28,19 @@ export async function runStage(control: RolloutControl, stage: number): Promise<
 
 /** Judges the running stage until there is a verdict, or until it is aborted. */
 export async function settleStage(control: RolloutControl): Promise<StageResult> {
+  const { gate } = control.order.plan;
   for (let holds = 0; ;) {
     if (control.aborted) return abortStage(control, control.aborted);
     const judged = await judge(control);
     const { judgement } = judged;
     if (control.aborted) continue;
-    if (judgement === 'second_opinion') await waitForOpinion(control);
-    else if (judgement === 'operator') await pauseUntilResumed(control, describeOperatorNeeded(judged));
-    else if (judgement === 'inconclusive') await hold(control, judged, (holds += 1));
-    else return conclude(control, judged, judgement);
+    const isHeld = judgement === 'inconclusive' || judgement === 'second_opinion';
+    if (!isHeld) return conclude(control, judged, judgement);
+    await hold(control, judged, (holds += 1));
+    // An operator who resumes after the last hold has looked at the one failure.
+    const isSettled =
+      judgement === 'second_opinion' && holds > gate.maxHolds && isQuorate(judged.evidence, gate);
+    if (isSettled && !control.aborted) return conclude(control, judged, 'pass');
   }
 }
 
@@ -87,7 +91,7 @@ async function watch(control: RolloutControl, durationMs: number): Promise<void>
       const nextStageAt = new Date(Date.now() + leftMs).toISOString();
       control.progress = { ...control.progress, nextStageAt };
     }
-    if (isDecidedEarly(await rolloutRecords.evaluateStage(toStageRef(control)), gate)) return;
+    if (isFailing(await rolloutRecords.evaluateStage(toStageRef(control)), gate)) return;
   }
 }
 
@@ -106,10 +110,6 @@ async function hold(control: RolloutControl, judged: JudgedStage, holds: number)
   await waitWhileSteered(control, Math.min(gate.holdMs, Math.max(1_000, planned(control).durationMs)));
 }
 
-/** The rows say whose turn it is, and the API wakes the rollout when that tenant has reported. */
-const waitForOpinion = (control: RolloutControl): Promise<void> =>
-  waitWhileSteered(control, getTurnMs(planned(control)) / 4);
-
 async function waitWhileSteered(control: RolloutControl, atMostMs: number): Promise<void> {
   await waitForEvent(control, atMostMs);
   if (control.paused) await pauseUntilResumed(control, control.paused);
@@ -120,7 +120,7 @@ async function conclude(
   judged: JudgedStage,
   verdict: StageVerdict,
 ): Promise<StageResult> {
-  const text = describeVerdict(judged);
+  const text = describeVerdict({ ...judged, judgement: verdict });
   await rolloutRecords.endStage({ ref: toStageRef(control), verdict, text });
   return verdict === 'fail'
     ? { outcome: 'stopped', reason: text, origin: control.order.origin }

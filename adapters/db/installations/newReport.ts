@@ -5,4 +5,6 @@ export interface NewReport extends Report {
   versionId: string;
   /** The tenant never told this kind of thing about this version before. */
   isFirst: boolean;
+  /** The tenant subscribes to the plugin. */
+  isSubscribed: boolean;
 }

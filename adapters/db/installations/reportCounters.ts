@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isResultOfVersion } from '../../../core/installations/results';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 import type { RowOf } from '../tables';
 import type { NewReport } from './newReport';
@@ -16,8 +17,8 @@ type RolloutRow = Pick<
 >;
 
 /**
- * Moves the counters that gates read. Evidence comes only from tenants that the rollout includes,
- * so that a stranger's word condemns no release.
+ * Moves the counters that gates read. Evidence comes only from tenants that subscribe and that the rollout
+ * includes, so that a stranger's word condemns no release.
  */
 export async function countReports(
   trx: Knex,
@@ -28,12 +29,15 @@ export async function countReports(
   for (const report of reports) {
     const counter = counters[report.kind];
     const rollout = rollouts.get(report.versionId);
-    if (!counter || !rollout || !report.isFirst || !counts(rollout, tenantId)) continue;
+    if (!counter || !rollout || !isEvidence(report) || !counts(rollout, tenantId)) continue;
     await trx('rollout_stages')
       .where({ version_id: report.versionId, stage: Math.min(Math.max(1, report.stage), rollout.stage) })
       .increment(counter, 1);
   }
 }
+
+const isEvidence = (report: NewReport): boolean =>
+  report.isFirst && report.isSubscribed && isResultOfVersion(report);
 
 async function findRollouts(trx: Knex, reports: readonly NewReport[]): Promise<Map<string, RolloutRow>> {
   const versionIds = [...new Set(reports.map(({ versionId }) => versionId))];

@@ -40,6 +40,7 @@ async function insertReports(
   now: Date,
 ): Promise<NewReport[]> {
   const told = await findTold(trx, reports);
+  const subscribed = new Set(await trx('subscriptions').pluck('plugin_id'));
   const rows = reports.map((report) => ({
     id: report.reportId,
     tenant_id: tenantId,
@@ -58,7 +59,7 @@ async function insertReports(
     const thing = `${versionId} ${report.kind}`;
     const isFirst = !told.has(thing);
     told.add(thing);
-    return [{ ...report, versionId, isFirst }];
+    return [{ ...report, versionId, isFirst, isSubscribed: subscribed.has(report.pluginId) }];
   });
 }
 

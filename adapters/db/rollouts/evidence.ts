@@ -28,6 +28,5 @@ export async function readEvidence(
     totalCohort: rows.reduce((sum, { cohort }) => sum + cohort, 0),
     stage: { installed, failed, rolledBack },
     total: rows.reduce<InstallCounters>(add, none),
-    opinion: 'none',
   };
 }

@@ -8,5 +8,5 @@ export function createEvidence(
   over: Partial<StageEvidence> = {},
 ): StageEvidence {
   const stage = { installed, failed, rolledBack: failed };
-  return { cohort, totalCohort: cohort, stage, total: stage, opinion: 'none', ...over };
+  return { cohort, totalCohort: cohort, stage, total: stage, ...over };
 }

@@ -118,7 +118,7 @@ function readEvidence(script: Script, ref: StageRef): StageEvidence {
   if (script.evidence) return script.evidence(ref);
   const counters = script.counters(ref.stage);
   const cohort = script.cohort(ref.stage);
-  return { cohort, totalCohort: cohort, stage: counters, total: counters, opinion: 'none' };
+  return { cohort, totalCohort: cohort, stage: counters, total: counters };
 }
 
 const toIso = (ms: number): string => new Date(ms).toISOString();
