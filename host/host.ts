@@ -18,6 +18,8 @@ import type { EndedJob } from './jobs/finishJob';
 import { createSubscriber } from './follow/subscriber';
 import type { Offers } from './follow/offers';
 
+const SHORTEST_POLL_SECONDS = 0.1;
+
 export interface HostDeps {
   config: HostConfig;
   marketplace: Marketplace;
@@ -156,9 +158,13 @@ function followFeed(
     // Known offers are acted on even while the marketplace is unreachable.
     const seconds = await feed.poll().finally(() => reconcile(parts));
     await subscribe(Object.values(feed.offers()).map((entry) => entry.pluginId));
-    return Math.min(seconds, config.pollSeconds) * 1000;
+    return getPollDelayMs(seconds, config.pollSeconds);
   };
 }
+
+/** What the marketplace asks for, within what is sensible: never longer than set, and never without a pause. */
+const getPollDelayMs = (asked: number, longest: number): number =>
+  Math.min(Number.isNaN(asked) ? longest : Math.max(asked, SHORTEST_POLL_SECONDS), longest) * 1000;
 
 /** Only the marketplace is sent the tenant's token, never a host it redirects to. */
 const tokenFor =

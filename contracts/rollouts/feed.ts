@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { formatVersionId } from '../../core/ids';
 import { limits } from '../../core/limits';
 import { count, idText, lineText, moment, shareOfTenants } from '../bounds';
 import { feedKinds } from '../../core/rollouts/feedKinds';
-import { channelSchema } from '../plugin';
+import { channelSchema, pluginIdSchema, versionSchema } from '../plugin';
 
 /** The tenant that asks, or nobody: whom else a rollout names is told to no tenant. */
 const ownNameSchema = z.array(lineText).max(1);
@@ -20,21 +21,27 @@ export const offerRuleSchema = z.object({
  * `withdraw`: nobody may have it any more, and who has it returns to `previousVersion`
  * (or removes the plugin where that is null).
  */
-export const feedEntrySchema = z.object({
+const entrySchema = z.object({
   revision: count,
   kind: z.enum(feedKinds),
   at: moment,
-  pluginId: idText,
+  // A host makes paths of these.
+  pluginId: pluginIdSchema,
   versionId: idText,
-  version: idText,
+  version: versionSchema,
   channel: channelSchema,
   rule: offerRuleSchema,
   stage: count,
   package: z.object({ sha256: lineText, bytes: count, manifestDigest: lineText }),
   publisherId: idText,
   signedBy: idText,
-  previousVersion: idText.nullable(),
+  previousVersion: versionSchema.nullable(),
 });
+
+export const feedEntrySchema = entrySchema.refine(
+  ({ pluginId, version, versionId }) => versionId === formatVersionId(pluginId, version),
+  { path: ['versionId'], message: 'must be the plugin id and the version' },
+);
 export type FeedEntry = z.infer<typeof feedEntrySchema>;
 
 export const feedQuerySchema = z.object({

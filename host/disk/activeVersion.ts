@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { pluginIdSchema } from '../../contracts/plugin';
 import { isVersion } from '../../core/version';
 import { syncFolder } from '../../platform/files/durable';
 import { listNames, ignoreAbsence } from '../../platform/files/absence';
@@ -39,4 +40,5 @@ export const versionsOnDisk = async (plugin: PluginLayout): Promise<string[]> =>
   (await listNames(plugin.versions)).filter(isVersion);
 
 /** Ids of the plugins that have a folder here, installed or not. */
-export const knownPlugins = (layout: Layout): Promise<string[]> => listNames(layout.plugins);
+export const knownPlugins = async (layout: Layout): Promise<string[]> =>
+  (await listNames(layout.plugins)).filter((name) => pluginIdSchema.safeParse(name).success);

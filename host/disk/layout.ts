@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pluginIdSchema, versionSchema } from '../../contracts/plugin';
 
 /**
  * Where everything lies in a host's data folder. `plugins/<id>/active` is a symbolic link to a folder
@@ -43,10 +44,14 @@ const pluginLayout = (id: string, folder: string): PluginLayout => ({
   backups: path.join(folder, 'backups'),
   leftBehind: path.join(folder, 'left-behind'),
   state: path.join(folder, 'state.json'),
-  version: (version) => path.join(folder, 'versions', version),
+  version: (version) => path.join(folder, 'versions', versionSchema.parse(version)),
 });
 
-/** The layout under `root`; ids and versions must have been parsed, so that they are plain names. */
+/**
+ * The layout under `root`. Whatever wrote an id or a version, the paths made of them stay below it.
+ *
+ * @throws ZodError where an id or a version is none
+ */
 export function hostLayout(root: string): Layout {
   const base = path.resolve(root);
   const plugins = path.join(base, 'plugins');
@@ -58,7 +63,7 @@ export function hostLayout(root: string): Layout {
     outbox: path.join(base, 'outbox'),
     cursor: path.join(base, 'cursor.json'),
     lock: path.join(base, 'host.lock'),
-    plugin: (pluginId) => pluginLayout(pluginId, path.join(plugins, pluginId)),
+    plugin: (pluginId) => pluginLayout(pluginId, path.join(plugins, pluginIdSchema.parse(pluginId))),
     workspace: (jobId) => path.join(base, 'staging', jobId),
     journal: (jobId) => path.join(base, 'jobs', `${jobId}.jsonl`),
   };

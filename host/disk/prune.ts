@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { activeVersion, versionsOnDisk } from './activeVersion';
+import { activeVersion, knownPlugins, versionsOnDisk } from './activeVersion';
 import { backupBefore, findBackup } from './backups';
 import { listNames } from '../../platform/files/absence';
 import { removeTree } from '../../platform/files/durable';
@@ -32,7 +32,7 @@ export async function sweep(layout: Layout, openJobs: ReadonlySet<string>): Prom
   for (const name of await listNames(layout.staging)) {
     if (!openJobs.has(name)) await removeTree(path.join(layout.staging, name));
   }
-  const plugins = (await listNames(layout.plugins)).map((id) => layout.plugin(id));
+  const plugins = (await knownPlugins(layout)).map((id) => layout.plugin(id));
   for (const folder of [layout.root, layout.outbox, ...plugins.map((plugin) => plugin.folder)]) {
     await removeDrafts(folder);
   }

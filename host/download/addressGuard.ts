@@ -3,11 +3,17 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { refusal } from '../../core/errors/errors';
 
+/** The only part of IPv6 that addresses of the public internet are given from (RFC 4291, section 2.4). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether an address is one of the public internet: not private, loopback, link-local, mapped or reserved. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // `process` unwraps IPv4 inside IPv6, so that ::ffff:127.0.0.1 is seen as what it is.
-  return ipaddr.process(address).range() === 'unicast';
+  const seen = ipaddr.parse(address);
+  if (!(seen instanceof ipaddr.IPv6)) return seen.range() === 'unicast';
+  // ::ffff:127.0.0.1 is seen as what it is. ::7f00:1, which some systems take for the same, has no range of its own.
+  if (seen.isIPv4MappedAddress()) return seen.toIPv4Address().range() === 'unicast';
+  return seen.range() === 'unicast' && seen.match(GLOBAL_UNICAST);
 }
 
 const refuse = (url: URL, why: string) =>

@@ -3,9 +3,10 @@ import { open } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import { Refusal, problem, refusal } from '../../core/errors/errors';
 import type { Job } from '../disk/jobRecord';
+import { watchPace } from './pace';
 import { tooLarge } from './refusals';
 
-/** Writes the body to a new file and to disk, and stops as soon as it is too long. */
+/** Writes the body to a new file and to disk, and stops as soon as it is too long or too slow. */
 export async function saveBody(
   body: Dispatcher.ResponseData['body'],
   target: string,
@@ -14,10 +15,12 @@ export async function saveBody(
 ) {
   const hash = createHash('sha256');
   const file = await open(target, 'w');
+  const keepPace = watchPace(() => performance.now());
   let bytes = 0;
   try {
     for await (const piece of body as AsyncIterable<Buffer>) {
       bytes += piece.length;
+      keepPace(piece.length);
       if (bytes > maxBytes) {
         if (!announced) throw tooLarge(maxBytes);
         throw refusal(

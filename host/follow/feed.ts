@@ -21,6 +21,9 @@ const cursorSchema = z.object({
   offers: recordOf(lineText, feedEntrySchema, 100_000),
 });
 
+/** Pages that are read before what they say is acted on: a feed without end must not keep a host from that. */
+const MOST_PAGES = 200;
+
 export interface FeedReader {
   /** Reads what is new, and returns how soon the marketplace wants to be asked again, in seconds. */
   poll(): Promise<number>;
@@ -66,7 +69,7 @@ export async function openFeed({
 
   return {
     async poll() {
-      for (;;) {
+      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
         const reply = await marketplace.feed(state.revision, etag).catch((error: unknown) => {
           // The marketplace was restored to an earlier state: its feed is read from the beginning.
           if (error instanceof Refusal && error.code === 'FEED_REVISION_UNKNOWN') state = empty;
@@ -74,9 +77,12 @@ export async function openFeed({
         });
         etag = reply.etag || undefined;
         if (!reply.changed) return reply.pollAfterSeconds;
-        await advance(reply.page.entries, reply.page.next);
-        if (!reply.page.more) return reply.page.pollAfterSeconds;
+        const { entries, next, more, pollAfterSeconds } = reply.page;
+        const hasAdvanced = next > state.revision;
+        await advance(entries, next);
+        if (!more || !hasAdvanced) return pollAfterSeconds;
       }
+      return 0;
     },
     offers: () => state.offers,
     revision: () => state.revision,

@@ -37,7 +37,16 @@ test.each([
     'fc00::1',
     '::ffff:127.0.0.1',
     '64:ff9b::7f00:1',
+    '64:ff9b:1::7f00:1',
     '2002:7f00:1::',
+    '::127.0.0.1',
+    '::7f00:1',
+    '::a00:1',
+    '::8.8.8.8',
+    '::ffff:a00:1',
+    '::ffff:0:127.0.0.1',
+    '4000::1',
+    '1fff:ffff::1',
   ],
 ])('%s is not a public address [INS-02]', (address) => {
   expect(isPublicAddress(address)).toBe(false);
@@ -54,6 +63,12 @@ test('no spelling of a loopback address passes [INS-02]', () => {
       expect(refused(`https://${0x7f000000 + rest}/x`)).toBe('INSTALL_SOURCE_REFUSED');
     }),
   );
+});
+
+test('public addresses of IPv6 are those of 2000::/3, from its first to its last', () => {
+  for (const address of ['2000::', '2606:4700::1111', '2a00:1450:4001:82a::200e', '3ffe:ffff::1']) {
+    expect(isPublicAddress(address)).toBe(true);
+  }
 });
 
 test('a public address passes over https, an allowed origin in any case, another port of it does not', () => {
