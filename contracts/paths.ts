@@ -33,6 +33,7 @@ export const paths = {
   alerts: `${marketplace}/admin/alerts`,
   catalogue: `${marketplace}/plugins`,
   links: '/api/links',
+  trust: '/api/trust',
 } as const;
 
 /** Where the tenants' paths begin, unless an installation sets another prefix. */

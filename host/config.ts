@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { textSetting } from '../platform/settings/text';
+import { paths } from '../contracts/paths';
 import { channelSchema, pluginIdSchema, versionSchema } from '../contracts/plugin';
 import { limits } from '../core/limits';
 import { Refusal, problem } from '../core/errors/errors';
@@ -51,6 +53,16 @@ const environmentSchema = z
       .max(LONGEST_POLL_SECONDS)
       .default(LONGEST_POLL_SECONDS),
     SPILLWAY_SUBSCRIPTIONS: list,
+    SPILLWAY_TRUST_ROOT: textSetting().optional(),
+    SPILLWAY_TRUST_URL: z
+      .url({ protocol: /^https?$/ })
+      .max(limits.setting)
+      .optional(),
+    SPILLWAY_TENANT_KEY: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits')
+      .optional(),
+    SPILLWAY_TRUST_UNSIGNED: flagSetting(false),
     SPILLWAY_CHANNEL: channelSchema.default('stable'),
     SPILLWAY_AUTO_UPGRADE: flagSetting(true),
     SPILLWAY_ALLOWED_ORIGINS: origins,
@@ -61,6 +73,14 @@ const environmentSchema = z
       .max(limits.packageBytes)
       .default(limits.packageBytes),
   })
+  .superRefine((env, context) => {
+    if (env.SPILLWAY_TRUST_UNSIGNED) return;
+    for (const name of ['SPILLWAY_TRUST_ROOT', 'SPILLWAY_TENANT_KEY'] as const) {
+      if (env[name] !== undefined) continue;
+      const message = 'is needed, unless SPILLWAY_TRUST_UNSIGNED says that nothing shall be verified';
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  })
   .transform((env) => ({
     process: readProcessConfig(env),
     marketplace: {
@@ -69,6 +89,7 @@ const environmentSchema = z
       tenantPrefix: env.SPILLWAY_TENANT_PREFIX,
     },
     tenantId: env.SPILLWAY_TENANT_ID,
+    trust: readTrustSettings(env),
     folder: env.SPILLWAY_HOST_DIR,
     admin: { token: env.SPILLWAY_HOST_ADMIN_TOKEN, prefix: env.SPILLWAY_ADMIN_PREFIX },
     bubblewrap: env.SPILLWAY_BUBBLEWRAP,
@@ -81,6 +102,27 @@ const environmentSchema = z
     allowedOrigins: new Set([new URL(env.SPILLWAY_API_URL).origin, ...env.SPILLWAY_ALLOWED_ORIGINS]),
     maxPackageBytes: env.SPILLWAY_MAX_PACKAGE_BYTES,
   }));
+
+/** How long one file of metadata may take. */
+const METADATA_DEADLINE_MS = 30_000;
+
+/** What the host verifies the marketplace's statements by; undefined where it was told not to. */
+function readTrustSettings(env: {
+  SPILLWAY_TRUST_UNSIGNED: boolean;
+  SPILLWAY_TRUST_ROOT?: string | undefined;
+  SPILLWAY_TRUST_URL?: string | undefined;
+  SPILLWAY_TENANT_KEY?: string | undefined;
+  SPILLWAY_API_URL: string;
+}) {
+  const { SPILLWAY_TRUST_ROOT: file, SPILLWAY_TENANT_KEY: tenantKey, SPILLWAY_API_URL: apiUrl } = env;
+  if (env.SPILLWAY_TRUST_UNSIGNED || file === undefined || tenantKey === undefined) return undefined;
+  return {
+    pinnedRoot: readFileSync(file, 'utf8'),
+    url: env.SPILLWAY_TRUST_URL ?? `${apiUrl.replace(/\/+$/, '')}${paths.trust}`,
+    tenantKey,
+    deadlineMs: METADATA_DEADLINE_MS,
+  };
+}
 
 /** Nothing named, or `*`: every plugin. */
 function readSubscriptions(names: readonly string[]): 'all' | string[] {

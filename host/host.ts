@@ -1,6 +1,9 @@
+import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { HostConfig } from './config';
-import { openFeed } from './follow/feed';
+import { openFeed, type FeedReader } from './follow/feed';
+import { trustFeed } from './follow/trustedFeed';
+import { openTrust, type Trust } from './trust/trust';
 import { createFetch } from './download/fetchPackage';
 import { createJobs, type Jobs } from './jobs/jobs';
 import type { JobOutcome } from './disk/jobRecord';
@@ -8,6 +11,7 @@ import { createKeyRing } from './marketplace/keyRing';
 import { hostLayout, type Layout } from './disk/layout';
 import { startDelivery, startLoop, type LinkState, type Loop } from './follow/loops';
 import type { Marketplace } from './marketplace/marketplace';
+import type { InstallServices } from './install/installation';
 import { createMetrics, type HostMetrics } from './metrics';
 import { createOutbox } from './marketplace/outbox';
 import { createDeferrals } from './follow/deferrals';
@@ -96,7 +100,8 @@ async function buildParts(
 ) {
   const layout = hostLayout(config.folder);
   const { subscriptions, channel, allowedOrigins, maxPackageBytes } = config;
-  const feed = await openFeed({ layout, marketplace, subscriptions, channel });
+  const told = await openFeed({ layout, marketplace, subscriptions, channel });
+  const { feed, endorsedKeys } = await withTrust({ config, log, now }, layout, told);
   const outbox = createOutbox(layout, marketplace);
   const metrics = createMetrics({
     outbox: outbox.size,
@@ -116,6 +121,7 @@ async function buildParts(
       ...createKeyRing(layout, marketplace, publisherInFeed),
       runHealth: createHealthRunner(containment.sandbox, { isKept: true }),
       isWithdrawn: feed.isWithdrawn,
+      endorsedKeys,
     },
     finishing: { layout, outbox, now },
     onPhase: (job) => (phase, ms, ok) => {
@@ -133,6 +139,32 @@ async function buildParts(
     },
   });
   return { layout, feed, outbox, metrics, deferrals, fetcher, jobs };
+}
+
+/** With a pinned root only what is signed counts; without one the marketplace is taken at its word. */
+async function withTrust(
+  { config, log, now }: Pick<HostDeps, 'config' | 'log' | 'now'>,
+  layout: Layout,
+  told: FeedReader,
+): Promise<{ feed: FeedReader; endorsedKeys: InstallServices['endorsedKeys'] }> {
+  const { trust: settings, subscriptions, channel, tenantId } = config;
+  if (!settings) {
+    log.warn(
+      'the feed is not verified: the marketplace, and whoever answers in its name, is taken at its word',
+    );
+    return { feed: told, endorsedKeys: () => undefined };
+  }
+  await mkdir(layout.staging, { recursive: true });
+  const trust: Trust = await openTrust({
+    ...settings,
+    file: layout.trust,
+    staging: layout.staging,
+    authorization: tokenFor(config),
+    now,
+  });
+  const tenant = { tenantId, tenantKey: settings.tenantKey };
+  const feed = trustFeed({ feed: told, trust, layout, subscriptions, channel, tenant, log });
+  return { feed, endorsedKeys: (pluginId) => trust.releases()[pluginId]?.keys };
 }
 
 /** Polls the feed once and acts on it; returns the milliseconds until the next poll. */

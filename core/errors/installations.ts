@@ -4,6 +4,13 @@ import { entry, EXIT, type CatalogueEntry } from './entry';
 // prettier-ignore
 export const installationsErrors = {
   INSTALL_SOURCE_REFUSED: entry(422, EXIT.refused, 'Packages from this address are not allowed', 'Use an https address of a public host, or add the origin to the allowed origins.'),
+  TRUST_INVALID: entry(422, EXIT.refused, 'What the marketplace states is not what was signed', 'Nothing was installed. Ask the operator of the marketplace; if it goes on, somebody else may be answering in its name.'),
+  TRUST_EXPIRED: entry(422, EXIT.refused, 'What was signed is too old', 'Nothing new is installed until the marketplace is reachable and its signer runs.'),
+  TRUST_CLOCK: entry(422, EXIT.refused, 'The clock of the host went back', 'Set the clock, then start the host again.'),
+  NOT_ENDORSED: entry(422, EXIT.refused, 'The version is not among those that were signed', 'Install a version that the list of the plugin has.'),
+  TRUST_KEY_UNUSABLE: entry(422, EXIT.refused, 'A signing key cannot be used', 'docs/trust.md says how keys are made, kept and replaced.'),
+  TRUST_CEREMONY_DONE: entry(409, EXIT.conflict, 'There is a root already', 'Rotate its keys instead; docs/trust.md says how.'),
+  TRUST_THRESHOLD: entry(422, EXIT.refused, 'Too few root keys are at hand', 'Bring the root keys of more of their holders.'),
   INSTALL_FAILED: entry(422, EXIT.refused, 'The installation failed', 'Read the job log; the previous version is active.'),
   INSTALL_BUSY: entry(409, EXIT.conflict, 'Another job of the plugin is running', 'Wait until the running job has finished.'),
   INSTALL_BACKUP_MISSING: entry(409, EXIT.refused, 'No backup could be made', 'Free disk space and try again; nothing was switched.'),

@@ -14,6 +14,8 @@ export interface Layout {
   readonly outbox: string;
   /** The feed's revision and its latest entries. */
   readonly cursor: string;
+  /** Verified metadata, and what they say. */
+  readonly trust: string;
   readonly lock: string;
   plugin(pluginId: string): PluginLayout;
   /** The folder of one job; it is removed with the job. */
@@ -62,6 +64,7 @@ export function hostLayout(root: string): Layout {
     jobs: path.join(base, 'jobs'),
     outbox: path.join(base, 'outbox'),
     cursor: path.join(base, 'cursor.json'),
+    trust: path.join(base, 'trust.json'),
     lock: path.join(base, 'host.lock'),
     plugin: (pluginId) => pluginLayout(pluginId, path.join(plugins, pluginIdSchema.parse(pluginId))),
     workspace: (jobId) => path.join(base, 'staging', jobId),

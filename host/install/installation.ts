@@ -14,6 +14,8 @@ export interface InstallServices extends KeyRing {
   download: (source: Job['source'], target: string, signal: AbortSignal) => Promise<void>;
   runHealth: RunHealth;
   isWithdrawn: (pluginId: string, version: string) => boolean;
+  /** Fingerprints that are signed for a plugin's publisher; undefined where nothing is signed about it. */
+  endorsedKeys: (pluginId: string) => readonly string[] | undefined;
 }
 
 /** One installation on its way through the phases. */

@@ -24,6 +24,7 @@ export const verify: Phase = {
         now: services.now(),
       });
       refuseRevoked(verified, trusted);
+      refuseUnendorsed(verified, services.endorsedKeys(pluginId));
       await services.trust(pluginId, trusted);
       installation.verified = verified;
     } finally {
@@ -54,4 +55,13 @@ function refuseRevoked({ signer }: VerifiedPackage, { keys }: TrustedKeys): void
   const key = keys.find((each) => each.fingerprint.toUpperCase() === signer.fingerprint);
   if (!key?.revokedAt) return;
   throw refusal('SIGNATURE_KEY_REVOKED', `The key ${signer.fingerprint} was revoked at ${key.revokedAt}.`);
+}
+
+/** A key that the marketplace shows but that is not signed may be anybody's. */
+function refuseUnendorsed({ signer }: VerifiedPackage, endorsed: readonly string[] | undefined): void {
+  if (!endorsed || endorsed.includes(signer.fingerprint)) return;
+  throw refusal(
+    'NOT_ENDORSED',
+    `The key ${signer.fingerprint} is not signed for the publisher of the plugin.`,
+  );
 }

@@ -77,6 +77,7 @@ async function servicesIn(folder: string, keys: string, { sandbox }: Detection):
     trust: () => Promise.resolve(),
     runHealth: createHealthRunner(sandbox, { isKept: false }),
     isWithdrawn: () => false,
+    endorsedKeys: () => undefined,
   };
 }
 

@@ -55,9 +55,10 @@ export const hostRooms = {
   sandbox: [],
   download: ['disk'],
   marketplace: ['disk'],
+  trust: ['disk'],
   install: ['disk', 'sandbox', 'download', 'marketplace'],
   jobs: ['disk', 'sandbox', 'marketplace', 'install'],
-  follow: ['disk', 'marketplace', 'jobs'],
+  follow: ['disk', 'marketplace', 'jobs', 'trust'],
   admin: ['disk', 'sandbox', 'download', 'follow', 'jobs', 'top'],
   trial: ['disk', 'sandbox', 'marketplace', 'install', 'top'],
 };

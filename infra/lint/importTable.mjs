@@ -31,6 +31,11 @@ export const importTable = {
     folders: ['core'],
     packages: ['node:', 'ipaddr.js', '@temporalio/proto'],
   },
+  signer: {
+    folders: ['core', 'contracts', 'platform', 'adapters'],
+    packages: anyPackage,
+    never: ['@temporalio/', 'express'],
+  },
   worker: {
     folders: [
       'core',

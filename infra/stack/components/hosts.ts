@@ -38,6 +38,7 @@ export function hostComponents(context: StackContext): ComponentSpec[] {
         SPILLWAY_TENANT_TOKEN: secrets.tenantTokens[tenant],
         SPILLWAY_HOST_DIR: inState(context, 'hosts', tenant),
         SPILLWAY_HOST_ADMIN_TOKEN: secrets.hostAdminTokens[tenant],
+        SPILLWAY_TRUST_UNSIGNED: '1',
         SPILLWAY_POLL_SECONDS: String(config.pollSeconds),
         SPILLWAY_ALLOWED_ORIGINS: allowedOrigins(context).join(','),
       }),

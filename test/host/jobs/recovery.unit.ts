@@ -55,6 +55,7 @@ function servicesIn(layout: Layout, healthy: boolean): InstallServices {
       return { healthy, reason: 'As the test says.', output: '' };
     },
     isWithdrawn: () => false,
+    endorsedKeys: () => undefined,
   };
 }
 

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { signedReleasesSchema } from '../../contracts/distribution/releases';
+import { readIfPresent } from '../../platform/files/absence';
+import { replaceFile } from '../../platform/files/durable';
+
+const trustSchema = z.object({
+  /** The root that the operator pinned; another one begins anew, though what it vouches for stays. */
+  pinned: z.string(),
+  /** Metadata by their file names, as they were verified last. */
+  files: z.record(z.string().max(300), z.string().max(6_000_000)),
+  /** What was signed about each plugin, with the digest that its target must have. */
+  releases: z.record(z.string(), z.object({ sha256: z.string(), document: signedReleasesSchema })),
+  /** The last time at which everything was verified, by this host's clock. */
+  verifiedAt: z.number(),
+  /** Until when nothing of it has expired, in milliseconds since 1970. */
+  freshUntil: z.number(),
+});
+export type TrustState = z.infer<typeof trustSchema>;
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What was verified before, or the pinned root alone. */
+export async function readTrust(file: string, pinnedRoot: string): Promise<TrustState> {
+  const pinned = digestOf(pinnedRoot);
+  const fresh: TrustState = {
+    pinned,
+    files: { 'root.json': pinnedRoot },
+    releases: {},
+    verifiedAt: 0,
+    freshUntil: 0,
+  };
+  const text = await readIfPresent(file);
+  if (text === undefined) return fresh;
+  const stored = trustSchema.parse(JSON.parse(text));
+  if (stored.pinned === pinned) return stored;
+  return { ...stored, pinned, files: { ...stored.files, 'root.json': pinnedRoot }, freshUntil: 0 };
+}
+
+export const writeTrust = (file: string, state: TrustState): Promise<void> =>
+  replaceFile(file, JSON.stringify(state), { mode: 0o600 });
+
+/** Lays the metadata out as the updater wants them: a folder that is gone after the update. */
+export async function layOut(folder: string, files: TrustState['files']): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    await writeFile(path.join(folder, path.basename(name)), text);
+}
+
+export async function collect(folder: string): Promise<TrustState['files']> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  const read = names.map(async (name) => [name, await readFile(path.join(folder, name), 'utf8')]);
+  return Object.fromEntries(await Promise.all(read)) as TrustState['files'];
+}
