@@ -60,6 +60,7 @@ const environmentSchema = z
       .optional(),
     SPILLWAY_TENANT_KEY: z
       .string()
+      .max(32)
       .regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits')
       .optional(),
     SPILLWAY_TRUST_UNSIGNED: flagSetting(false),

@@ -59,9 +59,12 @@ const toFile = (name: string, metadata: Metadata<Targets> | Metadata<Snapshot> |
   body: canonicalJson(metadata.toJSON()),
 });
 
-/** Seconds since 1970 where they are newer: a repository that was restored to an earlier state still goes on. */
+/**
+ * Milliseconds since 1970, or the next number where the clock is behind: what was restored to an earlier state, or
+ * could no longer be read because its key was rotated, still goes on above what hosts have seen.
+ */
 const nextVersion = (before: { version: number } | undefined, now: Date): number =>
-  Math.max((before?.version ?? 0) + 1, Math.floor(now.getTime() / 1000));
+  Math.max((before?.version ?? 0) + 1, now.getTime());
 
 /** Whether more than a share of the lifetime is over. */
 function isAged(expires: string, lifetimeMs: number, share: number, now: Date): boolean {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { channelSchema, pluginIdSchema, versionSchema } from '../plugin';
+import { moment } from '../bounds';
 import { subjectIdSchema } from '../identity/identities';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
+const sha256 = z
+  .string()
+  .max(64)
+  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
 const revision = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** Tenants that a signed rule names, each as SHA-256(salt : tenant key). */
@@ -15,7 +19,7 @@ const signedVersionSchema = z.strictObject({
   state: z.enum(['listed', 'withdrawn']),
   /** The change of the feed that this says, so that a host sees which of the two is behind. */
   revision,
-  at: z.iso.datetime(),
+  at: moment,
   stage: z.number().int().min(0).max(1_000),
   rule: z.strictObject({
     salt: z.string().max(200),
@@ -33,7 +37,14 @@ export const signedReleasesSchema = z.strictObject({
   pluginId: pluginIdSchema,
   publisherId: subjectIdSchema,
   /** Fingerprints of the publisher's keys that are not revoked: a package is signed with one of them. */
-  keys: z.array(z.string().regex(/^[0-9A-F]{40,64}$/)).max(1_000),
+  keys: z
+    .array(
+      z
+        .string()
+        .max(64)
+        .regex(/^[0-9A-F]{40,64}$/),
+    )
+    .max(1_000),
   versions: z.array(signedVersionSchema).max(2_000),
 });
 export type SignedReleases = z.infer<typeof signedReleasesSchema>;

@@ -10,6 +10,7 @@ export const installationsErrors = {
   NOT_ENDORSED: entry(422, EXIT.refused, 'The version is not among those that were signed', 'Install a version that the list of the plugin has.'),
   TRUST_KEY_UNUSABLE: entry(422, EXIT.refused, 'A signing key cannot be used', 'docs/trust.md says how keys are made, kept and replaced.'),
   TRUST_CEREMONY_DONE: entry(409, EXIT.conflict, 'There is a root already', 'Rotate its keys instead; docs/trust.md says how.'),
+  TRUST_USAGE: entry(400, EXIT.usage, 'The command on signing keys is not complete', 'Run npm run trust without arguments; it prints what there is.'),
   TRUST_THRESHOLD: entry(422, EXIT.refused, 'Too few root keys are at hand', 'Bring the root keys of more of their holders.'),
   INSTALL_FAILED: entry(422, EXIT.refused, 'The installation failed', 'Read the job log; the previous version is active.'),
   INSTALL_BUSY: entry(409, EXIT.conflict, 'Another job of the plugin is running', 'Wait until the running job has finished.'),

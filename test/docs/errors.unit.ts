@@ -13,7 +13,7 @@ describe('error codes', () => {
     expect(rows.map(([code = '']) => codeSpans(code)[0])).toEqual(Object.keys(catalogue));
     expect(rows.filter((cells) => (cells.at(-1) ?? '') === '')).toEqual([]);
     const sources = listFiles(
-      /^(activities|adapters|api|cli|core|host|platform|pxp|sdk|workflows|contracts)\/.*\.ts$/,
+      /^(activities|adapters|api|cli|core|host|platform|pxp|sdk|signer|workflows|contracts)\/.*\.ts$/,
     )
       .filter(({ name }) => !/^core\/errors\/(?!errors)/.test(name))
       .map((file) => file.text)
