@@ -88,7 +88,7 @@ const informationRoute = (deps: RouteDependencies): Route =>
     params: byVersionId,
     body: submitReviewSchema,
     replies: { 202: documented('Added', finaliseReplySchema) },
-    refusals: ['RELEASE_NOT_FOUND', 'REVIEW_CLOSED'],
+    refusals: ['RELEASE_NOT_FOUND', 'REVIEW_CLOSED', 'REVIEW_INFORMATION_FULL'],
     async handle({ params, subject, body, origin }) {
       const { releaseId, versionId, state } = await findVisibleRelease(deps, subject, params.versionId);
       if (isTerminal(state)) throw refusal('REVIEW_CLOSED', `The review of ${versionId} is closed.`);

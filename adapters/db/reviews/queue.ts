@@ -30,12 +30,17 @@ export interface QueuedReview {
   releaseId: string;
 }
 
-const joined = (knex: Knex) =>
+/** Of what the publisher added only the beginning of the last piece, so that a page of the queue stays small. */
+const LAST_LINE = `case when jsonb_array_length(review_queue.info) = 0 then '[]'::jsonb else
+  jsonb_build_array(jsonb_build_object('info', left(review_queue.info->-1->>'info', 200),
+    'links', '[]'::jsonb, 'at', review_queue.info->-1->'at')) end`;
+
+const joined = (knex: Knex, selected: Record<string, string | Knex.Raw> = columns) =>
   knex('review_queue')
     .join('releases', 'releases.id', 'review_queue.release_id')
     .join('versions', 'versions.id', 'releases.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
-    .select(columns);
+    .select(selected);
 
 /** Reviews of a state, the one that is due first at the top; those without a deadline come last. */
 export async function listReviews(
@@ -44,12 +49,12 @@ export async function listReviews(
   { limit, cursor }: PageRequest,
 ): Promise<Page<QueueEntry>> {
   const after = decodeCursor(cursor, ['momentOrNone', 'uuid']);
-  const query = joined(knex)
+  const query = joined(knex, { ...columns, info: knex.raw(LAST_LINE) })
     .where('review_queue.state', state)
     .orderByRaw('review_queue.sla_deadline, review_queue.id')
     .limit(limit + 1);
   if (after) void query.where(isAfter(after[0]!, after[1]!));
-  const rows: Row[] = await query;
+  const rows = (await query) as Row[];
   const page = toPage(rows, limit, (row) => [isoOrNull(row.slaDeadline) ?? NO_MOMENT, row.reviewQueueId]);
   return { rows: page.rows.map((row) => toQueued(row).entry), next: page.next };
 }
@@ -67,7 +72,7 @@ const isAfter =
   };
 
 export async function findReview(knex: Knex, reviewQueueId: string): Promise<QueuedReview | undefined> {
-  const row: Row | undefined = await joined(knex).where('review_queue.id', reviewQueueId).first();
+  const row = (await joined(knex).where('review_queue.id', reviewQueueId).first()) as Row | undefined;
   return row && toQueued(row);
 }
 

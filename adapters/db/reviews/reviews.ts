@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
+import { limits } from '../../../core/limits';
 import { refusal } from '../../../core/errors/errors';
 import { reviewDelayed } from '../../../core/reviews/notices';
 import type { SlaLevel } from '../../../core/reviews/sla';
@@ -57,6 +58,7 @@ export const addReviewInfo = (
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
     const { versionId } = await readRelease(trx, releaseId);
+    await refuseFull(trx, releaseId, versionId);
     const entry = describeReviewInfo({ info, links }, origin);
     if ((await writeTimeline(trx, releaseId, entry, now)) === undefined) return;
     const added = JSON.stringify([{ info, links, at: now.toISOString() }]);
@@ -71,3 +73,14 @@ export const addReviewInfo = (
       now,
     );
   });
+
+/** Locks the review's row, so that two additions at once are counted one after the other. */
+async function refuseFull(trx: Knex.Transaction, releaseId: string, versionId: string): Promise<void> {
+  const row: { pieces: number } | undefined = await trx('review_queue')
+    .where({ release_id: releaseId })
+    .forUpdate()
+    .first({ pieces: trx.raw('jsonb_array_length(info)') });
+  if (row === undefined || row.pieces < limits.reviewInformation) return;
+  const detail = `The review of ${versionId} has ${row.pieces} pieces of information, which is as many as it takes.`;
+  throw refusal('REVIEW_INFORMATION_FULL', detail);
+}
