@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { limits } from '../../../core/limits';
 import { reach } from '../../support/builders/author';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../../support/servers/releaseMarketplace';
 import type { Marketplace } from '../../support/servers/marketplace';
@@ -65,6 +66,23 @@ test('what the publisher adds reaches the reviewer, until the review is closed',
   ).rejects.toMatchObject({
     code: 'REVIEW_CLOSED',
   });
+});
+
+test('a review takes fifty pieces of information and no more, of which the queue shows the beginning of the last', async () => {
+  const { versionId, reviewQueueId } = await setting.submit('notes-talkative');
+  const info = 'Look closely. '.repeat(40);
+  const add = (piece: string) => publisher.reviews.addInformation(versionId, { info: piece, links: [] });
+  for (let piece = 1; piece <= limits.reviewInformation; piece++) await add(`${piece}: ${info}`);
+  await expect(add('One more.')).rejects.toMatchObject({ code: 'REVIEW_INFORMATION_FULL' });
+  const { reviews } = await reviewers[0].reviews.list();
+  const queued = reviews.find((each) => each.versionId === versionId);
+  expect(queued!.info).toEqual([
+    { info: `${limits.reviewInformation}: ${info}`.slice(0, 200), links: [], at: expect.any(String) },
+  ]);
+  const { review } = await reviewers[0].reviews.read(reviewQueueId);
+  expect(review.info.map((piece) => piece.info)).toEqual(
+    Array.from({ length: limits.reviewInformation }, (_none, index) => `${index + 1}: ${info}`),
+  );
 });
 
 test('an upload that lacks a part is not finalised, and the refusal names the part', async () => {
