@@ -75,7 +75,7 @@ export interface Collision {
 }
 
 /**
- * Paths that would land on the same file, or on a file where another needs a folder. Sorted, so that each is
+ * Paths that would become the same file, or on a file where another needs a folder. Sorted, so that each is
  * compared with one other only: with its separators first of all characters, what lies in a folder follows
  * directly after a file of that name.
  */

@@ -12,7 +12,7 @@ export function checkPath(path: string, code: ErrorCode): Problem[] {
   );
 }
 
-/** Paths that would land on the same file, or on a file where another needs a folder. */
+/** Paths that would become the same file, or on a file where another needs a folder. */
 export const checkCollisions = (paths: readonly string[], code: ErrorCode): Problem[] =>
   findCollisions(paths).map(({ path, other, kind }) => {
     const [name, there] = [paths[path] ?? '', paths[other] ?? ''];

@@ -64,7 +64,7 @@ function findExcess(text: string): TextFault | undefined {
   const parser = new Parser();
   let tokens = 0;
   for (const token of new Lexer().lex(text)) {
-    // What it yields are finished documents, which the second half makes anew.
+    // What it yields are finished documents, which the second half builds again.
     for (const _ of parser.next(token)) void _;
     tokens += 1;
     if (parser.stack.length > MAX_OPEN) return { message: unsafeWords.depth };

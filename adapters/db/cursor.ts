@@ -36,7 +36,7 @@ function isMoment(text: string): boolean {
 
 /**
  * The sort key that a cursor stands for, each part of the kind that the list sorts by; undefined without a
- * cursor. Only the spelling that {@link toPage} gives is taken.
+ * cursor. Only the spelling that {@link toPage} writes is taken.
  *
  * @throws Refusal PARAMETER_INVALID for a cursor that no page of the list can have given out
  */

@@ -20,7 +20,7 @@ async function withKnex<T>(target: string | Knex, work: (knex: Knex) => Promise<
   }
 }
 
-/** Applies what is missing, all of it or nothing; gives the names that were applied. */
+/** Applies what is missing, all of it or nothing; returns the names that were applied. */
 export const migrate = (target: string | Knex): Promise<string[]> =>
   withKnex(target, async (knex) => {
     const [, applied] = (await knex.migrate.latest({ migrationSource })) as [number, string[]];
@@ -28,7 +28,7 @@ export const migrate = (target: string | Knex): Promise<string[]> =>
   });
 
 /**
- * Takes back every migration, newest first; gives the names that were taken back.
+ * Takes back every migration, newest first; returns the names that were taken back.
  *
  * @internal for tests
  */

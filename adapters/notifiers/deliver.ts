@@ -7,7 +7,7 @@ const SLICE = 2_000;
 /** How long a slice that another process holds is given before it is asked for again. */
 const WAIT_MS = 200;
 
-/** Claims a slice, delivers it and marks it, all or nothing; gives how many messages went out. */
+/** Claims a slice, delivers it and marks it, all or nothing; returns how many messages went out. */
 export const deliverSlice = (
   knex: Knex,
   notifiers: readonly Notifier[],

@@ -9,7 +9,7 @@ import { HEALTH_PATHS } from '../../platform/server/health';
 const SANE_ID = /^[A-Za-z0-9._:-]{8,128}$/;
 
 /**
- * Gives each request its id (in `X-Request-Id`, ours or the caller's) and writes one JSON line when it
+ * Assigns each request its id (in `X-Request-Id`, ours or the caller's) and writes one JSON line when it
  * is answered. Neither headers nor the query are logged: they hold tokens and signatures.
  */
 export function requestLog(logger: Logger): RequestHandler {

@@ -49,7 +49,7 @@ export interface RouteSpec<P, Q, B, A extends Access> {
   replies: Record<number, DocumentedReply>;
   /** Codes that are particular to this route; those of every route are documented once. */
   refusals?: ErrorCode[];
-  /** Gives the reply, or nothing when it has written the response itself. */
+  /** Returns the reply, or nothing when it has written the response itself. */
   handle: (
     asked: Asked<Parsed<P>, Parsed<Q>, Parsed<B>, A extends 'public' ? undefined : Subject>,
   ) => Promise<Reply | void>;

@@ -12,7 +12,7 @@ const containmentSchema = z.object({
 export type Containment = z.output<typeof containmentSchema>;
 
 /**
- * The sandbox that this machine gives to plugins, as the host's own program finds it by trying it out; none
+ * The sandbox that plugins run in on this machine, as the host's own program finds it by trying it out; none
  * outside a checkout. Only trials and hosts need it, so publishing goes without.
  */
 export async function checkSandbox(checkout: string): Promise<Finding[]> {

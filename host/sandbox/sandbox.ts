@@ -1,8 +1,9 @@
 import type { ProcessIdentity } from '../../platform/processes/identity';
 
 /**
- * `strong` holds against code that means harm: kernel namespaces, a filter of system calls, hard limits.
- * `weak` keeps mistakes in: Node's permission model, which is no defence by Node's own words.
+ * `strong` contains hostile code: kernel namespaces, a filter of system calls, hard limits.
+ * `weak` contains mistakes only: Node's permission model, which its documentation calls no defence against
+ * malicious code.
  */
 export type Strength = 'strong' | 'weak';
 
@@ -37,7 +38,7 @@ export interface SandboxRun {
   script: string;
   /** Options of Node in front of the script. */
   nodeOptions?: readonly string[];
-  /** The one place that can be written. One that is thrown away is memory, of exactly the limit's size. */
+  /** The one place that can be written. One that is not kept is a file system in memory, of exactly the limit's size. */
   data: { folder: string; isKept: boolean };
   /** The whole environment. */
   environment: Readonly<Record<string, string>>;
@@ -56,21 +57,21 @@ export interface SandboxOutcome {
   output: string;
 }
 
-/** Runs code that nobody vouches for. Every driver gives the same program the same files and environment. */
+/** Runs untrusted code. Under every driver the same program has the same files and environment. */
 export interface Sandbox {
   readonly driver: DriverName;
   readonly strength: Strength;
   /**
-   * Runs a program to its end; nothing of it is left then.
+   * Runs a program to its end; none of its processes is left then.
    *
-   * @throws SandboxFailure when the program could not be run, which says nothing about it
+   * @throws SandboxFailure when the program could not be run, which is no verdict on it
    */
   run(run: SandboxRun): Promise<SandboxOutcome>;
 }
 
-/** The machine could not run the program; what the program is worth stays unknown. */
+/** The machine could not run the program, which is no verdict on the program. */
 export class SandboxFailure extends Error {
   override readonly name = 'SandboxFailure';
-  /** Makes it a failure that is tried again, as that of a full disk is. */
+  /** Classified as a failure that is retried, as a full disk is. */
   readonly code = 'SANDBOX_FAILED';
 }

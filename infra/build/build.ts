@@ -59,7 +59,7 @@ export async function buildAll(progress: Progress, root = repositoryRoot): Promi
 }
 
 /**
- * Brings only the workflow bundle up to date, for tests that need nothing else; gives its path.
+ * Brings only the workflow bundle up to date, for tests that need nothing else; returns its path.
  *
  * @internal for tests
  */

@@ -4,7 +4,7 @@ import type { Client } from '../../sdk/client';
 import type { Cast } from './cast';
 import type { PluginFolder } from './pluginFolder';
 
-/** What can be read of a release from outside: its page, its timeline, and what the hosts say that they run. */
+/** What can be read of a release from outside: its page, its timeline, and the version that each host reports. */
 export interface ReleaseRecord {
   release: ReleaseView;
   events: readonly TimelineEvent[];
@@ -38,7 +38,7 @@ export async function isInCatalogue(client: Client, versionId: string): Promise<
   return plugins.some((entry) => entry.versionId === versionId);
 }
 
-/** Tenants whose hosts did something with the version, in the order of their first word. */
+/** Tenants whose hosts did something with the version, in the order of their first reports. */
 export const takers = ({ events }: Pick<ReleaseRecord, 'events'>): string[] => [
   ...new Set(events.filter(({ kind }) => kind === 'install').map(({ actor }) => actor)),
 ];
@@ -50,6 +50,6 @@ export const timeOfFirst = ({ events }: Pick<ReleaseRecord, 'events'>, kind: Tim
 export const countSeconds = ({ release, events }: Pick<ReleaseRecord, 'release' | 'events'>): number =>
   (Date.parse(events.at(-1)?.at ?? release.submittedAt) - Date.parse(release.submittedAt)) / 1000;
 
-/** `acme 0.5.67, globex none`: evidence in one line. */
+/** `acme 0.5.67, globex none`: what each host runs, in one line. */
 export const inWords = (running: ReadonlyMap<string, string | null>): string =>
   [...running].map(([tenant, version]) => `${tenant} ${version ?? 'none'}`).join(', ');

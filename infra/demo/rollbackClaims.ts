@@ -6,7 +6,7 @@ import type { Stage } from './stage';
 /** Hosts and rollout have five minutes to take a bad version back. */
 const DEADLINE_SECONDS = 300;
 
-/** What is true of a release that hurt: caught by its first tenants, and back out of all of them. */
+/** Observes the release with the fault: it failed on its first tenants and was rolled back on all of them. */
 export async function observeRolledBack(
   stage: Stage,
   plugin: PluginFolder,

@@ -11,8 +11,8 @@ import { observeRolledBack } from './rollbackClaims';
 import type { Stage } from './stage';
 
 /**
- * The whole line: three plugins from their folders to all tenants, then an upgrade that hurts and comes
- * back out by itself. Everything that is claimed at the end was asked for, not remembered.
+ * The whole demonstration: three plugins are released from their folders to all tenants, then an upgrade
+ * fails on its first hosts and is rolled back. What is claimed at the end is read from API and hosts.
  */
 export async function tellStory(
   stage: Stage,
@@ -34,7 +34,7 @@ export async function tellStory(
   observations.note(first.title, followed, status === 0, `exit status ${status}`);
   for (const plugin of [first, ...others]) await observeCompleted(stage, plugin);
 
-  if (status === 0) await hurt(stage, faulty, first);
+  if (status === 0) await releaseFaulty(stage, faulty, first);
   else observations.note(faulty.title, 'it is released', false, `${first.title} did not get through`);
   screen.heading('Observed');
   showObservations(stage);
@@ -42,8 +42,8 @@ export async function tellStory(
   await showReleases(stage, status === 0 ? [first, ...others, faulty] : [first, ...others]);
 }
 
-/** An upgrade that only hosts with data of the version before it can tell is bad. */
-async function hurt(stage: Stage, faulty: PluginFolder, before: PluginFolder): Promise<void> {
+/** Releases an upgrade whose fault shows only on hosts with data of the version before it. */
+async function releaseFaulty(stage: Stage, faulty: PluginFolder, before: PluginFolder): Promise<void> {
   const { screen, observations } = stage;
   screen.heading(`${faulty.title}: an upgrade with a planted fault`);
   screen.line(`Its health check refuses data of ${before.version}, so a trial on a fresh host passes.`);
@@ -55,7 +55,7 @@ async function hurt(stage: Stage, faulty: PluginFolder, before: PluginFolder): P
   await showTimeline(stage, faulty);
 }
 
-/** Starts the others once the first is approved, so that its publish has the screen and the machine to itself. */
+/** Starts the others once the first is approved, so that they slow neither its publish nor the output about it. */
 async function carryTogether(stage: Stage, first: PluginFolder, others: readonly PluginFolder[]) {
   let approved = (): void => undefined;
   const isApproved = new Promise<void>((resolve) => (approved = resolve));

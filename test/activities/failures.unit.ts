@@ -19,7 +19,7 @@ test("a refusal that is the user's move is final, and keeps its code and all pro
   expect(failure.details).toEqual([problems]);
 });
 
-test('a refusal that is our trouble is retried', () => {
+test('a refusal that the platform caused is retried', () => {
   const failure = createFailure(
     new Refusal([problem('OBJECTS_UNAVAILABLE', 'The object store does not answer.')]),
   );

@@ -110,7 +110,7 @@ describe('doctor', () => {
     expect(finding.origin).toBe(`${kind} somebody, may use ${has.join(', ') || 'nothing'}`);
   });
 
-  test('names the sandbox that this machine gives, which publishing does not need', () => {
+  test('names the sandbox of this machine, which publishing does not need', () => {
     const strong = { driver: 'namespaces', strength: 'strong', detail: 'Holds.' } as const;
     const weak = { driver: 'node-permission', strength: 'weak', detail: 'No bwrap.' } as const;
     expect(judgeContainment(strong)).toMatchObject({

@@ -16,7 +16,7 @@ import { startStack, type Stack } from '../../infra/stack/startStack';
 import { createClient, type Client } from '../../sdk/client';
 import { readDigests, recorded } from './programs';
 
-/** The whole line with nothing but real processes, step by step: each test goes on where the one before it ended. */
+/** A release from end to end with real processes, step by step: each test continues where the one before it ended. */
 jest.setTimeout(300_000);
 
 const waiting = { signal: new AbortController().signal, deadlineMs: 180_000 };

@@ -92,7 +92,7 @@ describe('a package that makes its checker run wild', () => {
     expect(identifyProcess(Number(pid))).toBeUndefined();
   });
 
-  test('is not blamed where somebody stops its checker', async () => {
+  test('is not counted as the cause where somebody stops its checker', async () => {
     const stopped = scan('is stopped by somebody');
     await expect(stopped).rejects.toThrow('The checker was ended by SIGTERM.');
     await expect(stopped).rejects.not.toMatchObject({ name: 'CheckEnded' });

@@ -8,7 +8,7 @@ const NOBODY = 65_534;
 /** Only root can start a host as somebody else; who is not root is an ordinary user. */
 const ordinaryUser = process.getuid?.() === 0 ? NOBODY : undefined;
 
-/** Attacks the sandbox as a user does; gives how many probes found it open, of how many. */
+/** Attacks the sandbox as a user does; returns how many probes found it open, of how many. */
 async function attack(driver: string, uid?: number): Promise<{ open: number; all: number; lines: string[] }> {
   const args = ['--import', 'tsx', 'infra/hostile/main.ts', 'sandbox', '--driver', driver];
   const who = uid === undefined ? [] : ['--uid', String(uid)];

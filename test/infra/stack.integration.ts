@@ -98,7 +98,7 @@ test('secrets are for nobody else to read', async () => {
   }
 });
 
-test('a second start keeps data, tokens and ports, and a fresh one begins anew', async () => {
+test('a second start keeps data, tokens and ports, and --fresh starts with an empty state folder', async () => {
   const first = await start();
   await query(first.secrets.databaseUrl, 'create table kept as select 42 as answer');
   await first.stop();

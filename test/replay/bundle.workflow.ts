@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Bundles as the build does; gives the code. */
+/** Bundles as the build does; returns the code. */
 async function bundle(workflows: string): Promise<string> {
   const output = path.join(folder, 'bundle.cjs');
   const loader = pathToFileURL(createRequire(__filename).resolve('tsx')).href;

@@ -70,7 +70,7 @@ async function rollOut(run: Run): Promise<void> {
 /** Ways in which the rollout has a history of its own. */
 const ROLLED_OUT = new Set(['completed', 'held-by-scan', 'rolled-back', 'paused-and-resumed', 'aborted']);
 
-/** Takes one path to its end; gives the workflows whose histories tell it. */
+/** Takes one path to its end; returns the workflows whose histories tell it. */
 export async function takePath(fixture: WorkflowFixture, name: string): Promise<WorkflowHandle[]> {
   await fixture.reset();
   // A few looks a stage keep the history short; the code is the same.

@@ -16,7 +16,7 @@ const tables = {
 
 /**
  * Registers a publisher, reviewer or tenant. The first time it comes with its first token; a
- * repetition changes nothing and gives none.
+ * repetition changes nothing and returns none.
  */
 export const registerIdentity = (
   knex: Knex,

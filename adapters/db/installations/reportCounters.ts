@@ -4,7 +4,7 @@ import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 import type { RowOf } from '../tables';
 import type { NewReport } from './newReport';
 
-/** The counter that a kind of report moves; health reports after an installation move none. */
+/** The counter that a kind of report increments; health reports after an installation increment none. */
 const counters: Partial<Record<NewReport['kind'], 'installed' | 'failed' | 'rolled_back'>> = {
   installed: 'installed',
   failed: 'failed',
@@ -17,8 +17,8 @@ type RolloutRow = Pick<
 >;
 
 /**
- * Moves the counters that gates read. Evidence comes only from tenants that subscribe and that the rollout
- * includes, so that a stranger's word condemns no release.
+ * Increments the counters that gates read. Only reports of tenants that subscribe and that the rollout
+ * includes count, so that no other tenant can fail a release.
  */
 export async function countReports(
   trx: Knex,
@@ -47,7 +47,7 @@ async function findRollouts(trx: Knex, reports: readonly NewReport[]): Promise<M
   return new Map(rows.map((row) => [row.version_id, row]));
 }
 
-/** While a version is taken back its rule includes nobody, and every tenant that had it may say so. */
+/** While a version is rolled back its rule includes nobody, and reports of every tenant that had it count. */
 function counts({ salt, basis_points: basisPoints, plan, state }: RolloutRow, tenantId: string): boolean {
   if (state === 'rolling_back' || state === 'rolled_back') return true;
   const rule: OfferRule = { salt, basisPoints, allow: plan.allow, deny: plan.deny };

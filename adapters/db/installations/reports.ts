@@ -9,7 +9,7 @@ import { inTenant, leaveTenant } from '../transaction';
 /**
  * Takes a tenant's reports: rows, installations, counters, news, all in one transaction. A report
  * counts once by its id, and a tenant counts once a version and kind, so that neither a retry nor a
- * tenant that repeats itself moves a verdict.
+ * tenant that repeats itself changes a verdict.
  */
 export const ingestReports = (
   knex: Knex,
@@ -18,13 +18,13 @@ export const ingestReports = (
   now: Date,
 ): Promise<{ accepted: number; repeated: number }> =>
   inTenant(knex, tenantId, async (trx) => {
-    // Two batches of one tenant take turns; otherwise both could be the first to tell something.
+    // Batches of one tenant are taken one after the other; otherwise both could count as the first of a kind.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reports:${tenantId}`]);
     const added = await insertReports(trx, tenantId, reports, now);
     await rememberInstallations(trx, tenantId, added, now);
     if (added.length > 0) {
       // From here on rows are written that belong to the release rather than to the tenant; always in
-      // the same order, so that batches of two tenants never wait for each other crosswise.
+      // the same order, so that batches of two tenants never deadlock.
       const ordered = added.toSorted((a, b) => a.versionId.localeCompare(b.versionId));
       await leaveTenant(trx);
       await countReports(trx, tenantId, ordered);
@@ -63,14 +63,14 @@ async function insertReports(
   });
 }
 
-/** Kinds that the tenant has told of these versions already. */
+/** Kinds that the tenant has reported of these versions already. */
 async function findTold(trx: Knex, reports: readonly Report[]): Promise<Set<string>> {
   const versionIds = [...new Set(reports.map(({ pluginId, version }) => formatVersionId(pluginId, version)))];
   const rows = await trx('reports').whereIn('version_id', versionIds).distinct('version_id', 'kind');
   return new Set(rows.map((row) => `${row.version_id} ${row.kind}`));
 }
 
-/** What the tenant runs now: the newest word on each plugin; an older one that arrives late is passed over. */
+/** What the tenant runs now: its newest report on each plugin; an older one that arrives late is ignored. */
 async function rememberInstallations(
   trx: Knex,
   tenantId: string,
@@ -83,7 +83,7 @@ async function rememberInstallations(
     if (!known || Date.parse(report.at) >= Date.parse(known.at)) latest.set(report.pluginId, report);
   }
   for (const report of latest.values()) {
-    // A host's clock may run ahead; it must not block its own later words for long.
+    // A host's clock may run ahead; it must not block its own later reports for long.
     const at = new Date(Math.min(Date.parse(report.at), now.getTime()));
     const row = { version: report.activeVersion, state: report.kind, updated_at: at };
     await trx('installations')

@@ -16,8 +16,8 @@ export interface Registration {
 
 /**
  * Accepts a submission: one transaction that writes plugin, version, release, review and the first
- * transition, or nothing. The same submission again gives the same release, so a retry and twenty
- * parallel calls land on one row (API-32); other content is a conflict (PRE-03, TST-10). A version
+ * transition, or nothing. The same submission again returns the same release, so a retry and twenty
+ * parallel calls meet in one row (API-32); other content is a conflict (PRE-03, TST-10). A version
  * that was never listed may be submitted again once its release has ended.
  *
  * @throws Refusal with everything that speaks against it

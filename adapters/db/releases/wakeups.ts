@@ -3,9 +3,9 @@ import { Client } from 'pg';
 import { getBackoffMs } from '../../../core/backoff';
 import { TIMELINE_CHANNEL } from './timeline';
 
-/** Wakes whoever follows a release. A wake-up says "look again", never what there is to see. */
+/** Notifies those who follow a release. A notification says only that there may be news: they read the timeline. */
 export interface Wakeups {
-  /** Calls `wake` when the timeline of the release may have grown; gives the way to stop that. */
+  /** Calls `wake` when the timeline of the release may have grown; returns the function that unsubscribes. */
   subscribe(releaseId: string, wake: () => void): () => void;
   close(): Promise<void>;
 }
@@ -13,10 +13,10 @@ export interface Wakeups {
 const BACKOFF = { firstMs: 250, longestMs: 5_000 };
 
 /**
- * One listening connection for all followers of a process. It is made for the first of them, and made
- * again whenever it breaks; everyone is woken after that, because a notification may have been missed.
+ * One listening connection for all followers of a process. It is opened for the first of them, and opened
+ * again whenever it breaks; all followers are notified then, because a notification may have been missed.
  */
-export function createWakeups(databaseUrl: string, onTrouble: (error: unknown) => void): Wakeups {
+export function createWakeups(databaseUrl: string, onError: (error: unknown) => void): Wakeups {
   const followers = new Map<string, Set<() => void>>();
   const closing = new AbortController();
   let running: Promise<void> | undefined;
@@ -31,7 +31,7 @@ export function createWakeups(databaseUrl: string, onTrouble: (error: unknown) =
       running ??= keepListening(databaseUrl, {
         onMessage,
         onConnect: wakeAll,
-        onTrouble,
+        onError,
         signal: closing.signal,
       });
       return () => {
@@ -49,7 +49,7 @@ export function createWakeups(databaseUrl: string, onTrouble: (error: unknown) =
 interface Listening {
   onMessage: (payload: string) => void;
   onConnect: () => void;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
   signal: AbortSignal;
 }
 
@@ -59,7 +59,7 @@ async function keepListening(databaseUrl: string, listening: Listening): Promise
     try {
       await listenOnce(databaseUrl, listening, () => (failures = 0));
     } catch (error) {
-      listening.onTrouble(error);
+      listening.onError(error);
     }
     failures += 1;
     const pauseMs = getBackoffMs(failures, BACKOFF);

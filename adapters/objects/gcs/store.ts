@@ -93,7 +93,7 @@ async function listPage(bucket: Bucket, prefix: string, pageToken?: string) {
 }
 
 async function composed(bucket: Bucket, sources: string[], target: string): Promise<StoredObject> {
-  // Asked before joining: a missing source is an answer, and not every server gives it as one.
+  // Asked before joining: a missing source is an answer, and not every server answers with it.
   const missing = await firstMissing(bucket, sources.map(checkedKey));
   if (missing === undefined) await composeTree(bucket, sources, target).catch(raced);
   // A retry after the parts were cleared away: the target appeared whole, so it is the answer.

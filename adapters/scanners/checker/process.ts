@@ -93,8 +93,8 @@ function toError(how: End, endedBy: CheckEndCause | undefined): Error {
 }
 
 /**
- * Gives the line that comes next; rejects when the process has ended. One answer at a time is asked for: whoever
- * writes more than that, or what nobody waits for, does not keep to the protocol.
+ * Returns a function that reads the next line and rejects when the process has ended. One answer at a time is
+ * asked for: a process that writes more, or unasked, breaks the protocol.
  */
 function readLines(output: Readable, ended: Promise<never>, onBreach: () => void): () => Promise<string> {
   let rest = '';

@@ -12,7 +12,7 @@ export interface Scene {
   around: Surroundings;
   signals: Set<string>;
   datagrams(): number;
-  /** What is alike for every probe is made anew. */
+  /** Restores what is the same for every probe. */
   refresh(): Promise<void>;
   close(): Promise<void>;
 }

@@ -109,7 +109,7 @@ test('a rollback is told to its publisher, to operators, and to tenants that too
   ]);
 });
 
-test('a tenant whose first word of a version comes after its rollback was told hears of it once', async () => {
+test('a tenant whose first report on a version comes after its rollback was told hears of it once', async () => {
   const releaseId = await registerRelease('late-plugin');
   const late = (kind: 'failed' | 'rolled_back') => [createReport({ pluginId: 'late-plugin', kind })];
   await ingestReports(database.api, 'tenant-01', late('failed'), TODAY);

@@ -217,8 +217,8 @@ test('lists come in pages that neither repeat nor lose a release', async () => {
 test('the workflow engine away: repetitions are answered all the same, new ones are told to try again', async () => {
   const request = fresh();
   const receipt = await market.sdk(acme).releases.publish(request);
-  const door = await market.openSecondApi({ workflowTimeoutMs: 1 });
-  const url = `${door.url}/api/marketplace/plugins/publish`;
+  const second = await market.openSecondApi({ workflowTimeoutMs: 1 });
+  const url = `${second.url}/api/marketplace/plugins/publish`;
   expect((await ask(url, { method: 'POST', token: acme, body: request })).body).toEqual(receipt);
   const answer = await ask(url, { method: 'POST', token: acme, body: fresh() });
   expect([answer.status, answer.body.code]).toEqual([503, 'UNAVAILABLE']);

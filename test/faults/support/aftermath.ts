@@ -96,7 +96,7 @@ async function installedOn({ stack }: RealStack, tenant: string, pluginId: strin
   return plugins.find(({ id }) => id === pluginId)?.version ?? undefined;
 }
 
-/** Waits until a host runs a version, by its own word and by its disk. */
+/** Waits until a host runs a version, by its report and by its disk. */
 export async function untilInstalled(real: RealStack, tenant: string, pluginId: string, version: string) {
   const folder = path.join(real.stateDir, 'hosts', tenant, 'plugins', pluginId);
   await eventually(`${version} on ${tenant}`, async () => {

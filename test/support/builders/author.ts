@@ -72,7 +72,7 @@ export async function publishAndUpload(
   return receipt;
 }
 
-/** Waits until a release has reached one of some states; gives which. */
+/** Waits until a release has reached one of some states; returns which. */
 export async function reach(client: Client, id: string, states: ReleaseState[]): Promise<ReleaseState> {
   for (let left = 400; left > 0; left -= 1) {
     const { state } = await client.releases.read(id);

@@ -5,7 +5,7 @@ import { putSubscription } from '../../../adapters/db/notifications/subscription
 import { createFingerprint } from './digests';
 import { origin, TODAY } from './submission';
 
-/** Registers a publisher with a key by the publisher's name; gives its first token. */
+/** Registers a publisher with a key by the publisher's name; returns its first token. */
 export async function addPublisher(knex: Knex, id = 'acme'): Promise<string> {
   const { token } = await registerIdentity(knex, { kind: 'publisher', id, name: id }, origin, TODAY);
   await addKey(knex, id, id);
@@ -19,7 +19,7 @@ export async function addKey(knex: Knex, publisherId: string, name: string): Pro
   await registerKey(knex, key, origin, TODAY);
 }
 
-/** Registers tenants; gives their first tokens by id. */
+/** Registers tenants; returns their first tokens by id. */
 export async function addTenants(knex: Knex, ids: readonly string[]): Promise<Map<string, string>> {
   const tokens = new Map<string, string>();
   for (const id of ids) {

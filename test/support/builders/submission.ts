@@ -52,7 +52,7 @@ export function createSubmission(fields: RequestFields = {}, by: Partial<Submiss
   };
 }
 
-/** The receipt that registering such a submission gives. */
+/** The receipt that registering such a submission returns. */
 export function createReceipt({ request }: Submission): Receipt {
   const versionId = formatVersionId(request.pluginId, request.version);
   return {

@@ -34,12 +34,12 @@ export interface Marketplace {
   logLines(): string[];
   sdk(token?: string, options?: Partial<ClientOptions>): Sdk;
   /** A second process of the same API would be this: another app over the same servers. */
-  openSecondApi(settings?: Partial<ApiSettings>): Promise<Door>;
+  openSecondApi(settings?: Partial<ApiSettings>): Promise<ApiServer>;
   startWorker(queues?: readonly TaskQueue[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface Door {
+interface ApiServer {
   url: string;
   close(): Promise<void>;
 }
@@ -70,7 +70,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   await ensureToken(db, operatorToken, operator, new Date());
   const lines: string[] = [];
   const closers: (() => Promise<unknown>)[] = [];
-  const openSecondApi = async (settings: Partial<ApiSettings> = over): Promise<Door> => {
+  const openSecondApi = async (settings: Partial<ApiSettings> = over): Promise<ApiServer> => {
     const server = await listen(
       { db: database.api, temporal, objects, databaseUrl: database.apiUrl, lines },
       createSettings(settings),
@@ -105,7 +105,7 @@ interface Behind {
   lines: string[];
 }
 
-async function listen(behind: Behind, settings: ApiSettings): Promise<Door> {
+async function listen(behind: Behind, settings: ApiSettings): Promise<ApiServer> {
   const sink = new Writable({
     write: (chunk, _encoding, done) => (behind.lines.push(String(chunk)), done()),
   });

@@ -23,7 +23,7 @@ interface Servers {
 
 /**
  * The product's worker with its own scanners, trial installations and notifiers, whose waits are those of a
- * test: seconds, not days. Gives what ends it.
+ * test: seconds, not days. Returns the function that stops it.
  */
 export async function runWorker({
   db,

@@ -92,7 +92,7 @@ export class WorkflowFixture {
     }
   }
 
-  /** Publishes as the API does, and gives the handle of the running release. */
+  /** Publishes as the API does, and returns the handle of the running release. */
   async publish(submission: Submission = createSubmission(), updateId: string = randomUUID()) {
     const operation = this.startOperation(nameRelease(submission), submission);
     const reply = await this.env.client.workflow.executeUpdateWithStart(submit, {

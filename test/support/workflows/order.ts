@@ -7,7 +7,7 @@ import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { createReceipt } from '../builders/submission';
 import type { Script } from './script';
 
-/** The release that registering a submission gives. */
+/** The release that registering a submission returns. */
 export function buildCheckedRelease(submission: Submission, script: Script): CheckedRelease {
   const { request, publisherId, actor, requestId } = submission;
   const { slaMs, uploadTimeoutMs } = script;

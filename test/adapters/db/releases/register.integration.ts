@@ -169,7 +169,7 @@ test('a lower version may not follow a higher one of its channel, but a rejected
   expect((await register(createSubmission({ pluginId, version: '1.9.1' }))).outcome).toBe('registered');
 });
 
-test('a version that was never listed may be submitted anew once its release has ended', async () => {
+test('a version that was never listed may be submitted again once its release has ended', async () => {
   const first = createSubmission({ pluginId: 'again-plugin' });
   const { release } = await register(first);
   await end(release.releaseId);
