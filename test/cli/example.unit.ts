@@ -35,11 +35,11 @@ describe('the example plugin', () => {
     const data = path.join(cwd, 'data');
     await mkdir(data);
     const checkHealth = () =>
-      spawnSync(process.execPath, ['dist/health.cjs'], {
+      spawnSync(process.execPath, ['dist/health.mjs'], {
         cwd: root,
         encoding: 'utf8',
         env: {
-          PX_PLUGIN_ENTRY: path.join(root, 'dist/index.cjs'),
+          PX_PLUGIN_ENTRY: path.join(root, 'dist/index.mjs'),
           PX_PLUGIN_DATA: data,
           PX_PLUGIN_VERSION: '1.0.0',
         },

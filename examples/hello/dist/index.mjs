@@ -1,9 +1,8 @@
-'use strict';
-const fs = require('node:fs');
-const path = require('node:path');
+import fs from 'node:fs';
+import path from 'node:path';
 
 /** Greets `name`, and counts the greeting in the plugin's data folder. */
-function greet(name, dataFolder) {
+export function greet(name, dataFolder) {
   const file = path.join(dataFolder, 'greetings.json');
   const count = readCount(file) + 1;
   // Written beside the file and renamed, so that a reader never sees half of it.
@@ -19,5 +18,3 @@ function readCount(file) {
   if (!Number.isSafeInteger(count) || count < 0) throw new Error(`${path.basename(file)} holds no count`);
   return count;
 }
-
-module.exports = { greet };
