@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { SignedVersion } from '../../../contracts/distribution/releases';
+import type { BuiltPackage } from '../../../pxp/createPackage';
+import { temporaryFolder } from '../../support/temporaryFolder';
+import {
+  signedReleases,
+  signedVersion,
+  startTrustRepository,
+  TENANT_KEY,
+  type TrustRepository,
+} from '../../support/builders/trustRepository';
+import { PLUGIN } from '../../support/builders/manifest';
+import { nameTenant } from '../../../host/trust/entries';
+import { activeIn, until } from '../support/testHost';
+import { useScene } from '../support/scene';
+
+const environment: Record<string, string> = { SPILLWAY_TRUST_UNSIGNED: '0', SPILLWAY_TENANT_KEY: TENANT_KEY };
+let repository: TrustRepository;
+
+beforeEach(async () => {
+  repository = await startTrustRepository();
+  await repository.publish([]);
+  const root = path.join(temporaryFolder('pinned'), 'root.json');
+  writeFileSync(root, repository.pinnedRoot);
+  Object.assign(environment, { SPILLWAY_TRUST_ROOT: root, SPILLWAY_TRUST_URL: repository.url });
+});
+const scene = useScene(environment);
+afterEach(() => repository.close());
+
+const state = (built: BuiltPackage, version: string, over: Partial<SignedVersion> = {}): SignedVersion =>
+  signedVersion({
+    version,
+    package: { sha256: built.sha256, bytes: built.bytes, manifestDigest: built.manifestDigest },
+    ...over,
+  });
+const signedFor = (key: string, versions: SignedVersion[]) =>
+  repository.publish([signedReleases(versions, { keys: [key] })]);
+const keyOf = async (): Promise<string> => {
+  const { keys } = (await (
+    await fetch(`${scene.marketplace.url}/api/marketplace/publishers/example/keys`, {
+      headers: { authorization: `Bearer ${scene.marketplace.token}` },
+    })
+  ).json()) as { keys: { fingerprint: string }[] };
+  return keys[0]?.fingerprint ?? '';
+};
+/** A few looks at the feed, which the test's marketplace asks for ten times a second. */
+const looks = async (): Promise<void> => {
+  const count = () => scene.marketplace.requests.filter((each) => each === 'GET /api/v1/feed').length;
+  const before = count();
+  await until(() => count() > before + 3);
+  await scene.host.jobs.idle();
+};
+
+test('a host with a pinned root installs what is signed, keeps what a feed alone withdraws, and leaves what is withdrawn by signature', async () => {
+  const key = await keyOf();
+  const [first, second] = [await scene.build({ version: '1.0.0' }), await scene.build({ version: '1.0.1' })];
+  scene.marketplace.offer(first);
+  await looks();
+  expect(await activeIn(scene.folder)).toBeNull();
+  await signedFor(key, [state(first, '1.0.0')]);
+  await scene.reported('1.0.0', 'installed');
+  scene.marketplace.offer(second);
+  const both = [state(first, '1.0.0'), state(second, '1.0.1', { previousVersion: '1.0.0', revision: 2 })];
+  await signedFor(key, both);
+  await scene.reported('1.0.1', 'installed');
+  scene.marketplace.withdraw('1.0.1', '1.0.0');
+  await looks();
+  expect(await activeIn(scene.folder)).toBe('1.0.1');
+  await signedFor(key, [both[0]!, { ...both[1]!, state: 'withdrawn', revision: 3 }]);
+  await scene.reported('1.0.1', 'rolled_back');
+  expect(await activeIn(scene.folder)).toBe('1.0.0');
+});
+
+test('a package whose key is not signed for the publisher is not installed', async () => {
+  const built = await scene.build({ version: '1.0.0' });
+  scene.marketplace.offer(built);
+  await signedFor('B'.repeat(40), [state(built, '1.0.0')]);
+  await scene.reported('1.0.0', 'failed');
+  expect(await activeIn(scene.folder)).toBeNull();
+  expect(scene.marketplace.reports.map(({ errorCode }) => errorCode)).toContain('NOT_ENDORSED');
+});
+
+test('a signed rule reaches the tenant that it names by its key, and names it to nobody else', async () => {
+  const built = await scene.build({ version: '1.0.0' });
+  scene.marketplace.offer(built);
+  const rule = { salt: 's', basisPoints: 1, allow: [nameTenant('s', TENANT_KEY)], deny: [] };
+  await signedFor(await keyOf(), [state(built, '1.0.0', { rule })]);
+  await scene.reported('1.0.0', 'installed');
+  const statement = [...repository.files].find(([name]) => name.endsWith(`.${PLUGIN}`))?.[1];
+  expect(statement).not.toContain('acme');
+});
