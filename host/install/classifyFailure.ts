@@ -8,6 +8,7 @@ const TEMPORARY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TOKEN_MISSING',
   'TOKEN_INVALID',
   'SCOPE_MISSING',
+  'NOT_ENDORSED',
   'NOT_FOUND',
   'RELEASE_NOT_FOUND',
   'OBJECT_NOT_FOUND',

@@ -72,13 +72,27 @@ test('a host with a pinned root installs what is signed, keeps what a feed alone
   expect(await activeIn(scene.folder)).toBe('1.0.0');
 });
 
-test('a package whose key is not signed for the publisher is not installed', async () => {
+test('a package whose key is not signed for the publisher is not installed, and is no failure of the version', async () => {
   const built = await scene.build({ version: '1.0.0' });
   scene.marketplace.offer(built);
   await signedFor('B'.repeat(40), [state(built, '1.0.0')]);
-  await scene.reported('1.0.0', 'failed');
+  await until(() => scene.logs.some((line) => line.includes('NOT_ENDORSED')));
+  await scene.host.jobs.idle();
   expect(await activeIn(scene.folder)).toBeNull();
-  expect(scene.marketplace.reports.map(({ errorCode }) => errorCode)).toContain('NOT_ENDORSED');
+  await signedFor(await keyOf(), [state(built, '1.0.0')]);
+  await scene.reported('1.0.0', 'installed');
+  expect(scene.marketplace.kinds('1.0.0')).toEqual(['installed']);
+});
+
+test('a mirror that sends other bytes once does not keep a signed version away', async () => {
+  const built = await scene.build({ version: '1.0.0' });
+  const other = await scene.build({ version: '1.0.9' });
+  scene.marketplace.offer(built, { file: other.path });
+  await signedFor(await keyOf(), [state(built, '1.0.0')]);
+  await until(() => scene.logs.some((line) => line.includes('"outcome":"deferred"')));
+  scene.marketplace.offer(built);
+  await scene.reported('1.0.0', 'installed');
+  expect(scene.marketplace.kinds('1.0.0')).toEqual(['installed']);
 });
 
 test('a signed rule reaches the tenant that it names by its key, and names it to nobody else', async () => {
