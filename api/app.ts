@@ -10,6 +10,7 @@ import { toRefusal } from './http/faults';
 import { mountHealth } from './http/health';
 import { apiMetrics } from './http/metrics';
 import { mountRoutes } from './http/mount';
+import { createRateLimits } from './http/rateLimit';
 import { sendProblem } from './http/problems';
 import { requestLog } from './http/requestLog';
 import type { Route } from './http/route';
@@ -18,7 +19,6 @@ import { identityRoutes } from './identity/routes';
 import { installationRoutes } from './installations/routes';
 import { notificationRoutes } from './notifications/routes';
 import { operationsRoutes } from './operations/routes';
-import { createPublishLimit } from './releases/publishLimit';
 import { releaseRoutes } from './releases/routes';
 import { reviewRoutes } from './reviews/routes';
 import { rolloutRoutes } from './rollouts/routes';
@@ -33,7 +33,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.set('etag', false);
   app.use(collapseSlashes, requestLog(logger), deps.metrics.observe, headers());
   mountHealth(app, deps);
-  mountRoutes(app, routes, (token) => findSubject(db, token, now()));
+  mountRoutes(app, routes, { findSubject: (token) => findSubject(db, token, now()), ...deps });
   mountDocs(app, routes);
   mountWeb(app, settings.webDir);
   app.use(() => {
@@ -46,7 +46,7 @@ export function createApp(dependencies: AppDependencies): Express {
 const completeDependencies = (dependencies: AppDependencies): RouteDependencies => ({
   ...dependencies,
   metrics: apiMetrics(),
-  publishLimit: createPublishLimit(dependencies.db, dependencies.settings.publishPerMinute),
+  rateLimits: createRateLimits(dependencies.db, dependencies.settings),
   engine: createEngine(dependencies.temporal, {
     timeoutMs: dependencies.settings.workflowTimeoutMs,
     now: dependencies.now,

@@ -28,6 +28,8 @@ const schema = z.object({
   SPILLWAY_FEED_POLL_IDLE: durationSetting(MINUTE),
   SPILLWAY_FEED_POLL_ACTIVE: durationSetting(10 * SECOND),
   SPILLWAY_PUBLISH_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(300),
+  SPILLWAY_WRITES_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
+  SPILLWAY_REVIEW_DOWNLOADS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(60),
   SPILLWAY_WORKFLOW_TIMEOUT: durationSetting(20 * SECOND),
 });
 type Settings = z.infer<typeof schema>;
@@ -44,7 +46,10 @@ export interface ApiSettings {
   downloadUrlLifetimeMs: number;
   /** Seconds after which a host asks the feed again. */
   pollSeconds: { idle: number; active: number };
+  /** Calls of one subject. */
   publishPerMinute: number;
+  writesPerMinute: number;
+  packagesPerMinute: number;
   /** The folder of the built web application, when it is served here. */
   webDir: string | undefined;
   /** How long a reply waits for the workflow engine, in milliseconds. */
@@ -84,6 +89,8 @@ function toApiSettings(env: Settings): ApiSettings {
       active: seconds(env.SPILLWAY_FEED_POLL_ACTIVE),
     },
     publishPerMinute: env.SPILLWAY_PUBLISH_PER_MINUTE,
+    writesPerMinute: env.SPILLWAY_WRITES_PER_MINUTE,
+    packagesPerMinute: env.SPILLWAY_REVIEW_DOWNLOADS_PER_MINUTE,
     webDir: env.SPILLWAY_WEB_DIR,
     workflowTimeoutMs: env.SPILLWAY_WORKFLOW_TIMEOUT,
   };

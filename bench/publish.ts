@@ -21,7 +21,11 @@ const AT_ONCE = 8;
  * the same call on the same server; each round does both, so that what load there is weighs on both.
  */
 export async function benchPublish(): Promise<Row[]> {
-  const real = await startRealStack({ SPILLWAY_TENANTS: 'acme', SPILLWAY_PUBLISH_PER_MINUTE: '100000' });
+  const real = await startRealStack({
+    SPILLWAY_TENANTS: 'acme',
+    SPILLWAY_PUBLISH_PER_MINUTE: '100000',
+    SPILLWAY_WRITES_PER_MINUTE: '100000',
+  });
   const worker = await startNoopWorker(real);
   try {
     const accept = acceptorOf(real);

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../adapters/objects/objectStore';
 import type { ApiSettings } from '../config';
 import type { Engine } from './engine';
 import type { ApiMetrics } from './metrics';
-import type { PublishLimit } from '../releases/publishLimit';
+import type { RateLimits } from './rateLimit';
 
 /** What an app is made of. Nothing in it remembers a caller, so two apps side by side behave as one. */
 export interface AppDependencies {
@@ -25,6 +25,6 @@ export interface AppDependencies {
 /** The same with what the app makes of it: what the routes are handed. */
 export interface RouteDependencies extends AppDependencies {
   engine: Engine;
-  publishLimit: PublishLimit;
+  rateLimits: RateLimits;
   metrics: ApiMetrics;
 }

@@ -2,6 +2,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import { formatActor } from '../../core/access';
 import { refusal } from '../../core/errors/errors';
 import { authorise, type FindSubject } from './authority';
+import { rateOf, type RateLimits } from './rateLimit';
 import { routed } from './requestLog';
 import type { Method, Reply, Route } from './route';
 import { parseBody, parseBy } from './validation';
@@ -9,12 +10,18 @@ import { parseBody, parseBy } from './validation';
 /** Package bytes never come this way: a megabyte holds the longest notes and the largest manifest. */
 const BODY_LIMIT = '1mb';
 
+/** What every call passes before it is handled. */
+interface Gate {
+  findSubject: FindSubject;
+  rateLimits: RateLimits;
+}
+
 /**
- * Adds routes to an app: authorise, parse, handle, reply. The body is read after the token was
+ * Adds routes to an app: authorise, count, parse, handle, reply. The body is read after the token was
  * checked, so that nobody without one makes the process parse anything.
  */
-export function mountRoutes(app: Express, routes: readonly Route[], findSubject: FindSubject): void {
-  for (const each of routes) app[each.method](pattern(each.path), handler(each, findSubject));
+export function mountRoutes(app: Express, routes: readonly Route[], gate: Gate): void {
+  for (const each of routes) app[each.method](pattern(each.path), handler(each, gate));
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(pattern(path), (_request, response) => {
       response.set('Allow', methods.map((method) => method.toUpperCase()).join(', '));
@@ -32,11 +39,13 @@ function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
   return found;
 }
 
-function handler(route: Route, findSubject: FindSubject): RequestHandler {
+function handler(route: Route, { findSubject, rateLimits }: Gate): RequestHandler {
+  const rate = rateOf(route);
   const readBytes = express.raw({ limit: BODY_LIMIT, type: () => true });
   return async (request, response) => {
     routed(response, route.path);
     const subject = await authorise(request, route.access, findSubject);
+    if (rate && subject) await rateLimits[rate].take(formatActor(subject));
     const params = route.params && parseBy(route.params, request.params, 'PARAMETER_INVALID', '/path');
     const query = route.query && parseBy(route.query, request.query, 'PARAMETER_INVALID', '/query');
     const body =

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { lineText, longText, urlText } from '../../contracts/bounds';
 import { limits } from '../../core/limits';
 import { catalogue, type ErrorCode } from '../../core/errors/catalogue';
+import { rateOf } from './rateLimit';
 import type { Route } from './route';
 
 const problemSchema = z
@@ -103,8 +104,10 @@ function describeRefusals(route: Route) {
   return Object.fromEntries(entries) as Record<string, { description: string }>;
 }
 
-function commonRefusals({ access, params, query, body }: Route): ErrorCode[] {
+function commonRefusals(route: Route): ErrorCode[] {
+  const { access, params, query, body } = route;
   const codes: ErrorCode[] = ['UNAVAILABLE'];
+  if (rateOf(route)) codes.push('RATE_LIMITED');
   if (access !== 'public') codes.push('TOKEN_MISSING', 'TOKEN_INVALID');
   if (access !== 'public' && access !== 'token') codes.push('SCOPE_MISSING');
   if (params || query) codes.push('PARAMETER_INVALID');

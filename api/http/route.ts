@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Scope, Subject } from '../../core/access';
 import type { ErrorCode } from '../../core/errors/errors';
+import type { RateName } from './rateLimit';
 
 /** Who may call a route: everyone, everyone with a valid token, or whose token has the scope. */
 export type Access = 'public' | 'token' | Scope;
@@ -47,6 +48,8 @@ export interface RouteSpec<P, Q, B, A extends Access> {
   query?: Q;
   body?: B;
   replies: Record<number, DocumentedReply>;
+  /** The limit that its calls count against; what writes counts against `writes` without it. */
+  rate?: RateName;
   /** Codes that are particular to this route; those of every route are documented once. */
   refusals?: ErrorCode[];
   /** Returns the reply, or nothing when it has written the response itself. */
@@ -65,6 +68,7 @@ export interface Route {
   query?: z.ZodObject;
   body?: z.ZodType;
   replies: Record<number, DocumentedReply>;
+  rate?: RateName;
   refusals?: ErrorCode[];
   handle: (asked: Asked<unknown, unknown, unknown, Subject | undefined>) => Promise<Reply | void>;
 }

@@ -58,7 +58,7 @@ async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promis
   const submission = toSubmission(asked);
   const [known] = await Promise.all([
     receiptOfRepetition(deps, submission),
-    deps.publishLimit.take(formatActor(asked.subject)),
+    deps.rateLimits.publish.take(formatActor(asked.subject)),
     // At the same time, because the reply waits for all three.
     writeSubmissionCall(deps.db, submission, deps.now()),
   ]);

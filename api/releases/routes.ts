@@ -26,13 +26,7 @@ const publishRoute = (deps: RouteDependencies): Route =>
     summary: 'Submit a version. The same submission again gets the same receipt.',
     body: publishRequestSchema,
     replies: { 202: documented('Accepted; the package may be uploaded', receiptSchema) },
-    refusals: [
-      'VERSION_CONFLICT',
-      'REQUEST_ID_REUSED',
-      'SIGNATURE_REQUIRED',
-      'VERSION_NOT_INCREMENTED',
-      'RATE_LIMITED',
-    ],
+    refusals: ['VERSION_CONFLICT', 'REQUEST_ID_REUSED', 'SIGNATURE_REQUIRED', 'VERSION_NOT_INCREMENTED'],
     handle: async (asked) => reply(202, await publish(deps, asked)),
   });
 

@@ -18,6 +18,7 @@ export const packageRoute = (deps: RouteDependencies): Route =>
     method: 'get',
     path: paths.reviewPackage,
     access: 'review:read',
+    rate: 'packages',
     summary: 'The package of a review; the connection breaks off if the digest is not that of the review.',
     params: z.object({ reviewQueueId: z.uuid() }),
     replies: {

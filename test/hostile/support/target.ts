@@ -14,7 +14,11 @@ import { listObjects, readTraces } from './traces';
 export type Target = Awaited<ReturnType<typeof startTarget>>;
 
 export async function startTarget() {
-  const real = await startRealStack({ SPILLWAY_TENANTS: 'acme', SPILLWAY_POLL_SECONDS: '1' });
+  const real = await startRealStack({
+    SPILLWAY_TENANTS: 'acme',
+    SPILLWAY_POLL_SECONDS: '1',
+    SPILLWAY_WRITES_PER_MINUTE: '100000',
+  });
   const [second, stranger] = await Promise.all([startSecondApi(real), createAuthor()]);
   let names = 0;
   const publisherToken = (): string => real.stack.secrets.publisherTokens.publisher!;

@@ -51,6 +51,8 @@ const createSettings = (over: Partial<ApiSettings> = {}): ApiSettings => ({
   downloadUrlLifetimeMs: 600_000,
   pollSeconds: { idle: 60, active: 2 },
   publishPerMinute: 10_000,
+  writesPerMinute: 10_000,
+  packagesPerMinute: 10_000,
   webDir: undefined,
   workflowTimeoutMs: 20_000,
   ...over,
