@@ -1,5 +1,8 @@
 import { Argument, Command } from 'commander';
 import type { ReleaseView } from '../../contracts/releases/view';
+import { findNewerVersion } from '../../core/releases/newerVersion';
+import { isInstallable } from '../../core/releases/state';
+import type { Client } from '../../sdk/client';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { renderPairs, renderTable } from '../terminal/table';
@@ -14,10 +17,25 @@ export function statusCommand(context: CommandContext): Command {
     .addArgument(releaseArgument())
     .action(async (id: string, options: OutputOptions) => {
       const terminal = context.terminal(options);
-      const release = await connect(context.config(), sayRetries(terminal)).releases.read(id);
+      const client = connect(context.config(), sayRetries(terminal));
+      const release = await client.releases.read(id);
       terminal.document(release);
-      if (!terminal.json) showRelease(terminal, release);
+      if (terminal.json) return;
+      showRelease(terminal, release);
+      await showNewer(terminal, client, release);
     });
+}
+
+/** The rollout of a version goes on after a newer one is out, so that its state alone would mislead. */
+async function showNewer(terminal: Terminal, client: Client, release: ReleaseView): Promise<void> {
+  if (!isInstallable(release.state)) return;
+  const { versions } = await client.releases.listVersions(release.pluginId);
+  const newer = findNewerVersion(release, versions);
+  if (!newer) return;
+  terminal.line();
+  terminal.line(
+    `A newer version is out in the channel ${release.channel}: ${newer.version} (${newer.state}). Hosts that are offered both install the newer one.`,
+  );
 }
 
 /** State first, then why, then the evidence. */

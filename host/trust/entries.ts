@@ -18,7 +18,7 @@ const NOBODY = { basisPoints: 0, allow: [], deny: [] };
 
 /**
  * What is signed, as this tenant's offers. The marketplace may offer less than is signed, never more: where
- * the feed's newest word on a version does not include the tenant, the version is not offered, though it is
+ * the feed's latest entry for a version does not include the tenant, the version is not offered, though it is
  * not withdrawn either.
  *
  * @param isFresh whether what is signed has not expired; if it has, nothing is offered

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../../core/errors/errors';
+import type { ReleaseState } from '../../../core/releases/state';
 import { publishRequestSchema, type PublishRequest } from '../../../contracts/releases/publish';
 import { openFakeServer, type Exchange } from './server';
 
@@ -16,6 +17,8 @@ export interface SmallMarketplace {
   parts: Map<number, Buffer>;
   /** Versions that exist already. */
   versions: { version: string; channel: string }[];
+  /** The state that the release is shown in. */
+  state: ReleaseState;
   /** Answers to give instead of the next ones, by `METHOD path-end`. */
   failNext(match: string, code: ErrorCode, times?: number): void;
   close(): Promise<void>;
@@ -34,6 +37,7 @@ export async function startSmallMarketplace(): Promise<SmallMarketplace> {
     submissions: [],
     parts: new Map(),
     versions: [],
+    state: 'scanning',
     failNext: (match, code, times = 1) => {
       for (let index = 0; index < times; index += 1) failures.push({ match, code });
     },
@@ -73,7 +77,7 @@ function reply(
   }
   if (path.endsWith('/finalise')) return { versionId: formatVersionId(submission!), state: 'scanning' };
   if (path.endsWith('/upload')) return createPlan(store, submission!);
-  return method === 'GET' ? createView(submission!, queueId) : {};
+  return method === 'GET' ? createView(submission!, queueId, store.state) : {};
 }
 
 const formatVersionId = ({ pluginId, version }: PublishRequest): string => `${pluginId}@${version}`;
@@ -107,7 +111,7 @@ const createPlan = (store: SmallMarketplace, request: PublishRequest) => ({
   })),
 });
 
-function createView(request: PublishRequest, reviewQueueId: string) {
+function createView(request: PublishRequest, reviewQueueId: string, state: ReleaseState) {
   const { pluginId, version, channel, artefact, manifest, notes } = request;
   return {
     ...{
@@ -117,7 +121,7 @@ function createView(request: PublishRequest, reviewQueueId: string) {
       version,
       channel,
     },
-    ...{ publisherId: 'someone', name: manifest.name, notes, state: 'scanning' },
+    ...{ publisherId: 'someone', name: manifest.name, notes, state },
     ...{ submittedAt: RECEIPT_AT, updatedAt: RECEIPT_AT, packageSha256: artefact.sha256 },
     ...{
       packageBytes: artefact.bytes,

@@ -1,0 +1,32 @@
+import { openPublishBench, type PublishBench } from '../support/cli/publishFixture';
+import { runCli } from '../support/cli/runCli';
+
+let bench: PublishBench;
+beforeEach(async () => {
+  bench = await openPublishBench();
+  await bench.publish();
+});
+afterEach(() => bench.close());
+
+const showStatus = () =>
+  runCli(['status', 'com.example.tools.notes@1.1.0'], {
+    cwd: bench.folder,
+    env: { PX_MARKETPLACE_API_URL: bench.marketplace.url, PX_MARKETPLACE_TOKEN: bench.marketplace.token },
+  });
+
+describe('status', () => {
+  test('of a version that is still rolled out says that a newer one is out, and in which state that is', async () => {
+    bench.marketplace.state = 'rolling_out';
+    bench.marketplace.versions.push({ version: '1.2.0', channel: 'stable' });
+    const { exit, out } = await showStatus();
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^state +rolling_out$/m);
+    expect(out).toContain('A newer version is out in the channel stable: 1.2.0 (completed).');
+  });
+
+  test('of the newest version names no other', async () => {
+    bench.marketplace.state = 'rolling_out';
+    bench.marketplace.versions.push({ version: '1.0.0', channel: 'stable' });
+    expect((await showStatus()).out).not.toContain('newer');
+  });
+});
