@@ -32,6 +32,9 @@ export const paths = {
   notifications: `${marketplace}/notifications`,
   alerts: `${marketplace}/admin/alerts`,
   catalogue: `${marketplace}/plugins`,
+  restrictions: `${marketplace}/restrictions`,
+  liftRestriction: `${marketplace}/restrictions/{restrictionId}/lift`,
+  appealRestriction: `${marketplace}/restrictions/{restrictionId}/appeal`,
   links: '/api/links',
   trust: '/api/trust',
 } as const;

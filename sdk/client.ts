@@ -7,6 +7,7 @@ import { installationsClient } from './installations/installations';
 import { notificationsClient } from './notifications/notifications';
 import { subscriptionsClient } from './notifications/subscriptions';
 import { operationsClient } from './operations/links';
+import { restrictionsClient } from './operations/restrictions';
 import { releasesClient } from './releases/releases';
 import { reviewsClient } from './reviews/reviews';
 import { rolloutsClient } from './rollouts/rollouts';
@@ -30,6 +31,7 @@ export function createClient(options: ClientOptions) {
     notifications: notificationsClient(transport),
     subscriptions: subscriptionsClient(transport),
     catalogue: catalogueClient(transport),
+    restrictions: restrictionsClient(transport),
     operations: operationsClient(transport),
   };
 }

@@ -11,6 +11,7 @@ import { askTemporal, closeEngine, requireRunning, runEngine, type Engine } from
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
 import { keepReconciled } from './reconciler/loop';
+import { followRestrictions } from './restrictions';
 import { keepRetention } from './retention';
 import { waitForComponent, type LoopContext } from './waitForComponent';
 
@@ -67,6 +68,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     const { temporal, reconcileEveryMs: everyMs } = config;
     const reconciling = { db, temporal, registry, everyMs };
     const order = keepReconciled({ ...reconciling, findConnection: () => engine.connection }, context);
+    const restrictions = followRestrictions(db, context);
     const contained = await containment;
     logger[contained.strength === 'strong' ? 'info' : 'warn'](
       contained,
@@ -75,7 +77,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     const effects = createEffects(config, { db, objects, notifiers, logger, trial, checkers }, contained);
     await runEngine(config, engine, effects, context);
     beside.abort();
-    await Promise.all([pump, sweep, order]);
+    await Promise.all([pump, sweep, order, restrictions]);
   } finally {
     beside.abort();
     checkers.close();

@@ -1,4 +1,6 @@
-import { executeChild } from '@temporalio/workflow';
+import { executeChild, sleep } from '@temporalio/workflow';
+import { getBackoffMs } from '../core/backoff';
+import { LISTING_PAUSE } from '../core/releases/restrictions';
 import { rolloutWorkflowId } from '../core/ids';
 import type { Problem } from '../core/errors/errors';
 import type { ReleaseOutcome, ReleaseStart } from '../contracts/releases/messages';
@@ -76,9 +78,19 @@ async function plan(context: ReleaseContext, checked: CheckedRelease): Promise<R
 
 /** Lists the version, and notifies the plugin's subscribers. */
 async function list(context: ReleaseContext, checked: CheckedRelease): Promise<void> {
-  await reviewRecords.listRelease(checked);
+  await listWhenAllowed(context, checked);
   if (isBefore(context.state, 'listed')) await transition(context, 'listed', 'subscriber notifications');
   await releaseNotices.notifySubscribers(checked.releaseId);
+}
+
+/** A restriction holds the listing for as long as it is in force; the pauses between two looks grow. */
+async function listWhenAllowed(context: ReleaseContext, checked: CheckedRelease): Promise<void> {
+  for (let looks = 1; ; looks += 1) {
+    const hold = await reviewRecords.listRelease(checked);
+    if (!hold) return;
+    context.waitingFor = `the end of a restriction. ${hold.restriction}`;
+    await sleep(getBackoffMs(looks, LISTING_PAUSE), { summary: 'until the restriction is looked at again' });
+  }
 }
 
 async function rollOut(context: ReleaseContext, order: RolloutOrder): Promise<ReleaseOutcome> {

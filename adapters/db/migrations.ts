@@ -12,6 +12,7 @@ import * as retention from '../../migrations/20261127_10_retention';
 import * as reviewDecisions from '../../migrations/20261128_11_review_decisions';
 import * as listingEvidence from '../../migrations/20261128_12_listing_evidence';
 import * as engineMessages from '../../migrations/20261128_13_engine_messages';
+import * as restrictions from '../../migrations/20261128_14_restrictions';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -31,4 +32,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_11_review_decisions', migration: reviewDecisions },
   { name: '20261128_12_listing_evidence', migration: listingEvidence },
   { name: '20261128_13_engine_messages', migration: engineMessages },
+  { name: '20261128_14_restrictions', migration: restrictions },
 ];

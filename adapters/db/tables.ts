@@ -4,7 +4,15 @@ import { bigint, integer, nullable, varchar, type Row, type Table } from './colu
 import { api_keys, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
 import { installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
-import { plugins, release_transitions, releases, submissions, timeline, versions } from './releases/tables';
+import {
+  plugins,
+  release_transitions,
+  releases,
+  restrictions,
+  submissions,
+  timeline,
+  versions,
+} from './releases/tables';
 import { review_decisions, review_queue } from './reviews/tables';
 import { feed, feed_head, rollout_commands, rollout_stages, rollouts } from './rollouts/tables';
 import { scans } from './scans/tables';
@@ -30,6 +38,7 @@ export const tables = {
   versions,
   releases,
   submissions,
+  restrictions,
   release_transitions,
   timeline,
   scans,

@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { lineText, sentences } from '../../contracts/bounds';
 import { missing, present, type Finding } from './finding';
 
 const containmentSchema = z.object({
-  driver: z.string(),
+  driver: lineText,
   strength: z.enum(['strong', 'weak']),
-  detail: z.string(),
+  detail: sentences,
 });
 export type Containment = z.output<typeof containmentSchema>;
 

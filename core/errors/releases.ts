@@ -23,5 +23,10 @@ export const releasesErrors = {
   UPLOAD_INCOMPLETE: entry(409, EXIT.conflict, 'Parts of the upload are missing', 'Request the upload plan again and send the listed parts.'),
   UPLOAD_EXPIRED: entry(410, EXIT.refused, 'The upload was not finished in time', 'Publish again; the parts of the old upload were removed.'),
   SUBMISSION_UNKNOWN: entry(403, EXIT.auth, 'There is no such submission on record', 'Submit with px-plugin publish or by the API; a message to the workflow alone registers nothing.'),
+  VERSION_RESTRICTED: entry(403, EXIT.refused, 'The marketplace withholds the version', 'Read the reason; the publisher may appeal. Another version may be available.'),
+  RESTRICTION_INVALID: entry(422, EXIT.usage, 'The restriction is not valid', 'Correct the listed fields.'),
+  RESTRICTION_UNKNOWN: entry(404, EXIT.refused, 'No such restriction', 'List the restrictions to see their ids.'),
+  RESTRICTION_OVER: entry(409, EXIT.conflict, 'The restriction is over', 'Nothing is to be done; list the restrictions to see what is in force.'),
+  APPEAL_GIVEN: entry(409, EXIT.conflict, 'An appeal was given before', 'Wait for the operators; they read every appeal.'),
   EVIDENCE_MISSING: entry(409, EXIT.conflict, 'The records do not prove this step', 'Look at the release and its audit; a step counts once package, scans, decision and plan are on record.'),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -12,6 +12,9 @@ export const notificationKinds = [
   'workflow_restarted',
   'workflow_ended',
   'workflow_lost',
+  'restricted',
+  'restriction_lifted',
+  'restriction_appealed',
 ] as const;
 
 /** Whoever may have a token may be told something. Operators share one inbox. */

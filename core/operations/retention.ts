@@ -73,6 +73,7 @@ export const keptForGood: Record<string, string> = {
   scans: 'The evidence on which a release was judged.',
   review_queue: 'Who decided what.',
   review_decisions: 'What each reviewer said about which digest, also where it came too late.',
+  restrictions: 'What was withheld from tenants, by whom and why, and what its publisher said.',
   rollouts: 'Which share of tenants was offered a version.',
   rollout_commands: 'Who paused, resumed or aborted which rollout.',
   rollout_stages: 'The counters and the verdict of each stage.',

@@ -2,12 +2,26 @@ import { installFailed } from '../../core/installations/notices';
 import { notificationKinds, recipientKinds } from '../../core/notifications/notifications';
 import { workflowEnded, workflowLost, workflowRestarted } from '../../core/operations/notices';
 import { evidenceMissing, releaseEnded, versionListed } from '../../core/releases/notices';
+import {
+  restrictionAppealed,
+  restrictionImposed,
+  restrictionLifted,
+} from '../../core/releases/restrictionNotices';
 import { reviewDelayed } from '../../core/reviews/notices';
 import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
 import { rolledBack } from '../../core/rollouts/notices';
 
 const subject = { pluginId: 'notes', version: '2.0.0', versionId: 'notes@2.0.0' };
 const back = { ...subject, previousVersion: '1.0.0' };
+
+const restricted = {
+  kind: 'quarantine',
+  subjectKind: 'version',
+  subjectId: 'notes@2.0.0',
+  reason: 'It mines coins.',
+  expiresAt: null,
+  liftReason: 'It does not.',
+} as const;
 
 const writeAll = () => [
   versionListed(subject),
@@ -22,6 +36,9 @@ const writeAll = () => [
   workflowRestarted(subject, { state: 'in_review', found: 'absent' }),
   workflowEnded(subject),
   workflowLost(subject, { state: 'in_review', restarts: 5 }),
+  restrictionImposed(restricted),
+  restrictionLifted(restricted),
+  restrictionAppealed(restricted, 'It does not.'),
 ];
 
 describe('A notice', () => {
@@ -58,6 +75,9 @@ describe('A notice', () => {
       'high: A workflow was started again from the records',
       'high: A workflow that no release needs was ended',
       'high: A workflow keeps being lost',
+      'high: notes@2.0.0 is restricted',
+      'normal: The restriction of notes@2.0.0 was lifted',
+      'high: The publisher appeals against the quarantine of notes@2.0.0',
     ]);
   });
 

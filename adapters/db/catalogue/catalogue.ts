@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { CatalogEntry } from '../../../contracts/catalogue/catalogue';
 import { compareVersions } from '../../../core/version';
 import type { JoinedRow } from '../joins';
+import { selectWithheld } from '../releases/restrictions';
 import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
 
 const columns = {
@@ -16,12 +17,12 @@ const columns = {
 type Row = JoinedRow<typeof columns> & { description: string; listedAt: Date };
 
 /**
- * What is listed (LST-01): of each plugin the newest version of each channel that is listed and not
- * withdrawn. A page holds `limit` plugins. Reads Postgres alone, so it outlives the workflow engine.
+ * What is listed (LST-01): of each plugin the newest version of each channel that is listed and neither
+ * withdrawn nor withheld. A page holds `limit` plugins. Reads Postgres alone, so it outlives the workflow engine.
  */
 export async function listCatalogue(knex: Knex, { limit, cursor }: PageRequest): Promise<Page<CatalogEntry>> {
   const after = decodeCursor(cursor, ['text']);
-  const plugins = knex('plugins').whereExists(listed(knex).whereRaw('versions.plugin_id = plugins.id'));
+  const plugins = knex('plugins').whereExists(offered(knex).whereRaw('versions.plugin_id = plugins.id'));
   if (after) void plugins.where('plugins.id', '>', after[0]!);
   const ids = await plugins
     .orderBy('id')
@@ -37,10 +38,14 @@ export async function listCatalogue(knex: Knex, { limit, cursor }: PageRequest):
 
 const listed = (knex: Knex) => knex('versions').whereNotNull('listed_at').whereNull('withdrawn_at');
 
+/** Listed and not withheld by a restriction, in a query over `plugins`. */
+const offered = (knex: Knex) => listed(knex).whereRaw('? is null', [selectWithheld(knex)]);
+
 async function readVersions(knex: Knex, pluginIds: string[]): Promise<Row[]> {
   return listed(knex)
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .whereIn('versions.plugin_id', pluginIds)
+    .whereRaw('? is null', [selectWithheld(knex)])
     .orderBy('versions.plugin_id')
     .select({
       ...columns,

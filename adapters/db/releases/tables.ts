@@ -4,9 +4,10 @@ import type { Receipt, UploadPartInput } from '../../../contracts/releases/publi
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import type { Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
+import { restrictionKinds, restrictionSubjects } from '../../../core/releases/restrictions';
 import { releaseStates } from '../../../core/releases/state';
 import { timelineKinds } from '../../../core/releases/timeline';
-import { bigint, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
+import { bigint, boolean, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
 
 export const plugins = { id: text, publisher_id: text, name: text, created_at: moment };
 
@@ -72,6 +73,25 @@ export const timeline = {
   actor: text,
   data: json<Record<string, unknown>>(),
   at: moment,
+};
+
+export const restrictions = {
+  id: uuid,
+  kind: oneOf(restrictionKinds),
+  subject_kind: oneOf(restrictionSubjects),
+  subject_id: text,
+  publisher_id: text,
+  reason: text,
+  imposed_by: text,
+  imposed_at: moment,
+  expires_at: nullable(moment),
+  appeal: nullable(text),
+  appealed_at: nullable(moment),
+  lifted_by: nullable(text),
+  lift_reason: nullable(text),
+  lifted_at: nullable(moment),
+  imposed_told: boolean,
+  lifted_told: boolean,
 };
 
 export const submissions = {

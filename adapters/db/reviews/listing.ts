@@ -2,15 +2,23 @@ import type { Knex } from 'knex';
 import { PLATFORM } from '../../../core/ids';
 import { listMissingEvidence, type ListingEvidence } from '../../../core/reviews/listing';
 import type { ScanPolicy } from '../../../core/scans/policy';
+import { describeRestriction, findStrictest } from '../../../core/releases/restrictions';
+import { findRestrictions } from '../releases/restrictions';
 import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
 import { listVersion } from '../releases/releases';
 import { inTransaction } from '../transaction';
 
+/** The restriction in force, in a sentence. */
+export interface ListingHold {
+  restriction: string;
+}
+
 /**
  * Lists a version whose evidence is complete. The transaction reads the verified package, each required scan
  * and the decision from rows, so nothing is listed on the word of whoever called; listed already, it stays so.
  *
+ * @returns what holds the listing: a restriction of the version, its plugin, publisher or key
  * @throws Refusal EVIDENCE_MISSING with everything that is missing; the operators are alerted
  */
 export async function listApproved(
@@ -18,18 +26,20 @@ export async function listApproved(
   { releaseId, requestId }: { releaseId: string; requestId: string },
   policies: readonly ScanPolicy[],
   now: Date,
-): Promise<void> {
-  const { release, missing } = await inTransaction(knex, async (trx) => {
+): Promise<ListingHold | undefined> {
+  const { release, missing, restriction } = await inTransaction(knex, async (trx) => {
     await trx('releases').where({ id: releaseId }).forNoKeyUpdate().first('id');
     const record = await readRelease(trx, releaseId);
     // A retry finds the version listed, perhaps on its way further.
     if (record.listedAt !== null) return { release: record, missing: [] };
     const problems = listMissingEvidence(await readEvidence(trx, record), policies);
+    const restriction = findStrictest(await findRestrictions(trx, record));
     const origin = { actor: PLATFORM, requestId };
-    if (problems.length === 0) await listVersion(trx, { ...record, origin }, now);
-    return { release: record, missing: problems };
+    if (problems.length === 0 && !restriction) await listVersion(trx, { ...record, origin }, now);
+    return { release: record, missing: problems, restriction };
   });
   if (missing.length > 0) await refuseWithAlert(knex, { ...release, step: 'list' }, missing, now);
+  return restriction && { restriction: describeRestriction(restriction) };
 }
 
 async function readEvidence(trx: Knex, release: ReleaseRecord): Promise<ListingEvidence> {

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import type { FeedEntry } from '../../../contracts/rollouts/feed';
+import type { RestrictionKind } from '../../../core/releases/restrictions';
+import { selectWithheld } from '../releases/restrictions';
 import type { JoinedRow } from '../joins';
 
 /** What decides whether an answer of the feed is still the same. */
@@ -43,15 +45,16 @@ export async function readFeed(
   tenantId: string,
   { since, limit }: { since: number; limit: number },
 ): Promise<FeedEntry[]> {
-  const rows: (JoinedRow<typeof columns> & Pick<FeedEntry, 'rule'>)[] = await knex('feed')
+  const rows: (JoinedRow<typeof columns> & Pick<FeedEntry, 'rule'> & Withheld)[] = await knex('feed')
     .join('versions', 'versions.id', 'feed.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .where('feed.revision', '>', since)
     .orderBy('feed.revision')
     .limit(limit)
-    .select({ ...columns, rule: ruleConcerning(knex, tenantId) });
-  return rows.map(({ sha256, bytes, manifestDigest, ...row }) => ({
+    .select({ ...columns, rule: ruleConcerning(knex, tenantId), withheld: selectWithheld(knex) });
+  return rows.map(({ sha256, bytes, manifestDigest, withheld, ...row }) => ({
     ...row,
+    ...applyRestriction(row, withheld),
     at: row.at.toISOString(),
     signedBy: row.signedBy ?? '',
     package: { sha256, bytes, manifestDigest },
@@ -71,3 +74,19 @@ const ruleConcerning = (knex: Knex, tenantId: string): Knex.Raw => {
     { tenantId },
   );
 };
+
+interface Withheld {
+  withheld: RestrictionKind | null;
+}
+
+/** What a restriction makes of an entry: under a block whoever has the version returns to the one before it. */
+function applyRestriction(
+  { kind, rule }: Pick<FeedEntry, 'kind' | 'rule'>,
+  withheld: RestrictionKind | null,
+): Pick<FeedEntry, 'kind' | 'rule'> {
+  if (withheld === null) return { kind, rule };
+  return {
+    kind: withheld === 'block' ? 'withdraw' : kind,
+    rule: { ...rule, basisPoints: 0, allow: [], deny: [] },
+  };
+}

@@ -1,20 +1,24 @@
 import type { Knex } from 'knex';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 import type { LeftJoined } from '../joins';
+import { selectWithheld } from '../releases/restrictions';
+import type { RestrictionKind } from '../../../core/releases/restrictions';
 import type { RowOf } from '../tables';
 import { formatVersionId } from '../../../core/ids';
 import type { HealthGate, RolloutState } from '../../../core/releases/rolloutPlan';
 
 /** What a tenant may have of a version now. */
 export interface Offer {
-  /** `none`: no such version was ever listed; `waiting`: not in the stage that is running. */
-  standing: 'none' | 'withdrawn' | 'waiting' | 'offered';
+  /** `none`: no such version was ever listed; `withheld`: by a restriction; `waiting`: not in the stage that is running. */
+  standing: 'none' | 'withdrawn' | 'withheld' | 'waiting' | 'offered';
   rollout?: { state: RolloutState; stage: number; stageEndsAt: Date | null };
   package?: { key: string; sha256: string };
 }
 
 type Row = Pick<RowOf<'versions'>, 'object_key' | 'package_sha256' | 'withdrawn_at'> &
-  LeftJoined<Pick<RowOf<'rollouts'>, 'state' | 'stage' | 'stage_ends_at'>>;
+  LeftJoined<Pick<RowOf<'rollouts'>, 'state' | 'stage' | 'stage_ends_at'>> & {
+    withheld: RestrictionKind | null;
+  };
 
 /** The offer of a version to a tenant, by the last rule that the feed gave out for it. */
 export async function findOffer(
@@ -25,6 +29,7 @@ export async function findOffer(
 ): Promise<Offer> {
   const versionId = formatVersionId(pluginId, version);
   const row: Row | undefined = await knex('versions')
+    .join('plugins', 'plugins.id', 'versions.plugin_id')
     .leftJoin('rollouts', 'rollouts.version_id', 'versions.id')
     .where('versions.id', versionId)
     .whereNotNull('versions.listed_at')
@@ -35,12 +40,14 @@ export async function findOffer(
       'rollouts.state',
       'rollouts.stage',
       'rollouts.stage_ends_at',
+      { withheld: selectWithheld(knex) },
     );
   if (!row) return { standing: 'none' };
   const rollout = row.state
     ? { rollout: { state: row.state, stage: row.stage ?? 0, stageEndsAt: row.stage_ends_at } }
     : {};
   if (row.withdrawn_at) return { standing: 'withdrawn', ...rollout };
+  if (row.withheld) return { standing: 'withheld', ...rollout };
   const rule = await currentRule(knex, versionId);
   if (!rule || !isOffered(rule, tenantId)) return { standing: 'waiting', ...rollout };
   return { standing: 'offered', package: { key: row.object_key, sha256: row.package_sha256 }, ...rollout };

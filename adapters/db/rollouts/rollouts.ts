@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { restrictedColumns, type Restriction } from '../releases/restrictions';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 import type { TimelineEntry } from '../../../core/releases/timeline';
@@ -130,3 +131,19 @@ export async function setRolloutState(
     .where({ version_id: versionId })
     .update({ state, updated_at: now, ...ends });
 }
+
+/** At most this many rollouts are told of a restriction; a publisher has fewer running. */
+const MOST_RUNNING = 200;
+
+/** The rollouts under way of what a restriction is about. */
+export const listRunningRollouts = (
+  knex: Knex,
+  { subjectKind, subjectId }: Pick<Restriction, 'subjectKind' | 'subjectId'>,
+): Promise<{ releaseId: string; versionId: string }[]> =>
+  knex('rollouts')
+    .join('versions', 'versions.id', 'rollouts.version_id')
+    .join('plugins', 'plugins.id', 'versions.plugin_id')
+    .where('rollouts.state', 'active')
+    .where(restrictedColumns[subjectKind], subjectId)
+    .limit(MOST_RUNNING)
+    .select({ releaseId: 'rollouts.release_id', versionId: 'rollouts.version_id' });

@@ -26,7 +26,6 @@ export interface ActivityDeps {
 /** Activities of whose reply no workflow takes notice. */
 const SILENT = [
   'changeState',
-  'listRelease',
   'discardUpload',
   'recordScanHold',
   'alertSla',
@@ -44,6 +43,7 @@ type Activity = (input: never) => unknown;
 export function createActivities(deps: ActivityDeps): Record<string, (input: never) => Promise<unknown>> {
   const replies: Record<string, Activity> = {
     ...Object.fromEntries(SILENT.map((name) => [name, () => undefined])),
+    listRelease: () => deps.script.listingHold(),
     ...answerForRelease(deps),
     ...answerForRollout(deps),
   };

@@ -14,6 +14,8 @@ export interface Script {
   scanners: ScannerPolicy[];
   scan: (scanner: string, attempt: number) => ScanSummary;
   plan: RolloutPlan;
+  /** What holds the listing back when it is asked for. */
+  listingHold: () => { restriction: string } | undefined;
   cohort: (stage: number) => number;
   counters: (stage: number) => InstallCounters;
   /** Replaces what cohort and counters say, where a test is about the evidence itself. */
@@ -50,6 +52,7 @@ export const defaultScript = (): Script => ({
     allow: [],
     deny: [],
   },
+  listingHold: () => undefined,
   cohort: () => 100,
   counters: () => ({ installed: 50, failed: 0, rolledBack: 0 }),
   completes: () => true,

@@ -1,0 +1,131 @@
+import type { Knex } from 'knex';
+import {
+  withholdingKinds,
+  type RestrictionKind,
+  type RestrictionSubject,
+} from '../../../core/releases/restrictions';
+import type { RowOf } from '../tables';
+import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
+
+/** A restriction as it is on record. */
+export interface Restriction {
+  id: string;
+  kind: RestrictionKind;
+  subjectKind: RestrictionSubject;
+  subjectId: string;
+  publisherId: string;
+  reason: string;
+  imposedBy: string;
+  imposedAt: Date;
+  expiresAt: Date | null;
+  appeal: string | null;
+  appealedAt: Date | null;
+  liftedBy: string | null;
+  liftReason: string | null;
+  liftedAt: Date | null;
+}
+
+/** What of a version decides which restrictions apply to it. */
+interface Restrictable {
+  versionId: string;
+  pluginId: string;
+  publisherId: string;
+  signedBy: string | null;
+}
+
+/** What of `versions` joined with `plugins` the id of a restriction's subject is compared with. */
+export const restrictedColumns = {
+  version: 'versions.id',
+  plugin: 'versions.plugin_id',
+  publisher: 'plugins.publisher_id',
+  key: 'versions.signed_by',
+} as const satisfies Record<RestrictionSubject, string>;
+
+/** Restrictions in force on a version, itself or through its plugin, publisher or key. */
+export async function findRestrictions(
+  knex: Knex,
+  { versionId, pluginId, publisherId, signedBy }: Restrictable,
+): Promise<Restriction[]> {
+  const subjects = [
+    ['version', versionId],
+    ['plugin', pluginId],
+    ['publisher', publisherId],
+    ...(signedBy ? [['key', signedBy]] : []),
+  ] as [RestrictionSubject, string][];
+  const rows = await knex('restrictions')
+    .whereNull('lifted_at')
+    .whereIn(['subject_kind', 'subject_id'], subjects)
+    .orderBy('imposed_at');
+  return rows.map(toRestriction);
+}
+
+/**
+ * SQL for the strictest kind that withholds a listed version from tenants, or null; for queries over `versions` joined
+ * with `plugins`. One that has expired counts until it is lifted: the hosts are told then.
+ */
+export const selectWithheld = (knex: Knex): Knex.Raw<RestrictionKind | null> =>
+  knex.raw(
+    `(select restrictions.kind from restrictions
+      where restrictions.lifted_at is null and restrictions.kind = any(?::text[])
+        and (restrictions.subject_kind, restrictions.subject_id) in (('version', versions.id),
+          ('plugin', versions.plugin_id), ('publisher', plugins.publisher_id), ('key', versions.signed_by))
+      order by restrictions.kind = 'block' desc limit 1)`,
+    [[...withholdingKinds]],
+  );
+
+/** Restrictions, newest first; a publisher's own where `publisherId` is given. */
+export async function listRestrictions(
+  knex: Knex,
+  { inForce, publisherId }: { inForce: boolean; publisherId?: string | undefined },
+  { limit, cursor }: PageRequest,
+): Promise<Page<Restriction>> {
+  const after = decodeCursor(cursor, ['moment', 'uuid']);
+  const query = knex('restrictions')
+    .orderByRaw('imposed_at desc, id desc')
+    .limit(limit + 1);
+  if (inForce) void query.whereNull('lifted_at');
+  if (publisherId !== undefined) void query.where({ publisher_id: publisherId });
+  if (after) void query.whereRaw('(imposed_at, id) < (?::timestamptz, ?::uuid)', [after[0]!, after[1]!]);
+  const page = toPage(await query, limit, (row) => [row.imposed_at.toISOString(), row.id]);
+  return { rows: page.rows.map(toRestriction), next: page.next };
+}
+
+export async function findRestriction(knex: Knex, id: string): Promise<Restriction | undefined> {
+  const row = await knex('restrictions').where({ id }).first();
+  return row && toRestriction(row);
+}
+
+/** Whose versions a restriction of this subject withholds; undefined when there is no such subject. */
+export async function findRestrictedPublisher(
+  knex: Knex,
+  { subjectKind, subjectId }: { subjectKind: RestrictionSubject; subjectId: string },
+): Promise<string | undefined> {
+  const read: Record<RestrictionSubject, () => Promise<{ publisher_id: string } | undefined>> = {
+    version: () =>
+      knex('versions')
+        .join('plugins', 'plugins.id', 'versions.plugin_id')
+        .where('versions.id', subjectId)
+        .first('plugins.publisher_id'),
+    plugin: () => knex('plugins').where({ id: subjectId }).first('publisher_id'),
+    publisher: () => knex('publishers').where({ id: subjectId }).first({ publisher_id: 'id' }),
+    key: () => knex('publisher_keys').where({ fingerprint: subjectId }).first('publisher_id'),
+  };
+  return (await read[subjectKind]())?.publisher_id;
+}
+
+export const toRestriction = (row: RowOf<'restrictions'>): Restriction => ({
+  id: row.id,
+  kind: row.kind,
+  subjectKind: row.subject_kind,
+  subjectId: row.subject_id,
+  publisherId: row.publisher_id,
+  reason: row.reason,
+  imposedBy: row.imposed_by,
+  imposedAt: row.imposed_at,
+  expiresAt: row.expires_at,
+  appeal: row.appeal,
+  appealedAt: row.appealed_at,
+  liftedBy: row.lifted_by,
+  liftReason: row.lift_reason,
+  liftedAt: row.lifted_at,
+});

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { limits } from '../../core/limits';
+import { restrictionKinds, restrictionSubjects } from '../../core/releases/restrictions';
+import { idText, lineText, moment, momentWithOffset, sentences } from '../bounds';
+import { nextCursorSchema, pageQuerySchema } from '../paging';
+
+const reasonSchema = z.string().trim().min(1).max(limits.sentences);
+
+/** `POST /api/marketplace/restrictions`: withhold a version, a plugin, a publisher's versions or what a key signed. */
+export const restrictionInputSchema = z.strictObject({
+  kind: z.enum(restrictionKinds),
+  subjectKind: z.enum(restrictionSubjects),
+  /** A version as `<pluginId>@<version>`, a plugin's or publisher's id, or the fingerprint of a key. */
+  subjectId: z.string().min(1).max(limits.id),
+  reason: reasonSchema,
+  /** When it ends by itself; until it is lifted where there is none. */
+  expiresAt: momentWithOffset.optional(),
+});
+export type RestrictionInput = z.infer<typeof restrictionInputSchema>;
+
+export const liftInputSchema = z.strictObject({ reason: reasonSchema });
+export const appealInputSchema = z.strictObject({ appeal: reasonSchema });
+
+/** A restriction as operators and the publisher read it. */
+export const restrictionSchema = z.object({
+  restrictionId: z.uuid(),
+  kind: z.enum(restrictionKinds),
+  subjectKind: z.enum(restrictionSubjects),
+  subjectId: idText,
+  publisherId: idText,
+  reason: sentences,
+  imposedBy: lineText,
+  imposedAt: moment,
+  expiresAt: moment.nullable(),
+  appeal: sentences.nullable(),
+  appealedAt: moment.nullable(),
+  liftedBy: lineText.nullable(),
+  liftReason: sentences.nullable(),
+  liftedAt: moment.nullable(),
+});
+export type RestrictionView = z.infer<typeof restrictionSchema>;
+
+export const restrictionQuerySchema = pageQuerySchema.extend({
+  /** `all` shows those that are over, too. */
+  show: z.enum(['in_force', 'all']).default('in_force'),
+});
+
+export const restrictionPageSchema = z.object({
+  restrictions: z.array(restrictionSchema).max(limits.page),
+  next: nextCursorSchema,
+});
+export type RestrictionPage = z.infer<typeof restrictionPageSchema>;

@@ -1,0 +1,65 @@
+import { parseVersionId } from '../ids';
+import type { Notice } from '../notifications/notice';
+import { describeRestriction, type RestrictionKind, type RestrictionSubject } from './restrictions';
+
+/** What a notice about a restriction tells of it. */
+interface ToldRestriction {
+  kind: RestrictionKind;
+  subjectKind: RestrictionSubject;
+  subjectId: string;
+  reason: string;
+  expiresAt: Date | null;
+}
+
+/** A notice about a version, a plugin, or neither. */
+type RestrictionNotice<Kind extends string> = Omit<Notice<Kind>, 'pluginId' | 'versionId'> & {
+  pluginId: string | null;
+  versionId: string | null;
+};
+
+const findSubject = ({ subjectKind, subjectId }: ToldRestriction) => ({
+  pluginId: findPlugin(subjectKind, subjectId),
+  versionId: subjectKind === 'version' ? subjectId : null,
+  upgrade: null,
+});
+
+function findPlugin(kind: RestrictionSubject, id: string): string | null {
+  if (kind === 'plugin') return id;
+  return kind === 'version' ? (parseVersionId(id)?.pluginId ?? null) : null;
+}
+
+/** To the publisher. */
+export const restrictionImposed = (restriction: ToldRestriction): RestrictionNotice<'restricted'> => ({
+  ...findSubject(restriction),
+  kind: 'restricted',
+  title: `${restriction.subjectId} is restricted`,
+  message: `${endSentence(describeRestriction(restriction))} You may appeal once.`,
+  priority: 'high',
+});
+
+/** To the publisher. */
+export const restrictionLifted = (
+  restriction: ToldRestriction & { liftReason: string | null },
+): RestrictionNotice<'restriction_lifted'> => ({
+  ...findSubject(restriction),
+  kind: 'restriction_lifted',
+  title: `The restriction of ${restriction.subjectId} was lifted`,
+  message: endSentence(
+    `The ${restriction.kind} of ${restriction.subjectId} was lifted. ${restriction.liftReason ?? ''}`.trim(),
+  ),
+  priority: 'normal',
+});
+
+/** To the operators. */
+export const restrictionAppealed = (
+  restriction: ToldRestriction,
+  appeal: string,
+): RestrictionNotice<'restriction_appealed'> => ({
+  ...findSubject(restriction),
+  kind: 'restriction_appealed',
+  title: `The publisher appeals against the ${restriction.kind} of ${restriction.subjectId}`,
+  message: endSentence(`The publisher of ${restriction.subjectId} says: ${appeal}`),
+  priority: 'high',
+});
+
+const endSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
