@@ -34,6 +34,8 @@ const measured = {
   tenantsListed: { limit: 1_000, of: 'tenants that a rollout allows, and as many that it denies' },
   reviewLinks: { limit: 20, of: 'links in one piece of information for reviewers' },
   reviewInformation: { limit: 50, of: 'pieces of information for the reviewers of a release' },
+  liveTimelines: { limit: 50, of: 'live timelines that one subject has open at one process' },
+  subscriptions: { limit: 1_000, of: 'subscriptions of a tenant' },
   reports: { limit: 500, of: 'reports of a host in one request' },
   page: { limit: 200, of: 'entries of a page of any list' },
   feedPage: { limit: 1_000, of: 'entries of a page of the feed' },

@@ -29,6 +29,7 @@ export const subscriptionRoutes = ({ db, settings, now }: RouteDependencies): Ro
     params: byPluginId,
     body: subscriptionSchema,
     replies: { 200: documented('Subscribed', subscriptionSchema) },
+    refusals: ['SUBSCRIPTIONS_FULL'],
     async handle({ params, body, subject }) {
       await putSubscription(db, subject.id, params.pluginId, body, now());
       return reply(200, body);

@@ -3,7 +3,7 @@ import { apiConfig } from '../../api/config';
 const least = {
   PORT: '8080',
   DATABASE_URL: 'postgres://localhost/spillway',
-  TEMPORAL_ADDRESS: 'temporal.example:7233',
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
   SPILLWAY_OBJECTS_URL: 'https://store.example',
   SPILLWAY_OBJECTS_DIR: '/data',
   SPILLWAY_OBJECTS_SECRET: 'secret-of-the-store',
