@@ -173,7 +173,7 @@ function signTimestamp(
   return signWith(new Metadata(signed), keys.timestamp);
 }
 
-/** Reads published metadata back, as far as the root still vouches for it; the rest is signed anew. */
+/** Reads published metadata back, as far as the root still vouches for it; the rest is signed again. */
 export function readRepository(root: Metadata<Root>, read: (name: string) => string | undefined): Repository {
   const parse = (name: string): unknown => {
     const text = read(name);

@@ -37,15 +37,18 @@ interface TrialOptions {
   package: string;
   keys: string;
   data: string;
+  /** The caller has seen the sandbox's probe pass on this machine. */
+  isProven: boolean;
 }
 
 /** @returns undefined when only the sandbox is asked for */
 function readOptions(args: string[]): TrialOptions | undefined {
   const text = { type: 'string' } as const;
-  const options = { package: text, keys: text, data: text, detect: { type: 'boolean' } } as const;
-  const { package: file, keys, data, detect } = parseArgs({ args, options }).values;
+  const flag = { type: 'boolean' } as const;
+  const options = { package: text, keys: text, data: text, detect: flag, proven: flag } as const;
+  const { package: file, keys, data, detect, proven = false } = parseArgs({ args, options }).values;
   if (detect) return undefined;
-  if (file && keys && data) return { package: file, keys, data };
+  if (file && keys && data) return { package: file, keys, data, isProven: proven };
   throw refusal(
     'USAGE',
     'The trial needs --package <file>, --keys <folder> and --data <folder>, or --detect.',
@@ -116,8 +119,14 @@ async function tryPackage(options: TrialOptions, containment: Detection): Promis
   }
 }
 
+/** The trial failed for a reason that says nothing about the plugin. */
+class NoVerdict extends Error {
+  override readonly name = 'NoVerdict';
+}
+
+/** @throws NoVerdict for a failure of the platform */
 function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Verdict {
-  if (later) throw new Error(detail);
+  if (later) throw new NoVerdict(detail);
   return { healthy: false, phases, errorCode: code, detail };
 }
 
@@ -128,12 +137,13 @@ function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Ve
  */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const containment = await detectSandbox(process.env);
+  const containment = await detectSandbox(process.env, options?.isProven);
   if (!options) return print(toContainmentView(containment));
   if (containment.sandbox.strength !== 'strong') return print(notRun(containment));
-  const verdict = await tryPackage(options, containment).catch((error: unknown) =>
-    failed([], classifyFailure(error, 'start')),
-  );
+  const verdict = await tryPackage(options, containment).catch((error: unknown) => {
+    if (error instanceof NoVerdict) throw error;
+    return failed([], classifyFailure(error, 'start'));
+  });
   print(verdict);
   process.exitCode = verdict.healthy ? 0 : 1;
 }

@@ -11,7 +11,7 @@ const MOST_PLUGINS = 100_000;
 const digest = text(64);
 
 const trustSchema = z.object({
-  /** The root that the operator pinned; another one begins anew, though what it vouches for stays. */
+  /** The root that the operator pinned; another one starts from nothing, though what it vouches for stays. */
   pinned: digest,
   /** Metadata by their file names, as they were verified last. */
   files: recordOf(z.string().max(300), z.string().max(6_000_000), MOST_PLUGINS),

@@ -128,7 +128,7 @@ test('signing again writes nothing until something changes or grows old', async 
   expect(await sign(new Date(Date.now() + 10 * 60_000))).toBe('timestamp.json');
 });
 
-test('what was served and then changed by somebody else is signed anew from the statements', async () => {
+test('what was served and then changed by somebody else is signed again from the statements', async () => {
   const files = await readdir(at('out'));
   const name = files.find((each) => each.endsWith('.targets.json')) ?? '';
   await writeFile(

@@ -45,7 +45,10 @@ export interface Trial {
    * @throws CheckEnded when the runner ended before it had a verdict, or not in time; Error when there is no runner
    */
   run(input: { packagePath: string; keys: readonly string[]; signal: AbortSignal }): Promise<TrialOutcome>;
-  /** Tries the sandbox out. Weak when there is no runner, or none that answers. */
+  /**
+   * Tries the sandbox out. Weak when there is no runner, or none that answers. After a strong result, trials use
+   * that sandbox without trying it out again; where it no longer starts, they end without a verdict.
+   */
   detect(): Promise<Containment>;
 }
 
@@ -62,6 +65,7 @@ export interface TrialOptions {
 /** Trials in a child process, so that a plugin's misbehaviour ends with it. */
 export function createTrial({ program, dir, deadlineMs, bubblewrap }: TrialOptions): Trial {
   const programs = pickPrograms(process.env.PATH, bubblewrap);
+  let isProven = false;
   return {
     run: async ({ packagePath, keys, signal }) => {
       if (!program) throw new Error('No runner for trial installations is configured.');
@@ -71,13 +75,18 @@ export function createTrial({ program, dir, deadlineMs, bubblewrap }: TrialOptio
         const keysDir = await writeKeys(home, keys);
         const data = path.join(home, 'data');
         const args = [program, '--package', packagePath, '--keys', keysDir, '--data', data];
+        if (isProven) args.push('--proven');
         const ended = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
         return readLine(outcomeSchema, await runProcess(args, { home, programs, ended }));
       } finally {
         await rm(home, { recursive: true, force: true, maxRetries: 3 });
       }
     },
-    detect: () => detectContainment(program, dir, programs).catch(toNone),
+    async detect() {
+      const containment = await detectContainment(program, dir, programs).catch(toNone);
+      isProven = containment.strength === 'strong';
+      return containment;
+    },
   };
 }
 

@@ -139,3 +139,20 @@ test('a runner is asked how it contains code; one that is missing or silent cont
   expect(await detect(undefined)).toMatchObject({ driver: 'none', strength: 'weak' });
   expect(await detect('process.abort();')).toMatchObject({ driver: 'none', strength: 'weak' });
 });
+
+test('a sandbox that was found strong is not tried out again in each trial; any other is', async () => {
+  const answer = (strength: string) => {
+    const found = JSON.stringify({ driver: 'd', strength, detail: '.' });
+    const tried = `{ healthy: true, detail: String(process.argv.includes('--proven')) }`;
+    return `console.log(process.argv.includes('--detect') ? ${JSON.stringify(found)} : JSON.stringify(${tried}));`;
+  };
+  const { signal } = new AbortController();
+  const input = { packagePath: '/packages/x.pxp', keys: [], signal };
+  const strong = await makeTrial(answer('strong'));
+  expect(await strong.run(input)).toMatchObject({ detail: 'false' });
+  await strong.detect();
+  expect(await strong.run(input)).toMatchObject({ detail: 'true' });
+  const weak = await makeTrial(answer('weak'));
+  await weak.detect();
+  expect(await weak.run(input)).toMatchObject({ detail: 'false' });
+});
