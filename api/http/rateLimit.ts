@@ -2,7 +2,6 @@ import type { Knex } from 'knex';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { problem, Refusal } from '../../core/errors/errors';
 import type { ApiSettings } from '../config';
-import type { Route } from './route';
 
 /** How often one subject may do something; counted in Postgres, so that it holds over all API processes. */
 export interface RateLimit {
@@ -28,7 +27,7 @@ export const createRateLimits = (
 });
 
 /** The limit that each call of a route counts against: what writes has one without saying so. */
-export const rateOf = ({ rate, method }: Pick<Route, 'rate' | 'method'>): RateName | undefined =>
+export const rateOf = ({ rate, method }: { rate?: RateName; method: string }): RateName | undefined =>
   rate ?? (method === 'get' ? undefined : 'writes');
 
 interface Rate {
