@@ -13,6 +13,10 @@ import { readTemporalConfig, temporalSettings } from '../adapters/settings/tempo
 import type { TemporalConfig } from '../adapters/temporal/config';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import { HOUR, MINUTE, SECOND } from '../core/duration';
+import { tokenPrefixes } from '../core/identity/tokens';
+
+/** The prefix lets secret scanners know a leaked token for what it is. */
+const OPERATOR_TOKEN = new RegExp(`^${tokenPrefixes.operator}_[A-Za-z0-9_-]{20,500}$`);
 
 const schema = z.object({
   ...processSettings,
@@ -20,7 +24,12 @@ const schema = z.object({
   ...temporalSettings,
   ...objectsSettings,
   TEMPORAL_UI_URL: urlSetting().optional(),
-  SPILLWAY_ADMIN_TOKEN: textSetting().min(20).optional(),
+  SPILLWAY_ADMIN_TOKEN: textSetting()
+    .regex(
+      OPERATOR_TOKEN,
+      `must begin with ${tokenPrefixes.operator}_ and have 20 to 500 letters, digits, - or _ after it`,
+    )
+    .optional(),
   SPILLWAY_WEB_DIR: textSetting().optional(),
   SPILLWAY_TENANT_PREFIX: prefixSetting('/api/v1'),
   SPILLWAY_UPLOAD_URL_LIFETIME: durationSetting(HOUR),

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import pino, { type Logger } from 'pino';
 import { connect } from '../adapters/db/connect';
 import { createWakeups } from '../adapters/db/releases/wakeups';
-import { ensureToken } from '../adapters/db/identity/tokens';
+import { admitSettingsToken } from '../adapters/db/identity/settingsToken';
 import { createDataConverter } from '../adapters/temporal/codec';
 import { explainUnreachable } from '../adapters/temporal/explain';
 import { createObjectStore } from '../adapters/objects/create';
@@ -71,7 +71,7 @@ const temporalConnection = ({ temporal }: ApiConfig): Connection =>
     ...(temporal.apiKey ? { apiKey: temporal.apiKey } : {}),
   });
 
-/** Makes the operator's token of the settings valid, as soon as the database takes it. */
+/** Makes the operator's token of the settings valid, and ends the one before, as soon as the database takes it. */
 async function admitOperator(
   db: Knex,
   token: string | undefined,
@@ -80,7 +80,11 @@ async function admitOperator(
 ): Promise<void> {
   if (token === undefined) return;
   const operator = { kind: 'operator' as const, id: 'admin', scopes: [...defaultScopes.operator] };
-  await retryUntilDone(() => ensureToken(db, token, operator, new Date()), {
+  const admit = async () => {
+    const admission = await admitSettingsToken(db, token, operator, new Date());
+    if (admission === 'ended') logger.error('SPILLWAY_ADMIN_TOKEN was revoked; set a new one');
+  };
+  await retryUntilDone(admit, {
     backoff: ADMIT_BACKOFF,
     signal,
     onFailure: (error) => {

@@ -21,6 +21,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/keys.js')).keysCommand(context),
   },
   {
+    name: 'tokens',
+    summary: 'list and revoke tokens; issue them, as an operator',
+    load: async (context) => (await import('./commands/tokens.js')).tokensCommand(context),
+  },
+  {
     name: 'precheck',
     summary: "run the marketplace's checks on a plugin folder",
     load: async (context) => (await import('./commands/precheck.js')).precheckCommand(context),

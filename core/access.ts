@@ -79,3 +79,9 @@ export const checkPublishing = (subject: Subject): Problem[] => [
 
 /** How a subject is named in audit entries, timelines and limits. */
 export const formatActor = ({ kind, id }: Pick<Subject, 'kind' | 'id'>): string => `${kind}:${id}`;
+
+/** The subject that an actor names; undefined for the platform and for what names nobody. */
+export function parseActor(actor: string): Pick<Subject, 'kind' | 'id'> | undefined {
+  const kind = subjectKinds.find((each) => actor.startsWith(`${each}:`));
+  return kind && { kind, id: actor.slice(kind.length + 1) };
+}

@@ -3,6 +3,7 @@ import { resolveOptions, type ClientOptions } from './http/options';
 import { createTransport } from './http/transport';
 import { identityClient } from './identity/identities';
 import { keysClient } from './identity/keys';
+import { tokensClient } from './identity/tokens';
 import { installationsClient } from './installations/installations';
 import { notificationsClient } from './notifications/notifications';
 import { subscriptionsClient } from './notifications/subscriptions';
@@ -28,6 +29,7 @@ export function createClient(options: ClientOptions) {
     installations: installationsClient(transport),
     identity: identityClient(transport),
     keys: keysClient(transport),
+    tokens: tokensClient(transport),
     notifications: notificationsClient(transport),
     subscriptions: subscriptionsClient(transport),
     catalogue: catalogueClient(transport),

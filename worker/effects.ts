@@ -79,7 +79,7 @@ function engagedScanners(checks: Checks, trial: Trial, trialRules: typeof STRICT
     return {
       scanner,
       policy: { ...policy, group: 'content' },
-      run: (file, signal) => checks.scan(file, policy, signal),
+      run: (file, signal, onTokens) => checks.scan(file, policy, signal, onTokens),
     };
   };
   return [...contentScanners().map(engage), engageTrial(trial, trialRules)];

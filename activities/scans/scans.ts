@@ -2,9 +2,10 @@ import type { Knex } from 'knex';
 import { listKeys } from '../../adapters/db/identity/keys';
 import { recordEntry } from '../../adapters/db/releases/notes';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
+import { revokeLeaked } from '../../adapters/db/scans/leakedTokens';
 import { storeScan } from '../../adapters/db/scans/scans';
 import type { CheckedFile } from '../../adapters/scanners/checker/protocol';
-import type { Scanner } from '../../adapters/scanners/scanner';
+import type { OnTokens, Scanner } from '../../adapters/scanners/scanner';
 import type { Scratch } from '../../adapters/objects/scratch';
 import { isRevoked } from '../../core/identity/keys';
 import { buildEndedReport, listScanProblems, type ScanReport } from '../../core/scans/report';
@@ -19,8 +20,13 @@ import type { ScanActivities, ScanRecordActivities, ScannerPolicy, ScanSummary }
 export interface EngagedScanner {
   scanner: Pick<Scanner, 'name' | 'version' | 'rulesDigest'>;
   policy: ScannerPolicy;
-  /** Reads the package in a process of its own. @throws CheckEnded when the package ends that */
-  run(file: CheckedFile, signal: AbortSignal): Promise<ScanReport>;
+  /**
+   * Reads the package in a process of its own.
+   *
+   * @param onTokens told the SHA-256 of each text in the package that may be a token of this platform
+   * @throws CheckEnded when the package ends the process
+   */
+  run(file: CheckedFile, signal: AbortSignal, onTokens: OnTokens): Promise<ScanReport>;
 }
 
 export interface ScanDeps {
@@ -75,9 +81,10 @@ async function scan(
   const registered = await listKeys(db, release.publisherId);
   const keys = registered.filter((key) => !isRevoked(key)).map(({ armored }) => armored);
   const file = { bytes: release.packageBytes, keys, now: clock().toISOString() };
+  const onTokens: OnTokens = (hashes) => revokeLeaked(db, release, hashes, clock());
   return scratch.withPackage(
     toStoredPackage(release),
-    (path) => engaged.run({ path, ...file }, signal),
+    (path) => engaged.run({ path, ...file }, signal, onTokens),
     signal,
   );
 }

@@ -13,6 +13,7 @@ import * as reviewDecisions from '../../migrations/20261128_11_review_decisions'
 import * as listingEvidence from '../../migrations/20261128_12_listing_evidence';
 import * as engineMessages from '../../migrations/20261128_13_engine_messages';
 import * as restrictions from '../../migrations/20261128_14_restrictions';
+import * as tokens from '../../migrations/20261128_14_tokens';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -33,4 +34,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_12_listing_evidence', migration: listingEvidence },
   { name: '20261128_13_engine_messages', migration: engineMessages },
   { name: '20261128_14_restrictions', migration: restrictions },
+  { name: '20261128_14_tokens', migration: tokens },
 ];

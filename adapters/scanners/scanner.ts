@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ScanFinding } from '../../core/scans/findings';
 import type { OpenPackage } from '../../pxp/openPackage';
 
+/** Told the SHA-256 of each text of a package that may be a token of this platform. */
+export type OnTokens = (hashes: readonly Buffer[]) => Promise<void>;
+
 /** What every scanner is given: the file of a package, and what is known of it. */
 export interface FileInput {
   /** The package file. */
@@ -13,6 +16,8 @@ export interface FileInput {
     /** When the keys must have been usable. */
     now: Date;
   };
+  /** Told the SHA-256 of each text that may be a token of this platform; the text itself goes nowhere. */
+  onTokens?: OnTokens;
   /** Aborted when the time of the scanner is over. */
   signal: AbortSignal;
   /** Told the inflated bytes that were looked at so far. */

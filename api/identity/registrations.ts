@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { issueTokenFor, registerIdentity, type IdentityKind } from '../../adapters/db/identity/identities';
+import type { IssuedToken } from '../../adapters/db/identity/tokens';
 import {
   issuedTokenSchema,
   publisherInputSchema,
@@ -7,14 +8,16 @@ import {
   subjectIdSchema,
   tenantInputSchema,
 } from '../../contracts/identity/identities';
+import { tokenInputSchema } from '../../contracts/identity/tokens';
 import { paths } from '../../contracts/paths';
+import { subjectKinds, type SubjectKind } from '../../core/access';
+import { parseDuration } from '../../core/duration';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
 
 interface Registrable {
   kind: IdentityKind;
   path: string;
-  tokensPath: string;
   /** The field of the body that names the subject. */
   idField: string;
   body: z.ZodType;
@@ -25,30 +28,35 @@ const registrables: readonly Registrable[] = [
   {
     kind: 'publisher',
     path: paths.publishers,
-    tokensPath: paths.publisherTokens,
     idField: 'publisherId',
     body: publisherInputSchema,
   },
   {
     kind: 'tenant',
     path: paths.tenants,
-    tokensPath: paths.tenantTokens,
     idField: 'tenantId',
     body: tenantInputSchema,
   },
   {
     kind: 'reviewer',
     path: paths.reviewers,
-    tokensPath: paths.reviewerTokens,
     idField: 'reviewerId',
     body: reviewerInputSchema,
   },
 ];
 
+/** Whom tokens are issued for, and where. */
+const tokenPaths: Record<SubjectKind, string> = {
+  publisher: paths.publisherTokens,
+  tenant: paths.tenantTokens,
+  reviewer: paths.reviewerTokens,
+  operator: paths.operatorTokens,
+};
+
 /** Operators register who takes part, and issue tokens. */
 export const registrationRoutes = (deps: RouteDependencies): Route[] => [
   ...registrables.map((each) => registrationRoute(deps, each)),
-  ...registrables.map((each) => tokenRoute(deps, each)),
+  ...subjectKinds.map((kind) => issueRoute(deps, kind)),
 ];
 
 const registrationRoute = (deps: RouteDependencies, { kind, path, idField, body }: Registrable): Route =>
@@ -64,22 +72,28 @@ const registrationRoute = (deps: RouteDependencies, { kind, path, idField, body 
     },
     async handle({ body: fields, origin }) {
       const id = fields[idField] ?? '';
-      const who = { kind, id, name: fields.name ?? id };
-      const { created, token } = await registerIdentity(deps.db, who, origin, deps.now());
-      return reply(created ? 201 : 200, { id, ...(token ? { token } : {}) });
+      const who = { kind, id, name: fields.name ?? id, person: fields.person };
+      const { created, ...issued } = await registerIdentity(deps.db, who, origin, deps.now());
+      return reply(created ? 201 : 200, { id, ...toReply(issued) });
     },
   });
 
-const tokenRoute = (deps: RouteDependencies, { kind, tokensPath }: Registrable): Route =>
+const issueRoute = (deps: RouteDependencies, kind: SubjectKind): Route =>
   route({
     method: 'post',
-    path: tokensPath,
+    path: tokenPaths[kind],
     access: 'admin',
-    summary: `Issues a further token of a ${kind}.`,
+    summary: `Issues a further token of ${kind === 'operator' ? 'an' : 'a'} ${kind}; it expires.`,
     params: z.object({ id: subjectIdSchema }),
+    body: tokenInputSchema,
     replies: { 201: documented('Issued; it is shown this once', issuedTokenSchema) },
     refusals: ['NOT_FOUND'],
-    async handle({ params: { id }, origin }) {
-      return reply(201, { id, token: await issueTokenFor(deps.db, { kind, id }, origin, deps.now()) });
+    async handle({ params: { id }, body: { person, expiresIn }, origin }) {
+      const lifetimeMs = expiresIn === undefined ? undefined : parseDuration(expiresIn);
+      const issued = await issueTokenFor(deps.db, { kind, id, person, lifetimeMs }, origin, deps.now());
+      return reply(201, { id, ...toReply(issued) });
     },
   });
+
+const toReply = ({ token, tokenId, expiresAt }: Partial<IssuedToken>) =>
+  token === undefined ? {} : { token, tokenId, expiresAt: expiresAt?.toISOString() };

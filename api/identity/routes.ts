@@ -4,11 +4,13 @@ import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
 import { keyRoutes } from './keys';
 import { registrationRoutes } from './registrations';
+import { tokenRoutes } from './tokens';
 
 /** Who takes part: registration, tokens, signing keys, and whom a token speaks for. */
 export const identityRoutes = (deps: RouteDependencies): Route[] => [
   ...keyRoutes(deps),
   ...registrationRoutes(deps),
+  ...tokenRoutes(deps),
   route({
     method: 'get',
     path: paths.whoami,

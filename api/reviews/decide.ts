@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isTaken, readReviewFacts, writeDecision } from '../../adapters/db/reviews/decisions';
+import { isTaken, listDeciders, readReviewFacts, writeDecision } from '../../adapters/db/reviews/decisions';
 import type { Decision, DecisionReply } from '../../contracts/reviews/messages';
 import { refusal, refuseIfAny } from '../../core/errors/errors';
 import { checkDecision } from '../../core/reviews/decision';
@@ -24,7 +24,8 @@ export async function decideReview(
   // A repetition finds its own decision, which closed the review.
   const isRepeated = !facts.open && (await isTaken(db, decisionId));
   // The queue shows a review as open a moment before the release is in review; the release waits for that moment.
-  if (!isRepeated) refuseIfAny(checkDecision(decision, facts));
+  const persons = await listDeciders(db, decision);
+  if (!isRepeated) refuseIfAny(checkDecision({ ...decision, persons }, facts));
   await writeDecision(db, { ...decision, decisionId, releaseId }, now());
   const reply = await sendDecision(engine, versionId, { decisionId });
   return reply ?? readOutcome(deps, { releaseId, versionId, decisionId }, decision);

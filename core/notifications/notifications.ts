@@ -15,6 +15,7 @@ export const notificationKinds = [
   'restricted',
   'restriction_lifted',
   'restriction_appealed',
+  'token_leaked',
 ] as const;
 
 /** Whoever may have a token may be told something. Operators share one inbox. */

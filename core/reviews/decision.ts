@@ -1,5 +1,6 @@
 import { DAY } from '../duration';
 import { problem, type Problem } from '../errors/errors';
+import { findSharedPerson } from '../identity/persons';
 import type { ReviewDecision } from './states';
 
 /** A decision that a release has not taken within this time is void: it may be about what nobody remembers. */
@@ -11,23 +12,29 @@ export interface ReviewFacts {
   /** In review, and nobody has decided yet. */
   open: boolean;
   publisherId: string;
+  /** For whom the publisher's tokens were issued. */
+  publisherPersons: readonly string[];
+  packageSha256: string;
+}
+
+/** Who decides, and on what. */
+export interface DecisionFacts {
+  reviewer: string;
+  /** For whom the reviewer's tokens were issued. */
+  persons: readonly string[];
   packageSha256: string;
 }
 
 /**
- * Why a decision is not taken, worst first: a closed review, a reviewer who decides on their own
- * release, a decision on another package than the one under review.
+ * Why a decision is not taken, worst first: a closed review, a person who decides on their own
+ * release by whatever token, a decision on another package than the one under review.
  */
-export function checkDecision(
-  decision: { reviewer: string; packageSha256: string },
-  facts: ReviewFacts,
-): Problem[] {
+export function checkDecision(decision: DecisionFacts, facts: ReviewFacts): Problem[] {
   const { versionId } = facts;
   if (!facts.open) return [problem('REVIEW_CLOSED', `The review of ${versionId} is not open.`)];
   const found: Problem[] = [];
-  if (decision.reviewer === facts.publisherId) {
-    found.push(problem('REVIEW_OWN', `${decision.reviewer} published ${versionId} and cannot decide on it.`));
-  }
+  const own = describeOwn(decision, facts);
+  if (own !== undefined) found.push(problem('REVIEW_OWN', `${own} and cannot decide on ${versionId}.`));
   if (decision.packageSha256 !== facts.packageSha256) {
     const detail = `The decision names package ${decision.packageSha256}, but ${versionId} is ${facts.packageSha256}.`;
     found.push(problem('REVIEW_DIGEST', detail, '/packageSha256'));
@@ -35,11 +42,21 @@ export function checkDecision(
   return found;
 }
 
+/** How the reviewer and the publisher of a release are one; undefined when they are not. */
+export function describeOwn(
+  { reviewer, persons }: Pick<DecisionFacts, 'reviewer' | 'persons'>,
+  { publisherId, publisherPersons }: Pick<ReviewFacts, 'publisherId' | 'publisherPersons'>,
+): string | undefined {
+  if (reviewer === publisherId) return `${reviewer} is the publisher`;
+  const person = findSharedPerson(persons, publisherPersons);
+  return person === undefined
+    ? undefined
+    : `${person} holds tokens of reviewer ${reviewer} and of publisher ${publisherId}`;
+}
+
 /** A decision as it is on record. */
-export interface RecordedDecision {
+export interface RecordedDecision extends DecisionFacts {
   decision: ReviewDecision;
-  reviewer: string;
-  packageSha256: string;
   expiresAt: Date;
 }
 

@@ -2,12 +2,15 @@ import { problem, type Problem } from '../errors/errors';
 import type { ReleaseState } from '../releases/state';
 import { decideScans, type ScanResult } from '../scans/decision';
 import type { ScanPolicy } from '../scans/policy';
+import { describeOwn, type DecisionFacts } from './decision';
 import type { ReviewDecision } from './states';
 
 /** What is on record about a release that is to be listed. Digests are lower-case hex. */
 export interface ListingEvidence {
   versionId: string;
   publisherId: string;
+  /** For whom the publisher's tokens were issued. */
+  publisherPersons: readonly string[];
   state: ReleaseState;
   /** The package that will be offered. */
   packageSha256: string;
@@ -15,7 +18,7 @@ export interface ListingEvidence {
   /** Each scanner's newest result, with the package that it read. */
   scans: readonly (ScanResult & { packageSha256: string | null })[];
   /** The decision that the release took. */
-  decision: { decision: ReviewDecision; reviewer: string; packageSha256: string } | undefined;
+  decision: (DecisionFacts & { decision: ReviewDecision }) | undefined;
 }
 
 /**
@@ -44,8 +47,9 @@ function listMissingScans(
   return decision.silent.map((scanner) => `the scan ${scanner} of its package is missing`);
 }
 
-function listMissingApproval({ decision, publisherId, packageSha256 }: ListingEvidence): string[] {
+function listMissingApproval(evidence: ListingEvidence): string[] {
+  const { decision, packageSha256 } = evidence;
   if (decision?.decision !== 'approve') return ['no reviewer approved it'];
   if (decision.packageSha256 !== packageSha256) return ['the approval is about another package'];
-  return decision.reviewer === publisherId ? ['its publisher approved it'] : [];
+  return describeOwn(decision, evidence) === undefined ? [] : ['its publisher approved it'];
 }

@@ -44,12 +44,12 @@ export function describeDecision(decided: {
 /** Why a reviewer rejected the release, in the reviewer's own words where there are any. */
 export const describeRejection = (notes: string): string => notes || 'A reviewer rejected the release.';
 
-/** What the publisher tells the reviewer; one entry a request. */
+/** What the publisher tells the reviewer; `digest` is of what is told, so that the same is told once. */
 export const describeReviewInfo = (
   data: { info: string; links: string[] },
-  { actor, requestId }: { actor: string; requestId: string },
+  { actor, digest }: { actor: string; digest: string },
 ): TimelineEntry => ({
-  key: `review_info:${requestId}`,
+  key: `review_info:${digest}`,
   kind: 'review_info',
   text: 'The publisher added information for the reviewer.',
   actor,

@@ -14,7 +14,7 @@ interface Kind {
 }
 
 /**
- * Makes every identity that is not there, and a new token for one whose token was lost. Returns how many tokens were made.
+ * Makes every identity that is not there, and a new token for one whose token was lost or has ended. Returns how many tokens were made.
  * @throws InfraFailure when the API refuses
  */
 export async function ensureIdentities(
@@ -62,11 +62,21 @@ async function ensureIdentity(apiUrl: string, adminToken: string, kind: Kind, id
   const ask = (path: string, body: unknown) => post(apiUrl + path, adminToken, body);
   const created = await ask(kind.path, { [kind.idField]: id, name: toTitle(id) });
   // A token in the answer replaces what is kept: the database may be another than last time.
-  const token = created ?? (kind.tokens[id] ? undefined : await ask(fillPath(kind.tokensPath, { id }), {}));
+  const isKept = created === undefined && (await isAccepted(apiUrl, kind.tokens[id]));
+  const token = created ?? (isKept ? undefined : await ask(fillPath(kind.tokensPath, { id }), {}));
   if (token) kind.tokens[id] = token;
   if (!kind.tokens[id])
     throw new InfraFailure(`Identity ${id}`, 'the API gave no token for it', 'read the log of the API');
   return token !== undefined;
+}
+
+/** Tokens expire, and may have been revoked. */
+async function isAccepted(apiUrl: string, token: string | undefined): Promise<boolean> {
+  if (token === undefined) return false;
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(apiUrl + paths.whoami, { headers, signal: AbortSignal.timeout(15_000) });
+  await answer.body?.cancel();
+  return answer.status !== 401;
 }
 
 /** Returns the token of the answer; undefined where the identity was there already. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProcessIdentity } from '../../platform/processes/identity';
+import { tokenPrefixes } from '../../core/identity/tokens';
 import { stateFolders } from '../../core/operations/retention';
 
 /** What is known of one component; `px-plugin doctor` shows it. */
@@ -83,9 +84,12 @@ export function writeStackRecord(stateDir: string, record: StackRecord): void {
   writeJson(path.join(stateDir, 'stack.json'), record);
 }
 
+const OPERATOR_PREFIX = `${tokenPrefixes.operator}_`;
+const secret = (): string => randomBytes(32).toString('base64url');
+const operatorToken = (): string => OPERATOR_PREFIX + secret();
+
 /** Secrets of this state folder; what is missing is made now and kept. */
 export function ensureSecrets(stateDir: string): StackSecrets {
-  const secret = (): string => randomBytes(32).toString('base64url');
   const kept = readJson<Partial<StackSecrets>>(path.join(stateDir, 'secrets.json'));
   const secrets: StackSecrets = {
     databaseUrl: '',
@@ -93,13 +97,15 @@ export function ensureSecrets(stateDir: string): StackSecrets {
     apiDatabasePassword: secret(),
     workerDatabasePassword: secret(),
     objectsSecret: secret(),
-    adminToken: secret(),
+    adminToken: operatorToken(),
     tenantTokens: {},
     hostAdminTokens: {},
     reviewerTokens: {},
     publisherTokens: {},
     ...kept,
   };
+  // Kept from before operators' tokens had a prefix.
+  if (!secrets.adminToken.startsWith(OPERATOR_PREFIX)) secrets.adminToken = operatorToken();
   writeSecrets(stateDir, secrets);
   return secrets;
 }

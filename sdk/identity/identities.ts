@@ -6,6 +6,7 @@ import {
   type reviewerInputSchema,
   type tenantInputSchema,
 } from '../../contracts/identity/identities';
+import type { TokenInput } from '../../contracts/identity/tokens';
 import { fillPath, paths } from '../../contracts/paths';
 import type { Transport } from '../http/transport';
 
@@ -13,6 +14,7 @@ const tokenPaths = {
   publisher: paths.publisherTokens,
   tenant: paths.tenantTokens,
   reviewer: paths.reviewerTokens,
+  operator: paths.operatorTokens,
 } as const;
 
 /** Registers who takes part, as an operator; tells any caller who they are. */
@@ -25,10 +27,10 @@ export const identityClient = (transport: Transport) => {
     registerTenant: (body: z.input<typeof tenantInputSchema>) => register(paths.tenants, body),
     registerReviewer: (body: z.input<typeof reviewerInputSchema>) => register(paths.reviewers, body),
 
-    /** A further token of a subject, for when the first one was lost. */
-    issueToken: (kind: keyof typeof tokenPaths, id: string) =>
+    /** A further token of a subject, for a person and a time where they are named. */
+    issueToken: (kind: keyof typeof tokenPaths, id: string, input: TokenInput = {}) =>
       transport.json(
-        { method: 'POST', path: fillPath(tokenPaths[kind], { id }), body: {} },
+        { method: 'POST', path: fillPath(tokenPaths[kind], { id }), body: input },
         issuedTokenSchema,
       ),
 

@@ -10,7 +10,7 @@ import { ask } from '../support/requests/ask';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 
 const ROOT = path.join(__dirname, '../..');
-const TOKEN = 'test-operator-token-0123456789';
+const TOKEN = 'spwops_test-operator-token-0123456789';
 
 interface ApiProcess {
   child: ChildProcessWithoutNullStreams;

@@ -7,6 +7,7 @@ import {
   isTokenUsable,
   maySeeRelease,
   maySeeUnlisted,
+  parseActor,
   scopes,
   subjectKinds,
   visiblePublisher,
@@ -96,5 +97,10 @@ describe('who may do what', () => {
 
   test('an actor is named by kind and id', () => {
     expect(formatActor(caller('reviewer', 'ada'))).toBe('reviewer:ada');
+    for (const kind of subjectKinds)
+      expect(parseActor(formatActor({ kind, id: 'ada:b' }))).toEqual({ kind, id: 'ada:b' });
+    expect(['spillway', 'anonymous', 'reviewers:ada', 'reviewer'].map(parseActor)).toEqual(
+      Array<undefined>(4).fill(undefined),
+    );
   });
 });

@@ -9,6 +9,7 @@ import {
 } from '../../core/releases/restrictionNotices';
 import { reviewDelayed } from '../../core/reviews/notices';
 import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
+import { tokenLeaked } from '../../core/scans/notices';
 import { rolledBack } from '../../core/rollouts/notices';
 
 const subject = { pluginId: 'notes', version: '2.0.0', versionId: 'notes@2.0.0' };
@@ -39,6 +40,7 @@ const writeAll = () => [
   restrictionImposed(restricted),
   restrictionLifted(restricted),
   restrictionAppealed(restricted, 'It does not.'),
+  tokenLeaked(subject, { tokenId: 't-1', kind: 'tenant', id: 'globex' }),
 ];
 
 describe('A notice', () => {
@@ -78,6 +80,7 @@ describe('A notice', () => {
       'high: notes@2.0.0 is restricted',
       'normal: The restriction of notes@2.0.0 was lifted',
       'high: The publisher appeals against the quarantine of notes@2.0.0',
+      'high: A token of tenant globex was revoked',
     ]);
   });
 
@@ -93,6 +96,13 @@ describe('A notice', () => {
     );
     expect(installFailed(subject, '1.0.0').toPublisher.message).toBe(
       "The installation of 2.0.0 failed on a tenant's host and was undone.",
+    );
+  });
+
+  test('of a token in an upload says which token it was, and where', () => {
+    const { message } = tokenLeaked(subject, { tokenId: 't-1', kind: 'tenant', id: 'globex' });
+    expect(message).toMatch(
+      /^The upload of notes 2\.0\.0 holds the token t-1 of tenant globex, .* at once\. Look/,
     );
   });
 

@@ -99,8 +99,8 @@ const rows: Row[] = [
     { decision: 'reject', reviewer: 'ada', notes: 'Too broad.' },
   ],
   [
-    'review_info:q-1',
-    () => describeReviewInfo(info, { actor: 'publisher:acme', requestId: 'q-1' }),
+    'review_info:ab12',
+    () => describeReviewInfo(info, { actor: 'publisher:acme', digest: 'ab12' }),
     'review_info',
     'for the reviewer.',
     'publisher:acme',

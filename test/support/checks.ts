@@ -13,5 +13,5 @@ export const inlineChecks = (scanners: readonly Scanner[] = contentScanners()): 
 export const engageInline = (scanner: Scanner, policy: ScannerPolicy): EngagedScanner => ({
   scanner,
   policy,
-  run: (file, signal) => inlineChecks([scanner]).scan(file, policy, signal),
+  run: (file, signal, onTokens) => inlineChecks([scanner]).scan(file, policy, signal, onTokens),
 });

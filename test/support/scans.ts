@@ -21,11 +21,16 @@ export async function scanInput(path: string, bytes: number): Promise<Omit<ScanI
 }
 
 /** Packs `files` beside an entry file in a new package and scans it. */
-export async function scanFiles(folder: string, scanner: Scanner, files: Files): Promise<ScanFinding[]> {
+export async function scanFiles(
+  folder: string,
+  scanner: Scanner,
+  files: Files,
+  extra: Pick<ScanInput, 'onTokens'> = {},
+): Promise<ScanFinding[]> {
   const built = await buildPackage(folder, { 'dist/index.js': 'module.exports = 1;\n', ...files });
   const input = await scanInput(built.path, built.bytes);
   try {
-    return await scanner.scan({ ...input, signal: new AbortController().signal });
+    return await scanner.scan({ ...input, ...extra, signal: new AbortController().signal });
   } finally {
     await input.package.close();
   }

@@ -1,5 +1,6 @@
 import { subjectKinds } from '../../../core/access';
-import { bytes, moment, nullable, oneOf, text, texts, uuid } from '../columns';
+import { tokenEndings } from '../../../core/identity/tokens';
+import { boolean, bytes, moment, nullable, oneOf, text, texts, uuid } from '../columns';
 
 const named = { id: text, name: text, created_at: moment };
 
@@ -26,4 +27,9 @@ export const api_keys = {
   created_at: moment,
   expires_at: nullable(moment),
   revoked_at: nullable(moment),
+  person: nullable(text),
+  last_used_at: nullable(moment),
+  from_settings: boolean,
+  revoked_reason: nullable(oneOf(tokenEndings)),
+  revoked_by: nullable(text),
 };

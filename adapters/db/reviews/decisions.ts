@@ -3,7 +3,9 @@ import type { Decision, DecisionToTake, TakenDecision } from '../../../contracts
 import { checkReference, DECISION_LIFETIME_MS, type ReviewFacts } from '../../../core/reviews/decision';
 import type { ReleaseState } from '../../../core/releases/state';
 import { describeDecision } from '../../../core/reviews/timeline';
+import { parseActor } from '../../../core/access';
 import { writeAudit } from '../audit/audit';
+import { listPersons } from '../identity/persons';
 import { readRelease } from '../releases/record';
 import { writeTimeline } from '../releases/timeline';
 import type { RowOf } from '../tables';
@@ -42,8 +44,18 @@ export async function readReviewFacts(
 ): Promise<ReviewFacts & { state: ReleaseState }> {
   const { versionId, publisherId, packageSha256, state } = await readRelease(knex, releaseId);
   const review = await knex('review_queue').where({ release_id: releaseId }).first('state');
-  return { versionId, publisherId, packageSha256, open: review?.state === 'open', state };
+  const publisherPersons = await listPersons(knex, { kind: 'publisher', id: publisherId });
+  return {
+    ...{ versionId, publisherId, publisherPersons, packageSha256, state },
+    open: review?.state === 'open',
+  };
 }
+
+/** For whom the tokens of the one who decides were issued. */
+export const listDeciders = async (
+  knex: Knex,
+  { actor, reviewer }: { actor: string; reviewer: string },
+): Promise<string[]> => listPersons(knex, parseActor(actor) ?? { kind: 'reviewer', id: reviewer });
 
 /** Whether a release took the decision of that id. */
 export async function isTaken(knex: Knex, decisionId: string): Promise<boolean> {
@@ -74,7 +86,8 @@ export const takeDecision = (knex: Knex, reference: DecisionToTake, now: Date): 
     const decision = row && toDecision(row);
     if (decision && row.taken_at) return { outcome: 'taken', decision };
     const facts = await readReviewFacts(trx, releaseId);
-    const recorded = decision && { ...decision, expiresAt: row.expires_at };
+    const persons = decision ? await listDeciders(trx, decision) : [];
+    const recorded = decision && { ...decision, persons, expiresAt: row.expires_at };
     const open = facts.open && facts.state === 'in_review';
     const problems = checkReference(reference, recorded, { ...facts, open }, now);
     if (!decision || problems.length > 0) return { outcome: 'refused', problems };

@@ -8,6 +8,8 @@ import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
 import { listVersion } from '../releases/releases';
 import { inTransaction } from '../transaction';
+import { listPersons } from '../identity/persons';
+import { listDeciders } from './decisions';
 
 /** The restriction in force, in a sentence. */
 export interface ListingHold {
@@ -50,14 +52,19 @@ async function readEvidence(trx: Knex, release: ReleaseRecord): Promise<ListingE
   const decision = await trx('review_decisions')
     .where({ release_id: releaseId })
     .whereNotNull('taken_at')
-    .first('decision', 'reviewer', 'package_sha256');
+    .first('decision', 'reviewer', 'actor', 'package_sha256');
   return {
     ...{ versionId, publisherId, packageSha256, verifiedSha256, state },
+    publisherPersons: await listPersons(trx, { kind: 'publisher', id: publisherId }),
     scans: scans.map(({ package_sha256, ...scan }) => ({
       ...scan,
       problems: [],
       packageSha256: package_sha256,
     })),
-    decision: decision && { ...decision, packageSha256: decision.package_sha256 },
+    decision: decision && {
+      ...decision,
+      persons: await listDeciders(trx, decision),
+      packageSha256: decision.package_sha256,
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
 import { limits } from '../../../core/limits';
@@ -50,7 +51,10 @@ export const alertSla = (
     await queueMessage(trx, { key: `sla:${releaseId}:${level}`, recipient, releaseId, body }, now);
   });
 
-/** Adds what the publisher tells the reviewer; the same request again adds nothing. */
+/**
+ * Adds what the publisher tells the reviewer; the same text with the same links again adds nothing. The id of
+ * the request does not count: its sender chooses it.
+ */
 export const addReviewInfo = (
   knex: Knex,
   { releaseId, info, links, origin }: { releaseId: string; info: string; links: string[]; origin: Origin },
@@ -59,7 +63,8 @@ export const addReviewInfo = (
   inTransaction(knex, async (trx) => {
     const { versionId } = await readRelease(trx, releaseId);
     await refuseFull(trx, releaseId, versionId);
-    const entry = describeReviewInfo({ info, links }, origin);
+    const digest = hash('sha256', JSON.stringify([info, links]));
+    const entry = describeReviewInfo({ info, links }, { actor: origin.actor, digest });
     if ((await writeTimeline(trx, releaseId, entry, now)) === undefined) return;
     const added = JSON.stringify([{ info, links, at: now.toISOString() }]);
     const updated = await trx('review_queue')

@@ -3,8 +3,8 @@ import { Refusal } from '../../../core/errors/errors';
 import { openPackage } from '../../../pxp/openPackage';
 import { verifyPackage } from '../../../pxp/verifyPackage';
 import { runScanner } from '../run';
-import type { Scanner } from '../scanner';
-import type { CheckAnswer, CheckJob } from './protocol';
+import type { OnTokens, Scanner } from '../scanner';
+import { MAX_TOKEN_HASHES, type CheckAnswer, type CheckJob } from './protocol';
 
 /** No scanner in a checker ends itself: whoever asked ends the process. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -44,10 +44,17 @@ async function scan(
           throw error;
         }),
     };
-    const input = { package: opened, path, bytes, signature: { keys, now: new Date(file.now) } };
+    let hashes: readonly Buffer[] = [];
+    const onTokens: OnTokens = (found) => {
+      hashes = found;
+      return Promise.resolve();
+    };
+    const signature = { keys, now: new Date(file.now) };
+    const input = { package: opened, path, bytes, signature, onTokens };
     const report = await runScanner(noting, { policy, input, timeoutMs: NEVER_MS, now: () => new Date() });
     if (exhausted) throw exhausted;
-    return { kind: 'report', report };
+    const tokenHashes = hashes.slice(0, MAX_TOKEN_HASHES).map((hash) => hash.toString('hex'));
+    return { kind: 'report', report, tokenHashes };
   } finally {
     await opened.close();
   }

@@ -3,6 +3,7 @@ import { getCheckDeadlineMs } from '../../../core/releases/checkEnds';
 import type { ScanPolicy } from '../../../core/scans/policy';
 import type { ScanReport } from '../../../core/scans/report';
 import { CheckEnded } from './checkEnded';
+import type { OnTokens } from '../scanner';
 import type { CheckAnswer, CheckedFile, CheckJob, VerifiedFacts } from './protocol';
 
 /** Everything that opens a stranger's package, for a process that must survive it. */
@@ -17,9 +18,10 @@ export interface Checks {
   /**
    * Runs one scanner of contents.
    *
+   * @param onTokens told the SHA-256 of each text in the package that may be a token of this platform
    * @throws CheckEnded; Refusal for a package that cannot be opened; Error for a fault of ours
    */
-  scan(file: CheckedFile, policy: ScanPolicy, signal: AbortSignal): Promise<ScanReport>;
+  scan(file: CheckedFile, policy: ScanPolicy, signal: AbortSignal, onTokens?: OnTokens): Promise<ScanReport>;
 }
 
 /** Asks somebody to carry out a check of a package within a time. */
@@ -35,12 +37,14 @@ export const createChecks = (ask: AskChecker): Checks => ({
     if (answer.kind === 'verified') return answer.verified;
     throw toError(answer);
   },
-  async scan(file, { name, enabled, enforced, required }, signal) {
+  async scan(file, { name, enabled, enforced, required }, signal, onTokens) {
     const run = { deadlineMs: getCheckDeadlineMs(file.bytes), signal };
     const policy = { name, enabled, enforced, required };
     const answer = await ask({ kind: 'scan', file, policy }, run);
-    if (answer.kind === 'report' && answer.report.scanner === name) return answer.report;
-    throw toError(answer);
+    if (answer.kind !== 'report' || answer.report.scanner !== name) throw toError(answer);
+    if (answer.tokenHashes.length > 0)
+      await onTokens?.(answer.tokenHashes.map((hash) => Buffer.from(hash, 'hex')));
+    return answer.report;
   },
 });
 

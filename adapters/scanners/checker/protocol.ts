@@ -12,6 +12,8 @@ import { scanVerdicts } from '../../../core/scans/report';
 
 /** Bytes of one answer, its line feed included. A manifest has a mebibyte at most. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+/** Texts of one package that may be tokens of this platform; with more of them, the first are told. */
+export const MAX_TOKEN_HASHES = 10_000;
 
 const text = (length: number) => z.string().max(length);
 const digest = text(64).regex(/^[0-9a-f]{64}$/);
@@ -78,7 +80,12 @@ export type VerifiedFacts = z.infer<typeof verifiedSchema>;
 
 export const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verified'), verified: verifiedSchema }),
-  z.object({ kind: z.literal('report'), report: reportSchema }),
+  z.object({
+    kind: z.literal('report'),
+    report: reportSchema,
+    /** The SHA-256 of each text that may be a token of this platform. */
+    tokenHashes: z.array(digest).max(MAX_TOKEN_HASHES),
+  }),
   z.object({ kind: z.literal('refused'), problems: z.array(problemSchema).min(1).max(100) }),
   /** There was not enough room for the package in the checker. */
   z.object({ kind: z.literal('exhausted') }),

@@ -1,4 +1,6 @@
 import { version } from '@secretlint/secretlint-rule-preset-recommend/package.json';
+import { findTokens } from '../../../core/identity/tokens';
+import { hashToken } from '../../identity/tokenHash';
 import type { ScanFinding, Severity } from '../../../core/scans/findings';
 import { contentOf, eachEntry } from '../entries';
 import { digestOfRules, type ScanInput, type Scanner } from '../scanner';
@@ -11,29 +13,41 @@ const DOUBTFUL = ['basicauth', 'database-connection-string', 'aws/AWSAccountID']
 /** The most findings that one scan gathers; more of them say nothing new. */
 const ENOUGH = 1000;
 
-/** Finds credentials in text files by secretlint's rules. What is found is told, never repeated. */
+/** The rule for tokens of this platform, which are revoked as soon as they are seen. */
+const OWN_TOKEN = 'spillway/TOKEN';
+
+/**
+ * Finds credentials in text files by secretlint's rules, and tokens of this platform. What is found is told,
+ * never repeated.
+ */
 export function secretsScanner(): Scanner {
-  const ids = RULES.map((rule) => rule.meta.id);
+  const ids = [...RULES.map((rule) => rule.meta.id), OWN_TOKEN];
   return {
     name: 'secrets',
-    version: `1.0.0+secretlint.${version}`,
+    version: `1.1.0+secretlint.${version}`,
     rulesDigest: digestOfRules({ version, ids, doubtful: DOUBTFUL, window: WINDOW }),
     async scan(input) {
       const findings: ScanFinding[] = [];
+      const tokens = new Set<string>();
       await eachEntry(input, async ({ path }) => {
-        if (findings.length < ENOUGH) findings.push(...(await findingsIn(input, path)));
+        if (findings.length < ENOUGH) findings.push(...(await findingsIn(input, path, tokens)));
       });
+      if (tokens.size > 0) await input.onTokens?.([...tokens].map(hashToken));
       return findings;
     },
   };
 }
 
-async function findingsIn(input: ScanInput, path: string): Promise<ScanFinding[]> {
+/** @param tokens gathers what may be a token of this platform */
+async function findingsIn(input: ScanInput, path: string, tokens: Set<string>): Promise<ScanFinding[]> {
   const look = secretRules(path);
   // By place, because what stands in an overlap is seen by two windows.
   const byPlace = new Map<string, ScanFinding>();
   for await (const window of textWindows(contentOf(input, path))) {
-    for (const sighting of await look(window.text)) {
+    const own = findTokens(window.text);
+    for (const each of own) for (const candidate of each.candidates) tokens.add(candidate);
+    const ownSightings = own.map(({ range }) => ({ rule: OWN_TOKEN, range }));
+    for (const sighting of [...ownSightings, ...(await look(window.text))]) {
       const offset = window.offset + sighting.range[0];
       byPlace.set(`${sighting.rule}@${offset}`, toFinding(sighting, window, path));
     }

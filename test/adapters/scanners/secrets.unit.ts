@@ -23,6 +23,20 @@ describe('The secrets scanner', () => {
     expect(JSON.stringify(findings)).not.toContain(letters.slice(0, 8));
   });
 
+  test('finds a token of this platform, and hands on its SHA-256 alone', async () => {
+    const own = `spwpub_${letters.slice(0, 43)}`;
+    const hashes: Buffer[] = [];
+    const onTokens = (found: readonly Buffer[]) => Promise.resolve(void hashes.push(...found));
+    const files = { 'dist/a.js': `\nsend("${own}");\n`, 'dist/b.js': `${own}\n` };
+    const findings = await scanFiles(folder, secretsScanner(), files, { onTokens });
+    expect(findings).toMatchObject([
+      { rule: 'spillway/TOKEN', severity: 'critical', path: 'dist/a.js', line: 2 },
+      { rule: 'spillway/TOKEN', path: 'dist/b.js', line: 1 },
+    ]);
+    expect(JSON.stringify(findings)).not.toContain(letters.slice(0, 8));
+    expect(hashes).toEqual([createHash('sha256').update(own).digest()]);
+  });
+
   test('finds a private key', async () => {
     const findings = await scan({ 'dist/key.pem': `${privateKey}\n` });
     expect(findings).toMatchObject([{ severity: 'critical', path: 'dist/key.pem' }]);

@@ -1,7 +1,11 @@
+import { findSharedPerson } from '../../../core/identity/persons';
 import { checkDecision, checkReference, DECISION_LIFETIME_MS } from '../../../core/reviews/decision';
 
-const facts = { versionId: 'notes@1.0.0', open: true, publisherId: 'acme', packageSha256: 'aa' };
-const decision = { reviewer: 'ada', packageSha256: 'aa' };
+const facts = {
+  ...{ versionId: 'notes@1.0.0', open: true, packageSha256: 'aa' },
+  ...{ publisherId: 'acme', publisherPersons: ['acme', 'pia'] },
+};
+const decision = { reviewer: 'ada', persons: ['ada'], packageSha256: 'aa' };
 
 describe('A decision on a release', () => {
   test('is taken from another person, on the package that is under review', () => {
@@ -9,7 +13,7 @@ describe('A decision on a release', () => {
   });
 
   test('is not taken once the review is closed, whatever else is wrong with it', () => {
-    const late = { reviewer: 'acme', packageSha256: 'bb' };
+    const late = { ...decision, reviewer: 'acme', packageSha256: 'bb' };
     expect(checkDecision(late, { ...facts, open: false })).toEqual([
       { code: 'REVIEW_CLOSED', detail: 'The review of notes@1.0.0 is not open.' },
     ]);
@@ -17,8 +21,20 @@ describe('A decision on a release', () => {
 
   test('is not taken from the publisher of the release', () => {
     expect(checkDecision({ ...decision, reviewer: 'acme' }, facts)).toEqual([
-      { code: 'REVIEW_OWN', detail: 'acme published notes@1.0.0 and cannot decide on it.' },
+      { code: 'REVIEW_OWN', detail: 'acme is the publisher and cannot decide on notes@1.0.0.' },
     ]);
+  });
+
+  test('is not taken from a person who holds a token of the publisher too', () => {
+    expect(checkDecision({ ...decision, persons: ['ada', 'pia'] }, facts)).toEqual([
+      {
+        code: 'REVIEW_OWN',
+        detail: 'pia holds tokens of reviewer ada and of publisher acme and cannot decide on notes@1.0.0.',
+      },
+    ]);
+    expect(findSharedPerson(['ada', 'pia'], ['acme', 'pia'])).toBe('pia');
+    expect(findSharedPerson(['ada'], ['acme'])).toBeUndefined();
+    expect(findSharedPerson([], [])).toBeUndefined();
   });
 
   test('is not taken when the reviewer saw another package', () => {
@@ -32,16 +48,22 @@ describe('A decision on a release', () => {
   });
 
   test('is refused with both reasons when both hold', () => {
-    const codes = checkDecision({ reviewer: 'acme', packageSha256: 'bb' }, facts).map(({ code }) => code);
+    const codes = checkDecision({ ...decision, reviewer: 'acme', packageSha256: 'bb' }, facts).map(
+      ({ code }) => code,
+    );
     expect(codes).toEqual(['REVIEW_OWN', 'REVIEW_DIGEST']);
   });
 });
 
 describe('a message refers to a decision', () => {
-  const facts = { versionId: 'x@1.0.0', open: true, publisherId: 'acme', packageSha256: 'a'.repeat(64) };
+  const facts = {
+    ...{ versionId: 'x@1.0.0', open: true, packageSha256: 'a'.repeat(64) },
+    ...{ publisherId: 'acme', publisherPersons: ['acme'] },
+  };
   const now = new Date('2026-11-28T12:00:00Z');
   const recorded = {
-    ...{ decision: 'approve' as const, reviewer: 'rita', packageSha256: facts.packageSha256 },
+    ...{ decision: 'approve' as const, reviewer: 'rita', persons: ['rita'] },
+    packageSha256: facts.packageSha256,
     expiresAt: new Date(now.getTime() + 1),
   };
   const why = (

@@ -11,11 +11,12 @@ const scanner = (
 });
 const policies = [scanner('malware'), scanner('licences', { required: false, enforced: false })];
 const passed = { scanner: 'malware', verdict: 'pass' as const, problems: [], packageSha256 };
-const approval = { decision: 'approve' as const, reviewer: 'rita', packageSha256 };
+const approval = { decision: 'approve' as const, reviewer: 'rita', persons: ['rita'], packageSha256 };
 
 const complete: ListingEvidence = {
   versionId: 'com.example.notes@1.0.0',
   publisherId: 'acme',
+  publisherPersons: ['acme', 'pia'],
   state: 'scheduled',
   packageSha256,
   verifiedSha256: packageSha256,
@@ -55,6 +56,11 @@ test.each<[string, Partial<ListingEvidence>, RegExp]>([
     /another package/,
   ],
   ['that its publisher approved', { decision: { ...approval, reviewer: 'acme' } }, /its publisher approved/],
+  [
+    'that a person of its publisher approved',
+    { decision: { ...approval, persons: ['rita', 'pia'] } },
+    /its publisher approved/,
+  ],
 ])('a version %s is not listed, and the refusal says why', (_, evidence, reason) => {
   const problems = listMissingEvidence({ ...complete, ...evidence }, policies);
   expect(problems).toEqual([expect.objectContaining({ code: 'EVIDENCE_MISSING' })]);

@@ -7,7 +7,7 @@ import { origin, TODAY } from './submission';
 
 /** Registers a publisher with a key by the publisher's name; returns its first token. */
 export async function addPublisher(knex: Knex, id = 'acme'): Promise<string> {
-  const { token } = await registerIdentity(knex, { kind: 'publisher', id, name: id }, origin, TODAY);
+  const { token } = await registerIdentity(knex, { kind: 'publisher', id, name: id }, origin, new Date());
   await addKey(knex, id, id);
   return token ?? '';
 }
@@ -23,7 +23,7 @@ export async function addKey(knex: Knex, publisherId: string, name: string): Pro
 export async function addTenants(knex: Knex, ids: readonly string[]): Promise<Map<string, string>> {
   const tokens = new Map<string, string>();
   for (const id of ids) {
-    const { token } = await registerIdentity(knex, { kind: 'tenant', id, name: id }, origin, TODAY);
+    const { token } = await registerIdentity(knex, { kind: 'tenant', id, name: id }, origin, new Date());
     tokens.set(id, token ?? '');
   }
   return tokens;

@@ -21,8 +21,15 @@ export class DecisionRecords {
     { versionId, publisherId, packageSha256 }: CheckedRelease,
   ): TakenDecision {
     const decision = this.decisions.get(decisionId);
-    const facts = { versionId, publisherId, packageSha256, open: this.taken === undefined };
-    const recorded = decision && { ...decision, expiresAt: new Date('9999-01-01') };
+    const facts = {
+      ...{ versionId, publisherId, publisherPersons: [publisherId], packageSha256 },
+      open: this.taken === undefined,
+    };
+    const recorded = decision && {
+      ...decision,
+      persons: [decision.reviewer],
+      expiresAt: new Date('9999-01-01'),
+    };
     const problems = checkReference({ decisionId, expected }, recorded, facts, new Date());
     if (!decision || problems.length > 0) return { outcome: 'refused', problems };
     this.taken = decisionId;

@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import pino from 'pino';
 import { connect } from '../../../adapters/db/connect';
-import { ensureToken } from '../../../adapters/db/identity/tokens';
+import { admitSettingsToken } from '../../../adapters/db/identity/settingsToken';
 import { createWakeups } from '../../../adapters/db/releases/wakeups';
 import { createApp } from '../../../api/app';
 import type { ApiSettings } from '../../../api/config';
@@ -67,9 +67,9 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
   const db = connect(database.url, { applicationName: 'spillway-test' });
   const connection = await Connection.connect({ address });
   const temporal = new Client({ connection, namespace });
-  const operatorToken = `test_${randomBytes(32).toString('base64url')}`;
+  const operatorToken = `spwops_${randomBytes(32).toString('base64url')}`;
   const operator = { kind: 'operator' as const, id: 'admin', scopes: [...defaultScopes.operator] };
-  await ensureToken(db, operatorToken, operator, new Date());
+  await admitSettingsToken(db, operatorToken, operator, new Date());
   const lines: string[] = [];
   const closers: (() => Promise<unknown>)[] = [];
   const openSecondApi = async (settings: Partial<ApiSettings> = over): Promise<ApiServer> => {

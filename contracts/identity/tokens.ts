@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { subjectKinds } from '../../core/access';
+import { parseDuration } from '../../core/duration';
+import { TOKEN_LIFETIME_MS, tokenEndings } from '../../core/identity/tokens';
+import { nextCursorSchema, pageQuerySchema } from '../paging';
+import { subjectIdSchema } from './identities';
+
+function isLifetime(text: string): boolean {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms >= TOKEN_LIFETIME_MS.least && ms <= TOKEN_LIFETIME_MS.most;
+}
+
+/** A further token: who has it, and for how long. */
+export const tokenInputSchema = z.strictObject({
+  person: subjectIdSchema.optional(),
+  expiresIn: z
+    .string()
+    .max(20)
+    .refine(isLifetime, 'must be a duration from 1m to 366d, such as 12h or 90d')
+    .optional(),
+});
+export type TokenInput = z.infer<typeof tokenInputSchema>;
+
+/** A token without the token itself. */
+export const tokenSchema = z.object({
+  tokenId: z.uuid(),
+  kind: z.enum(subjectKinds),
+  id: z.string(),
+  person: z.string(),
+  prefix: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  /** To the minute. */
+  lastUsedAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+  revokedReason: z.enum(tokenEndings).nullable(),
+});
+export type TokenView = z.infer<typeof tokenSchema>;
+
+/** Operators ask for anybody's tokens; everybody else gets their own. */
+export const tokenQuerySchema = pageQuerySchema.extend({
+  kind: z.enum(subjectKinds).optional(),
+  id: subjectIdSchema.optional(),
+});
+
+export const tokenPageSchema = z.object({ tokens: z.array(tokenSchema), next: nextCursorSchema });
