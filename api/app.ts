@@ -21,6 +21,7 @@ import { notificationRoutes } from './notifications/routes';
 import { operationsRoutes } from './operations/routes';
 import { releaseRoutes } from './releases/routes';
 import { reviewRoutes } from './reviews/routes';
+import { createDistrust } from './rollouts/distrust';
 import { rolloutRoutes } from './rollouts/routes';
 
 /** The whole HTTP surface; it does not listen, so a test may ask it without a port of its own. */
@@ -55,7 +56,7 @@ const completeDependencies = (dependencies: AppDependencies): RouteDependencies 
 
 /** Every route of every domain: the list that is served, documented and tested. */
 export const listRoutes = (deps: RouteDependencies): Route[] => [
-  ...identityRoutes(deps),
+  ...identityRoutes(deps, createDistrust(deps)),
   ...notificationRoutes(deps),
   ...releaseRoutes(deps),
   ...reviewRoutes(deps),

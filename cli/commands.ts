@@ -17,7 +17,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'keys',
-    summary: 'create, register and list signing keys',
+    summary: 'create, register, list and revoke signing keys',
     load: async (context) => (await import('./commands/keys.js')).keysCommand(context),
   },
   {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { audit } from './audit/tables';
 import { bigint, integer, nullable, varchar, type Row, type Table } from './columns';
-import { api_keys, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
+import { api_keys, key_challenges, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
 import { installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
 import {
@@ -34,6 +34,7 @@ export const tables = {
   tenants,
   reviewers,
   api_keys,
+  key_challenges,
   plugins,
   versions,
   releases,

@@ -1,17 +1,27 @@
 import { z } from 'zod';
-import { listKeys, registerKey, type PublisherKey } from '../../adapters/db/identity/keys';
+import { openChallenge } from '../../adapters/db/identity/challenges';
+import { listKeys, type PublisherKey } from '../../adapters/db/identity/keys';
 import { inPublisher } from '../../adapters/db/transaction';
-import { readArmoredKey } from '../../adapters/identity/publicKeys';
 import { subjectIdSchema } from '../../contracts/identity/identities';
-import { keyInputSchema, keyReplySchema, publisherKeysSchema } from '../../contracts/identity/keys';
+import {
+  challengeInputSchema,
+  challengeSchema,
+  keyInputSchema,
+  keyReplySchema,
+  publisherKeysSchema,
+} from '../../contracts/identity/keys';
 import { paths } from '../../contracts/paths';
 import { checkKeyHolder } from '../../core/access';
 import { refuseIfAny } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
+import { register } from './registerKey';
+import type { DistrustHandler } from './revocation';
+import { revocationRoutes } from './revocationRoutes';
 
 /** The keys that packages are signed with: publishers register them, everyone with a token reads them. */
-export const keyRoutes = (deps: RouteDependencies): Route[] => [
+export const keyRoutes = (deps: RouteDependencies, distrust: DistrustHandler): Route[] => [
+  ...revocationRoutes(deps, distrust),
   route({
     method: 'get',
     path: paths.publisherKeys,
@@ -24,21 +34,42 @@ export const keyRoutes = (deps: RouteDependencies): Route[] => [
   }),
   route({
     method: 'post',
+    path: paths.keyChallenges,
+    access: 'plugin:publish',
+    summary: 'A challenge, which the private key signs to register its public key; once, within ten minutes.',
+    body: challengeInputSchema,
+    replies: { 201: documented('What to sign', challengeSchema) },
+    refusals: ['PUBLISHER_UNKNOWN'],
+    async handle({ body, subject }) {
+      refuseIfAny(checkKeyHolder(subject));
+      const registration = { publisherId: subject.id, fingerprint: body.fingerprint.toUpperCase() };
+      const { nonce, expiresAt } = await openChallenge(deps.db, registration, deps.now());
+      const needsEndorsement = (await listKeys(deps.db, subject.id)).length > 0;
+      return reply(201, { ...registration, nonce, expiresAt: expiresAt.toISOString(), needsEndorsement });
+    },
+  }),
+  route({
+    method: 'post',
     path: paths.keys,
     access: 'plugin:publish',
-    summary: 'Register an armored OpenPGP public key to the publisher of the token.',
+    summary:
+      'Register an armored OpenPGP public key to the publisher of the token, or bring a registered one up to date.',
     body: keyInputSchema,
     replies: {
       201: documented('Registered', keyReplySchema),
       200: documented('It was registered before', keyReplySchema),
     },
-    refusals: ['KEY_INVALID', 'KEY_TAKEN', 'PUBLISHER_UNKNOWN'],
+    refusals: [
+      ...(['KEY_INVALID', 'KEY_WEAK', 'KEY_EXPIRED', 'KEY_TAKEN', 'PUBLISHER_UNKNOWN'] as const),
+      ...(['KEY_UNPROVEN', 'KEY_CHALLENGE_UNKNOWN', 'KEY_ENDORSEMENT_REQUIRED'] as const),
+    ],
     async handle({ body, subject, origin }) {
       refuseIfAny(checkKeyHolder(subject));
-      const { fingerprint, expiresAt } = await readArmoredKey(body.armored);
-      const key = { publisherId: subject.id, fingerprint, armored: body.armored, expiresAt };
-      const { created } = await registerKey(deps.db, key, origin, deps.now());
-      return reply(created ? 201 : 200, { fingerprint, publisherId: subject.id });
+      const { created, ...registered } = await register(deps, distrust, body, {
+        publisherId: subject.id,
+        origin,
+      });
+      return reply(created ? 201 : 200, registered);
     },
   }),
   route({

@@ -3,12 +3,13 @@ import { paths } from '../../contracts/paths';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
 import { keyRoutes } from './keys';
+import type { DistrustHandler } from './revocation';
 import { registrationRoutes } from './registrations';
 import { tokenRoutes } from './tokens';
 
 /** Who takes part: registration, tokens, signing keys, and whom a token speaks for. */
-export const identityRoutes = (deps: RouteDependencies): Route[] => [
-  ...keyRoutes(deps),
+export const identityRoutes = (deps: RouteDependencies, distrust: DistrustHandler): Route[] => [
+  ...keyRoutes(deps, distrust),
   ...registrationRoutes(deps),
   ...tokenRoutes(deps),
   route({

@@ -1,8 +1,12 @@
+import type { Knex } from 'knex';
+import { findRevocation } from '../../adapters/db/identity/keys';
+import type { ReleaseRecord } from '../../adapters/db/releases/record';
 import { findOffer } from '../../adapters/db/rollouts/offers';
 import { paths, tenantPaths } from '../../contracts/paths';
 import { rolloutActionReplySchema } from '../../contracts/rollouts/control';
 import { rolloutStatusSchema } from '../../contracts/rollouts/status';
 import { refusal } from '../../core/errors/errors';
+import { isDistrusted } from '../../core/identity/keys';
 import { parseVersionId } from '../../core/ids';
 import { rolloutActions, type RolloutAction } from '../../core/rollouts/commands';
 import type { ReleaseState } from '../../core/releases/state';
@@ -35,14 +39,26 @@ const controlRoute = (deps: RouteDependencies, action: RolloutAction): Route =>
     summary: `Asks a running rollout to ${action}; the timeline says when it has.`,
     params: byVersionId,
     replies: { 202: documented('Asked', rolloutActionReplySchema) },
-    refusals: ['ROLLOUT_NOT_ACTIVE', 'RELEASE_NOT_FOUND'],
+    refusals: [
+      'ROLLOUT_NOT_ACTIVE',
+      'RELEASE_NOT_FOUND',
+      ...(action === 'resume' ? ['VERSION_HELD' as const] : []),
+    ],
     async handle({ params: { versionId }, subject, origin }) {
       const release = await findVisibleRelease(deps, subject, versionId);
+      if (action === 'resume') await refuseHeld(deps.db, release);
       const sent = isRolling(release.state) && (await sendRolloutAction(deps, release, action, origin));
       if (!sent) throw refusal('ROLLOUT_NOT_ACTIVE', `No rollout of ${versionId} is running.`);
       return reply(202, { versionId, action });
     },
   });
+
+/** A rollout that was paused because its version is held goes no further. */
+async function refuseHeld(db: Knex, { versionId, signedBy }: ReleaseRecord): Promise<void> {
+  const revocation = await findRevocation(db, signedBy);
+  if (!revocation || !isDistrusted(revocation)) return;
+  throw refusal('VERSION_HELD', `${versionId} is held: its signing key ${signedBy ?? ''} was revoked.`);
+}
 
 /** Whether a rollout's own workflow is running, or about to. */
 const isRolling = (state: ReleaseState): boolean => state === 'rolling_out' || state === 'paused';

@@ -1,10 +1,36 @@
 import { problem, type Problem } from '../errors/errors';
 
+/** Why a key was revoked, as OpenPGP tells reasons apart (RFC 9580, 5.2.3.31). */
+export const revocationReasons = ['compromised', 'superseded', 'retired', 'unspecified'] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+/** The reason that a code of OpenPGP stands for; a code that is not known says nothing. */
+export const toRevocationReason = (code: number | null): RevocationReason =>
+  (({ 1: 'superseded', 2: 'compromised', 3: 'retired' }) as const)[code ?? 0] ?? 'unspecified';
+
 /** What decides whether a signing key may be used. Times are moments or ISO 8601. */
 export interface KeyLifetime {
   expiresAt: Date | string | null;
   revokedAt: Date | string | null;
 }
+
+/** How a key was revoked, if it was. */
+export interface KeyRevocation {
+  revokedAt: Date | string | null;
+  revokedReason: RevocationReason | null;
+}
+
+/**
+ * Whether nothing that the key ever signed may be newly installed. A key that was superseded or retired signed in
+ * good faith, and only signs nothing more; without such a reason somebody else may have had it at any time.
+ */
+export const isDistrusted = ({ revokedAt, revokedReason }: KeyRevocation): boolean =>
+  revokedAt !== null && revokedReason !== 'superseded' && revokedReason !== 'retired';
+
+/** Whether a second revocation says something worse than the first; what was said is never taken back. */
+export const isWorse = (known: KeyRevocation, reason: RevocationReason): boolean =>
+  known.revokedAt === null ||
+  (!isDistrusted(known) && isDistrusted({ revokedAt: known.revokedAt, revokedReason: reason }));
 
 /** Whether packages that the key signed may still be accepted; their signature's own time is checked with it. */
 export const isRevoked = ({ revokedAt }: Pick<KeyLifetime, 'revokedAt'>): boolean => revokedAt !== null;
@@ -26,4 +52,77 @@ export function checkSigningKey(
   if (isRevoked(key)) return refuse('SIGNATURE_KEY_REVOKED', `${name} was revoked.`);
   if (key.expiresAt === null || new Date(key.expiresAt) > now) return [];
   return refuse('SIGNATURE_KEY_EXPIRED', `${name} has expired.`);
+}
+
+/** Whether a key may sign at a moment. */
+export const isValidKey = ({ expiresAt, revokedAt }: KeyLifetime, now: Date): boolean =>
+  revokedAt === null && (expiresAt === null || new Date(expiresAt) > now);
+
+/** A key of a package's or subkey's algorithm, in the names of the OpenPGP library. */
+export interface KeyAlgorithm {
+  algorithm: string;
+  bits?: number | undefined;
+  curve?: string | undefined;
+}
+
+/** RSA below this is about to be too short; NIST and BSI both ask for as much. */
+const LEAST_RSA_BITS = 3072;
+const RSA = ['rsaEncryptSign', 'rsaSign'];
+const EDWARDS = ['eddsaLegacy', 'ed25519', 'ed448'];
+const CURVES = [
+  ...['nistP256', 'nistP384', 'nistP521'],
+  ...['brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1'],
+];
+
+/** Why an algorithm is too weak to sign packages with; undefined when it is not. */
+export function describeWeakness({ algorithm, bits, curve }: KeyAlgorithm): string | undefined {
+  if (RSA.includes(algorithm))
+    return (bits ?? 0) >= LEAST_RSA_BITS
+      ? undefined
+      : `RSA with ${bits ?? 0} bits; at least ${LEAST_RSA_BITS} are needed`;
+  if (EDWARDS.includes(algorithm)) return undefined;
+  if (algorithm === 'ecdsa' && curve !== undefined && CURVES.includes(curve)) return undefined;
+  return curve === undefined ? algorithm : `${algorithm} over ${curve}`;
+}
+
+/** What is known of a public key before it is registered. */
+export interface CandidateKey {
+  fingerprint: string;
+  expiresAt: Date | null;
+  /** Of the primary key and of every subkey that signs. */
+  algorithms: readonly KeyAlgorithm[];
+}
+
+/** Why a key is not registered, whoever has it: too weak algorithms, or an expiry that has come. */
+export function checkCandidate({ fingerprint, expiresAt, algorithms }: CandidateKey, now: Date): Problem[] {
+  const weak = algorithms.flatMap((each) => describeWeakness(each) ?? []);
+  const problems = weak.map((what) =>
+    problem('KEY_WEAK', `The key ${fingerprint} uses ${what}.`, '/armored'),
+  );
+  if (expiresAt === null || expiresAt > now) return problems;
+  const detail = `The key ${fingerprint} expired at ${expiresAt.toISOString()}.`;
+  return [...problems, problem('KEY_EXPIRED', detail, '/armored')];
+}
+
+/** Who vouches for a further key: a key by its signature, or an operator. */
+export interface Vouching {
+  /** Fingerprint of the key whose signature was verified. */
+  endorsedBy?: string | undefined;
+  approvedBy?: string | undefined;
+}
+
+/**
+ * Why a key is not added to those of a publisher. The first one needs nobody, a further one a key that is valid
+ * now, or an operator: a token alone must not be enough to sign in the publisher's name.
+ */
+export function checkFurtherKey(
+  known: readonly (KeyLifetime & { fingerprint: string })[],
+  { endorsedBy, approvedBy }: Vouching,
+  { fingerprint, publisherId }: { fingerprint: string; publisherId: string },
+  now: Date,
+): Problem[] {
+  if (known.length === 0 || approvedBy !== undefined) return [];
+  if (known.some((key) => key.fingerprint === endorsedBy && isValidKey(key, now))) return [];
+  const detail = `${publisherId} has other keys, and none that is valid has signed for the key ${fingerprint}.`;
+  return [problem('KEY_ENDORSEMENT_REQUIRED', detail, '/endorsement')];
 }

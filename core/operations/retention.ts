@@ -2,7 +2,7 @@ import { DAY } from '../duration';
 
 /** How long the rows of a table are kept. Every table is either here or in {@link keptForGood}. */
 export interface Retention {
-  table: 'outbox' | 'notifications' | 'reports' | 'audit' | 'api_keys' | 'submissions';
+  table: 'outbox' | 'notifications' | 'reports' | 'audit' | 'api_keys' | 'submissions' | 'key_challenges';
   /** The moment that a row's age is counted from, as SQL; a row without it stays. */
   from: string;
   keptMs: number;
@@ -52,6 +52,12 @@ export const retention: readonly Retention[] = [
     from: 'submitted_at',
     keptMs: 2 * DAY,
     why: 'Who submitted what, until the workflow engine has been told. The release keeps it from then on.',
+  },
+  {
+    table: 'key_challenges',
+    from: 'created_at',
+    keptMs: 2 * DAY,
+    why: 'What is signed to register a key, and who approved it, until the key is registered.',
   },
 ];
 

@@ -26,6 +26,7 @@ export const timelineKinds = [
   'install',
   'rolled_back_everywhere',
   'alert',
+  'version_held',
 ] as const;
 
 export type TimelineKind = (typeof timelineKinds)[number];

@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../errors/errors';
+import { isDistrusted, type KeyRevocation } from '../identity/keys';
 import type { ReleaseState } from '../releases/state';
 import { decideScans, type ScanResult } from '../scans/decision';
 import type { ScanPolicy } from '../scans/policy';
@@ -15,6 +16,8 @@ export interface ListingEvidence {
   /** The package that will be offered. */
   packageSha256: string;
   verifiedSha256: string | null;
+  /** How the key that signed the package was revoked; undefined when nobody registered it. */
+  signingKey: KeyRevocation | undefined;
   /** Each scanner's newest result, with the package that it read. */
   scans: readonly (ScanResult & { packageSha256: string | null })[];
   /** The decision that the release took. */
@@ -30,11 +33,15 @@ export function listMissingEvidence(evidence: ListingEvidence, policies: readonl
   const missing = [
     state === 'scheduled' ? [] : [`it is ${state} instead of scheduled`],
     evidence.verifiedSha256 === packageSha256 ? [] : ['its package was not verified'],
+    isTrusted(evidence.signingKey) ? [] : ['its signing key is not registered or is distrusted'],
     listMissingScans(evidence, policies),
     listMissingApproval(evidence),
   ].flat();
   return missing.map((what) => problem('EVIDENCE_MISSING', `${versionId} cannot be listed: ${what}.`));
 }
+
+/** What was submitted before its key was superseded or retired may still be listed. */
+const isTrusted = (key: KeyRevocation | undefined): boolean => key !== undefined && !isDistrusted(key);
 
 function listMissingScans(
   { scans, packageSha256 }: ListingEvidence,

@@ -11,6 +11,8 @@ export interface RolloutFacts {
   isListed: boolean;
   /** No version came before, so that its subscribers are still to come. */
   isFirstVersion: boolean;
+  /** Nobody may newly install it. */
+  isHeld: boolean;
   /** The plan that was recorded; null before. */
   plan: RolloutPlan | null;
   /** Stages that have begun, with the verdict of those that have ended. */
@@ -31,10 +33,11 @@ const hasPassed = ({ stages }: RolloutFacts, stage: number): boolean =>
  * the other. Nothing of this is believed on the word of the workflow that asks.
  */
 export function checkStageStart(facts: RolloutFacts, asked: { stage: number; plan: unknown }): Problem[] {
-  const { versionId, state, isListed, plan } = facts;
+  const { versionId, state, isListed, isHeld, plan } = facts;
   const { stage } = asked;
   const reasons = [
     ...(isListed ? [] : ['the version is not listed']),
+    ...(isHeld ? ['the version is held'] : []),
     ...(state === 'rolling_out' ? [] : [`the release is ${state}`]),
     ...(plan && canonicalJson(plan) === canonicalJson(asked.plan) ? [] : ['this is not the recorded plan']),
     ...(plan?.stages[stage - 1] ? [] : ['the recorded plan has no such stage']),

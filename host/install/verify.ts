@@ -1,5 +1,6 @@
 import { pluginIdSchema } from '../../contracts/plugin';
 import { refusal } from '../../core/errors/errors';
+import { isDistrusted } from '../../core/identity/keys';
 import { DEFAULT_LIMITS, MANIFEST } from '../../pxp/format';
 import { openPackage, type OpenPackage } from '../../pxp/openPackage';
 import { verifyPackage, type VerifiedPackage } from '../../pxp/verifyPackage';
@@ -50,10 +51,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A publisher may revoke a key at the marketplace without having its OpenPGP revocation at hand. */
+/**
+ * A publisher may revoke a key at the marketplace without having its OpenPGP revocation at hand. What a key signed
+ * before it was superseded or retired is still good; the marketplace takes nothing new that it signs.
+ */
 function refuseRevoked({ signer }: VerifiedPackage, { keys }: TrustedKeys): void {
   const key = keys.find((each) => each.fingerprint.toUpperCase() === signer.fingerprint);
-  if (!key?.revokedAt) return;
+  if (!key || !isDistrusted(key)) return;
   throw refusal('SIGNATURE_KEY_REVOKED', `The key ${signer.fingerprint} was revoked at ${key.revokedAt}.`);
 }
 

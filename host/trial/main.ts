@@ -64,6 +64,7 @@ async function readKeys(folder: string): Promise<PublisherKey[]> {
       fingerprint: (await describePublicKey(text)).fingerprint,
       expiresAt: null,
       revokedAt: null,
+      revokedReason: null,
     })),
   );
 }

@@ -31,6 +31,7 @@ const styles: Record<TimelineKind, EventStyle> = {
   offer_withdrawn: { icon: 'back', tone: 'bad' },
   install: { icon: 'install', tone: 'ok' },
   rolled_back_everywhere: { icon: 'back', tone: 'warn' },
+  version_held: { icon: 'shield', tone: 'bad' },
   alert: { icon: 'alert', tone: 'bad' },
 };
 

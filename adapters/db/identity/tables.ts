@@ -1,4 +1,5 @@
 import { subjectKinds } from '../../../core/access';
+import { revocationReasons } from '../../../core/identity/keys';
 import { tokenEndings } from '../../../core/identity/tokens';
 import { boolean, bytes, moment, nullable, oneOf, text, texts, uuid } from '../columns';
 
@@ -14,6 +15,19 @@ export const publisher_keys = {
   armored: text,
   expires_at: nullable(moment),
   revoked_at: nullable(moment),
+  created_at: moment,
+  revoked_reason: nullable(oneOf(revocationReasons)),
+  revoked_by: nullable(text),
+  revocation_note: nullable(text),
+};
+
+export const key_challenges = {
+  publisher_id: text,
+  fingerprint: text,
+  nonce: nullable(text),
+  nonce_expires_at: nullable(moment),
+  approved_by: nullable(text),
+  approved_until: nullable(moment),
   created_at: moment,
 };
 

@@ -8,6 +8,7 @@ import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
 import { listVersion } from '../releases/releases';
 import { inTransaction } from '../transaction';
+import { findRevocation } from '../identity/keys';
 import { listPersons } from '../identity/persons';
 import { listDeciders } from './decisions';
 
@@ -55,6 +56,7 @@ async function readEvidence(trx: Knex, release: ReleaseRecord): Promise<ListingE
     .first('decision', 'reviewer', 'actor', 'package_sha256');
   return {
     ...{ versionId, publisherId, packageSha256, verifiedSha256, state },
+    signingKey: await findRevocation(trx, release.signedBy),
     publisherPersons: await listPersons(trx, { kind: 'publisher', id: publisherId }),
     scans: scans.map(({ package_sha256, ...scan }) => ({
       ...scan,

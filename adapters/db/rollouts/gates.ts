@@ -10,6 +10,8 @@ import {
   type RolloutFacts,
 } from '../../../core/rollouts/gates';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
+import { isDistrusted } from '../../../core/identity/keys';
+import { findRevocation } from '../identity/keys';
 import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
 import { inTransaction } from '../transaction';
@@ -97,8 +99,13 @@ async function readFacts(trx: Knex, release: ReleaseRecord): Promise<RolloutFact
   const stages = await trx('rollout_stages')
     .where({ version_id: versionId })
     .select({ stage: 'stage', verdict: 'verdict', startedAt: 'started_at' });
-  const isListed = listedAt !== null && withdrawnAt === null;
-  return { versionId, state, isListed, isFirstVersion: previousVersion === null, plan, stages };
+  const revocation = await findRevocation(trx, release.signedBy);
+  return {
+    ...{ versionId, state, plan, stages },
+    isListed: listedAt !== null && withdrawnAt === null,
+    isHeld: revocation !== undefined && isDistrusted(revocation),
+    isFirstVersion: previousVersion === null,
+  };
 }
 
 function toRecordedOrder(release: ReleaseRecord, { origin, plan }: RolloutOrder): RolloutOrder {

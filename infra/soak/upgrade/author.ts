@@ -6,6 +6,7 @@ import type { PublishRequest } from '../../../contracts/releases/publish';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import { createPackage } from '../../../pxp/createPackage';
 import { generateSigningKey, signDetached } from '../../../pxp/signing';
+import type { KeyToRegister } from '../../../sdk/identity/keys';
 import { planUpload } from '../../../pxp/uploadParts';
 
 /** A signed package, and the request that announces it in three parts. */
@@ -17,7 +18,7 @@ export interface Prepared {
 }
 
 export interface Author {
-  publicKeyArmored: string;
+  key: KeyToRegister;
   /** @param health the script of the plugin's health check */
   prepare(pluginId: string, version: string, rollout: RolloutInput, health: string): Promise<Prepared>;
 }
@@ -27,7 +28,7 @@ export async function createAuthor(folder: string): Promise<Author> {
   const key = await generateSigningKey({ name: 'Acme', email: 'dev@example.com' });
   const sign = (bytes: Uint8Array): Promise<string> => signDetached(bytes, key.privateKeyArmored);
   return {
-    publicKeyArmored: key.publicKeyArmored,
+    key: { armored: key.publicKeyArmored, fingerprint: key.fingerprint, sign },
     async prepare(pluginId, version, rollout, health) {
       const root = path.join(folder, `${pluginId}-${version}`);
       const manifest = manifestSchema.parse(describePlugin(pluginId, version));

@@ -69,7 +69,10 @@ async function upgrade(
   const failures = new Map<string, string>();
   const before = await onOldVersion(folder, tree, progress, async () => {
     const scene = await openScene(stateDir, kept);
-    await scene.cast.publisher.keys.register(kept.author.publicKeyArmored);
+    const { keys } = scene.cast.publisher;
+    const { key } = kept.author;
+    // Versions before keys were proven take the key alone.
+    await keys.register(key).catch(() => keys.update(key.armored));
     await prepareHolds(scene.url);
     await actAll(scene, cases, ({ reach }) => reach, failures);
     return readAndClose(scene);

@@ -16,6 +16,7 @@ describe('What is kept', () => {
         'audit: 365 days from at',
         'api_keys: 180 days from least(revoked_at, expires_at)',
         'submissions: 2 days from submitted_at',
+        'key_challenges: 2 days from created_at',
       ],
     );
   });

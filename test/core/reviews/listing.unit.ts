@@ -20,6 +20,7 @@ const complete: ListingEvidence = {
   state: 'scheduled',
   packageSha256,
   verifiedSha256: packageSha256,
+  signingKey: { revokedAt: null, revokedReason: null },
   scans: [passed],
   decision: approval,
 };
@@ -29,6 +30,7 @@ const why = (evidence: Partial<ListingEvidence>): string[] =>
 
 test('a version is listed when package, required scans and approval are on record under one digest', () => {
   expect(why({})).toEqual([]);
+  expect(why({ signingKey: { revokedAt: new Date(), revokedReason: 'retired' } })).toEqual([]);
   expect(why({ scans: [passed, { ...passed, scanner: 'licences', verdict: 'fail' }] })).toEqual([]);
 });
 
@@ -36,6 +38,12 @@ test.each<[string, Partial<ListingEvidence>, RegExp]>([
   ['that is in another state', { state: 'in_review' }, /in_review instead of scheduled/],
   ['whose package was not verified', { verifiedSha256: null }, /not verified/],
   ['of which another package was verified', { verifiedSha256: other }, /not verified/],
+  ['whose key nobody registered', { signingKey: undefined }, /signing key is not registered/],
+  [
+    'whose key was compromised',
+    { signingKey: { revokedAt: new Date(), revokedReason: 'compromised' } },
+    /signing key .* distrusted/,
+  ],
   ['that was not scanned', { scans: [] }, /the scan malware of its package is missing/],
   [
     'whose required scanner was silent',

@@ -39,7 +39,15 @@ afterAll(() => rm(works, { recursive: true, force: true }));
 
 const trusted = () => ({
   publisherId: 'example',
-  keys: [{ fingerprint: key.fingerprint, armored: key.publicKeyArmored, expiresAt: null, revokedAt: null }],
+  keys: [
+    {
+      fingerprint: key.fingerprint,
+      armored: key.publicKeyArmored,
+      expiresAt: null,
+      revokedAt: null,
+      revokedReason: null,
+    },
+  ],
 });
 
 function servicesIn(layout: Layout, healthy: boolean): InstallServices {

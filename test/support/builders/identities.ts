@@ -15,7 +15,7 @@ export async function addPublisher(knex: Knex, id = 'acme'): Promise<string> {
 /** Registers a key, known by its name, to a publisher. */
 export async function addKey(knex: Knex, publisherId: string, name: string): Promise<void> {
   const fingerprint = createFingerprint(name);
-  const key = { publisherId, fingerprint, armored: `key of ${name}`, expiresAt: null };
+  const key = { publisherId, fingerprint, armored: `key of ${name}`, expiresAt: null, approvedBy: 'test' };
   await registerKey(knex, key, origin, TODAY);
 }
 

@@ -1,3 +1,4 @@
+import type { KeyToRegister } from '../../../sdk/identity/keys';
 import { generateSigningKey, signDetached, type SigningKey } from '../../../pxp/signing';
 
 /** A new signing key. Making one is slow: a test file shares `signingKey` where any key will do. */
@@ -13,3 +14,11 @@ export const signingKey = (): Promise<SigningKey> => (shared ??= createKey(new D
 export async function sign(bytes: Uint8Array, key?: SigningKey): Promise<string> {
   return await signDetached(bytes, (key ?? (await signingKey())).privateKeyArmored);
 }
+
+/** A key as a client registers it, with another one of the publisher that vouches for it where that is asked for. */
+export const toRegister = (key: SigningKey, endorser?: SigningKey): KeyToRegister => ({
+  armored: key.publicKeyArmored,
+  fingerprint: key.fingerprint,
+  sign: (bytes) => sign(bytes, key),
+  endorse: async (bytes) => (endorser ? await sign(bytes, endorser) : undefined),
+});

@@ -154,6 +154,7 @@ const asKey = ({ fingerprint, publicKeyArmored }: SigningKey) => ({
   armored: publicKeyArmored,
   expiresAt: null,
   revokedAt: null,
+  revokedReason: null,
 });
 
 function entryFor(built: BuiltPackage, revision: number, entry: Partial<FeedEntry>): FeedEntry {

@@ -14,6 +14,7 @@ import { builtEntries } from '../../../infra/stack/context';
 import { startStack, type Stack } from '../../../infra/stack/startStack';
 import { createClient, type Client } from '../../../sdk/client';
 import { createAuthor, type Author } from '../builders/author';
+import { toRegister } from '../builders/keys';
 
 /** The whole stack as `npm start` brings it up, in a folder of its own, with a client for everyone. */
 export interface RealStack {
@@ -59,7 +60,7 @@ export async function startRealStack(
   const db = connect(secrets.databaseUrl, { applicationName: 'spillway-test' });
   const people = createClients(stack);
   const author = await createAuthor();
-  await people.publisher.keys.register(author.key.publicKeyArmored);
+  await people.publisher.keys.register(toRegister(author.key));
   const temporal = new TemporalClient({ connection, namespace: config.temporalNamespace });
   return {
     ...{ stack, stateDir, ...people, author, db, temporal },

@@ -4,6 +4,7 @@ import type { Receipt } from '../../../contracts/releases/publish';
 import type { Report } from '../../../contracts/installations/reports';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import type { Client } from '../../../sdk/client';
+import { toRegister } from '../builders/keys';
 import { createAuthor, publishAndUpload, reach, type Author } from '../builders/author';
 import { openMarketplace, type Marketplace } from './marketplace';
 
@@ -35,7 +36,7 @@ export async function openReleaseMarketplace(queues?: readonly TaskQueue[]): Pro
   const publisher = market.sdk(
     (await operator.identity.registerPublisher({ publisherId: 'acme', name: 'Acme' })).token,
   );
-  await publisher.keys.register(author.key.publicKeyArmored);
+  await publisher.keys.register(toRegister(author.key));
   const reviewer = async (id: string) =>
     market.sdk((await operator.identity.registerReviewer({ reviewerId: id, name: id })).token);
   const host = async (id: string) =>

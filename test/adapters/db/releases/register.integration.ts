@@ -147,9 +147,10 @@ test('only registered publishers and their own unrevoked keys are accepted', asy
   await addPublisher(database.api, 'careless');
   await revokeKey(
     database.api,
-    { publisherId: 'careless', fingerprint: createFingerprint('careless') },
+    { publisherId: 'careless', fingerprint: createFingerprint('careless'), reason: 'retired' },
     origin,
     TODAY,
+    () => Promise.resolve(),
   );
   const revoked = { ...artefact, signedBy: createFingerprint('careless') };
   const input = createSubmission({ pluginId, artefact: revoked }, { publisherId: 'careless' });
