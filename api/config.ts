@@ -9,14 +9,11 @@ import {
   type ProcessConfig,
 } from '../platform/settings/process';
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
+import { operatorTokenSetting } from '../adapters/settings/operatorToken';
 import { readTemporalConfig, temporalSettings } from '../adapters/settings/temporal';
 import type { TemporalConfig } from '../adapters/temporal/config';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import { HOUR, MINUTE, SECOND } from '../core/duration';
-import { tokenPrefixes } from '../core/identity/tokens';
-
-/** The prefix lets secret scanners know a leaked token for what it is. */
-const OPERATOR_TOKEN = new RegExp(`^${tokenPrefixes.operator}_[A-Za-z0-9_-]{20,500}$`);
 
 const schema = z.object({
   ...processSettings,
@@ -24,12 +21,7 @@ const schema = z.object({
   ...temporalSettings,
   ...objectsSettings,
   TEMPORAL_UI_URL: urlSetting().optional(),
-  SPILLWAY_ADMIN_TOKEN: textSetting()
-    .regex(
-      OPERATOR_TOKEN,
-      `must begin with ${tokenPrefixes.operator}_ and have 20 to 500 letters, digits, - or _ after it`,
-    )
-    .optional(),
+  SPILLWAY_ADMIN_TOKEN: operatorTokenSetting().optional(),
   SPILLWAY_WEB_DIR: textSetting().optional(),
   SPILLWAY_TENANT_PREFIX: prefixSetting('/api/v1'),
   SPILLWAY_UPLOAD_URL_LIFETIME: durationSetting(HOUR),

@@ -32,22 +32,7 @@ export const keyRoutes = (deps: RouteDependencies, distrust: DistrustHandler): R
     handle: async ({ params }) =>
       reply(200, { keys: (await listKeys(deps.db, params.publisherId)).map(toKey) }),
   }),
-  route({
-    method: 'post',
-    path: paths.keyChallenges,
-    access: 'plugin:publish',
-    summary: 'A challenge, which the private key signs to register its public key; once, within ten minutes.',
-    body: challengeInputSchema,
-    replies: { 201: documented('What to sign', challengeSchema) },
-    refusals: ['PUBLISHER_UNKNOWN'],
-    async handle({ body, subject }) {
-      refuseIfAny(checkKeyHolder(subject));
-      const registration = { publisherId: subject.id, fingerprint: body.fingerprint.toUpperCase() };
-      const { nonce, expiresAt } = await openChallenge(deps.db, registration, deps.now());
-      const needsEndorsement = (await listKeys(deps.db, subject.id)).length > 0;
-      return reply(201, { ...registration, nonce, expiresAt: expiresAt.toISOString(), needsEndorsement });
-    },
-  }),
+  challengeRoute(deps),
   route({
     method: 'post',
     path: paths.keys,
@@ -84,6 +69,24 @@ export const keyRoutes = (deps: RouteDependencies, distrust: DistrustHandler): R
     },
   }),
 ];
+
+const challengeRoute = (deps: RouteDependencies): Route =>
+  route({
+    method: 'post',
+    path: paths.keyChallenges,
+    access: 'plugin:publish',
+    summary: 'A challenge, which the private key signs to register its public key; once, within ten minutes.',
+    body: challengeInputSchema,
+    replies: { 201: documented('What to sign', challengeSchema) },
+    refusals: ['PUBLISHER_UNKNOWN'],
+    async handle({ body, subject }) {
+      refuseIfAny(checkKeyHolder(subject));
+      const registration = { publisherId: subject.id, fingerprint: body.fingerprint.toUpperCase() };
+      const { nonce, expiresAt } = await openChallenge(deps.db, registration, deps.now());
+      const needsEndorsement = (await listKeys(deps.db, subject.id)).length > 0;
+      return reply(201, { ...registration, nonce, expiresAt: expiresAt.toISOString(), needsEndorsement });
+    },
+  });
 
 /** A key as it is shown. */
 const toKey = ({ expiresAt, revokedAt, ...key }: PublisherKey) => ({

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { subjectKinds } from '../../core/access';
 import { parseDuration } from '../../core/duration';
 import { TOKEN_LIFETIME_MS, tokenEndings } from '../../core/identity/tokens';
+import { limits } from '../../core/limits';
+import { idText, lineText, moment } from '../bounds';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 import { subjectIdSchema } from './identities';
 
@@ -25,15 +27,15 @@ export type TokenInput = z.infer<typeof tokenInputSchema>;
 export const tokenSchema = z.object({
   tokenId: z.uuid(),
   kind: z.enum(subjectKinds),
-  id: z.string(),
-  person: z.string(),
-  prefix: z.string(),
-  scopes: z.array(z.string()),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime().nullable(),
+  id: idText,
+  person: idText,
+  prefix: lineText,
+  scopes: z.array(lineText).max(limits.details),
+  createdAt: moment,
+  expiresAt: moment.nullable(),
   /** To the minute. */
-  lastUsedAt: z.iso.datetime().nullable(),
-  revokedAt: z.iso.datetime().nullable(),
+  lastUsedAt: moment.nullable(),
+  revokedAt: moment.nullable(),
   revokedReason: z.enum(tokenEndings).nullable(),
 });
 export type TokenView = z.infer<typeof tokenSchema>;
@@ -44,4 +46,7 @@ export const tokenQuerySchema = pageQuerySchema.extend({
   id: subjectIdSchema.optional(),
 });
 
-export const tokenPageSchema = z.object({ tokens: z.array(tokenSchema), next: nextCursorSchema });
+export const tokenPageSchema = z.object({
+  tokens: z.array(tokenSchema).max(limits.page),
+  next: nextCursorSchema,
+});
