@@ -13,8 +13,8 @@ import * as reviewDecisions from '../../migrations/20261128_11_review_decisions'
 import * as listingEvidence from '../../migrations/20261128_12_listing_evidence';
 import * as engineMessages from '../../migrations/20261128_13_engine_messages';
 import * as restrictions from '../../migrations/20261128_14_restrictions';
-import * as tokens from '../../migrations/20261128_14_tokens';
-import * as keyRevocation from '../../migrations/20261128_15_key_revocation';
+import * as tokens from '../../migrations/20261128_15_tokens';
+import * as keyRevocation from '../../migrations/20261128_16_key_revocation';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -35,6 +35,6 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_12_listing_evidence', migration: listingEvidence },
   { name: '20261128_13_engine_messages', migration: engineMessages },
   { name: '20261128_14_restrictions', migration: restrictions },
-  { name: '20261128_14_tokens', migration: tokens },
-  { name: '20261128_15_key_revocation', migration: keyRevocation },
+  { name: '20261128_15_tokens', migration: tokens },
+  { name: '20261128_16_key_revocation', migration: keyRevocation },
 ];
