@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../support/requests/ask';
+import { until } from '../support/waiting';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 
 const ROOT = path.join(__dirname, '../..');
@@ -62,29 +62,25 @@ async function start(over: Record<string, string> = {}): Promise<ApiProcess> {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(String(chunk)));
   const api = { child, url: `http://127.0.0.1:${port}`, output: () => chunks.join('') };
   started.push(api);
-  await until(api, async () => (await ask(`${api.url}/healthz`)).status === 200);
+  await untilAnswered(api, '/healthz');
   return api;
 }
 
-async function until(api: ApiProcess, isSo: () => Promise<boolean>): Promise<void> {
-  for (let left = 300; left > 0; left -= 1) {
-    if (await isSo().catch(() => false)) return;
-    if (api.child.exitCode !== null) break;
-    await sleep(100);
-  }
-  throw new Error(`It never came to be so:\n${api.output()}`);
-}
+/** Waits until an address of a process is answered with 200; the error gives what a process that ended has written. */
+const untilAnswered = (api: ApiProcess, address: string, token?: string): Promise<unknown> =>
+  until(
+    `200 from ${address}`,
+    async () => (await ask(`${api.url}${address}`, token ? { token } : {})).status === 200,
+    { giveUp: () => (api.child.exitCode === null ? undefined : api.output()) },
+  );
 
 const readLines = (api: ApiProcess) => api.output().split('\n').filter(Boolean);
 
 test('two API processes admit the operator of their settings, once, and end cleanly when asked', async () => {
   const apis = await Promise.all([start(), start()]);
   for (const api of apis) {
-    await until(api, async () => (await ask(`${api.url}/readyz`)).status === 200);
-    await until(
-      api,
-      async () => (await ask(`${api.url}/api/marketplace/whoami`, { token: TOKEN })).status === 200,
-    );
+    await untilAnswered(api, '/readyz');
+    await untilAnswered(api, '/api/marketplace/whoami', TOKEN);
   }
   expect(await database.knex('api_keys').where({ subject_kind: 'operator' }).count()).toEqual([
     { count: '1' },

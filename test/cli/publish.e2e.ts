@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../../infra/build/build';
 import { run as runProgram } from '../../platform/processes/run';
 import { installPackages, installedProgram } from '../packages/installPackages';
@@ -11,6 +10,7 @@ import { listLoadedFiles, listSources } from '../packages/loadedFiles';
 import { createClient } from '../../sdk/client';
 import { PLUGIN_ID, createPluginFolder } from '../support/builders/pluginFolder';
 import { temporaryFolder } from '../support/temporaryFolder';
+import { until } from '../support/waiting';
 import { writeTree } from '../support/writeTree';
 import { startRealStack, type RealStack } from '../support/servers/realStack';
 
@@ -80,10 +80,9 @@ describe('px-plugin against the real platform', () => {
   test('publishes from a folder to every tenant, followed live, decided from the command line [CLI-01] [CLI-26]', async () => {
     await Promise.all(Object.values(real.tenants).map((tenant) => tenant.subscriptions.subscribe(PLUGIN_ID)));
     const publishing = start(['publish', 'plugin', '--watch']);
-    while (!publishing.texts.out.includes('review is open')) {
-      if (publishing.child.exitCode !== null) throw new Error(publishing.texts.err);
-      await sleep(200);
-    }
+    await until('the review open', () => publishing.texts.out.includes('review is open'), {
+      giveUp: () => (publishing.child.exitCode === null ? undefined : publishing.texts.err),
+    });
     const approved = await run(['review', 'approve', `${PLUGIN_ID}@1.1.0`, '--notes', 'Fine.'], 'reviewer');
     expect(approved.exit).toBe(0);
     const { exit, out } = await publishing.ended;
@@ -122,10 +121,11 @@ describe('px-plugin against the real platform', () => {
     });
     try {
       await tenant.subscriptions.subscribe(PLUGIN_ID);
-      while ((await tenant.installations.list()).installations[0]?.version !== '1.1.0') {
-        if (host.exitCode !== null) throw new Error(`the host ended with status ${host.exitCode}`);
-        await sleep(200);
-      }
+      await until(
+        '1.1.0 installed',
+        async () => (await tenant.installations.list()).installations[0]?.version === '1.1.0',
+        { giveUp: () => (host.exitCode === null ? undefined : `the host ended with ${host.exitCode}`) },
+      );
       const entry = path.join(hostDir, 'plugins', PLUGIN_ID, 'active', 'dist', 'index.js');
       expect(await readFile(entry)).toEqual(await readFile(path.join(root, 'dist', 'index.js')));
     } finally {
@@ -178,12 +178,12 @@ describe('px-plugin against the real platform', () => {
     await setVersion('2.0.0', { 'dist/large.bin': randomBytes(96 * 1024 * 1024) });
     const versionId = `${PLUGIN_ID}@2.0.0`;
     const killed = start(['publish', 'plugin']);
-    let present = 0;
-    while (present === 0 && killed.child.exitCode === null) {
-      const plan = await real.publisher.releases.readUploadPlan(versionId).catch(() => undefined);
-      present = plan?.parts.filter((part) => part.present).length ?? 0;
-      await sleep(10);
-    }
+    const present = await until(
+      'a part uploaded',
+      async () =>
+        (await real.publisher.releases.readUploadPlan(versionId)).parts.filter((part) => part.present).length,
+      { giveUp: () => (killed.child.exitCode === null ? undefined : killed.texts.err) },
+    );
     killed.child.kill('SIGKILL');
     await killed.ended;
     const { exit, out } = await run(['publish', 'plugin']);

@@ -8,7 +8,7 @@ import { openCast, type Cast } from '../../infra/demo/cast';
 import { makePluginFolder, plantFault, type PluginFolder } from '../../infra/demo/pluginFolder';
 import { createPxPlugin, type PxPlugin } from '../../infra/demo/pxPlugin';
 import { isInCatalogue, takers } from '../../infra/demo/record';
-import { until } from '../../infra/demo/until';
+import { until } from '../support/waiting';
 import { isAlive } from '../../platform/processes/identity';
 import { silentProgress } from '../../infra/terminal/progress';
 import { parseStackConfig } from '../../infra/stack/config';
@@ -19,7 +19,7 @@ import { readDigests, recorded } from './programs';
 /** A release from end to end with real processes, step by step: each test continues where the one before it ended. */
 jest.setTimeout(300_000);
 
-const waiting = { signal: new AbortController().signal, deadlineMs: 180_000 };
+const waiting = { seconds: 180 };
 let stateDir: string;
 let stack: Stack;
 let cast: Cast;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   cast = openCast(stack);
   cli = createPxPlugin({
     cwd: stateDir,
-    signal: waiting.signal,
+    signal: new AbortController().signal,
     env: {
       ...process.env,
       PX_MARKETPLACE_API_URL: stack.addresses.api,
@@ -70,7 +70,7 @@ const reach = (plugin: PluginFolder, ...states: ReleaseState[]) =>
     `${plugin.title} becoming ${states.join(' or ')}`,
     async () => {
       const release = await cast.publisher.releases.read(plugin.versionId);
-      return states.includes(release.state) ? release : undefined;
+      return states.includes(release.state) && release;
     },
     waiting,
   );
@@ -85,7 +85,7 @@ const hostsRun = (version: string) =>
     `every host on ${version}`,
     async () => {
       const running = await Promise.all(cast.tenants.map(({ runs }) => runs(good.pluginId)));
-      return running.every((each) => each === version) || undefined;
+      return running.every((each) => each === version);
     },
     waiting,
   );

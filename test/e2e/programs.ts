@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../../infra/build/build';
 import type { ProcessIdentity } from '../../platform/processes/identity';
 import { readStackRecord } from '../../infra/stack/state';
+import { until } from '../support/waiting';
 
 /** One of our programs, as a terminal starts it: a process in a group of its own. */
 export interface Program {
@@ -38,10 +38,10 @@ export function startProgram(file: string, args: readonly string[]): Program {
     output: () => text,
     interrupt: () => void process.kill(-(child.pid ?? 0), 'SIGINT'),
     async says(pattern) {
-      while (!pattern.test(text)) {
-        if (isOver) throw new Error(`it ended without saying ${pattern}:\n${text}`);
-        await sleep(100);
-      }
+      await until(String(pattern), () => pattern.test(text), {
+        seconds: 300,
+        giveUp: () => (isOver ? `the program ended with:\n${text}` : undefined),
+      });
     },
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutOrder } from '../../contracts/rollouts/messages';
 import { releaseWorkflowId, taskQueues } from '../../core/ids';
 import { defaultGate } from '../../core/releases/rolloutPlan';
+import { reach } from '../support/builders/author';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
 
 /**
@@ -107,13 +108,9 @@ test('a paused rollout is not resumed by a signal that no operator sent', async 
   });
   const db = setting.market.db;
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
-  const until = async (state: string) => {
-    for (let left = 100; left > 0 && (await readState(versionId)) !== state; left -= 1) await sleep(200);
-    expect(await readState(versionId)).toBe(state);
-  };
-  await until('rolling_out');
+  await reach(setting.publisher, versionId, ['rolling_out']);
   await setting.operator.rollouts.pause(versionId);
-  await until('paused');
+  await reach(setting.publisher, versionId, ['paused']);
   const handle = attacker().getHandle(`rollout:${versionId}`);
   for (const message of [
     undefined,
@@ -128,5 +125,5 @@ test('a paused rollout is not resumed by a signal that no operator sent', async 
   expect(await readState(versionId)).toBe('paused');
   expect(await db('feed').where({ version_id: versionId }).pluck('stage')).toEqual([1]);
   await setting.operator.rollouts.resume(versionId);
-  await until('rolling_out');
+  await reach(setting.publisher, versionId, ['rolling_out']);
 });

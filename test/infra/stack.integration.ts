@@ -5,13 +5,13 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../../infra/postgres/cluster';
 import { isAlive, type ProcessIdentity } from '../../platform/processes/identity';
 import { silentProgress } from '../../infra/terminal/progress';
 import { parseStackConfig } from '../../infra/stack/config';
 import { startStack, type Stack } from '../../infra/stack/startStack';
 import { readStackRecord } from '../../infra/stack/state';
+import { eventually, until } from '../support/waiting';
 import { fakeEntries } from './fakes/entries';
 
 const env = { PATH: process.env.PATH, HOME: process.env.HOME, SPILLWAY_TENANTS: 'acme,globex' };
@@ -54,10 +54,8 @@ async function start({ state = stateDir, fresh, settings, announce, signal }: St
 const recorded = (state = stateDir): ProcessIdentity[] =>
   (readStackRecord(state)?.components ?? []).flatMap((component) => component.process ?? []);
 
-async function untilGone(identities: readonly ProcessIdentity[]): Promise<void> {
-  for (let attempt = 0; attempt < 200 && identities.some(isAlive); attempt++) await sleep(50);
-  expect(identities.filter(isAlive)).toEqual([]);
-}
+const untilGone = (identities: readonly ProcessIdentity[]): Promise<void> =>
+  eventually('the end of every process', () => expect(identities.filter(isAlive)).toEqual([]));
 
 test('a start brings up every component, and a stop leaves no process behind', async () => {
   const stack = await start();
@@ -150,7 +148,7 @@ test('what dies is started again on the same port and said so', async () => {
     await stack.untilReady(name);
     expect(component?.record).toMatchObject({ restarts: 1 });
     expect(component?.record.process).not.toEqual(before);
-    for (let attempt = 0; attempt < 100 && lines.length < 2; attempt++) await sleep(50);
+    await until(`two lines about ${name}`, () => lines.length >= 2);
     expect(lines.splice(0)).toEqual([
       expect.stringMatching(/was ended by SIGKILL; starting it again in 0\.5 s · log: .+\.log$/),
       expect.stringMatching(/is back \(\d+\.\d s\)$/),
@@ -171,7 +169,7 @@ test('a start that is interrupted leaves nothing behind', async () => {
   const interrupted = new AbortController();
   const starting = start({ signal: interrupted.signal });
   const outcome = expect(starting).rejects.toThrow('interrupted');
-  while (recorded().length === 0) await sleep(20);
+  await until('a process written down', () => recorded().length > 0);
   const running = recorded();
   interrupted.abort();
   await outcome;
@@ -187,7 +185,9 @@ describe('from a terminal', () => {
     let text = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    for (let attempt = 0; attempt < 600 && !/ready in/.test(text); attempt++) await sleep(100);
+    await until('the stack ready', () => text.includes('ready in'), {
+      giveUp: () => (child.exitCode === null ? undefined : text),
+    });
     return { child, output: () => text };
   }
 

@@ -6,7 +6,7 @@ import { abort, pause, resume } from '../../workflows/rollouts/messages';
 import { decide } from '../../workflows/reviews/messages';
 import { finaliseUpload } from '../../workflows/releases/messages';
 import { createSubmission } from '../support/builders/submission';
-import { eventually } from '../support/workflows/eventually';
+import { eventually } from '../support/waiting';
 import type { WorkflowFixture } from '../support/workflows/fixture';
 
 const DAY = 24 * 3_600_000;
@@ -89,7 +89,7 @@ async function begin(fixture: WorkflowFixture, name: string): Promise<Run> {
   const { pluginId, version, artefact } = submission.request;
   const base = { reviewer: 'rita', notes: 'Read.', actor: 'reviewer:rita', requestId: 'req-3' };
   const effect = async (wanted: string, times = 1): Promise<void> => {
-    await eventually(() => {
+    await eventually(`${wanted}, ${times} times`, () => {
       if (fixture.named(wanted).length < times) throw new Error(`${wanted} was not carried out.`);
     });
   };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import pino from 'pino';
 import { connect } from '../../adapters/db/connect';
@@ -12,6 +11,7 @@ import { pumpOutbox } from '../../worker/outboxPump';
 import { addPublisher } from '../support/builders/identities';
 import { createSubmission, TODAY } from '../support/builders/submission';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
+import { until } from '../support/waiting';
 
 let database: TestDatabase;
 let db: Knex;
@@ -38,7 +38,7 @@ test('two workers deliver each message of the outbox once, without any workflow,
   const context = { logger: pino({ level: 'silent' }), signal: ending.signal };
   const pumps = [1, 2].map(() => pumpOutbox(database.worker, [createInboxNotifier()], context));
   const left = () => db('outbox').whereNull('delivered_at').pluck('key');
-  while ((await left()).length > 0) await sleep(20);
+  await until('everything delivered', async () => (await left()).length === 0);
   ending.abort();
   await Promise.all(pumps);
   expect((await db('notifications').orderBy('key').pluck('key')) as string[]).toEqual(['a', 'b', 'c']);

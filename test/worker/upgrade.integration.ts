@@ -2,7 +2,6 @@ import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/clie
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../adapters/db/connect';
 import { releaseWorkflowId, taskQueues, formatVersionId, type TaskQueue } from '../../core/ids';
 import { DEPLOYMENT } from '../../worker/deployment';
@@ -12,6 +11,7 @@ import type { release } from '../../workflows';
 import { writeSubmissionCall } from '../../adapters/db/releases/submissions';
 import { addPublisher } from '../support/builders/identities';
 import { createSubmission } from '../support/builders/submission';
+import { eventually } from '../support/waiting';
 import { createDatabase, type TestDatabase } from '../support/servers/database';
 import { createNamespace } from '../support/servers/namespace';
 import { startWorkerProcess, untilStatus, type WorkerProcess } from '../support/servers/workerProcess';
@@ -94,10 +94,10 @@ async function readQueues(buildId: string): Promise<string[]> {
   return versionTaskQueues.map(({ name }) => name ?? '').sort();
 }
 
-const untilQueues = async (buildId: string, queues: readonly TaskQueue[]): Promise<void> => {
-  const wanted = queues.map((queue) => taskQueues[queue]).sort();
-  while (JSON.stringify(await readQueues(buildId)) !== JSON.stringify(wanted)) await sleep(100);
-};
+const untilQueues = (buildId: string, queues: readonly TaskQueue[]): Promise<void> =>
+  eventually(`the queues of ${buildId}`, async () =>
+    expect(await readQueues(buildId)).toEqual(queues.map((queue) => taskQueues[queue]).sort()),
+  );
 
 test('a process serves the queues that it is told to, and another one the rest', async () => {
   const first = await startVersion('build-3', { SPILLWAY_WORKER_QUEUES: 'release,quick' });

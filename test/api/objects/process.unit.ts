@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { until } from '../../support/waiting';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'spillway-objects-'));
 const children: ChildProcess[] = [];
@@ -29,12 +30,10 @@ function startServer(environment: Record<string, string>) {
 }
 
 async function listening(server: ReturnType<typeof startServer>): Promise<string> {
-  for (;;) {
-    const port = /"port":(\d+)/.exec(server.output())?.[1];
-    if (port) return `http://127.0.0.1:${port}`;
-    if (server.child.exitCode !== null) throw new Error(server.output());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const port = await until('the port of the server', () => /"port":(\d+)/.exec(server.output())?.[1], {
+    giveUp: () => (server.child.exitCode === null ? undefined : server.output()),
+  });
+  return `http://127.0.0.1:${port}`;
 }
 
 describe('The process of the object server', () => {

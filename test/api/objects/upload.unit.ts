@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import { readBytes, grantFor, inAnHour, listKeys, send } from '../../support/builders/objects';
 import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
+import { eventually } from '../../support/waiting';
 import { changed, readRefusal, sendRaw } from '../../support/requests/objects';
 
 let server: ObjectServer;
@@ -31,9 +32,8 @@ async function expectNothingLeft(): Promise<void> {
 const sendChunked = (target: string, chunks: Buffer[]) => sendRaw(server, target, { method: 'PUT' }, chunks);
 
 /** Waits until a folder has no file any more. */
-async function vanished(list: () => Promise<string[]>): Promise<void> {
-  while ((await list().catch(() => [])).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-}
+const vanished = (list: () => Promise<string[]>): Promise<void> =>
+  eventually('an empty folder', async () => expect(await list().catch(() => [])).toEqual([]));
 
 describe('An upload to the object server', () => {
   test('stores the bytes that were signed for', async () => {

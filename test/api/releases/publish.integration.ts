@@ -3,6 +3,7 @@ import { ask } from '../../support/requests/ask';
 import { addKey, addPublisher } from '../../support/builders/identities';
 import { createFingerprint } from '../../support/builders/digests';
 import { createPublishRequest } from '../../support/builders/submission';
+import { until } from '../../support/waiting';
 import { openMarketplace, type Marketplace } from '../../support/servers/marketplace';
 
 let market: Marketplace;
@@ -25,13 +26,6 @@ const countRuns = async (publishId: string): Promise<number> => {
   for await (const run of market.temporal.workflow.list({ query: `WorkflowId = '${publishId}'` }))
     runs.push(run);
   return runs.length;
-};
-/** Visibility is written a moment after the run. */
-const eventuallyRuns = async (publishId: string): Promise<number> => {
-  for (let left = 40; left > 0 && (await countRuns(publishId)) === 0; left -= 1) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  return countRuns(publishId);
 };
 
 test('a publish is answered with 202 and the four ids of its receipt [API-31]', async () => {
@@ -105,7 +99,8 @@ test('twenty parallel calls with one key, over two API processes, give one workf
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202));
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   const { publishId, versionId } = answers[0]!.body as { publishId: string; versionId: string };
-  expect(await eventuallyRuns(publishId)).toBe(1);
+  // Visibility is written a moment after the run.
+  expect(await until('a run in the list', () => countRuns(publishId))).toBe(1);
   expect(await market.db('releases').where({ version_id: versionId }).count()).toEqual([{ count: 1 }]);
 });
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { computeBucket } from '../../../core/rollouts/cohort';
 import type { FeedReply } from '../../../sdk/rollouts/rollouts';
 import { rolloutWorkflowId } from '../../../core/ids';
@@ -11,6 +10,7 @@ import {
   type ReleaseMarketplace,
 } from '../../support/servers/releaseMarketplace';
 import type { Marketplace } from '../../support/servers/marketplace';
+import { eventually, until } from '../../support/waiting';
 
 const slow = {
   stages: [
@@ -34,6 +34,12 @@ beforeAll(async () => {
 });
 afterAll(() => setting.stop());
 
+const untilFirstStage = (versionId: string): Promise<string> =>
+  until(
+    `the first stage of ${versionId}`,
+    async () => (await publisher.releases.read(versionId)).rollout?.stages[0]?.startedAt,
+  );
+
 test('an approved version is listed, offered by stages, installed and completed; before, nobody sees it [LST-01]', async () => {
   const pluginId = 'notes-listed';
   const { versionId, packageSha256 } = await setting.submit(pluginId);
@@ -45,13 +51,12 @@ test('an approved version is listed, offered by stages, installed and completed;
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   expect(await listed()).toContain(versionId);
-  for (let left = 100; left > 0; left -= 1) {
+  await until('the end of the rollout', async () => {
     const { rollout, state } = await publisher.releases.read(versionId);
     const running = rollout?.stages.find((each) => each.startedAt && !each.endedAt);
     if (running) await hosts.globex.installations.report([createInstalledReport(pluginId, running.stage)]);
-    if (state !== 'rolling_out') break;
-    await sleep(200);
-  }
+    return state !== 'rolling_out';
+  });
   expect(await reach(publisher, versionId, ['completed', 'rolled_back'])).toBe('completed');
   const changed = await hosts.globex.rollouts.readFeed({ since: page.next, etag });
   expect(changed).toMatchObject({ changed: true });
@@ -102,12 +107,7 @@ test('a tenant outside of the running stage is told to ask again when the workfl
   const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
-  for (
-    let left = 100;
-    left > 0 && !(await publisher.releases.read(versionId)).rollout?.stages[0]?.startedAt;
-    left -= 1
-  )
-    await sleep(100);
+  await untilFirstStage(versionId);
   const { salt } = (await market.db('rollouts').where({ version_id: versionId }).first('salt')) as {
     salt: string;
   };
@@ -148,8 +148,7 @@ test('a rollout is taken back as soon as a host reports a failure, however long 
   await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
-  const began = async () => (await publisher.releases.read(versionId)).rollout?.stages[0]?.startedAt;
-  for (let left = 100; left > 0 && !(await began()); left -= 1) await sleep(100);
+  await untilFirstStage(versionId);
   const failed = { ...createInstalledReport(pluginId, 1), kind: 'failed' as const, activeVersion: null };
   await hosts.globex.installations.report([failed]);
   expect(await reach(publisher, versionId, ['rolled_back'])).toBe('rolled_back');
@@ -162,13 +161,12 @@ test('operators find a running rollout in Temporal by plugin, state, stage and p
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   const query = `PluginId = '${pluginId}' and ReleaseState = 'rolling_out' and RolloutStage >= 1 and RolloutPercentage >= 50`;
-  const found: string[] = [];
   // The server's list follows a moment behind.
-  for (let left = 100; left > 0 && found.length === 0; left -= 1) {
+  await eventually('the release in the list of workflows', async () => {
+    const found: string[] = [];
     for await (const { workflowId } of market.temporal.workflow.list({ query })) found.push(workflowId);
-    await sleep(100);
-  }
-  expect(found).toEqual([`release:${versionId}`]);
+    expect(found).toEqual([`release:${versionId}`]);
+  });
   const rollout = await market.temporal.workflow.getHandle(rolloutWorkflowId(versionId)).describe();
   expect(rollout.status.name).toBe('RUNNING');
   await operator.rollouts.abort(versionId);

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { RealStack } from '../../support/servers/realStack';
-import type { Phase } from './cases';
-import { eventually } from './waiting';
+import { whileStruck, type Phase } from './cases';
+import { until } from '../../support/waiting';
 
 const UNTIL_ROLLED_OUT = [
   ...['draft → uploading', 'uploading → scanning', 'scanning → in_review', 'in_review → approved'],
@@ -99,10 +99,14 @@ async function installedOn({ stack }: RealStack, tenant: string, pluginId: strin
 /** Waits until a host runs a version, by its report and by its disk. */
 export async function untilInstalled(real: RealStack, tenant: string, pluginId: string, version: string) {
   const folder = path.join(real.stateDir, 'hosts', tenant, 'plugins', pluginId);
-  await eventually(`${version} on ${tenant}`, async () => {
-    const said = await installedOn(real, tenant, pluginId);
-    return said === version && (await readlink(path.join(folder, 'active'))) === `versions/${version}`;
-  });
+  await until(
+    `${version} on ${tenant}`,
+    async () => {
+      const said = await installedOn(real, tenant, pluginId);
+      return said === version && (await readlink(path.join(folder, 'active'))) === `versions/${version}`;
+    },
+    whileStruck,
+  );
   return folder;
 }
 

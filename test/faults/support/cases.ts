@@ -29,6 +29,9 @@ export const remainingCases: Case[] = cases.filter(
   (each) => !sampleCases.some(({ component, phase }) => component === each.component && phase === each.phase),
 );
 
+/** Waiting takes this long where a component may be down and has to come back first. */
+export const whileStruck = { seconds: 120 };
+
 /** The release of one case, and the one blow that it gets. */
 export interface Trial extends Case {
   real: RealStack;

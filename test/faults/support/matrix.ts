@@ -10,10 +10,10 @@ import {
   expectedTransitions,
   untilInstalled,
 } from './aftermath';
-import { components, namePlugin, type Case, type Glimpse, type Observed } from './cases';
+import { components, namePlugin, whileStruck, type Case, type Glimpse, type Observed } from './cases';
 import { createRunner, formatTable } from './run';
 import { createLimit } from '../../../platform/limit';
-import { eventually } from './waiting';
+import { until } from '../../support/waiting';
 
 const TENANTS = ['acme', 'globex', 'initech'];
 /** Releases under way at once: enough to keep the stack busy while one waits for its stages. */
@@ -83,7 +83,7 @@ export function testFaults(chosen: readonly Case[]): void {
   test('no host is left with an unfinished job once all is over', async () => {
     await Promise.allSettled(outcomes.values());
     for (const tenant of TENANTS)
-      await eventually(`order on ${tenant}`, async () => (await stagedOn(real, tenant)).length === 0);
+      await until(`order on ${tenant}`, async () => (await stagedOn(real, tenant)).length === 0, whileStruck);
   });
 }
 
@@ -94,10 +94,11 @@ async function expectOneOfEach(versionId: string, { phase }: Case, killedAt: Dat
   expect(records.transitions.map(({ step }) => step)).toEqual(expectedTransitions(phase));
   const left = records.transitions.find(({ step }) => step === leaves[phase])!;
   expect(left.at.getTime()).toBeGreaterThan(killedAt.getTime());
-  await eventually('the end of the workflow', async () => {
-    const [status] = await listRuns(real, releaseWorkflowId(versionId));
-    return status === 'COMPLETED';
-  });
+  await until(
+    'the end of the workflow',
+    async () => (await listRuns(real, releaseWorkflowId(versionId))).includes('COMPLETED'),
+    whileStruck,
+  );
   expect(await listRuns(real, releaseWorkflowId(versionId))).toEqual(['COMPLETED']);
   const scans = await real
     .db('scans')
@@ -113,7 +114,7 @@ async function expectWholeInstallations(each: Case): Promise<void> {
 }
 
 async function expectOneMessageEach(versionId: string, { phase }: Case): Promise<void> {
-  await eventually('delivery', async () => (await readRecords(real, versionId)).undelivered === 0);
+  await until('delivery', async () => (await readRecords(real, versionId)).undelivered === 0, whileStruck);
   const { messages } = await readRecords(real, versionId);
   expect(messages).toEqual([...new Set(messages)]);
   for (const tenant of TENANTS) {

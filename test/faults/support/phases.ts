@@ -5,8 +5,8 @@ import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import { releaseWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/releases/messages';
 import { publishAndUpload, type Prepared } from '../../support/builders/author';
-import type { Glimpse, Phase, Trial } from './cases';
-import { eventually } from './waiting';
+import { whileStruck, type Glimpse, type Phase, type Trial } from './cases';
+import { until } from '../../support/waiting';
 
 /** `acme` alone in the first stage, everyone in the second; long enough that nobody is called to a slow restart. */
 const rollout: RolloutInput = {
@@ -71,11 +71,11 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
     await untilState(trial, prepared, 'in_review');
     await trial.exclusively(async (strike) => {
       await approve(trial, prepared);
-      await eventually('the first stage', () => isRolling(trial, versionId));
+      await until('the first stage', () => isRolling(trial, versionId), whileStruck);
       if (trial.component === 'host-acme') await installing(trial, 'acme');
       strike();
     });
-    return { versionId, glimpse: await eventually('a look', () => readGlimpse(trial, versionId)) };
+    return { versionId, glimpse: await until('a look', () => readGlimpse(trial, versionId), whileStruck) };
   },
   rollback: async (trial) => {
     const base = await prepare(trial, '1.0.0');
@@ -88,7 +88,7 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
     await untilState(trial, faulty, 'in_review');
     await trial.exclusively(async (strike) => {
       await approve(trial, faulty);
-      await eventually('the rollback', () => isRollingBack(trial, formatVersionId(faulty)));
+      await until('the rollback', () => isRollingBack(trial, formatVersionId(faulty)), whileStruck);
       strike();
     });
     return { versionId: formatVersionId(faulty) };
@@ -137,7 +137,7 @@ async function uploadAround({ real, pluginId }: Trial, prepared: Prepared, strik
 /** Decides; a repetition that finds its own first try carried out is content. */
 async function approve(trial: Trial, prepared: Prepared): Promise<void> {
   const versionId = formatVersionId(prepared);
-  await eventually('the review', () => hasOpenReview(trial, versionId));
+  await until('the review', () => hasOpenReview(trial, versionId), whileStruck);
   const packageSha256 = prepared.request.artefact.sha256;
   try {
     await trial.real.reviewer.reviews.decide(versionId, { decision: 'approve', packageSha256 });
@@ -153,10 +153,14 @@ const hasOpenReview = async ({ real }: Trial, versionId: string): Promise<boolea
 
 async function untilState({ real }: Trial, prepared: Prepared, wanted: string): Promise<void> {
   const publishId = `release:${formatVersionId(prepared)}`;
-  await eventually(`${publishId} ${wanted}`, async () => {
-    const row = await real.db('releases').where({ publish_id: publishId }).first<{ state: string }>('state');
-    return row?.state === wanted;
-  });
+  await until(
+    `${publishId} ${wanted}`,
+    async () => {
+      const states = await real.db('releases').where({ publish_id: publishId }).pluck<string[]>('state');
+      return states.includes(wanted);
+    },
+    whileStruck,
+  );
 }
 
 const isRolling = async ({ real }: Trial, versionId: string): Promise<boolean> =>
@@ -167,14 +171,15 @@ const isRollingBack = async ({ real }: Trial, versionId: string): Promise<boolea
 
 /** Waits until the host has begun to write an installation. */
 const installing = ({ real }: Trial, tenant: string) =>
-  eventually('an installation', async () => {
-    const staged = await readdir(path.join(real.stateDir, 'hosts', tenant, 'staging'));
-    return staged.length > 0;
-  });
+  until(
+    'an installation',
+    async () => (await readdir(path.join(real.stateDir, 'hosts', tenant, 'staging'))).length > 0,
+    whileStruck,
+  );
 
 async function leaveOldData({ real, pluginId }: Trial, tenant: string): Promise<void> {
   const folder = path.join(real.stateDir, 'hosts', tenant, 'plugins', pluginId);
-  await eventually('an installation', async () => (await readdir(folder)).includes('active'));
+  await until('an installation', async () => (await readdir(folder)).includes('active'), whileStruck);
   await mkdir(path.join(folder, 'data'), { recursive: true });
   await writeFile(path.join(folder, 'data', 'old-data.json'), '{}\n');
 }

@@ -1,11 +1,12 @@
 import type { RealStack } from '../../support/servers/realStack';
-import { namePlugin, type Case, type Observed, type Trial } from './cases';
+import { namePlugin, whileStruck, type Case, type Observed, type Trial } from './cases';
 import { drivers } from './phases';
-import { createTurns, eventually } from './waiting';
+import { createLimit } from '../../../platform/limit';
+import { until } from '../../support/waiting';
 
 /** Runs cases on one stack: several releases under way, one component down at a time. */
 export function createRunner(real: RealStack): (each: Case) => Promise<Observed> {
-  const inTurn = createTurns();
+  const inTurn = createLimit(1);
   return async (each) => {
     const began = performance.now();
     const blow = { killedAt: new Date(0), backSeconds: NaN };
@@ -24,17 +25,25 @@ export function createRunner(real: RealStack): (each: Case) => Promise<Observed>
     const trial = { ...each, real, pluginId: namePlugin(each), exclusively };
     const { versionId, glimpse } = await drivers[each.phase](trial);
     const wanted = each.phase === 'rollback' ? 'rolled_back' : 'completed';
-    await eventually(`${versionId} ${wanted}`, async () => {
-      const { state } = await real.publisher.releases.read(versionId);
-      return state === wanted;
-    });
+    await until(
+      `${versionId} ${wanted}`,
+      async () => {
+        const { state } = await real.publisher.releases.read(versionId);
+        return state === wanted;
+      },
+      whileStruck,
+    );
     return { ...each, versionId, glimpse, ...blow, seconds: (performance.now() - began) / 1000 };
   };
 }
 
 async function everythingBack({ stack }: RealStack, component: string): Promise<void> {
   await stack.untilReady(component);
-  await eventually('the stack', async () => stack.components.every(({ record }) => record.state === 'ready'));
+  await until(
+    'the stack',
+    async () => stack.components.every(({ record }) => record.state === 'ready'),
+    whileStruck,
+  );
 }
 
 /** One line a case, for whoever reads the log. */

@@ -1,7 +1,8 @@
 import { PLUGIN } from '../../support/builders/manifest';
 import { scripts } from '../../support/builders/plugins';
 import { useScene, type JobBody } from '../support/scene';
-import { activeIn, until } from '../support/testHost';
+import { until } from '../../support/waiting';
+import { activeIn } from '../support/testHost';
 
 const scene = useScene();
 
@@ -39,7 +40,7 @@ test('an operator rolls back, and the version that was left is not taken again b
 
 test('one plugin has one job at a time', async () => {
   scene.marketplace.offer(await scene.build({ version: '1.0.0', health: scripts.slow(1500) }));
-  await until(() => scene.host.jobs.isBusy(PLUGIN));
+  await until('a job under way', () => scene.host.jobs.isBusy(PLUGIN));
   const { status, body } = await scene.installFrom(`${scene.marketplace.url}/store/${PLUGIN}@1.0.0`);
   expect([status, body.code]).toEqual([409, 'INSTALL_BUSY']);
   await scene.reported('1.0.0', 'installed');

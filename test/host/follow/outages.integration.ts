@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs';
 import { PLUGIN } from '../../support/builders/manifest';
 import { scripts } from '../../support/builders/plugins';
 import { useScene } from '../support/scene';
-import { until } from '../support/testHost';
+import { until } from '../../support/waiting';
 
 const scene = useScene();
 
 test('reports wait in the outbox while the marketplace is down, and arrive once', async () => {
   scene.marketplace.offer(await scene.build({ version: '1.0.0', health: scripts.slow(800) }));
-  await until(() => scene.host.jobs.isBusy(PLUGIN));
-  await until(() => scene.marketplace.requests.some((each) => each.includes('/keys')));
+  await until('a job under way', () => scene.host.jobs.isBusy(PLUGIN));
+  await until('a request for keys', () => scene.marketplace.requests.some((each) => each.includes('/keys')));
   scene.marketplace.setDown(true);
-  await until(async () => (await scene.inFolder('outbox')).length === 1);
+  await until('a report kept', async () => (await scene.inFolder('outbox')).length === 1);
   await scene.stopHost();
   scene.marketplace.setDown(false);
   await scene.startHost();

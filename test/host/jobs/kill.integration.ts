@@ -11,7 +11,8 @@ import { buildPlugin, scripts, type Recipe } from '../../support/builders/plugin
 import { createKey } from '../../support/builders/keys';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { removeBundle, startProcess, type HostProcess } from '../support/process';
-import { activeIn, rememberedIn, until } from '../support/testHost';
+import { until } from '../../support/waiting';
+import { activeIn, rememberedIn } from '../support/testHost';
 
 // Real processes and real signals: a slow store keeps the download open, much padding the phases that
 // handle bytes, and a slow health script the check.
@@ -43,7 +44,7 @@ afterEach(async () => {
 
 const build = (recipe: Recipe) => buildPlugin(works, { key, ...recipe });
 const reported = (version: string, kind: string) =>
-  until(() => marketplace.kinds(version).includes(kind), 60);
+  until(`${version} reported as ${kind}`, () => marketplace.kinds(version).includes(kind));
 
 async function readJournalLines(version: string): Promise<JournalLine[]> {
   const layout = hostLayout(folder);
@@ -53,10 +54,8 @@ async function readJournalLines(version: string): Promise<JournalLine[]> {
 
 /** Waits until the installation of a version is in a phase, and kills the host there. */
 async function killIn(version: string, phase: string): Promise<void> {
-  await until(
-    async () =>
-      (await readJournalLines(version)).some((line) => line.type === 'phase' && line.phase === phase),
-    60,
+  await until(`${version} in ${phase}`, async () =>
+    (await readJournalLines(version)).some((line) => line.type === 'phase' && line.phase === phase),
   );
   await running.kill();
 }
@@ -65,7 +64,7 @@ async function expectWhole(version: string): Promise<void> {
   const plugin = path.join(folder, 'plugins', PLUGIN);
   expect(await activeIn(folder)).toBe(version);
   expect(await readFile(path.join(plugin, 'active/dist/index.js'), 'utf8')).toContain(version);
-  await until(async () => (await readdir(path.join(folder, 'staging'))).length === 0);
+  await until('staging emptied', async () => (await readdir(path.join(folder, 'staging'))).length === 0);
 }
 
 const PADDING = 24 * 1024 * 1024;
@@ -91,14 +90,15 @@ test.each(['download', 'verify', 'unpack', 'health'])(
 
 test('a health check does not outlive the host that was killed under it', async () => {
   marketplace.offer(await build({ version: '1.0.0', health: scripts.hanging, timeoutSeconds: 60 }));
-  const child = await until(
-    async () => (await readJournalLines('1.0.0')).find((line) => line.type === 'child'),
-    60,
+  const child = await until('the health check', async () =>
+    (await readJournalLines('1.0.0')).find((line) => line.type === 'child'),
   );
   await running.kill();
   running = await startProcess(marketplace, folder);
-  await until(async () => !(await isAlive(child)));
-  await until(async () => (await readJournalLines('1.0.0')).some((line) => line.type === 'resumed'));
+  await until('the end of the health check', async () => !(await isAlive(child)));
+  await until('the job resumed', async () =>
+    (await readJournalLines('1.0.0')).some((line) => line.type === 'resumed'),
+  );
 });
 
 test('a host killed while it takes a bad version back ends with the old version and its data', async () => {
@@ -117,7 +117,7 @@ test('a second host is kept out of the data folder, and takes it over when the f
   await expect(startProcess(marketplace, folder)).rejects.toThrow(/HOST_FOLDER_BUSY/);
   await running.kill();
   running = await startProcess(marketplace, folder);
-  await until(async () => (await fetch(`${running.url}/readyz`)).ok);
+  await until('the second host ready', async () => (await fetch(`${running.url}/readyz`)).ok);
 });
 
 test('a host ends when it is asked to, or when its parent is gone, and every line of its log is JSON [OBS-31]', async () => {

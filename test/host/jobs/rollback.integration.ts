@@ -1,6 +1,6 @@
 import { scripts } from '../../support/builders/plugins';
 import { useScene } from '../support/scene';
-import { activeIn, rememberedIn, until } from '../support/testHost';
+import { activeIn, rememberedIn } from '../support/testHost';
 
 const FAILURES = 50;
 const scene = useScene();
@@ -12,7 +12,7 @@ test('after fifty forced failures the old version was back each time within five
     const version = `1.0.${count}`;
     const health = kinds[count % kinds.length] ?? scripts.broken;
     scene.marketplace.offer(await scene.build({ version, health }));
-    await until(() => scene.marketplace.kinds(version).includes('rolled_back'), 60);
+    await scene.reported(version, 'rolled_back');
     expect(await activeIn(scene.folder)).toBe('1.0.0');
   }
   const back = scene.marketplace.reports.filter(({ kind }) => kind === 'rolled_back');

@@ -3,7 +3,8 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { TestMarketplace } from '../../support/fakes/marketplace';
-import { call, environmentFor, until } from './testHost';
+import { until } from '../../support/waiting';
+import { call, environmentFor } from './testHost';
 
 const root = path.resolve(__dirname, '../../..');
 
@@ -43,10 +44,11 @@ export async function startProcess(marketplace: TestMarketplace, folder: string)
   });
   const output = collect(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const port = await until(() => {
-    if (child.exitCode !== null) throw new Error(`The host ended:\n${output()}`);
-    return /"address":\{[^}]*"port":(\d+)/.exec(output())?.[1];
-  }, 60);
+  const port = await until(
+    'the port of the host',
+    () => /"address":\{[^}]*"port":(\d+)/.exec(output())?.[1],
+    { giveUp: () => (child.exitCode === null ? undefined : `the host ended:\n${output()}`) },
+  );
   const url = `http://127.0.0.1:${port}`;
   return {
     url,

@@ -8,7 +8,8 @@ import { PLUGIN } from '../../support/builders/manifest';
 import { buildPlugin, type Recipe } from '../../support/builders/plugins';
 import { createKey } from '../../support/builders/keys';
 import { temporaryFolder } from '../../support/temporaryFolder';
-import { startHost, until, type TestHost } from './testHost';
+import { until } from '../../support/waiting';
+import { startHost, type TestHost } from './testHost';
 
 /** What the admin API says of a job. */
 export interface JobBody {
@@ -43,7 +44,8 @@ export function useScene(environment: Record<string, string> = {}) {
   });
 
   const build = (recipe: Recipe): Promise<BuiltPackage> => buildPlugin(works, { key: keys.key, ...recipe });
-  const reported = (version: string, kind: string) => until(() => marketplace.kinds(version).includes(kind));
+  const reported = (version: string, kind: string) =>
+    until(`${version} reported as ${kind}`, () => marketplace.kinds(version).includes(kind));
   const admin: TestHost['admin'] = (...request) => running.admin(...request);
 
   return {
@@ -80,7 +82,7 @@ export function useScene(environment: Record<string, string> = {}) {
       await reported('1.0.0', 'installed');
     },
     ended: (jobId: string) =>
-      until(async () => {
+      until(`the end of job ${jobId}`, async () => {
         const { body } = await admin('GET', `/api/v1/admin/plugins/install/status?jobId=${jobId}`);
         const job = body as JobBody;
         return ['pending', 'installing'].includes(job.status) ? undefined : job;

@@ -85,18 +85,6 @@ export async function call(url: string, method: string, body?: unknown, token = 
   return { status: answer.status, body: (await answer.json()) as never };
 }
 
-/** Waits until a question has a true answer; fails after some seconds. */
-export async function until<T>(question: () => Promise<T> | T, seconds = 20): Promise<NonNullable<T>> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await question();
-    if (answer) return answer;
-    if (Date.now() > deadline)
-      throw new Error(`It did not come about within ${seconds} s: ${question.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 export const activeIn = async (folder: string, pluginId = PLUGIN): Promise<string | null> =>
   readlink(path.join(folder, 'plugins', pluginId, 'active')).then(
     (target) => path.basename(target),

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { manifestSchema } from '../../../contracts/releases/manifest';
 import type { PublishRequest, Receipt } from '../../../contracts/releases/publish';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
@@ -9,6 +8,7 @@ import type { ReleaseState } from '../../../core/releases/state';
 import type { SigningKey } from '../../../pxp/signing';
 import { planParts } from '../../../pxp/uploadParts';
 import type { Client } from '../../../sdk/client';
+import { eventually } from '../waiting';
 import { createKey, sign } from './keys';
 import { createManifest } from './manifest';
 import { buildPackage } from './packages';
@@ -73,11 +73,9 @@ export async function publishAndUpload(
 }
 
 /** Waits until a release has reached one of some states; returns which. */
-export async function reach(client: Client, id: string, states: ReleaseState[]): Promise<ReleaseState> {
-  for (let left = 400; left > 0; left -= 1) {
+export const reach = (client: Client, id: string, states: ReleaseState[]): Promise<ReleaseState> =>
+  eventually(`${id} ${states.join(' or ')}`, async () => {
     const { state } = await client.releases.read(id);
-    if (states.includes(state)) return state;
-    await sleep(100);
-  }
-  throw new Error(`${id} did not become ${states.join(' or ')}.`);
-}
+    if (!states.includes(state)) throw new Error(`it is ${state}`);
+    return state;
+  });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import { ensureSearchAttributes } from '../../../worker/searchAttributes';
+import { eventually } from '../waiting';
 
 const DAY_SECONDS = 86_400;
 
@@ -20,21 +20,10 @@ export async function createNamespace(): Promise<{ address: string; namespace: s
       namespace,
       workflowExecutionRetentionPeriod: { seconds: DAY_SECONDS as never },
     });
-    await eventually(() => ensureSearchAttributes(connection, namespace));
+    // The server's own caches take a moment to know a new namespace.
+    await eventually(`the namespace ${namespace}`, () => ensureSearchAttributes(connection, namespace));
     return { address, namespace };
   } finally {
     await connection.close();
-  }
-}
-
-/** The server's own caches take a moment to know a new namespace. */
-async function eventually(work: () => Promise<void>): Promise<void> {
-  for (let left = 60; ; left -= 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (left === 0) throw error;
-      await sleep(250);
-    }
   }
 }

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../../../infra/build/build';
 import { freePort } from '../../../platform/processes/ports';
+import { until } from '../waiting';
 import type { TestDatabase } from './database';
 
 const HOST = '127.0.0.1';
@@ -57,11 +57,8 @@ export async function startWorkerProcess(
   return { child, url: `http://${HOST}:${port}`, lines, ended: once(child, 'exit') };
 }
 
-export async function untilStatus(url: string, status: number): Promise<Record<string, unknown>> {
-  for (let left = 600; left > 0; left -= 1) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.status === status) return (await response.json()) as Record<string, unknown>;
-    await sleep(100);
-  }
-  throw new Error(`${url} did not answer ${status}.`);
-}
+export const untilStatus = (url: string, status: number): Promise<Record<string, unknown>> =>
+  until(`${status} from ${url}`, async () => {
+    const response = await fetch(url);
+    return response.status === status && ((await response.json()) as Record<string, unknown>);
+  });

@@ -11,7 +11,7 @@ import { stateQuery, submit } from '../../../workflows/releases/messages';
 import { createSubmission } from '../builders/submission';
 import type { DecisionRecords } from '../fakes/decisionRecords';
 import { createActivities } from './activities';
-import { eventually } from './eventually';
+import { eventually } from '../waiting';
 import { buildCheckedRelease, buildOrder } from './order';
 import { createRecording, listTransitions, type Effect } from './recording';
 import { defaultScript } from './script';
@@ -107,7 +107,7 @@ export class WorkflowFixture {
   async untilReceived(submission: Submission, updateId: string): Promise<void> {
     const workflowExecution = { workflowId: nameRelease(submission) };
     const request = { namespace: 'default', updateRef: { workflowExecution, updateId } };
-    await eventually(async () => {
+    await eventually(`the submission ${updateId} at the server`, async () => {
       await this.env.client.workflowService.pollWorkflowExecutionUpdate(request);
     });
   }
@@ -139,9 +139,9 @@ export class WorkflowFixture {
    * an activity that has completed meanwhile; the time-skipping server refuses that and loses the workflow's task.
    */
   async untilState(handle: WorkflowHandle, state: ReleaseState): Promise<void> {
-    await eventually(async () => {
+    await eventually(`${handle.workflowId} ${state}`, async () => {
       const status = await handle.query(stateQuery);
-      if (status.state !== state) throw new Error(`The release is ${status.state}, not ${state}.`);
+      if (status.state !== state) throw new Error(`the release is ${status.state}`);
     });
   }
 

@@ -4,7 +4,7 @@ import { decide } from '../../../workflows/reviews/messages';
 import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
 import { createSubmission } from '../../support/builders/submission';
 import { decision, finalise, submission, leave } from '../../support/workflows/releaseSteps';
-import { eventually } from '../../support/workflows/eventually';
+import { eventually } from '../../support/waiting';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
 
@@ -81,7 +81,7 @@ describe('a release', () => {
     await fixture.run(async () => {
       const intruder = submission('one');
       const first = fixture.publish(intruder);
-      await eventually(() => expect(fixture.named('registerRelease')).toHaveLength(1));
+      await eventually('the registration', () => expect(fixture.named('registerRelease')).toHaveLength(1));
       const other = createSubmission({ version: intruder.request.version, content: 'two' });
       const owner = fixture.publish(other, 'second').catch((error: unknown) => error);
       await fixture.untilReceived(other, 'second');

@@ -3,7 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { approve, decide } from '../../../workflows/reviews/messages';
 import { stateQuery, timelineQuery } from '../../../workflows/releases/messages';
 import { decision, finalise, submission, leave } from '../../support/workflows/releaseSteps';
-import { eventually } from '../../support/workflows/eventually';
+import { eventually } from '../../support/waiting';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
 
@@ -104,11 +104,11 @@ describe('a review', () => {
       const { of, handle } = await inReview();
       const levels = () => fixture.named('alertSla').map(({ input }) => (input as { level: number }).level);
       await fixture.env.sleep(2 * HOUR + 1000);
-      await eventually(() => expect(levels()).toEqual([0.5]));
+      await eventually('the reminder', () => expect(levels()).toEqual([0.5]));
       await fixture.env.sleep(HOUR);
-      await eventually(() => expect(levels()).toEqual([0.5, 0.75]));
+      await eventually('the reminder', () => expect(levels()).toEqual([0.5, 0.75]));
       await fixture.env.sleep(HOUR);
-      await eventually(() => expect(levels()).toEqual([0.5, 0.75, 1]));
+      await eventually('the reminder', () => expect(levels()).toEqual([0.5, 0.75, 1]));
       await fixture.env.sleep(48 * HOUR);
       expect(levels()).toEqual([0.5, 0.75, 1]);
       await handle.executeUpdate(decide, {

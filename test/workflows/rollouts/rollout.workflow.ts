@@ -5,7 +5,7 @@ import { abort, evaluate, pause, resume } from '../../../workflows/rollouts/mess
 import { stageQuery } from '../../../workflows/releases/messages';
 import { createEvidence } from '../../support/builders/evidence';
 import { createSubmission } from '../../support/builders/submission';
-import { eventually } from '../../support/workflows/eventually';
+import { eventually } from '../../support/waiting';
 import { fixtureForEachTest } from '../../support/workflows/eachTest';
 import type { WorkflowFixture } from '../../support/workflows/fixture';
 
@@ -24,7 +24,8 @@ const started = () => fixture.named('startStage').map(({ input }) => (input as {
 const verdicts = () => fixture.named('endStage').map(({ input }) => (input as { verdict: string }).verdict);
 const start = (previousVersion: string | null = '0.9.0') =>
   fixture.startRollout({ ...fixture.order(createSubmission()), previousVersion });
-const stageStarted = (stage: number) => eventually(() => expect(started()).toContain(stage));
+const stageStarted = (stage: number) =>
+  eventually(`the start of stage ${stage}`, () => expect(started()).toContain(stage));
 
 /** The clock of the server, in milliseconds. */
 const clock = () => fixture.env.currentTimeMs();
@@ -46,7 +47,7 @@ describe('a rollout', () => {
     await fixture.run(async () => {
       const handle = await start();
       await stageStarted(1);
-      await eventually(async () => {
+      await eventually('the view of the stage', async () => {
         const view = await handle.query(stageQuery);
         expect(view).toMatchObject({ stage: 1, stages: 3, basisPoints: 1000, state: 'active' });
         expect(Date.parse(view!.nextStageAt!) - Date.parse(view!.startedAt!)).toBe(DAY);
@@ -132,7 +133,7 @@ describe('a rollout', () => {
       fixture.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
       const from = await clock();
       await handle.signal(evaluate);
-      await eventually(() => expect(verdicts()).toEqual(['fail']));
+      await eventually('the verdict', () => expect(verdicts()).toEqual(['fail']));
       expect((await clock()) - from).toBeLessThan(HOUR);
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'rolled_back' });
     });
@@ -144,7 +145,7 @@ describe('a rollout', () => {
     await fixture.run(async () => {
       const handle = await start();
       await fixture.env.sleep(2 * DAY);
-      await eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
+      await eventually('the pause', () => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
       const kinds = fixture.named('recordRolloutEvent').map(({ input }) => (input as { kind: string }).kind);
       expect(kinds).toEqual(['stage_held', 'stage_held', 'rollout_paused']);
       expect(started()).toEqual([1]);
@@ -158,7 +159,7 @@ describe('a rollout', () => {
       const handle = await start();
       await stageStarted(1);
       await handle.signal(pause, fixture.command(operator));
-      await eventually(() => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
+      await eventually('the pause', () => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
       await fixture.env.sleep(10 * DAY);
       expect(started()).toEqual([1]);
       const view = await handle.query(stageQuery);
