@@ -82,9 +82,7 @@ test('two API processes admit the operator of their settings, once, and end clea
     await untilAnswered(api, '/readyz');
     await untilAnswered(api, '/api/marketplace/whoami', TOKEN);
   }
-  expect(await database.knex('api_keys').where({ subject_kind: 'operator' }).count()).toEqual([
-    { count: '1' },
-  ]);
+  expect(await database.knex('api_keys').where({ subject_kind: 'operator' }).count()).toEqual([{ count: 1 }]);
   for (const { child } of apis) {
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);

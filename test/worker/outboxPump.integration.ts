@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import pino from 'pino';
-import { connect } from '../../adapters/db/connect';
 import { listNotifications } from '../../adapters/db/notifications/inboxes';
 import { outboxKey, queueMessage } from '../../adapters/db/notifications/outbox';
 import { deliverSlice } from '../../adapters/notifiers/deliver';
@@ -10,21 +9,15 @@ import { releaseEnded } from '../../core/releases/notices';
 import { pumpOutbox } from '../../worker/outboxPump';
 import { addPublisher } from '../support/builders/identities';
 import { createSubmission, TODAY } from '../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../support/servers/database';
+import { useDatabase } from '../support/servers/database';
 import { until } from '../support/waiting';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test' });
+  db = database.knex;
   await addPublisher(database.api);
-});
-
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
 });
 
 test('two workers deliver each message of the outbox once, without any workflow, until they are asked to end', async () => {

@@ -1,18 +1,12 @@
 import { AUDIT_KEPT_AT_LEAST_MS, retention } from '../../core/operations/retention';
 import { sweepExpired } from '../../worker/retention';
 import { TODAY } from '../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../support/servers/database';
+import { useDatabase } from '../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 const now = new Date();
 const daysAgo = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
 const signal = new AbortController().signal;
-
-beforeAll(async () => {
-  database = await createDatabase();
-});
-
-afterAll(() => database.drop());
 
 const audited = (key: string, at: Date) =>
   database.api('audit').insert({ key, at, actor: 'a', action: 'a', subject: 's', request_id: 'r' });

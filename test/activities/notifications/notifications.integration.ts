@@ -2,7 +2,6 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Knex } from 'knex';
 import { createReleaseNoticeActivities } from '../../../activities/releases/notices';
 import { createRolloutNoticeActivities } from '../../../activities/rollouts/notices';
-import { connect } from '../../../adapters/db/connect';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { createInboxNotifier } from '../../../adapters/notifiers/inbox';
@@ -10,23 +9,17 @@ import type { Notifier } from '../../../adapters/notifiers/notifier';
 import { addPublisher, addTenants, subscribe } from '../../support/builders/identities';
 import { createReport } from '../../support/builders/reports';
 import { createSubmission, TODAY } from '../../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 const tenants = Array.from({ length: 25 }, (_, index) => `tenant-${String(index).padStart(2, '0')}`);
 const clock = () => TODAY;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test', poolSize: 15 });
+  db = database.knex;
   await addPublisher(database.api);
   await addTenants(database.api, tenants);
-});
-
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
 });
 
 function activities(notifiers: readonly Notifier[] = [createInboxNotifier()]) {

@@ -5,7 +5,6 @@ import { Readable } from 'node:stream';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Knex } from 'knex';
 import { createUploadActivities } from '../../../activities/releases/uploads';
-import { connect } from '../../../adapters/db/connect';
 import { registerIdentity } from '../../../adapters/db/identity/identities';
 import { registerKey } from '../../../adapters/db/identity/keys';
 import { registerSubmission } from '../../../adapters/db/releases/register';
@@ -20,7 +19,7 @@ import { createAuthor, type Author, type Prepared } from '../../support/builders
 import { origin, createSubmission } from '../../support/builders/submission';
 import { readBytes } from '../../support/builders/objects';
 import { temporaryFolder } from '../../support/temporaryFolder';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
 const folder = temporaryFolder('uploads');
 const objects = createFilesystemStore({
@@ -29,14 +28,13 @@ const objects = createFilesystemStore({
   secret: 's'.repeat(40),
 });
 const scratchDir = path.join(folder, 'scratch');
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 let author: Author;
 let count = 0;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test' });
+  db = database.knex;
   author = await createAuthor();
   await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
   const key = {
@@ -47,11 +45,7 @@ beforeAll(async () => {
   await registerKey(database.api, { ...key, expiresAt: null }, origin, new Date());
 });
 
-afterAll(async () => {
-  await author.leave();
-  await db.destroy();
-  await database.drop();
-});
+afterAll(() => author.leave());
 
 const activities = () =>
   createUploadActivities({

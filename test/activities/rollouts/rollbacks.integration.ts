@@ -1,27 +1,18 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Knex } from 'knex';
 import { createRollbackActivities } from '../../../activities/rollouts/rollbacks';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
-import { connect } from '../../../adapters/db/connect';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { addTenants } from '../../support/builders/identities';
 import { origin } from '../../support/builders/submission';
 import { createReport } from '../../support/builders/reports';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
-let database: TestDatabase;
-let db: Knex;
+const database = useDatabase();
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test' });
-  await addTenants(database.api, ['globex', 'initech']);
-});
 
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
+  await addTenants(database.api, ['globex', 'initech']);
 });
 
 const createOrder = (pluginId: string): RolloutOrder => ({

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Knex } from 'knex';
 import { createScanActivities, type EngagedScanner } from '../../../activities/scans/scans';
-import { connect } from '../../../adapters/db/connect';
 import { registerIdentity } from '../../../adapters/db/identity/identities';
 import { registerKey } from '../../../adapters/db/identity/keys';
 import { registerSubmission } from '../../../adapters/db/releases/register';
@@ -15,7 +14,7 @@ import { engageInline } from '../../support/checks';
 import { createAuthor, type Author } from '../../support/builders/author';
 import { origin, createSubmission } from '../../support/builders/submission';
 import { temporaryFolder } from '../../support/temporaryFolder';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
 const folder = temporaryFolder('scans');
 const objects = createFilesystemStore({
@@ -23,14 +22,13 @@ const objects = createFilesystemStore({
   publicUrl: '',
   secret: 's'.repeat(40),
 });
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 let author: Author;
 let releaseId: string;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test' });
+  db = database.knex;
   author = await createAuthor();
   await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
   const { publicKeyArmored: armored, fingerprint } = author.key;
@@ -51,11 +49,7 @@ beforeAll(async () => {
   releaseId = release.releaseId;
 });
 
-afterAll(async () => {
-  await author.leave();
-  await db.destroy();
-  await database.drop();
-});
+afterAll(() => author.leave());
 
 const engage = (
   name: string,

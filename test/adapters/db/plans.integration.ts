@@ -1,16 +1,13 @@
 import type { Knex } from 'knex';
 import { inPublisher, inTenant } from '../../../adapters/db/transaction';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 
-beforeAll(async () => {
-  database = await createDatabase();
+beforeAll(() => {
   db = database.knex;
 });
-
-afterAll(() => database.drop());
 
 /** The questions that are asked most often, and the index that must answer each of them. */
 const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index: string][] = [

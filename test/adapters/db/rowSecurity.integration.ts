@@ -8,7 +8,7 @@ import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { addPublisher } from '../../support/builders/identities';
 import { createFingerprint } from '../../support/builders/digests';
 import { origin, createPublishRequest, createSubmission, TODAY } from '../../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
 /** Tables without anybody's data; every other one is under forced row-level security. */
 const NOBODYS = ['feed_head', 'rate_limits', 'knex_migrations', 'knex_migrations_lock'];
@@ -29,16 +29,13 @@ const ofPublishers = {
   notifications: 'recipient_id',
 };
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 
 beforeAll(async () => {
-  database = await createDatabase();
   db = database.knex;
   for (const publisher of ['acme', 'globex']) await publishOne(publisher);
 });
-
-afterAll(() => database.drop());
 
 /** Something of a publisher in every table that may hold it. */
 async function publishOne(publisherId: string): Promise<void> {

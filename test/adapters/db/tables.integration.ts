@@ -1,14 +1,8 @@
 import type { Column } from '../../../adapters/db/columns';
 import { tables } from '../../../adapters/db/tables';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await createDatabase();
-});
-
-afterAll(() => database.drop());
+const database = useDatabase();
 
 interface ColumnRow {
   table: string;

@@ -2,15 +2,9 @@ import { readSchema } from '../../../infra/docs/readSchema';
 import { renderSchema } from '../../../infra/docs/renderSchema';
 import { schemaDomains } from '../../../infra/docs/schemaDomains';
 import { read, unpadded } from '../../docs/support/pages';
-import { createDatabase, type TestDatabase } from '../../support/servers/database';
+import { useDatabase } from '../../support/servers/database';
 
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await createDatabase();
-});
-
-afterAll(() => database.drop());
+const database = useDatabase();
 
 const drawNow = async (): Promise<string> => renderSchema(await readSchema(database.url), schemaDomains);
 

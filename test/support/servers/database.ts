@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import knexFactory, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { Client } from 'pg';
 import { connect } from '../../../adapters/db/connect';
 import { migrate } from '../../../adapters/db/migrate';
@@ -35,7 +35,7 @@ export async function createDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await execute(adminUrl, `create database ${name} template ${template}`);
   const url = withDatabase(adminUrl, name);
-  const knex = knexFactory({ client: 'pg', connection: url, pool: { min: 0, max: 8 } });
+  const knex = connect(url, { applicationName: 'test', poolSize: 25 });
   const apiUrl = asRole(url, processRoles.api, passwordIn(adminUrl));
   const workerUrl = asRole(url, processRoles.worker, passwordIn(adminUrl));
   const api = connect(apiUrl, { applicationName: 'test-api', poolSize: 15 });
@@ -45,6 +45,35 @@ export async function createDatabase(): Promise<TestDatabase> {
     drop: async () => {
       await Promise.all([knex.destroy(), api.destroy(), worker.destroy()]);
       await execute(adminUrl, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+/** A database for the tests of one file: made before they run, and dropped after them. */
+export function useDatabase(): Omit<TestDatabase, 'drop'> {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await createDatabase();
+  });
+  afterAll(() => opened?.drop());
+  return {
+    get url() {
+      return opened.url;
+    },
+    get apiUrl() {
+      return opened.apiUrl;
+    },
+    get workerUrl() {
+      return opened.workerUrl;
+    },
+    get knex() {
+      return opened.knex;
+    },
+    get api() {
+      return opened.api;
+    },
+    get worker() {
+      return opened.worker;
     },
   };
 }

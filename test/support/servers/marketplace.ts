@@ -5,7 +5,6 @@ import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
 import type { Knex } from 'knex';
 import pino from 'pino';
-import { connect } from '../../../adapters/db/connect';
 import { admitSettingsToken } from '../../../adapters/db/identity/settingsToken';
 import { createWakeups } from '../../../adapters/db/releases/wakeups';
 import { createApp } from '../../../api/app';
@@ -64,7 +63,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
     openObjectServer(),
     createNamespace(),
   ]);
-  const db = connect(database.url, { applicationName: 'spillway-test' });
+  const db = database.knex;
   const connection = await Connection.connect({ address });
   const temporal = new Client({ connection, namespace });
   const operatorToken = `spwops_${randomBytes(32).toString('base64url')}`;
@@ -93,7 +92,7 @@ export async function openMarketplace(over: Partial<ApiSettings> = {}): Promise<
     },
     async stop() {
       for (const close of closers.reverse()) await close();
-      await Promise.all([connection.close(), db.destroy(), objects.close()]);
+      await Promise.all([connection.close(), objects.close()]);
       await database.drop();
     },
   };

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { ingestReports } from '../../../../adapters/db/installations/reports';
 import { startStage } from '../../../../adapters/db/rollouts/rollouts';
@@ -11,15 +10,14 @@ import { defaultGate } from '../../../../core/releases/rolloutPlan';
 import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
 import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
 import { createReport } from '../../../support/builders/reports';
-import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+import { useDatabase } from '../../../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 let facts: RolloutOrder;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test', poolSize: 15 });
+  db = database.knex;
   await addPublisher(database.api);
   await addTenants(database.api, ['acme', 'globex', 'initech']);
   await subscribe(database.api, ['acme', 'globex']);
@@ -37,11 +35,6 @@ beforeAll(async () => {
   facts = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };
   await startStage(database.worker, facts, 1, TODAY);
   await startStage(database.worker, facts, 2, TODAY);
-});
-
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
 });
 
 const evidence = () => readEvidence(database.api, { versionId: facts.versionId, stage: 2 });

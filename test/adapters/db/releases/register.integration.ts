@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { connect } from '../../../../adapters/db/connect';
 import { revokeKey } from '../../../../adapters/db/identity/keys';
 import { registerSubmission, type Registration } from '../../../../adapters/db/releases/register';
 import { listVersion } from '../../../../adapters/db/releases/releases';
@@ -11,21 +10,15 @@ import { Refusal } from '../../../../core/errors/errors';
 import { addPublisher } from '../../../support/builders/identities';
 import { createFingerprint } from '../../../support/builders/digests';
 import { origin, createPublishRequest, createSubmission, TODAY } from '../../../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+import { useDatabase } from '../../../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test', poolSize: 25 });
+  db = database.knex;
   await addPublisher(database.api);
   await addPublisher(database.api, 'other');
-});
-
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
 });
 
 const register = (input: Submission): Promise<Registration> =>

@@ -1,33 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { addReviewInfo, alertSla, openReview } from '../../../../adapters/db/reviews/reviews';
 import { takeCommand, writeCommand } from '../../../../adapters/db/rollouts/commands';
 import { changeState, type Transition } from '../../../../adapters/db/releases/transitions';
 import { addPublisher } from '../../../support/builders/identities';
 import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+import { useDatabase } from '../../../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 let releaseId: string;
 let count = 0;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test', poolSize: 15 });
+  db = database.knex;
   await addPublisher(database.api);
 });
 
 beforeEach(async () => {
   const input = createSubmission({ pluginId: `moving-${(count += 1)}` });
   ({ releaseId } = (await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY)).release);
-});
-
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
 });
 
 const move = (from: Transition['from'], to: Transition['to']) =>

@@ -1,32 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { changeState } from '../../../../adapters/db/releases/transitions';
 import { takeDecision, writeDecision } from '../../../../adapters/db/reviews/decisions';
 import { openReview } from '../../../../adapters/db/reviews/reviews';
 import { addPublisher } from '../../../support/builders/identities';
 import { createSubmission, origin, TODAY } from '../../../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+import { useDatabase } from '../../../support/servers/database';
 
 const HOUR = 3_600_000;
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 let releaseId: string;
 let packageSha256: string;
 let count = 0;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test', poolSize: 5 });
+  db = database.knex;
   await addPublisher(database.api);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
-
 beforeEach(async () => {
   const input = createSubmission({ pluginId: `decided-${(count += 1)}` });
   packageSha256 = input.request.artefact.sha256;

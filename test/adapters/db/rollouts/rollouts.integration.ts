@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { findPreviousVersion, listVersion } from '../../../../adapters/db/releases/releases';
 import { closeRollback, withdrawOffer } from '../../../../adapters/db/rollouts/rollback';
@@ -12,22 +11,16 @@ import { describeStageEnd } from '../../../../core/rollouts/timeline';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
 import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
 import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+import { useDatabase } from '../../../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 const tenants = Array.from({ length: 60 }, (_, index) => `tenant-${index}`);
 
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test', poolSize: 15 });
+  db = database.knex;
   await addPublisher(database.api);
   await addTenants(database.api, tenants);
-});
-
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
 });
 
 async function createOrder(

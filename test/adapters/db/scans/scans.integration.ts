@@ -1,24 +1,17 @@
 import type { Knex } from 'knex';
-import { connect } from '../../../../adapters/db/connect';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { writeTimeline } from '../../../../adapters/db/releases/timeline';
 import { inTransaction } from '../../../../adapters/db/transaction';
 import { addPublisher } from '../../../support/builders/identities';
 import { createSubmission, TODAY } from '../../../support/builders/submission';
-import { createDatabase, type TestDatabase } from '../../../support/servers/database';
+import { useDatabase } from '../../../support/servers/database';
 
-let database: TestDatabase;
+const database = useDatabase();
 let db: Knex;
 beforeAll(async () => {
-  database = await createDatabase();
-  db = connect(database.url, { applicationName: 'test', poolSize: 5 });
+  db = database.knex;
   await addPublisher(database.api);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
-
 test('two scans of a release that end at once are both stored, and neither waits for the other for good', async () => {
   const { releaseId } = (
     await registerSubmission(database.worker, createSubmission(), { slaMs: 1000 }, TODAY)
