@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { reportBatchSchema, type Report } from '../../../contracts/installations/reports';
 import type { FeedEntry } from '../../../contracts/rollouts/feed';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
 import { PLUGIN } from '../builders/manifest';
+import { openFakeServer, type Exchange } from './server';
 
 interface Served {
   built: BuiltPackage;
@@ -47,37 +47,28 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
     down: false,
   };
   const token = 'tenant_token';
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : undefined);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const address = new URL(request.url ?? '/', url);
-    state.requests.push(`${request.method} ${address.pathname}`);
-    const own = state.routes.get(address.pathname);
+  async function answer(exchange: Exchange): Promise<void> {
+    const { request, response, method, path } = exchange;
+    state.requests.push(`${method} ${path}`);
+    const own = state.routes.get(path);
     if (own) return own(request, response);
-    if (address.pathname.startsWith('/store/')) return await sendPackage(address.pathname.slice(7), response);
+    if (path.startsWith('/store/')) return await sendPackage(path.slice(7), response);
     if (state.down) return void response.writeHead(503).end();
-    if (request.headers.authorization !== `Bearer ${token}`) return problem(response, 401, 'TOKEN_INVALID');
-    if (address.pathname === '/api/v1/feed')
-      return json(response, feedPage(Number(address.searchParams.get('since'))));
-    if (address.pathname === '/api/v1/reports') return await takeReports(request, response);
-    if (address.pathname === '/api/marketplace/plugins') return json(response, { plugins: [], next: null });
-    if (/\/publishers\/example\/keys$/.test(address.pathname))
-      return json(response, { keys: keys.map(asKey) });
-    const download = /^\/api\/v1\/plugins\/([^/]+)\/versions\/([^/]+)\/download$/.exec(address.pathname);
-    if (download) return redirect(`${download[1]}@${download[2]}`, response);
-    const subscription = /^\/api\/v1\/subscriptions\/(.+)$/.exec(address.pathname);
+    if (!exchange.isAuthorised) return exchange.refuse('TOKEN_INVALID');
+    if (path === '/api/v1/feed') return exchange.json(feedPage(Number(exchange.query.get('since'))));
+    if (path === '/api/v1/reports') return await takeReports(exchange);
+    if (path === '/api/marketplace/plugins') return exchange.json({ plugins: [], next: null });
+    if (/\/publishers\/example\/keys$/.test(path)) return exchange.json({ keys: keys.map(asKey) });
+    const download = /^\/api\/v1\/plugins\/([^/]+)\/versions\/([^/]+)\/download$/.exec(path);
+    if (download) return redirect(`${download[1]}@${download[2]}`, exchange);
+    const subscription = /^\/api\/v1\/subscriptions\/(.+)$/.exec(path);
     if (subscription?.[1]) {
-      const body = (await readBody(request)) as object;
+      const body = (await readJson(exchange)) as object;
       state.subscriptions.set(subscription[1], body);
-      return json(response, body);
+      return exchange.json(body);
     }
-    problem(response, 404, 'NOT_FOUND');
+    exchange.refuse('NOT_FOUND');
   }
 
   function feedPage(since: number) {
@@ -85,11 +76,11 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
     return { entries, next: entries.at(-1)?.revision ?? since, more: false, pollAfterSeconds: 0.1 };
   }
 
-  function redirect(versionId: string, response: ServerResponse): void {
+  function redirect(versionId: string, { response, refuse }: Exchange): void {
     const word = state.entries.findLast((entry) => entry.versionId === versionId);
-    if (!word) return problem(response, 404, 'NOT_FOUND');
-    if (word.kind === 'withdraw') return problem(response, 410, 'VERSION_WITHDRAWN');
-    response.writeHead(302, { location: `${url}/store/${versionId}?signature=secret` }).end();
+    if (!word) return refuse('NOT_FOUND');
+    if (word.kind === 'withdraw') return refuse('VERSION_WITHDRAWN');
+    response.writeHead(302, { location: `${server.url}/store/${versionId}?signature=secret` }).end();
   }
 
   async function sendPackage(versionId: string, response: ServerResponse): Promise<void> {
@@ -110,16 +101,17 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
     response.end();
   }
 
-  async function takeReports(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { reports } = reportBatchSchema.parse(await readBody(request));
+  async function takeReports(exchange: Exchange): Promise<void> {
+    const { reports } = reportBatchSchema.parse(await readJson(exchange));
     const known = new Set(state.reports.map(({ reportId }) => reportId));
     const fresh = reports.filter(({ reportId }) => !known.has(reportId));
     state.reports.push(...fresh);
-    json(response, { accepted: fresh.length, repeated: reports.length - fresh.length }, 202);
+    exchange.json({ accepted: fresh.length, repeated: reports.length - fresh.length }, 202);
   }
 
+  const server = await openFakeServer(token, answer);
   return {
-    url,
+    ...server,
     token,
     reports: state.reports,
     subscriptions: state.subscriptions,
@@ -145,7 +137,6 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
     setDown: (down) => void (state.down = down),
     route: (path, handler) => void state.routes.set(path, handler),
     kinds: (version) => state.reports.filter((each) => each.version === version).map((each) => each.kind),
-    close: () => closed(server),
   };
 }
 
@@ -178,20 +169,4 @@ function entryFor(built: BuiltPackage, revision: number, entry: Partial<FeedEntr
   };
 }
 
-function json(response: ServerResponse, body: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-const problem = (response: ServerResponse, status: number, code: string): void =>
-  json(response, { code, status, detail: `Answered with ${code}.`, errors: [] }, status);
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const piece of request) text += String(piece);
-  return JSON.parse(text);
-}
-
-function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
-}
+const readJson = async ({ readBytes }: Exchange): Promise<unknown> => JSON.parse(String(await readBytes()));

@@ -28,8 +28,8 @@ export interface FakeServer {
 
 /**
  * The marketplace that tests of one program stand before: a real server on loopback that answers with JSON and
- * problem documents. What it knows is a side of it: what the command line asks (`smallMarketplace.ts`), what the
- * pages ask (`test/web/support/site.ts`).
+ * problem documents. What it knows is a side of it: what hosts ask (`marketplace.ts`), what the command line
+ * asks (`smallMarketplace.ts`), what the pages ask (`test/web/support/site.ts`).
  */
 export async function openFakeServer(
   token: string,
