@@ -87,7 +87,7 @@ describe('a rollout', () => {
       stage > 1 ? createEvidence(50, 50, 0) : createEvidence(6, 5, 1);
     await fixture.run(async () => {
       const handle = await start();
-      await eventually(async () => {
+      await eventually('the pause', async () => {
         await fixture.env.sleep(12 * HOUR);
         expect(fixture.transitions()).toEqual(['rolling_out → paused']);
       });
