@@ -49,4 +49,3 @@ export const restrictionPageSchema = z.object({
   restrictions: z.array(restrictionSchema).max(limits.page),
   next: nextCursorSchema,
 });
-export type RestrictionPage = z.infer<typeof restrictionPageSchema>;

@@ -8,7 +8,7 @@ export const installationsErrors = {
   TRUST_EXPIRED: entry(422, EXIT.refused, 'What was signed is too old', 'Nothing new is installed until the marketplace is reachable and its signer runs.'),
   TRUST_CLOCK: entry(422, EXIT.refused, 'The clock of the host went back', 'Set the clock, then start the host again.'),
   NOT_ENDORSED: entry(422, EXIT.refused, 'The version is not among those that were signed', 'Install a version that the list of the plugin has.'),
-  TRUST_KEY_UNUSABLE: entry(422, EXIT.refused, 'A signing key cannot be used', 'docs/trust.md says how keys are made, kept and replaced.'),
+  TRUST_KEY_UNUSABLE: entry(422, EXIT.refused, 'A signing key cannot be used', 'Make or replace the key as docs/trust.md describes.'),
   TRUST_CEREMONY_DONE: entry(409, EXIT.conflict, 'There is a root already', 'Rotate its keys instead; docs/trust.md says how.'),
   TRUST_USAGE: entry(400, EXIT.usage, 'The command on signing keys is not complete', 'Run npm run trust without arguments; it prints what there is.'),
   TRUST_THRESHOLD: entry(422, EXIT.refused, 'Too few root keys are at hand', 'Bring the root keys of more of their holders.'),

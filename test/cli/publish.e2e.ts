@@ -115,6 +115,7 @@ describe('px-plugin against the real platform', () => {
         SPILLWAY_HOST_ADMIN_TOKEN: randomBytes(16).toString('hex'),
         SPILLWAY_HOST_DIR: hostDir,
         SPILLWAY_POLL_SECONDS: '1',
+        SPILLWAY_TRUST_UNSIGNED: '1',
         SPILLWAY_ALLOWED_ORIGINS: `${real.stack.addresses.objects}`,
         SPILLWAY_EXIT_WITH_PARENT: 'true',
       },

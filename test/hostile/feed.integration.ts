@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeedEntry } from '../../contracts/rollouts/feed';
 import { hostLayout } from '../../host/disk/layout';
-import { until } from '../host/support/testHost';
+import { until } from '../support/waiting';
 import { useScene } from '../host/support/scene';
 
 const scene = useScene({ SPILLWAY_SUBSCRIPTIONS: '*' });
@@ -25,7 +25,7 @@ test.each<[string, Partial<FeedEntry>]>([
 ])('%s of the feed that leads out of the host folder is refused before any path is made', async (_, over) => {
   const before = asked();
   scene.marketplace.offer(await scene.build({ version: '1.0.0' }), over);
-  await until(() => asked() > before + 1);
+  await until('another look at the feed', () => asked() > before + 1);
   await scene.host.jobs.idle();
   expect(await around()).toEqual({ beside: [], above: false, plugins: [] });
   expect(await scene.inFolder('jobs')).toEqual([]);
@@ -34,7 +34,7 @@ test.each<[string, Partial<FeedEntry>]>([
 test('a version id that is not made of the id and the version is refused', async () => {
   const before = asked();
   scene.marketplace.offer(await scene.build({ version: '1.0.0' }), { versionId: 'com.example.other@1.0.0' });
-  await until(() => asked() > before + 1);
+  await until('another look at the feed', () => asked() > before + 1);
   expect(scene.host.offers()).toEqual({});
 });
 
@@ -54,7 +54,7 @@ test('a feed that always says that there is more is read once and not for ever',
       .writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ entries: [], next: 0, more: true, pollAfterSeconds: 900 }));
   });
-  await until(() => scene.host.state().feed === 'ok');
+  await until('a feed that is read', () => scene.host.state().feed === 'ok');
   const before = asked();
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(asked() - before).toBeLessThan(5);

@@ -57,7 +57,8 @@ const readers: Record<string, (environment: Environment) => unknown> = {
   'dist/host.cjs': (environment) => hostConfig({ ...environment, ...tenant }),
 };
 const MIGRATE = 'dist/migrate.cjs';
-const migrateSettings = read('adapters/db/migrateMain.ts').match(/\b[A-Z][A-Z0-9_]{3,}(?=: z\.)/g) ?? [];
+const migrateSettings =
+  read('adapters/db/migrateMain.ts').match(/\b[A-Z][A-Z0-9_]{3,}(?=: (?:z\.|\w+Setting\())/g) ?? [];
 
 /** The names that a program asks its environment for. */
 function listKnown(program: string): string[] {

@@ -5,7 +5,7 @@ const PAUSE_MS = 25;
 
 type Truthy<T> = Exclude<T, undefined | null | false | '' | 0>;
 
-export interface Patience {
+export interface WaitOptions {
   /** How long to go on asking; 60 seconds by default, which is less than a test may take. */
   seconds?: number;
   /** Why asking again is of no use, e.g. the output of a process that has ended; nothing while it is of use. */
@@ -20,7 +20,7 @@ export interface Patience {
 export async function eventually<T>(
   what: string,
   expectation: () => T | Promise<T>,
-  { seconds = SECONDS, giveUp = () => undefined }: Patience = {},
+  { seconds = SECONDS, giveUp = () => undefined }: WaitOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
@@ -40,7 +40,7 @@ export async function eventually<T>(
  * Asks again until the answer is true or a value, and gives it. What is asked may fail for a while.
  * @throws Error as `eventually` does
  */
-export function until<T>(what: string, ask: () => T | Promise<T>, patience?: Patience): Promise<Truthy<T>> {
+export function until<T>(what: string, ask: () => T | Promise<T>, options?: WaitOptions): Promise<Truthy<T>> {
   return eventually(
     what,
     async () => {
@@ -48,6 +48,6 @@ export function until<T>(what: string, ask: () => T | Promise<T>, patience?: Pat
       if (!answer) throw new Error(`the last answer was ${JSON.stringify(answer) ?? 'none'}`);
       return answer as Truthy<T>;
     },
-    patience,
+    options,
   );
 }

@@ -11,7 +11,6 @@ import { useDatabase } from '../../support/servers/database';
 const database = useDatabase();
 
 beforeAll(async () => {
-
   await addTenants(database.api, ['globex', 'initech']);
 });
 

@@ -12,7 +12,8 @@ import {
 } from '../../support/builders/trustRepository';
 import { PLUGIN } from '../../support/builders/manifest';
 import { nameTenant } from '../../../host/trust/entries';
-import { activeIn, until } from '../support/testHost';
+import { until } from '../../support/waiting';
+import { activeIn } from '../support/testHost';
 import { useScene } from '../support/scene';
 
 const environment: Record<string, string> = { SPILLWAY_TRUST_UNSIGNED: '0', SPILLWAY_TENANT_KEY: TENANT_KEY };
@@ -48,7 +49,7 @@ const keyOf = async (): Promise<string> => {
 const looks = async (): Promise<void> => {
   const count = () => scene.marketplace.requests.filter((each) => each === 'GET /api/v1/feed').length;
   const before = count();
-  await until(() => count() > before + 3);
+  await until('more looks at the feed', () => count() > before + 3);
   await scene.host.jobs.idle();
 };
 
@@ -76,7 +77,7 @@ test('a package whose key is not signed for the publisher is not installed, and 
   const built = await scene.build({ version: '1.0.0' });
   scene.marketplace.offer(built);
   await signedFor('B'.repeat(40), [state(built, '1.0.0')]);
-  await until(() => scene.logs.some((line) => line.includes('NOT_ENDORSED')));
+  await until('the refusal in the log', () => scene.logs.some((line) => line.includes('NOT_ENDORSED')));
   await scene.host.jobs.idle();
   expect(await activeIn(scene.folder)).toBeNull();
   await signedFor(await keyOf(), [state(built, '1.0.0')]);
@@ -89,7 +90,9 @@ test('a mirror that sends other bytes once does not keep a signed version away',
   const other = await scene.build({ version: '1.0.9' });
   scene.marketplace.offer(built, { file: other.path });
   await signedFor(await keyOf(), [state(built, '1.0.0')]);
-  await until(() => scene.logs.some((line) => line.includes('"outcome":"deferred"')));
+  await until('the deferred installation', () =>
+    scene.logs.some((line) => line.includes('"outcome":"deferred"')),
+  );
   scene.marketplace.offer(built);
   await scene.reported('1.0.0', 'installed');
   expect(scene.marketplace.kinds('1.0.0')).toEqual(['installed']);
