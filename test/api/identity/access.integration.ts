@@ -23,6 +23,7 @@ const examples: Record<string, string> = {
   reviewQueueId: randomUUID(),
   id: 'acme',
   tokenId: randomUUID(),
+  restrictionId: randomUUID(),
   fingerprint: 'A'.repeat(40),
 };
 const fillAddress = (path: string) =>
