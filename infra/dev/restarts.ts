@@ -2,6 +2,7 @@
 const runners: Record<string, (component: string) => boolean> = {
   'dist/api.cjs': (component) => component === 'api',
   'dist/objects.cjs': (component) => component === 'objects',
+  'dist/codec.cjs': (component) => component === 'codec',
   'dist/worker.cjs': (component) => component === 'worker',
   'dist/checker.cjs': (component) => component === 'worker',
   'dist/workflows.cjs': (component) => component === 'worker',

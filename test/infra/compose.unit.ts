@@ -32,6 +32,7 @@ const imageCommand = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]')
 /** `${NAME:-default}` is its default; what must be set is set to something long enough for a secret. */
 const filledIn = text
   .replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+  .replaceAll(/\$\{SPILLWAY_ADMIN_TOKEN:\?[^}]*\}/g, `spwops_${'f'.repeat(64)}`)
   .replaceAll(/\$\{\w+:\?[^}]*\}/g, 'f'.repeat(64));
 const { services } = parse(filledIn, { merge: true }) as { services: Record<string, Service> };
 

@@ -5,7 +5,7 @@ import { programs } from '../../../infra/build/programs';
 import { listRestarts } from '../../../infra/dev/restarts';
 import { watchSources } from '../../../infra/dev/watch';
 
-const components = ['postgres', 'temporal', 'objects', 'api', 'worker', 'host-acme', 'host-globex'];
+const components = ['postgres', 'temporal', 'objects', 'codec', 'api', 'worker', 'host-acme', 'host-globex'];
 
 test('only what runs new code is started again', () => {
   expect(listRestarts(['dist/api.cjs'], components)).toEqual(['api']);
