@@ -5,6 +5,7 @@ import { releaseWorkflowId, taskQueues } from '../../core/ids';
 import { defaultGate } from '../../core/releases/rolloutPlan';
 import { reach } from '../support/builders/author';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
+import { until } from '../support/waiting';
 
 /**
  * Whoever reaches the workflow engine can start, signal and update any workflow. These tests do, as an attacker
@@ -109,6 +110,8 @@ test('a paused rollout is not resumed by a signal that no operator sent', async 
   const db = setting.market.db;
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(setting.publisher, versionId, ['rolling_out']);
+  // A rollout that is paused before its first stage has begun offers nothing at all.
+  await until('the first stage', () => db('feed').where({ version_id: versionId }).first('stage'));
   await setting.operator.rollouts.pause(versionId);
   await reach(setting.publisher, versionId, ['paused']);
   const handle = attacker().getHandle(`rollout:${versionId}`);
