@@ -1,3 +1,4 @@
+import { deleteExpired } from '../../adapters/db/operations/retention';
 import { AUDIT_KEPT_AT_LEAST_MS, retention } from '../../core/operations/retention';
 import { sweepExpired } from '../../worker/retention';
 import { TODAY } from '../support/builders/submission';
@@ -27,6 +28,12 @@ test('rows that were kept long enough go in batches, younger and undelivered one
   expect(await database.knex('outbox').orderBy('key').pluck('key')).toEqual(['pending', 'young']);
   expect(await database.knex('audit').pluck('key')).toEqual(['young']);
   expect(await sweepExpired(database.worker, now, signal)).toBe(0);
+});
+
+test('every table of the retention can be swept by the worker, whatever its key', async () => {
+  for (const rule of retention) {
+    await expect(deleteExpired(database.worker, rule, 10, daysAgo(36_500))).resolves.toBe(0);
+  }
 });
 
 test('an audit row of the last 180 days cannot be deleted, whatever the worker asks', async () => {

@@ -12,6 +12,7 @@ export async function deleteExpired(
   now: Date,
 ): Promise<number> {
   const before = new Date(now.getTime() - keptMs);
-  const expired = knex(table).whereRaw(`${from} < ?`, [before]).limit(limit).select('id');
-  return knex(table).whereIn('id', expired).delete();
+  const expired = knex(table).whereRaw(`${from} < ?`, [before]).limit(limit).select('ctid');
+  // By the place of the row: not every table has a key of one column.
+  return knex(table).whereRaw('ctid = any(array(?))', [expired]).delete();
 }
