@@ -74,6 +74,11 @@ describe('px-plugin against the real platform', () => {
     expect(refused.exit).toBe(1);
     expect(refused.err).toContain('SIGNATURE_UNKNOWN_KEY');
     expect(refused.err).toContain('px-plugin keys register');
+    // The publisher has another key, which is not here to vouch for this one: an operator does.
+    const alone = await run(['keys', 'register']);
+    expect(alone.exit).toBe(3);
+    const [fingerprint = ''] = /[0-9A-F]{40}/.exec(refused.err) ?? [];
+    await real.operator.keys.approve('publisher', fingerprint);
     expect((await run(['keys', 'register'])).exit).toBe(0);
   });
 
