@@ -82,7 +82,9 @@ export const drivers: Record<Phase, (trial: Trial) => Promise<Driven>> = {
     await submit(trial, base);
     await approve(trial, base);
     await untilState(trial, base, 'completed');
+    // One failure of few is not enough to take a version back from everybody: two are.
     await leaveOldData(trial, 'globex');
+    await leaveOldData(trial, 'initech');
     const faulty = await prepare(trial, '1.1.0');
     await submit(trial, faulty);
     await untilState(trial, faulty, 'in_review');
