@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { deleteExpired } from '../adapters/db/operations/retention';
 import { HOUR } from '../core/duration';
 import { getErrorMessage } from '../core/errors/thrown';
 import { retention } from '../core/operations/retention';
+import { repeat } from './repeat';
 import type { LoopContext } from './waitForComponent';
 
 const EVERY_MS = HOUR;
@@ -22,12 +22,11 @@ export async function sweepExpired(db: Knex, now: Date, signal: AbortSignal): Pr
 }
 
 /** Sweeps every hour until it is asked to end; several workers may do so at once. */
-export async function keepRetention(db: Knex, { logger, signal }: LoopContext): Promise<void> {
-  while (!signal.aborted) {
+export const keepRetention = (db: Knex, { logger, signal }: LoopContext): Promise<void> =>
+  repeat(signal, async () => {
     await sweepExpired(db, new Date(), signal).then(
       (deleted) => logger.info({ deleted }, 'rows that were kept long enough are deleted'),
       (error: unknown) => logger.warn({ reason: getErrorMessage(error) }, 'old rows could not be deleted'),
     );
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-  }
-}
+    return EVERY_MS;
+  });

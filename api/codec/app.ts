@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type Express } from 'express';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from 'pino';
 import { createPayloadCodec, type PayloadCodec } from '../../adapters/temporal/codec';
 import { isLoopbackAddress } from '../../adapters/temporal/loopback';
 import { refusal } from '../../core/errors/errors';
 import { createHealthHandler } from '../../platform/server/health';
-import { sendProblem } from '../http/problems';
+import { answerProblem } from '../http/problems';
 import { requestLog } from '../http/requestLog';
 import type { CodecConfig } from './config';
 import { parsePayloads, showPayload } from './payloads';
@@ -76,8 +76,3 @@ const decode =
     });
     response.json({ payloads: opened.map(showPayload) });
   };
-
-const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
-  if (response.headersSent) return next(error);
-  sendProblem(response, error, String(request.id));
-};

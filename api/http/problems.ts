@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ErrorRequestHandler, Response } from 'express';
 import { Refusal, refusal, toProblemDocument } from '../../core/errors/errors';
 
 /** How long a caller should wait before it tries a temporary failure again, in seconds. */
@@ -17,6 +17,12 @@ export function sendProblem(response: Response, error: unknown, requestId?: stri
   if (document.status === 503) response.set('Retry-After', RETRY_AFTER);
   response.status(document.status).type('application/problem+json').send(JSON.stringify(document));
 }
+
+/** Answers what a server's own routes refuse, unless an answer has begun. */
+export const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  if (response.headersSent) return next(error);
+  sendProblem(response, error, String(request.id));
+};
 
 /** The refusal that an error amounts to; errors of Express and its body parser have theirs. */
 export function toRequestRefusal(error: unknown): Refusal {

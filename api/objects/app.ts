@@ -1,10 +1,10 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type Express } from 'express';
 import { createHealthHandler } from '../../platform/server/health';
 import type { Logger } from 'pino';
 import { OBJECTS_PATH } from '../../adapters/objects/filesystem/signedUrls';
 import type { FilesystemStore } from '../../adapters/objects/filesystem/store';
 import { refusal } from '../../core/errors/errors';
-import { sendProblem } from '../http/problems';
+import { answerProblem } from '../http/problems';
 import { requestLog } from '../http/requestLog';
 import { setSafeHeaders } from './answers';
 import { objectsMetrics } from './metrics';
@@ -47,8 +47,3 @@ export function createObjectsApp({ objects, secret, now, logger }: ObjectsAppOpt
   app.use(answerProblem);
   return app;
 }
-
-const answerProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
-  if (response.headersSent) return next(error);
-  sendProblem(response, error, String(request.id));
-};

@@ -27,7 +27,7 @@ import { refusal, refuseIfAny } from '../../core/errors/errors';
 import { checkAppeal, checkRestriction } from '../../core/releases/restrictions';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
-import { sendRolloutAction } from '../rollouts/workflow';
+import { pauseWithheld } from '../rollouts/workflow';
 
 /** What is withheld from tenants: operators impose and lift, publishers read their own and appeal. */
 export const restrictionRoutes = (deps: RouteDependencies): Route[] => [
@@ -57,29 +57,13 @@ const imposeRoute = (deps: RouteDependencies): Route =>
         throw refusal('NOT_FOUND', `There is no ${body.subjectKind} ${body.subjectId}.`, '/subjectId');
       const imposed = { ...body, publisherId, expiresAt };
       const restriction = await imposeRestriction(deps.db, imposed, origin, deps.now());
-      if (restriction.kind !== 'delay') await pauseRollouts(deps, restriction, origin);
+      // A rollout that goes on while nobody is offered the version would pass its stages without evidence.
+      if (restriction.kind !== 'delay') {
+        await pauseWithheld(deps, await listRunningRollouts(deps.db, restriction), origin);
+      }
       return reply(201, toView(restriction));
     },
   });
-
-/**
- * A rollout that goes on while nobody is offered the version would pass its stages without evidence. That it is
- * paused is not what withholds the version, so an engine that is away does not stop the restriction.
- */
-async function pauseRollouts(
-  deps: RouteDependencies,
-  restriction: Restriction,
-  origin: { actor: string; requestId: string },
-): Promise<void> {
-  for (const rollout of await listRunningRollouts(deps.db, restriction)) {
-    await sendRolloutAction(deps, rollout, 'pause', origin).catch((error: unknown) => {
-      deps.logger.warn(
-        { err: error, versionId: rollout.versionId },
-        'the rollout of a restricted version goes on',
-      );
-    });
-  }
-}
 
 const listRoute = ({ db }: RouteDependencies): Route =>
   route({

@@ -30,6 +30,23 @@ export async function sendRolloutAction(
   return (await undefinedIfEnded(engine.withDeadline(send).then(() => true))) ?? false;
 }
 
+/**
+ * Pauses rollouts of versions that tenants may no longer install. That is not what withholds them, so an engine that is
+ * away stops nothing: it is logged.
+ */
+export async function pauseWithheld(
+  deps: Pick<RouteDependencies, 'db' | 'engine' | 'now' | 'logger'>,
+  rollouts: readonly { releaseId: string; versionId: string }[],
+  origin: Origin,
+): Promise<void> {
+  for (const rollout of rollouts) {
+    await sendRolloutAction(deps, rollout, 'pause', origin).catch((error: unknown) => {
+      const { versionId } = rollout;
+      deps.logger.error({ err: error, versionId }, 'the rollout of a withheld version could not be paused');
+    });
+  }
+}
+
 /** Asks the rollout of a version to evaluate its counters now; one that has ended needs no asking. */
 export async function requestEvaluation(engine: Engine, versionId: string): Promise<void> {
   await undefinedIfEnded(engine.withDeadline(() => findRollout(engine, versionId).signal(evaluate)));

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ConnectionLike } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { Counter, type Registry } from 'prom-client';
@@ -6,6 +5,7 @@ import { oneAtATime } from '../../adapters/db/operations/reconcile';
 import { createDataConverter } from '../../adapters/temporal/codec';
 import type { TemporalConfig } from '../../adapters/temporal/config';
 import { getErrorMessage } from '../../core/errors/thrown';
+import { repeat } from '../repeat';
 import type { LoopContext } from '../waitForComponent';
 import { createMemory } from './memory';
 import { reconcile, type Tally } from './reconcile';
@@ -27,21 +27,20 @@ export async function keepReconciled(
 ): Promise<void> {
   const count = createCounter(registry);
   const memory = createMemory();
+  const createTemporalClient = (connection: ConnectionLike): Client =>
+    new Client({ connection, namespace, dataConverter: createDataConverter(payloadKeys) });
   let runs: Runs | undefined;
-  while (!signal.aborted) {
+  await repeat(signal, async () => {
     const connection = findConnection();
-    if (connection) {
-      const dataConverter = createDataConverter(payloadKeys);
-      runs ??= createRuns({ client: new Client({ connection, namespace, dataConverter }), namespace });
-    }
+    if (connection) runs ??= createRuns({ client: createTemporalClient(connection), namespace });
     const deps = runs && { db, runs, memory, logger, clock: () => new Date() };
     if (deps) {
       await oneAtATime(db, () => reconcile(deps)).then(count, (error: unknown) => {
         logger.warn({ reason: getErrorMessage(error) }, 'workflows could not be reconciled');
       });
     }
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
-  }
+    return everyMs;
+  });
 }
 
 /** Counts what passes did; a pass that another process made counts there. */

@@ -36,16 +36,17 @@ export async function listCatalogue(knex: Knex, { limit, cursor }: PageRequest):
   return { rows: newestOfEach(rows), next: page.next };
 }
 
-const listed = (knex: Knex) => knex('versions').whereNotNull('listed_at').whereNull('withdrawn_at');
-
-/** Listed and not withheld by a restriction, in a query over `plugins`. */
-const offered = (knex: Knex) => listed(knex).whereRaw('? is null', [selectWithheld(knex)]);
+/** Versions that are listed and neither withdrawn nor withheld, in a query that has `plugins` too. */
+const offered = (knex: Knex) =>
+  knex('versions')
+    .whereNotNull('listed_at')
+    .whereNull('withdrawn_at')
+    .whereRaw('? is null', [selectWithheld(knex)]);
 
 async function readVersions(knex: Knex, pluginIds: string[]): Promise<Row[]> {
-  return listed(knex)
+  return offered(knex)
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .whereIn('versions.plugin_id', pluginIds)
-    .whereRaw('? is null', [selectWithheld(knex)])
     .orderBy('versions.plugin_id')
     .select({
       ...columns,
