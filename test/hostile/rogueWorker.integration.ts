@@ -1,6 +1,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { taskQueues } from '../../core/ids';
 import { reach } from '../support/builders/author';
+import { until } from '../support/waiting';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
 
 /**
@@ -42,9 +43,12 @@ test('a foreign worker that answers scans and verification with success gets not
   const listed = await db('versions').where({ id: versionId }).whereNotNull('listed_at');
   const offered = await db('feed').where({ version_id: versionId });
   expect({ listed: listed.length, offered: offered.length }).toEqual({ listed: 0, offered: 0 });
-  const alerts = await db('notifications').where({ recipient_kind: 'operator' }).select('body');
-  const [alert] = alerts.map(({ body }) => body as { kind: string; message: string });
-  expect(alert?.kind).toBe('evidence_missing');
-  expect(alert?.message).toContain('its package was not verified');
-  expect(alert?.message).toContain('the scan archive-form of its package is missing');
+  // A notice reaches the operators by the outbox, so after the refusal that it tells of.
+  const alert = await until('the notice to the operators', async () => {
+    const row = await db('notifications').where({ recipient_kind: 'operator' }).first('body');
+    return row?.body as { kind: string; message: string } | undefined;
+  });
+  expect(alert.kind).toBe('evidence_missing');
+  expect(alert.message).toContain('its package was not verified');
+  expect(alert.message).toContain('the scan archive-form of its package is missing');
 });
