@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { audit } from './audit/tables';
 import { bigint, integer, nullable, varchar, type Row, type Table } from './columns';
 import { api_keys, key_challenges, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
-import { installations, reports } from './installations/tables';
+import { download_grants, installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
 import {
   plugins,
@@ -51,6 +51,7 @@ export const tables = {
   feed_head,
   feed,
   installations,
+  download_grants,
   reports,
   subscriptions,
   outbox,

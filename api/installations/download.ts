@@ -1,5 +1,7 @@
+import { recordGrant } from '../../adapters/db/installations/grants';
 import { findOffer, type Offer } from '../../adapters/db/rollouts/offers';
 import { tenantPaths } from '../../contracts/paths';
+import { formatVersionId } from '../../core/ids';
 import { problem, Refusal, refusal } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPluginVersion } from '../http/parameters';
@@ -8,7 +10,10 @@ import { documented, reply, route, type Route } from '../http/route';
 /** What a tenant waits at least when nobody knows when the next stage begins. */
 const UNKNOWN_WAIT_SECONDS = 300;
 
-/** Sends a tenant to the package of a version that it is offered; the bytes come from the object store. */
+/**
+ * Sends a tenant to the package of a version that it is offered; the bytes come from the object store. That it was sent
+ * there is kept, because only reports of tenants that were handed the package count.
+ */
 export const downloadRoute = (deps: RouteDependencies): Route =>
   route({
     method: 'get',
@@ -24,6 +29,10 @@ export const downloadRoute = (deps: RouteDependencies): Route =>
       if (!granted) throw refuseDownload(offer, `${pluginId} ${version}`, deps.now());
       const expiresAt = new Date(deps.now().getTime() + deps.settings.downloadUrlLifetimeMs);
       const downloadName = `${pluginId}-${version}.pxp`;
+      // Before the address is given away: who has it may report, and only then does the report count.
+      const { sha256: packageSha256, stage } = granted;
+      const grant = { versionId: formatVersionId(pluginId, version), packageSha256, stage };
+      await recordGrant(deps.db, subject.id, grant, deps.now());
       const { url } = await deps.objects.signGet({ key: granted.key, expiresAt, downloadName });
       // The address is a credential of this tenant: no cache between may keep it.
       return reply(302, undefined, {

@@ -2,7 +2,15 @@ import { DAY } from '../duration';
 
 /** How long the rows of a table are kept. Every table is either here or in {@link keptForGood}. */
 export interface Retention {
-  table: 'outbox' | 'notifications' | 'reports' | 'audit' | 'api_keys' | 'submissions' | 'key_challenges';
+  table:
+    | 'outbox'
+    | 'notifications'
+    | 'reports'
+    | 'download_grants'
+    | 'audit'
+    | 'api_keys'
+    | 'submissions'
+    | 'key_challenges';
   /** The moment that a row's age is counted from, as SQL; a row without it stays. */
   from: string;
   keptMs: number;
@@ -34,6 +42,12 @@ export const retention: readonly Retention[] = [
     from: 'received_at',
     keptMs: 180 * DAY,
     why: 'What hosts reported. What a tenant runs now stays in installations.',
+  },
+  {
+    table: 'download_grants',
+    from: 'granted_at',
+    keptMs: 400 * DAY,
+    why: 'Which tenant was handed which package. Longer than any stage, as its reports count by that.',
   },
   {
     table: 'audit',

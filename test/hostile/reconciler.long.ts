@@ -4,8 +4,8 @@ import type { ReleaseState } from '../../core/releases/state';
 import { startTestServers, type TestServers } from '../../infra/test/servers';
 import { publishAndUpload } from '../support/builders/author';
 import {
-  createInstalledReport,
   openReleaseMarketplace,
+  takeAndReport,
   type ReleaseMarketplace,
 } from '../support/servers/releaseMarketplace';
 import {
@@ -133,7 +133,7 @@ async function holdPaused(pluginId: string): Promise<Held> {
 async function holdRollingBack(pluginId: string): Promise<Held> {
   const { market, operator, hosts } = setting;
   const { versionId } = await holdRollingOut(pluginId);
-  await hosts.globex.installations.report([createInstalledReport(pluginId, 1)]);
+  await takeAndReport(hosts.globex, pluginId, 1);
   await operator.rollouts.abort(versionId);
   const goesBack = { version_id: versionId, state: 'rolling_back' as const };
   await until(() => market.db('rollouts').where(goesBack).first());

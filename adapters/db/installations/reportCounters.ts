@@ -1,49 +1,79 @@
 import type { Knex } from 'knex';
-import { isResultOfVersion } from '../../../core/installations/results';
+import { countReport, type Counted } from '../../../core/installations/results';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 import type { RowOf } from '../tables';
-import type { NewReport } from './newReport';
+import { findGrants, keepCounted } from './grants';
+import type { CountedReport, NewReport } from './newReport';
 
-/** The counter that a kind of report increments; health reports after an installation increment none. */
-const counters: Partial<Record<NewReport['kind'], 'installed' | 'failed' | 'rolled_back'>> = {
-  installed: 'installed',
-  failed: 'failed',
-  rolled_back: 'rolled_back',
-};
-
-type RolloutRow = Pick<
-  RowOf<'rollouts'>,
-  'version_id' | 'salt' | 'basis_points' | 'stage' | 'state' | 'plan'
->;
+type Told = Omit<NewReport, 'counted'>;
 
 /**
- * Increments the counters that gates read. Only reports of tenants that subscribe and that the rollout
- * includes count, so that no other tenant can fail a release.
+ * What reports count, in the transaction of the tenant that sent them: something where it subscribes to the plugin and
+ * was handed the package, by the one result that a tenant has of a version.
+ */
+export async function settleReports(trx: Knex.Transaction, reports: readonly Told[]): Promise<NewReport[]> {
+  const subscribed = new Set(await trx('subscriptions').pluck('plugin_id'));
+  const grants = await findGrants(trx, [...new Set(reports.map(({ versionId }) => versionId))]);
+  const results = new Map<string, Counted>();
+  const settled = reports.map((report): NewReport => {
+    const grant = subscribed.has(report.pluginId) ? grants.get(report.versionId) : undefined;
+    if (!grant) return { ...report, counted: undefined };
+    const { after, change } = countReport(results.get(report.versionId) ?? grant, report);
+    results.set(report.versionId, after);
+    return { ...report, counted: { change, packageSha256: grant.package_sha256, stage: grant.stage } };
+  });
+  for (const [versionId, counted] of results) await keepCounted(trx, versionId, counted);
+  return settled;
+}
+
+type RolloutRow = Pick<RowOf<'rollouts'>, 'salt' | 'basis_points' | 'stage' | 'state' | 'plan'> &
+  Pick<RowOf<'versions'>, 'package_sha256'>;
+
+/**
+ * Moves the counters that gates read. Only reports of tenants that the rollout includes count, on the package that
+ * the version has, so that no other tenant can fail a release.
  */
 export async function countReports(
   trx: Knex,
   tenantId: string,
   reports: readonly NewReport[],
 ): Promise<void> {
-  const rollouts = await findRollouts(trx, reports);
-  for (const report of reports) {
-    const counter = counters[report.kind];
-    const rollout = rollouts.get(report.versionId);
-    if (!counter || !rollout || !isEvidence(report) || !counts(rollout, tenantId)) continue;
+  const counted = reports.flatMap(({ versionId, counted: each }) =>
+    each && isChange(each) ? [{ versionId, ...each }] : [],
+  );
+  const rollouts = await findRollouts(trx, counted);
+  for (const { versionId, change, packageSha256, stage } of counted) {
+    const rollout = rollouts.get(versionId);
+    if (rollout?.package_sha256 !== packageSha256 || !counts(rollout, tenantId)) continue;
     await trx('rollout_stages')
-      .where({ version_id: report.versionId, stage: Math.min(Math.max(1, report.stage), rollout.stage) })
-      .increment(counter, 1);
+      .where({ version_id: versionId, stage: Math.min(Math.max(1, stage), rollout.stage) })
+      .increment('installed', change.installed)
+      .increment('failed', change.failed)
+      .increment('rolled_back', change.rolledBack);
   }
 }
 
-const isEvidence = (report: NewReport): boolean =>
-  report.isFirst && report.isSubscribed && isResultOfVersion(report);
+const isChange = ({ change }: CountedReport): boolean => Object.values(change).some((by) => by !== 0);
 
-async function findRollouts(trx: Knex, reports: readonly NewReport[]): Promise<Map<string, RolloutRow>> {
-  const versionIds = [...new Set(reports.map(({ versionId }) => versionId))];
-  const rows = await trx('rollouts')
-    .whereIn('version_id', versionIds)
-    .select('version_id', 'salt', 'basis_points', 'stage', 'state', 'plan');
+async function findRollouts(
+  trx: Knex,
+  reports: readonly { versionId: string }[],
+): Promise<Map<string, RolloutRow>> {
+  const rows: (RolloutRow & { version_id: string })[] = await trx('rollouts')
+    .join('versions', 'versions.id', 'rollouts.version_id')
+    .whereIn(
+      'rollouts.version_id',
+      reports.map(({ versionId }) => versionId),
+    )
+    .select({
+      version_id: 'rollouts.version_id',
+      salt: 'rollouts.salt',
+      basis_points: 'rollouts.basis_points',
+      stage: 'rollouts.stage',
+      state: 'rollouts.state',
+      plan: 'rollouts.plan',
+      package_sha256: 'versions.package_sha256',
+    });
   return new Map(rows.map((row) => [row.version_id, row]));
 }
 

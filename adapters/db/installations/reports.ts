@@ -2,13 +2,13 @@ import type { Knex } from 'knex';
 import type { Report } from '../../../contracts/installations/reports';
 import { formatVersionId } from '../../../core/ids';
 import type { NewReport } from './newReport';
-import { countReports } from './reportCounters';
+import { countReports, settleReports } from './reportCounters';
 import { tellReports } from './reportNews';
 import { inTenant, leaveTenant } from '../transaction';
 
 /**
  * Takes a tenant's reports: rows, installations, counters, news, all in one transaction. A report
- * counts once by its id, and a tenant counts once a version and kind, so that neither a retry nor a
+ * counts once by its id, and a tenant counts once a version, so that neither a retry nor a
  * tenant that repeats itself changes a verdict.
  */
 export const ingestReports = (
@@ -20,7 +20,7 @@ export const ingestReports = (
   inTenant(knex, tenantId, async (trx) => {
     // Batches of one tenant are taken one after the other; otherwise both could count as the first of a kind.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reports:${tenantId}`]);
-    const added = await insertReports(trx, tenantId, reports, now);
+    const added = await settleReports(trx, await insertReports(trx, tenantId, reports, now));
     await rememberInstallations(trx, tenantId, added, now);
     if (added.length > 0) {
       // From here on rows are written that belong to the release rather than to the tenant; always in
@@ -34,13 +34,12 @@ export const ingestReports = (
   });
 
 async function insertReports(
-  trx: Knex,
+  trx: Knex.Transaction,
   tenantId: string,
   reports: readonly Report[],
   now: Date,
-): Promise<NewReport[]> {
+): Promise<Omit<NewReport, 'counted'>[]> {
   const told = await findTold(trx, reports);
-  const subscribed = new Set(await trx('subscriptions').pluck('plugin_id'));
   const rows = reports.map((report) => ({
     id: report.reportId,
     tenant_id: tenantId,
@@ -59,7 +58,7 @@ async function insertReports(
     const thing = `${versionId} ${report.kind}`;
     const isFirst = !told.has(thing);
     told.add(thing);
-    return [{ ...report, versionId, isFirst, isSubscribed: subscribed.has(report.pluginId) }];
+    return [{ ...report, versionId, isFirst }];
   });
 }
 

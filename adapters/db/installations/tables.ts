@@ -1,6 +1,7 @@
 import type { Report } from '../../../contracts/installations/reports';
 import { reportKinds } from '../../../core/installations/reportKinds';
-import { integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
+import { countedResults } from '../../../core/installations/results';
+import { boolean, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
 
 export const installations = {
   tenant_id: text,
@@ -9,6 +10,16 @@ export const installations = {
   /** The kind of the last report. */
   state: oneOf(reportKinds),
   updated_at: moment,
+};
+
+export const download_grants = {
+  tenant_id: text,
+  version_id: text,
+  package_sha256: text,
+  stage: integer,
+  granted_at: moment,
+  result: nullable(oneOf(countedResults)),
+  returned: boolean,
 };
 
 export const reports = {

@@ -16,7 +16,7 @@ export interface Offer {
    */
   standing: 'none' | 'withdrawn' | 'withheld' | 'held' | 'waiting' | 'offered';
   rollout?: { state: RolloutState; stage: number; stageEndsAt: Date | null };
-  package?: { key: string; sha256: string };
+  package?: { key: string; sha256: string; stage: number };
 }
 
 type Row = Pick<RowOf<'versions'>, 'object_key' | 'package_sha256' | 'withdrawn_at'> &
@@ -57,21 +57,25 @@ export async function findOffer(
   if (row.withdrawn_at) return { standing: 'withdrawn', ...rollout };
   if (row.withheld) return { standing: 'withheld', ...rollout };
   if (isHeld(row)) return { standing: 'held', ...rollout };
-  const rule = await currentRule(knex, versionId);
-  if (!rule || !isOffered(rule, tenantId)) return { standing: 'waiting', ...rollout };
-  return { standing: 'offered', package: { key: row.object_key, sha256: row.package_sha256 }, ...rollout };
+  const latest = await findLatestOffer(knex, versionId);
+  if (!latest || !isOffered(latest.rule, tenantId)) return { standing: 'waiting', ...rollout };
+  const granted = { key: row.object_key, sha256: row.package_sha256, stage: latest.stage };
+  return { standing: 'offered', package: granted, ...rollout };
 }
 
 /** Read from the key itself: an offer that the feed got at the same moment offers nothing. */
 const isHeld = ({ revoked_at, revoked_reason }: Row): boolean =>
   isDistrusted({ revokedAt: revoked_at, revokedReason: revoked_reason } satisfies KeyRevocation);
 
-async function currentRule(knex: Knex, versionId: string): Promise<OfferRule | undefined> {
+async function findLatestOffer(
+  knex: Knex,
+  versionId: string,
+): Promise<{ rule: OfferRule; stage: number } | undefined> {
   const row = await knex('feed')
     .where({ version_id: versionId })
     .orderBy('revision', 'desc')
-    .first('rule', 'kind');
-  return row?.kind === 'offer' ? row.rule : undefined;
+    .first('rule', 'kind', 'stage');
+  return row?.kind === 'offer' ? row : undefined;
 }
 
 /** The stage that a version's rollout is in, and the gate that it is held against; none unless it is running. */

@@ -5,8 +5,9 @@ import { rolloutWorkflowId } from '../../../core/ids';
 import { stageQuery } from '../../../workflows/releases/messages';
 import { reach } from '../../support/builders/author';
 import {
-  createInstalledReport,
+  failedReport,
   openReleaseMarketplace,
+  takeAndReport,
   type ReleaseMarketplace,
 } from '../../support/servers/releaseMarketplace';
 import type { Marketplace } from '../../support/servers/marketplace';
@@ -18,6 +19,14 @@ const slow = {
     { percentage: 100, wait: '1s' },
   ],
   // A stage without anybody in its cohort does not last.
+  tenants: { allow: ['globex'], deny: [] },
+};
+
+const quick = {
+  stages: [
+    { percentage: 50, wait: '1s' },
+    { percentage: 100, wait: '1s' },
+  ],
   tenants: { allow: ['globex'], deny: [] },
 };
 
@@ -42,7 +51,8 @@ const untilFirstStage = (versionId: string): Promise<string> =>
 
 test('an approved version is listed, offered by stages, installed and completed; before, nobody sees it [LST-01]', async () => {
   const pluginId = 'notes-listed';
-  const { versionId, packageSha256 } = await setting.submit(pluginId);
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
+  const { versionId, packageSha256 } = await setting.submit(pluginId, quick);
   const listed = async () =>
     (await market.sdk().catalogue.list({ limit: 200 })).plugins.map((each) => each.versionId);
   expect(await listed()).not.toContain(versionId);
@@ -54,7 +64,7 @@ test('an approved version is listed, offered by stages, installed and completed;
   await until('the end of the rollout', async () => {
     const { rollout, state } = await publisher.releases.read(versionId);
     const running = rollout?.stages.find((each) => each.startedAt && !each.endedAt);
-    if (running) await hosts.globex.installations.report([createInstalledReport(pluginId, running.stage)]);
+    if (running) await takeAndReport(hosts.globex, pluginId, running.stage);
     return state !== 'rolling_out';
   });
   expect(await reach(publisher, versionId, ['completed', 'rolled_back'])).toBe('completed');
@@ -125,6 +135,7 @@ test('a tenant outside of the running stage is told to ask again when the workfl
   expect(await clients[0]!.installations.requestDownload(pluginId, '1.0.0')).toMatchObject({
     sha256: packageSha256,
   });
+  await clients[0]!.installations.requestDownload(pluginId, '1.0.0');
   const running = market.temporal.workflow.getHandle(rolloutWorkflowId(versionId));
   const stage = await running.query(stageQuery);
   expect(await clients[1]!.rollouts.readStatus(versionId)).toEqual({
@@ -137,6 +148,11 @@ test('a tenant outside of the running stage is told to ask again when the workfl
     .requestDownload(pluginId, '1.0.0')
     .catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'NOT_IN_STAGE', cause: { retryAfterSeconds: expect.any(Number) } });
+  const handed = await market
+    .db('download_grants')
+    .where({ version_id: versionId })
+    .select('tenant_id', 'package_sha256', 'stage');
+  expect(handed).toEqual([{ tenant_id: inside, package_sha256: packageSha256, stage: 1 }]);
 });
 
 test('a rollout is taken back as soon as a host reports a failure, however long its stage lasts [ACC-08]', async () => {
@@ -149,8 +165,7 @@ test('a rollout is taken back as soon as a host reports a failure, however long 
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   await untilFirstStage(versionId);
-  const failed = { ...createInstalledReport(pluginId, 1), kind: 'failed' as const, activeVersion: null };
-  await hosts.globex.installations.report([failed]);
+  await takeAndReport(hosts.globex, pluginId, 1, failedReport);
   expect(await reach(publisher, versionId, ['rolled_back'])).toBe('rolled_back');
 });
 

@@ -13,6 +13,7 @@ describe('What is kept', () => {
         'outbox: 90 days from delivered_at',
         'notifications: 365 days from created_at',
         'reports: 180 days from received_at',
+        'download_grants: 400 days from granted_at',
         'audit: 365 days from at',
         'api_keys: 180 days from least(revoked_at, expires_at)',
         'submissions: 2 days from submitted_at',

@@ -70,3 +70,17 @@ export const createInstalledReport = (pluginId: string, stage: number): Report =
   at: new Date().toISOString(),
   elapsedMs: 1200,
 });
+
+/** A host takes version 1.0.0 as hosts do, by the route of downloads, and says what came of it. */
+export async function takeAndReport(
+  host: Client,
+  pluginId: string,
+  stage: number,
+  over: Partial<Report> = {},
+): Promise<void> {
+  await host.installations.requestDownload(pluginId, '1.0.0');
+  await host.installations.report([{ ...createInstalledReport(pluginId, stage), ...over }]);
+}
+
+/** What a host says of an installation that failed and was undone. */
+export const failedReport = { kind: 'failed', activeVersion: null } as const;

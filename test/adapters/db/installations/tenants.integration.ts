@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
+import { recordGrant } from '../../../../adapters/db/installations/grants';
 import { ingestReports } from '../../../../adapters/db/installations/reports';
 import { startStage } from '../../../../adapters/db/rollouts/rollouts';
 import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
@@ -35,7 +36,16 @@ beforeAll(async () => {
   facts = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };
   await startStage(database.worker, facts, 1, TODAY);
   await startStage(database.worker, facts, 2, TODAY);
+  for (const tenantId of ['acme', 'globex', 'initech']) await grant(tenantId);
 });
+
+/** What the route of downloads writes when it hands a tenant the package. */
+async function grant(tenantId: string): Promise<void> {
+  const { versionId } = facts;
+  const version = await db('versions').where({ id: versionId }).first('package_sha256');
+  const handed = { versionId, packageSha256: version!.package_sha256, stage: 2 };
+  await recordGrant(database.api, tenantId, handed, TODAY);
+}
 
 const evidence = () => readEvidence(database.api, { versionId: facts.versionId, stage: 2 });
 
