@@ -82,6 +82,6 @@ async function carryOut(
   const certified =
     certificate === undefined ? undefined : await readRevocationCertificate(key.armored, certificate);
   const reason = certified ?? said ?? 'unspecified';
-  const { held } = await revoke(deps, distrust, { publisherId, fingerprint, reason, note }, origin);
-  return { fingerprint, reason, held };
+  const { withheld } = await revoke(deps, distrust, { publisherId, fingerprint, reason, note }, origin);
+  return { fingerprint, reason, withheld };
 }

@@ -22,7 +22,7 @@ export const downloadRoute = (deps: RouteDependencies): Route =>
     summary: 'The package of a version that the tenant is offered, at a signed address of the object store.',
     params: byPluginVersion,
     replies: { 302: documented('Location: the signed address; X-Package-Sha256: the digest of the package') },
-    refusals: ['NOT_IN_STAGE', 'VERSION_HELD', 'VERSION_WITHDRAWN', 'VERSION_RESTRICTED', 'NOT_FOUND'],
+    refusals: ['NOT_IN_STAGE', 'VERSION_WITHDRAWN', 'VERSION_RESTRICTED', 'NOT_FOUND'],
     async handle({ params: { pluginId, version }, subject }) {
       const offer = await findOffer(deps.db, subject.id, pluginId, version);
       const granted = offer.package;
@@ -48,7 +48,6 @@ function refuseDownload({ standing, rollout }: Offer, name: string, now: Date): 
   if (standing === 'withheld')
     return refusal('VERSION_RESTRICTED', `${name} is withheld by the marketplace.`);
   if (standing === 'withdrawn') return refusal('VERSION_WITHDRAWN', `${name} was withdrawn.`);
-  if (standing === 'held') return refusal('VERSION_HELD', `${name} is held: its signing key was revoked.`);
   const ends = rollout?.stageEndsAt;
   const seconds = ends
     ? Math.max(1, Math.ceil((ends.getTime() - now.getTime()) / 1000))

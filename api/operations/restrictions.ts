@@ -24,7 +24,7 @@ import {
 import { paths } from '../../contracts/paths';
 import { visiblePublisher, type Subject } from '../../core/access';
 import { refusal, refuseIfAny } from '../../core/errors/errors';
-import { checkAppeal, checkRestriction } from '../../core/releases/restrictions';
+import { checkAppeal, checkLift, checkRestriction, isWithholding } from '../../core/releases/restrictions';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
 import { pauseWithheld } from '../rollouts/workflow';
@@ -55,10 +55,10 @@ const imposeRoute = (deps: RouteDependencies): Route =>
       const publisherId = await findRestrictedPublisher(deps.db, body);
       if (!publisherId)
         throw refusal('NOT_FOUND', `There is no ${body.subjectKind} ${body.subjectId}.`, '/subjectId');
-      const imposed = { ...body, publisherId, expiresAt };
+      const imposed = { ...body, publisherId, expiresAt, cause: 'decision' as const };
       const restriction = await imposeRestriction(deps.db, imposed, origin, deps.now());
       // A rollout that goes on while nobody is offered the version would pass its stages without evidence.
-      if (restriction.kind !== 'delay') {
+      if (isWithholding(restriction)) {
         await pauseWithheld(deps, await listRunningRollouts(deps.db, restriction), origin);
       }
       return reply(201, toView(restriction));
@@ -94,9 +94,9 @@ const liftRoute = ({ db, now }: RouteDependencies): Route =>
     params: byRestrictionId,
     body: liftInputSchema,
     replies: { 200: documentedRestriction },
-    refusals: ['RESTRICTION_UNKNOWN', 'RESTRICTION_OVER'],
+    refusals: ['RESTRICTION_UNKNOWN', 'RESTRICTION_OVER', 'RESTRICTION_LASTS'],
     async handle({ params: { restrictionId }, body: { reason }, subject, origin }) {
-      await findVisible(db, subject, restrictionId);
+      refuseIfAny(checkLift(await findVisible(db, subject, restrictionId)));
       const lifted = await liftRestriction(db, restrictionId, { reason, origin }, now());
       if (!lifted) throw refusal('RESTRICTION_OVER', 'The restriction was lifted or has ended.');
       return reply(200, toView(lifted));
@@ -112,7 +112,7 @@ const appealRoute = ({ db, now }: RouteDependencies): Route =>
     params: byRestrictionId,
     body: appealInputSchema,
     replies: { 202: documentedRestriction },
-    refusals: ['RESTRICTION_UNKNOWN', 'RESTRICTION_OVER', 'APPEAL_GIVEN'],
+    refusals: ['RESTRICTION_UNKNOWN', 'RESTRICTION_OVER', 'RESTRICTION_LASTS', 'APPEAL_GIVEN'],
     async handle({ params: { restrictionId }, body: { appeal }, subject, origin }) {
       const restriction = await findVisible(db, subject, restrictionId);
       refuseIfAny(checkAppeal(restriction));

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
-import { findRevocation } from '../../adapters/db/identity/keys';
 import type { ReleaseRecord } from '../../adapters/db/releases/record';
+import { findWithholding } from '../../adapters/db/releases/restrictions';
 import { findOffer } from '../../adapters/db/rollouts/offers';
 import { paths, tenantPaths } from '../../contracts/paths';
 import { rolloutActionReplySchema } from '../../contracts/rollouts/control';
 import { rolloutStatusSchema } from '../../contracts/rollouts/status';
 import { refusal } from '../../core/errors/errors';
-import { isDistrusted } from '../../core/identity/keys';
 import { parseVersionId } from '../../core/ids';
+import { describeRestriction } from '../../core/releases/restrictions';
 import { rolloutActions, type RolloutAction } from '../../core/rollouts/commands';
 import type { ReleaseState } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
@@ -42,22 +42,21 @@ const controlRoute = (deps: RouteDependencies, action: RolloutAction): Route =>
     refusals: [
       'ROLLOUT_NOT_ACTIVE',
       'RELEASE_NOT_FOUND',
-      ...(action === 'resume' ? ['VERSION_HELD' as const] : []),
+      ...(action === 'resume' ? ['VERSION_RESTRICTED' as const] : []),
     ],
     async handle({ params: { versionId }, subject, origin }) {
       const release = await findVisibleRelease(deps, subject, versionId);
-      if (action === 'resume') await refuseHeld(deps.db, release);
+      if (action === 'resume') await refuseWithheld(deps.db, release);
       const sent = isRolling(release.state) && (await sendRolloutAction(deps, release, action, origin));
       if (!sent) throw refusal('ROLLOUT_NOT_ACTIVE', `No rollout of ${versionId} is running.`);
       return reply(202, { versionId, action });
     },
   });
 
-/** A rollout that was paused because its version is held goes no further. */
-async function refuseHeld(db: Knex, { versionId, signedBy }: ReleaseRecord): Promise<void> {
-  const revocation = await findRevocation(db, signedBy);
-  if (!revocation || !isDistrusted(revocation)) return;
-  throw refusal('VERSION_HELD', `${versionId} is held: its signing key ${signedBy ?? ''} was revoked.`);
+/** While nobody is offered the version, its stages would pass without evidence. */
+async function refuseWithheld(db: Knex, release: ReleaseRecord): Promise<void> {
+  const restriction = await findWithholding(db, release);
+  if (restriction) throw refusal('VERSION_RESTRICTED', describeRestriction(restriction));
 }
 
 /** Whether a rollout's own workflow is running, or about to. */

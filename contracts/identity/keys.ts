@@ -52,7 +52,7 @@ export const revocationReplySchema = z.object({
   fingerprint: lineText,
   reason: z.enum(revocationReasons),
   /** How many versions nobody newly installs because of it. */
-  held: count,
+  withheld: count,
 });
 
 export const approvalReplySchema = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../core/limits';
-import { restrictionKinds, restrictionSubjects } from '../../core/releases/restrictions';
+import { restrictionCauses, restrictionKinds, restrictionSubjects } from '../../core/releases/restrictions';
 import { idText, lineText, moment, momentWithOffset, sentences } from '../bounds';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 
@@ -37,6 +37,8 @@ export const restrictionSchema = z.object({
   liftedBy: lineText.nullable(),
   liftReason: sentences.nullable(),
   liftedAt: moment.nullable(),
+  /** What a revocation imposed is never lifted. */
+  cause: z.enum(restrictionCauses),
 });
 export type RestrictionView = z.infer<typeof restrictionSchema>;
 

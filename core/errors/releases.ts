@@ -27,6 +27,7 @@ export const releasesErrors = {
   RESTRICTION_INVALID: entry(422, EXIT.usage, 'The restriction is not valid', 'Correct the listed fields.'),
   RESTRICTION_UNKNOWN: entry(404, EXIT.refused, 'No such restriction', 'List the restrictions to see their ids.'),
   RESTRICTION_OVER: entry(409, EXIT.conflict, 'The restriction is over', 'Nothing is to be done; list the restrictions to see what is in force.'),
+  RESTRICTION_LASTS: entry(409, EXIT.conflict, 'The restriction follows from a revoked key', 'A revocation is never taken back: publish the content anew, signed with a valid key.'),
   APPEAL_GIVEN: entry(409, EXIT.conflict, 'An appeal was given before', 'Wait for the operators; they read every appeal.'),
   EVIDENCE_MISSING: entry(409, EXIT.conflict, 'The records do not prove this step', 'Look at the release and its audit; a step counts once package, scans, decision and plan are on record.'),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -16,7 +16,6 @@ export const notificationKinds = [
   'restriction_lifted',
   'restriction_appealed',
   'token_leaked',
-  'version_held',
 ] as const;
 
 /** Whoever may have a token may be told something. Operators share one inbox. */

@@ -1,6 +1,11 @@
 import { parseVersionId } from '../ids';
 import type { Notice } from '../notifications/notice';
-import { describeRestriction, type RestrictionKind, type RestrictionSubject } from './restrictions';
+import {
+  describeRestriction,
+  type RestrictionCause,
+  type RestrictionKind,
+  type RestrictionSubject,
+} from './restrictions';
 
 /** What a notice about a restriction tells of it. */
 interface ToldRestriction {
@@ -28,12 +33,21 @@ function findPlugin(kind: RestrictionSubject, id: string): string | null {
   return kind === 'version' ? (parseVersionId(id)?.pluginId ?? null) : null;
 }
 
-/** To the publisher. */
-export const restrictionImposed = (restriction: ToldRestriction): RestrictionNotice<'restricted'> => ({
+/** What may be done about it. */
+const nextSteps: Record<RestrictionCause, string> = {
+  decision: 'You may appeal once.',
+  revocation:
+    'Running rollouts are paused; aborting one takes the version back from who has it. Publish the content anew, signed with another key.',
+};
+
+/** To the publisher, and to the operators where nobody of them decided it. */
+export const restrictionImposed = (
+  restriction: ToldRestriction & { cause: RestrictionCause },
+): RestrictionNotice<'restricted'> => ({
   ...findSubject(restriction),
   kind: 'restricted',
   title: `${restriction.subjectId} is restricted`,
-  message: `${endSentence(describeRestriction(restriction))} You may appeal once.`,
+  message: `${endSentence(describeRestriction(restriction))} ${nextSteps[restriction.cause]}`,
   priority: 'high',
 });
 

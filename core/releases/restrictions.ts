@@ -1,5 +1,6 @@
 import { DAY } from '../duration';
 import { problem, type Problem } from '../errors/errors';
+import type { RevocationReason } from '../identity/keys';
 
 /**
  * What the platform withholds, from the least to the most: `delay` holds the listing until it ends, `quarantine`
@@ -12,8 +13,16 @@ export type RestrictionKind = (typeof restrictionKinds)[number];
 export const restrictionSubjects = ['version', 'plugin', 'publisher', 'key'] as const;
 export type RestrictionSubject = (typeof restrictionSubjects)[number];
 
+/** Why there is one: somebody decided so, or a key was revoked in a way that distrusts what it signed. */
+export const restrictionCauses = ['decision', 'revocation'] as const;
+export type RestrictionCause = (typeof restrictionCauses)[number];
+
 /** The kinds under which a listed version is offered to nobody and leaves the catalogue. */
 export const withholdingKinds = ['quarantine', 'block'] as const satisfies readonly RestrictionKind[];
+
+/** Whether tenants are not offered a listed version under it. */
+export const isWithholding = ({ kind }: { kind: RestrictionKind }): boolean =>
+  withholdingKinds.some((each) => each === kind);
 
 /** At most this long after it is imposed, in milliseconds; a block or quarantine may last until it is lifted. */
 export const LONGEST_RESTRICTION_MS = 730 * DAY;
@@ -44,15 +53,27 @@ export function checkRestriction({ kind, expiresAt }: RestrictionRequest, now: D
   return [];
 }
 
-/** Why a publisher cannot appeal: the restriction is over, or was appealed against before. */
-export function checkAppeal({
-  liftedAt,
-  appealedAt,
-}: {
+/** What decides whether a restriction may be lifted or appealed against. */
+interface Lasting {
+  cause: RestrictionCause;
+  subjectId: string;
   liftedAt: Date | null;
-  appealedAt: Date | null;
-}): Problem[] {
+}
+
+/** Why a restriction cannot be lifted: it is over, or follows from a revocation, which is never taken back. */
+export function checkLift({ cause, subjectId, liftedAt }: Lasting): Problem[] {
   if (liftedAt) return [problem('RESTRICTION_OVER', 'The restriction was lifted or has ended.')];
+  if (cause === 'decision') return [];
+  return [problem('RESTRICTION_LASTS', `What the revoked key ${subjectId} signed stays withheld.`)];
+}
+
+/** Why a publisher cannot appeal: nobody could lift the restriction, or it was appealed against before. */
+export function checkAppeal({
+  appealedAt,
+  ...restriction
+}: Lasting & { appealedAt: Date | null }): Problem[] {
+  const problems = checkLift(restriction);
+  if (problems.length > 0) return problems;
   return appealedAt ? [problem('APPEAL_GIVEN', 'An appeal against the restriction is on record.')] : [];
 }
 
@@ -74,6 +95,17 @@ const deeds: Record<RestrictionKind, string> = {
   block: 'is blocked: nobody may have it',
 };
 
+const subjects: Record<RestrictionSubject, (id: string) => string> = {
+  version: (id) => id,
+  plugin: (id) => `Everything of plugin ${id}`,
+  publisher: (id) => `Everything of publisher ${id}`,
+  key: (id) => `Everything that the key ${id} signed`,
+};
+
+/** The reason of a restriction that a revocation imposes. */
+export const describeRevocation = (reason: RevocationReason): string =>
+  reason === 'unspecified' ? 'The key was revoked without a reason.' : `The key was revoked as ${reason}.`;
+
 /** The restriction of a version, plugin, publisher or key in a sentence, with its reason. */
 export const describeRestriction = (restriction: {
   kind: RestrictionKind;
@@ -83,9 +115,8 @@ export const describeRestriction = (restriction: {
   expiresAt: Date | null;
 }): string => {
   const { kind, subjectKind, subjectId, reason, expiresAt } = restriction;
-  const subject = subjectKind === 'version' ? subjectId : `Everything of ${subjectKind} ${subjectId}`;
   const until = expiresAt ? ` until ${expiresAt.toISOString()}` : '';
-  return `${subject} ${deeds[kind]}${until}. Reason: ${reason}`;
+  return `${subjects[subjectKind](subjectId)} ${deeds[kind]}${until}. Reason: ${reason}`;
 };
 
 /** The first pause before a release that may not be listed yet is looked at again, and the longest, in milliseconds. */

@@ -26,7 +26,8 @@ export const timelineKinds = [
   'install',
   'rolled_back_everywhere',
   'alert',
-  'version_held',
+  'restricted',
+  'restriction_lifted',
 ] as const;
 
 export type TimelineKind = (typeof timelineKinds)[number];

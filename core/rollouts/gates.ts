@@ -11,8 +11,8 @@ export interface RolloutFacts {
   isListed: boolean;
   /** No version came before, so that its subscribers are still to come. */
   isFirstVersion: boolean;
-  /** Nobody may newly install it. */
-  isHeld: boolean;
+  /** By a restriction: nobody may newly install it. */
+  isWithheld: boolean;
   /** The plan that was recorded; null before. */
   plan: RolloutPlan | null;
   /** Stages that have begun, with the verdict of those that have ended. */
@@ -33,11 +33,11 @@ const hasPassed = ({ stages }: RolloutFacts, stage: number): boolean =>
  * the other. Nothing of this is believed on the word of the workflow that asks.
  */
 export function checkStageStart(facts: RolloutFacts, asked: { stage: number; plan: unknown }): Problem[] {
-  const { versionId, state, isListed, isHeld, plan } = facts;
+  const { versionId, state, isListed, isWithheld, plan } = facts;
   const { stage } = asked;
   const reasons = [
     ...(isListed ? [] : ['the version is not listed']),
-    ...(isHeld ? ['the version is held'] : []),
+    ...(isWithheld ? ['the marketplace withholds the version'] : []),
     ...(state === 'rolling_out' ? [] : [`the release is ${state}`]),
     ...(plan && canonicalJson(plan) === canonicalJson(asked.plan) ? [] : ['this is not the recorded plan']),
     ...(plan?.stages[stage - 1] ? [] : ['the recorded plan has no such stage']),

@@ -4,7 +4,7 @@ import type { Failure } from '../disk/jobRecord';
 /** Refusals that say nothing about the package: the next feed, token or backup may change them. */
 const TEMPORARY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'NOT_IN_STAGE',
-  'VERSION_HELD',
+  'VERSION_RESTRICTED',
   'VERSION_WITHDRAWN',
   'TOKEN_MISSING',
   'TOKEN_INVALID',

@@ -16,7 +16,7 @@ export const installationsClient = (transport: Transport) => ({
   /**
    * A signed address of a version's package; the bytes are for the caller to fetch and verify.
    *
-   * @throws Refusal NOT_IN_STAGE (with the seconds to wait), VERSION_HELD, VERSION_WITHDRAWN or NOT_FOUND
+   * @throws Refusal NOT_IN_STAGE (with the seconds to wait), VERSION_RESTRICTED, VERSION_WITHDRAWN or NOT_FOUND
    */
   async requestDownload(pluginId: string, version: string): Promise<DownloadGrant> {
     const path = transport.tenantPath(fillPath(tenantPaths.download, { pluginId, version }));

@@ -10,7 +10,6 @@ import {
 import { reviewDelayed } from '../../core/reviews/notices';
 import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
 import { tokenLeaked } from '../../core/scans/notices';
-import { versionHeld } from '../../core/rollouts/holds';
 import { rolledBack } from '../../core/rollouts/notices';
 
 const subject = { pluginId: 'notes', version: '2.0.0', versionId: 'notes@2.0.0' };
@@ -22,6 +21,7 @@ const restricted = {
   subjectId: 'notes@2.0.0',
   reason: 'It mines coins.',
   expiresAt: null,
+  cause: 'decision',
   liftReason: 'It does not.',
 } as const;
 
@@ -42,7 +42,6 @@ const writeAll = () => [
   restrictionLifted(restricted),
   restrictionAppealed(restricted, 'It does not.'),
   tokenLeaked(subject, { tokenId: 't-1', kind: 'tenant', id: 'globex' }),
-  versionHeld(subject, { fingerprint: 'AB12', reason: 'compromised' }, 0),
 ];
 
 describe('A notice', () => {
@@ -83,7 +82,6 @@ describe('A notice', () => {
       'normal: The restriction of notes@2.0.0 was lifted',
       'high: The publisher appeals against the quarantine of notes@2.0.0',
       'high: A token of tenant globex was revoked',
-      'high: notes 2.0.0 is held',
     ]);
   });
 

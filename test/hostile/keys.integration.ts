@@ -5,6 +5,7 @@ import { ask } from '../support/requests/ask';
 import { createKey, sign, toRegister } from '../support/builders/keys';
 import { reach } from '../support/builders/author';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
+import { tellHosts } from '../../adapters/db/rollouts/restricting';
 import type { Client } from '../../sdk/client';
 
 let setting: ReleaseMarketplace;
@@ -108,12 +109,16 @@ test('a key that comes with its revocation, or whose certificate comes later, is
   await client.keys.register(toRegister(key));
   const { certificate } = await withRevocation(key, 1);
   expect(await client.keys.revoke(key.fingerprint, { certificate })).toMatchObject({ reason: 'superseded' });
+  expect((await client.restrictions.list()).restrictions).toEqual([]);
   // A worse reason counts, a better one does not.
   const { armored } = await withRevocation(key, 2);
   expect(await client.keys.update(armored)).toMatchObject({ revokedReason: 'compromised' });
   await client.keys.revoke(key.fingerprint, { reason: 'retired' });
   expect((await client.keys.list()).keys).toMatchObject([
     { revokedReason: 'compromised', revokedAt: expect.any(String) },
+  ]);
+  expect((await client.restrictions.list()).restrictions).toMatchObject([
+    { cause: 'revocation', subjectKind: 'key', subjectId: key.fingerprint },
   ]);
   const other = await addPublisher();
   const late = await createKey();
@@ -128,14 +133,14 @@ test('a key that comes with its revocation, or whose certificate comes later, is
 test('a compromised key stops what it signed: no download, no further stage, no resuming; hosts and people are told [SEC-09]', async () => {
   const { market, operator, publisher, author, hosts } = setting;
   const hours = { stages: [{ percentage: 100, wait: '2h' }] };
-  const { versionId, packageSha256 } = await setting.submit('notes-signed', hours);
+  const { versionId, publishId, packageSha256 } = await setting.submit('notes-signed', hours);
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   const download = () => hosts.globex.installations.requestDownload('notes-signed', '1.0.0');
   await reachOffer(versionId);
   const before = await hosts.globex.rollouts.readFeed({ since: 0, limit: 500 });
   expect(await publisher.keys.revoke(author.key.fingerprint, { reason: 'retired' })).toMatchObject({
-    held: 0,
+    withheld: 0,
   });
   await expect(download()).resolves.toBeDefined();
   const note = 'Laptop lost.';
@@ -143,17 +148,34 @@ test('a compromised key stops what it signed: no download, no further stage, no 
     reason: 'compromised',
     note,
   });
-  expect(revoked).toEqual({ fingerprint: author.key.fingerprint, reason: 'compromised', held: 1 });
-  await expect(download()).rejects.toMatchObject({ code: 'VERSION_HELD' });
+  expect(revoked).toEqual({ fingerprint: author.key.fingerprint, reason: 'compromised', withheld: 1 });
+  await expect(download()).rejects.toMatchObject({ code: 'VERSION_RESTRICTED' });
   const next = before.changed ? before.page.next : 0;
+  await tellHosts(market.db, 100, new Date());
   const after = await hosts.globex.rollouts.readFeed({ since: next, limit: 500 });
-  expect(JSON.stringify(after)).toContain('"kind":"hold"');
+  const entry = { versionId, kind: 'offer', rule: { basisPoints: 0, allow: [], deny: [] } };
+  expect(after).toMatchObject({ changed: true, page: { entries: [entry] } });
   expect(await reach(publisher, versionId, ['paused'])).toBe('paused');
-  await expect(operator.rollouts.resume(versionId)).rejects.toMatchObject({ code: 'VERSION_HELD' });
+  await expect(operator.rollouts.resume(versionId)).rejects.toMatchObject({ code: 'VERSION_RESTRICTED' });
   const row = await market.db('publisher_keys').where({ fingerprint: author.key.fingerprint }).first();
   expect(row).toMatchObject({ revoked_by: 'operator:admin', revocation_note: note });
-  const told = await market.db('outbox').whereRaw(`body->>'kind' = 'version_held'`).select('recipient_kind');
-  expect(told.map(({ recipient_kind }) => recipient_kind).sort()).toEqual(['operator', 'publisher']);
+  const told = market
+    .db('outbox')
+    .whereRaw(`body->>'title' = ?`, [`${author.key.fingerprint} is restricted`]);
+  expect((await told.pluck('recipient_kind')).sort()).toEqual(['operator', 'publisher']);
+  const { events } = await publisher.releases.readTimeline(publishId);
+  expect(events.find(({ kind }) => kind === 'restricted')).toMatchObject({
+    ...{ actor: 'operator:admin', text: expect.stringContaining('The key was revoked as compromised.') },
+    data: { subjectKind: 'key', subjectId: author.key.fingerprint },
+  });
+  const { restrictions } = await publisher.restrictions.list();
+  expect(restrictions).toMatchObject([
+    { cause: 'revocation', kind: 'quarantine', subjectKind: 'key', subjectId: author.key.fingerprint },
+  ]);
+  const lasts = { code: 'RESTRICTION_LASTS' };
+  const { restrictionId } = restrictions[0]!;
+  await expect(operator.restrictions.lift(restrictionId, 'Found.')).rejects.toMatchObject(lasts);
+  await expect(publisher.restrictions.appeal(restrictionId, 'Found.')).rejects.toMatchObject(lasts);
   await expect(
     publisher.releases.publish((await author.prepare('notes-signed', '1.0.1')).request),
   ).rejects.toMatchObject({ code: 'SIGNATURE_KEY_REVOKED' });
@@ -166,13 +188,14 @@ async function reachOffer(versionId: string): Promise<void> {
   }
 }
 
-test('the API can take offers away by the feed, and make none', async () => {
+test('the API writes nothing to the feed, neither offers nor withdrawals', async () => {
   const { createDatabase } = await import('../support/servers/database.js');
   const database = await createDatabase();
   try {
     const row = { revision: 1, key: 'k', version_id: 'x@1.0.0', stage: 1, at: new Date(), rule: '{}' };
     for (const kind of ['offer', 'withdraw'] as const)
-      await expect(database.api('feed').insert({ ...row, kind })).rejects.toThrow(/row-level security/);
+      await expect(database.api('feed').insert({ ...row, kind })).rejects.toThrow(/permission denied/);
+    await expect(database.api('feed_head').update({ revision: 9 })).rejects.toThrow(/permission denied/);
   } finally {
     await database.drop();
   }

@@ -31,7 +31,8 @@ const styles: Record<TimelineKind, EventStyle> = {
   offer_withdrawn: { icon: 'back', tone: 'bad' },
   install: { icon: 'install', tone: 'ok' },
   rolled_back_everywhere: { icon: 'back', tone: 'warn' },
-  version_held: { icon: 'shield', tone: 'bad' },
+  restricted: { icon: 'shield', tone: 'bad' },
+  restriction_lifted: { icon: 'shield', tone: 'ok' },
   alert: { icon: 'alert', tone: 'bad' },
 };
 

@@ -79,23 +79,23 @@ export interface Revocation {
  * Ends a key: nothing is published with it from now on. Revoked already, only a worse reason changes anything.
  *
  * @param onDistrust what else happens in the transaction that first distrusts what the key signed
- * @returns what `onDistrust` gave; undefined where it was not called
+ * @returns whether that is what happened
  * @throws Refusal NOT_FOUND
  */
-export const revokeKey = <T>(
+export const revokeKey = (
   knex: Knex,
   { publisherId, fingerprint: given, reason, note }: Revocation,
   origin: Origin,
   now: Date,
-  onDistrust: (trx: Knex.Transaction) => Promise<T>,
-): Promise<T | undefined> =>
+  onDistrust: (trx: Knex.Transaction) => Promise<void>,
+): Promise<boolean> =>
   inTransaction(knex, async (trx) => {
     const fingerprint = given.toUpperCase();
     const key = { fingerprint, publisher_id: publisherId };
     const known = await trx('publisher_keys').where(key).forUpdate().first('revoked_at', 'revoked_reason');
     if (!known) throw refusal('NOT_FOUND', `There is no key ${fingerprint} of ${publisherId}.`);
     const before: KeyRevocation = { revokedAt: known.revoked_at, revokedReason: known.revoked_reason };
-    if (!isWorse(before, reason)) return undefined;
+    if (!isWorse(before, reason)) return false;
     await trx('publisher_keys')
       .where(key)
       .update({
@@ -104,7 +104,9 @@ export const revokeKey = <T>(
       });
     const entry = { key: `key:${fingerprint}:revoked:${reason}`, action: 'key.revoke', subject: publisherId };
     await writeAudit(trx, { ...entry, ...origin, data: { fingerprint, reason, note: note ?? '' } }, now);
-    return isDistrusted({ revokedAt: now, revokedReason: reason }) ? onDistrust(trx) : undefined;
+    if (!isDistrusted({ revokedAt: now, revokedReason: reason })) return false;
+    await onDistrust(trx);
+    return true;
   });
 
 /** How a key was revoked; undefined when nobody registered it. */

@@ -1,10 +1,14 @@
 import type { Knex } from 'knex';
 import {
+  findStrictest,
+  isWithholding,
   withholdingKinds,
+  type RestrictionCause,
   type RestrictionKind,
   type RestrictionSubject,
 } from '../../../core/releases/restrictions';
 import type { RowOf } from '../tables';
+import { countRows } from '../count';
 import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
 
 /** A restriction as it is on record. */
@@ -23,6 +27,7 @@ export interface Restriction {
   liftedBy: string | null;
   liftReason: string | null;
   liftedAt: Date | null;
+  cause: RestrictionCause;
 }
 
 /** What of a version decides which restrictions apply to it. */
@@ -58,6 +63,25 @@ export async function findRestrictions(
     .orderBy('imposed_at');
   return rows.map(toRestriction);
 }
+
+/** The restriction that withholds a version from tenants, if one does. */
+export async function findWithholding(knex: Knex, version: Restrictable): Promise<Restriction | undefined> {
+  const found = findStrictest(await findRestrictions(knex, version));
+  return found && isWithholding(found) ? found : undefined;
+}
+
+/** How many listed versions a restriction of this subject is about. */
+export const countListed = (
+  knex: Knex,
+  { subjectKind, subjectId }: Pick<Restriction, 'subjectKind' | 'subjectId'>,
+): Promise<number> =>
+  countRows(
+    knex('versions')
+      .join('plugins', 'plugins.id', 'versions.plugin_id')
+      .where(restrictedColumns[subjectKind], subjectId)
+      .whereNotNull('versions.listed_at')
+      .whereNull('versions.withdrawn_at'),
+  );
 
 /**
  * SQL for the strictest kind that withholds a listed version from tenants, or null; for queries over `versions` joined
@@ -128,4 +152,5 @@ export const toRestriction = (row: RowOf<'restrictions'>): Restriction => ({
   liftedBy: row.lifted_by,
   liftReason: row.lift_reason,
   liftedAt: row.lifted_at,
+  cause: row.cause,
 });

@@ -4,7 +4,11 @@ import type { Receipt, UploadPartInput } from '../../../contracts/releases/publi
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import type { Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
-import { restrictionKinds, restrictionSubjects } from '../../../core/releases/restrictions';
+import {
+  restrictionCauses,
+  restrictionKinds,
+  restrictionSubjects,
+} from '../../../core/releases/restrictions';
 import { releaseStates } from '../../../core/releases/state';
 import { timelineKinds } from '../../../core/releases/timeline';
 import { bigint, boolean, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
@@ -92,6 +96,10 @@ export const restrictions = {
   lifted_at: nullable(moment),
   imposed_told: boolean,
   lifted_told: boolean,
+  cause: oneOf(restrictionCauses),
+  appeal_answer: nullable(text),
+  answered_by: nullable(text),
+  answered_at: nullable(moment),
 };
 
 export const submissions = {

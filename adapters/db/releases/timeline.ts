@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { RowOf } from '../tables';
+import { isInstallable, isTerminal, releaseStates } from '../../../core/releases/state';
 import type { TimelineEntry } from '../../../core/releases/timeline';
+import { restrictedColumns, type Restriction } from './restrictions';
 
 /** Postgres notifies this channel with the id of a release whose timeline grew. */
 export const TIMELINE_CHANNEL = 'spillway_timeline';
@@ -19,18 +21,46 @@ export async function writeTimeline(
   entry: TimelineEntry,
   now: Date,
 ): Promise<number | undefined> {
-  const { key, kind, text, actor, data = {} } = entry;
-  const values = { releaseId, key, kind, text, actor, data: JSON.stringify(data), now };
-  const bindings = { ...values, channel: TIMELINE_CHANNEL };
-  const { rows } = await trx.raw<{ rows: Pick<RowOf<'timeline'>, 'seq'>[] }>(WRITE, bindings);
+  const bindings = { ...toBindings(entry, now), releaseId };
+  const { rows } = await trx.raw<{ rows: Pick<RowOf<'timeline'>, 'seq'>[] }>(
+    writeTo('id = :releaseId'),
+    bindings,
+  );
   return rows[0]?.seq;
 }
 
-/** One statement, because every step of a release writes one of these. */
-const WRITE = `
+/**
+ * Adds an entry to the timelines of what a restriction is about: the newest release of each version, unless that has
+ * ended without being listed. One statement, whatever their number.
+ */
+export async function writeTimelines(
+  trx: Knex.Transaction,
+  { subjectKind, subjectId }: Pick<Restriction, 'subjectKind' | 'subjectId'>,
+  entry: TimelineEntry,
+  now: Date,
+): Promise<void> {
+  const subject = { column: restrictedColumns[subjectKind], subjectId };
+  const states = releaseStates.filter((state) => isInstallable(state) || !isTerminal(state));
+  await trx.raw(writeTo(NEWEST_OF_SUBJECT), { ...toBindings(entry, now), ...subject, states });
+}
+
+const NEWEST_OF_SUBJECT = `
+  state = any(:states) and id in (
+    select distinct on (releases.version_id) releases.id
+    from releases join versions on versions.id = releases.version_id
+      join plugins on plugins.id = versions.plugin_id
+    where :column: = :subjectId order by releases.version_id, releases.submission desc)`;
+
+const toBindings = ({ key, kind, text, actor, data = {} }: TimelineEntry, now: Date) => ({
+  ...{ key, kind, text, actor, data: JSON.stringify(data), now },
+  channel: TIMELINE_CHANNEL,
+});
+
+/** One statement, because every step of a release writes one of these. Several releases are locked in one order. */
+const writeTo = (which: string): string => `
   with release as (
     select id, timeline_seq + 1 as seq, greatest(timeline_at, :now) as at
-    from releases where id = :releaseId for no key update
+    from releases where ${which} order by id for no key update
   ), entry as (
     insert into timeline (release_id, seq, key, kind, text, actor, data, at)
     select id, seq, :key, :kind, :text, :actor, :data, at from release

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { FeedKind } from '../../../core/rollouts/feedKinds';
 import type { OfferRule } from '../../../core/rollouts/cohort';
+import { restrictedColumns, type Restriction } from '../releases/restrictions';
 
 /** A change that hosts learn by polling. */
 export interface FeedChange {
@@ -34,4 +35,33 @@ export async function appendFeed(trx: Knex.Transaction, change: FeedChange, now:
     at: now,
   });
   return head.revision;
+}
+
+/**
+ * Gives the last entry of each version that a restriction is about a new revision, so that hosts read it again. One
+ * statement, whatever the number of versions.
+ *
+ * @param key the beginning of the entries' keys; the version's id follows
+ */
+export async function repeatInFeed(
+  trx: Knex.Transaction,
+  { subjectKind, subjectId }: Pick<Restriction, 'subjectKind' | 'subjectId'>,
+  key: string,
+  now: Date,
+): Promise<void> {
+  const head = await trx('feed_head').forUpdate().first('revision');
+  if (!head) throw new Error('The feed has no head row.');
+  await trx.raw(
+    `with latest as (
+       select distinct on (feed.version_id) feed.*
+       from feed join versions on versions.id = feed.version_id
+         join plugins on plugins.id = versions.plugin_id
+       where ?? = ? order by feed.version_id, feed.revision desc),
+     repeated as (
+       insert into feed (revision, key, version_id, kind, rule, stage, previous_version, at)
+       select ?::bigint + row_number() over (order by version_id), ? || version_id, version_id, kind, rule, stage,
+         previous_version, ?::timestamptz from latest returning revision)
+     update feed_head set revision = greatest(revision, (select max(revision) from repeated))`,
+    [restrictedColumns[subjectKind], subjectId, head.revision, `${key}:`, now],
+  );
 }

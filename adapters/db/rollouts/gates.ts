@@ -10,10 +10,9 @@ import {
   type RolloutFacts,
 } from '../../../core/rollouts/gates';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
-import { isDistrusted } from '../../../core/identity/keys';
-import { findRevocation } from '../identity/keys';
 import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
+import { findWithholding } from '../releases/restrictions';
 import { inTransaction } from '../transaction';
 import { readEvidence } from './evidence';
 import { readPausedMs } from './standing';
@@ -99,11 +98,10 @@ async function readFacts(trx: Knex, release: ReleaseRecord): Promise<RolloutFact
   const stages = await trx('rollout_stages')
     .where({ version_id: versionId })
     .select({ stage: 'stage', verdict: 'verdict', startedAt: 'started_at' });
-  const revocation = await findRevocation(trx, release.signedBy);
   return {
     ...{ versionId, state, plan, stages },
     isListed: listedAt !== null && withdrawnAt === null,
-    isHeld: revocation !== undefined && isDistrusted(revocation),
+    isWithheld: (await findWithholding(trx, release)) !== undefined,
     isFirstVersion: previousVersion === null,
   };
 }

@@ -4,24 +4,19 @@ import type { LeftJoined } from '../joins';
 import { selectWithheld } from '../releases/restrictions';
 import type { RestrictionKind } from '../../../core/releases/restrictions';
 import type { RowOf } from '../tables';
-import { isDistrusted, type KeyRevocation } from '../../../core/identity/keys';
 import { formatVersionId } from '../../../core/ids';
 import type { HealthGate, RolloutState } from '../../../core/releases/rolloutPlan';
 
 /** What a tenant may have of a version now. */
 export interface Offer {
-  /**
-   * `none`: no such version was ever listed; `withheld`: by a restriction; `held`: for nobody, because its key is
-   * distrusted; `waiting`: not in the stage that is running.
-   */
-  standing: 'none' | 'withdrawn' | 'withheld' | 'held' | 'waiting' | 'offered';
+  /** `none`: no such version was ever listed; `withheld`: by a restriction; `waiting`: not in the running stage. */
+  standing: 'none' | 'withdrawn' | 'withheld' | 'waiting' | 'offered';
   rollout?: { state: RolloutState; stage: number; stageEndsAt: Date | null };
   package?: { key: string; sha256: string; stage: number };
 }
 
 type Row = Pick<RowOf<'versions'>, 'object_key' | 'package_sha256' | 'withdrawn_at'> &
-  LeftJoined<Pick<RowOf<'rollouts'>, 'state' | 'stage' | 'stage_ends_at'>> &
-  LeftJoined<Pick<RowOf<'publisher_keys'>, 'revoked_at' | 'revoked_reason'>> & {
+  LeftJoined<Pick<RowOf<'rollouts'>, 'state' | 'stage' | 'stage_ends_at'>> & {
     withheld: RestrictionKind | null;
   };
 
@@ -36,7 +31,6 @@ export async function findOffer(
   const row: Row | undefined = await knex('versions')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .leftJoin('rollouts', 'rollouts.version_id', 'versions.id')
-    .leftJoin('publisher_keys', 'publisher_keys.fingerprint', 'versions.signed_by')
     .where('versions.id', versionId)
     .whereNotNull('versions.listed_at')
     .first(
@@ -46,8 +40,6 @@ export async function findOffer(
       'rollouts.state',
       'rollouts.stage',
       'rollouts.stage_ends_at',
-      'publisher_keys.revoked_at',
-      'publisher_keys.revoked_reason',
       { withheld: selectWithheld(knex) },
     );
   if (!row) return { standing: 'none' };
@@ -56,16 +48,11 @@ export async function findOffer(
     : {};
   if (row.withdrawn_at) return { standing: 'withdrawn', ...rollout };
   if (row.withheld) return { standing: 'withheld', ...rollout };
-  if (isHeld(row)) return { standing: 'held', ...rollout };
   const latest = await findLatestOffer(knex, versionId);
   if (!latest || !isOffered(latest.rule, tenantId)) return { standing: 'waiting', ...rollout };
   const granted = { key: row.object_key, sha256: row.package_sha256, stage: latest.stage };
   return { standing: 'offered', package: granted, ...rollout };
 }
-
-/** Read from the key itself: an offer that the feed got at the same moment offers nothing. */
-const isHeld = ({ revoked_at, revoked_reason }: Row): boolean =>
-  isDistrusted({ revokedAt: revoked_at, revokedReason: revoked_reason } satisfies KeyRevocation);
 
 async function findLatestOffer(
   knex: Knex,

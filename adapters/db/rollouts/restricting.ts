@@ -7,11 +7,18 @@ import {
   restrictionImposed,
   restrictionLifted,
 } from '../../../core/releases/restrictionNotices';
-import type { RestrictionKind, RestrictionSubject } from '../../../core/releases/restrictions';
+import { describeImposed, describeLifted } from '../../../core/releases/restrictionEntries';
+import type {
+  RestrictionCause,
+  RestrictionKind,
+  RestrictionSubject,
+} from '../../../core/releases/restrictions';
 import { writeAudit } from '../audit/audit';
 import { queueMessage } from '../notifications/outbox';
-import { restrictedColumns, toRestriction, type Restriction } from '../releases/restrictions';
+import { toRestriction, type Restriction } from '../releases/restrictions';
+import { writeTimelines } from '../releases/timeline';
 import { inTransaction } from '../transaction';
+import { repeatInFeed } from './feed';
 
 export interface Imposed {
   kind: RestrictionKind;
@@ -20,9 +27,13 @@ export interface Imposed {
   publisherId: string;
   reason: string;
   expiresAt: Date | null;
+  cause: RestrictionCause;
 }
 
-/** Imposes a restriction: one row, which whoever reads sees at once. A worker tells the hosts, by {@link tellHosts}. */
+/**
+ * Imposes a restriction: one row, which whoever reads sees at once. A worker tells hosts and timelines, by
+ * {@link tellHosts}. May be part of a transaction, such as the one that revokes a key.
+ */
 export const imposeRestriction = (
   knex: Knex,
   imposed: Imposed,
@@ -42,12 +53,13 @@ export const imposeRestriction = (
         imposed_by: origin.actor,
         imposed_at: now,
         expires_at: imposed.expiresAt,
+        cause: imposed.cause,
       })
       .returning('*');
     const restriction = toRestriction(row!);
     await announce(trx, restriction, 'imposed', now);
-    const { subjectKind, subjectId, kind, reason } = imposed;
-    const data = { subjectKind, kind, reason, expiresAt: imposed.expiresAt?.toISOString() ?? null };
+    const { subjectKind, subjectId, kind, reason, cause } = imposed;
+    const data = { subjectKind, kind, reason, cause, expiresAt: imposed.expiresAt?.toISOString() ?? null };
     const entry = { key: `restriction:${id}:imposed`, action: 'restriction.impose', subject: subjectId };
     await writeAudit(trx, { ...entry, ...origin, data }, now);
     return restriction;
@@ -120,7 +132,7 @@ export async function liftExpired(knex: Knex, limit: number, now: Date): Promise
 /**
  * Tells hosts of restrictions that were imposed or lifted since: the last entry of each listed version that one is about
  * gets a new revision, because hosts read entries by revision, and each is shown as restrictions are when it is
- * read. Returns how many restrictions hosts were told of, at most `limit`.
+ * read. The timelines of its releases say so, too. Returns how many restrictions were told of, at most `limit`.
  */
 export const tellHosts = (knex: Knex, limit: number, now: Date): Promise<number> =>
   inTransaction(knex, async (trx) => {
@@ -131,7 +143,7 @@ export const tellHosts = (knex: Knex, limit: number, now: Date): Promise<number>
       .forNoKeyUpdate()
       .skipLocked();
     for (const row of rows) {
-      await repeatInFeed(trx, toRestriction(row), row.lifted_at ? 'lifted' : 'imposed', now);
+      await tellOf(trx, toRestriction(row), { imposed: row.imposed_told }, now);
       const told = { imposed_told: true, lifted_told: row.lifted_at !== null };
       await trx('restrictions').where({ id: row.id }).update(told);
     }
@@ -141,32 +153,20 @@ export const tellHosts = (knex: Knex, limit: number, now: Date): Promise<number>
 /** As the index of the migration has it. */
 const UNTOLD = '(not imposed_told or (lifted_at is not null and not lifted_told))';
 
-/** One statement, whatever the number of versions. */
-async function repeatInFeed(
+/** One that was lifted before anybody was told of it is on the timeline with both ends. */
+async function tellOf(
   trx: Knex.Transaction,
-  { id, subjectKind, subjectId }: Restriction,
-  occasion: 'imposed' | 'lifted',
+  restriction: Restriction,
+  told: { imposed: boolean },
   now: Date,
 ): Promise<void> {
-  // The head stays locked until the transaction ends, so revisions become visible in their order.
-  const head = await trx('feed_head').forUpdate().first('revision');
-  if (!head) throw new Error('The feed has no head row.');
-  await trx.raw(
-    `with latest as (
-       select distinct on (feed.version_id) feed.*
-       from feed join versions on versions.id = feed.version_id
-         join plugins on plugins.id = versions.plugin_id
-       where ?? = ? order by feed.version_id, feed.revision desc),
-     repeated as (
-       insert into feed (revision, key, version_id, kind, rule, stage, previous_version, at)
-       select ?::bigint + row_number() over (order by version_id), ? || version_id, version_id, kind, rule, stage,
-         previous_version, ?::timestamptz from latest returning revision)
-     update feed_head set revision = greatest(revision, (select max(revision) from repeated))`,
-    [restrictedColumns[subjectKind], subjectId, head.revision, `restriction:${id}:${occasion}:`, now],
-  );
+  const occasion = restriction.liftedAt ? 'lifted' : 'imposed';
+  await repeatInFeed(trx, restriction, `restriction:${restriction.id}:${occasion}`, now);
+  if (!told.imposed) await writeTimelines(trx, restriction, describeImposed(restriction), now);
+  if (restriction.liftedAt) await writeTimelines(trx, restriction, describeLifted(restriction), now);
 }
 
-/** Tells the publisher. */
+/** Tells the publisher, and the operators of what none of them decided. */
 async function announce(
   trx: Knex.Transaction,
   restriction: Restriction,
@@ -174,6 +174,10 @@ async function announce(
   now: Date,
 ): Promise<void> {
   const body = occasion === 'imposed' ? restrictionImposed(restriction) : restrictionLifted(restriction);
+  const key = `restriction:${restriction.id}:${occasion}`;
   const recipient = { kind: 'publisher' as const, id: restriction.publisherId };
-  await queueMessage(trx, { key: `restriction:${restriction.id}:${occasion}`, recipient, body }, now);
+  await queueMessage(trx, { key, recipient, body }, now);
+  if (restriction.cause === 'decision') return;
+  const operators = { kind: 'operator' as const, id: 'operators' };
+  await queueMessage(trx, { key: `${key}:operators`, recipient: operators, body }, now);
 }

@@ -140,10 +140,10 @@ export const listRunningRollouts = (
   knex: Knex,
   { subjectKind, subjectId }: Pick<Restriction, 'subjectKind' | 'subjectId'>,
 ): Promise<{ releaseId: string; versionId: string }[]> =>
-  knex('rollouts')
-    .join('versions', 'versions.id', 'rollouts.version_id')
+  knex('releases')
+    .join('versions', 'versions.id', 'releases.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
-    .where('rollouts.state', 'active')
+    .where('releases.state', 'rolling_out')
     .where(restrictedColumns[subjectKind], subjectId)
     .limit(MOST_RUNNING)
-    .select({ releaseId: 'rollouts.release_id', versionId: 'rollouts.version_id' });
+    .select({ releaseId: 'releases.id', versionId: 'releases.version_id' });

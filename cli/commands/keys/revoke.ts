@@ -51,9 +51,9 @@ async function revokeKey(
     ? await keys.revokeOf(publisher, fingerprint, input)
     : await keys.revoke(fingerprint, input);
   terminal.line(`Key ${revoked.fingerprint} is revoked (${revoked.reason}).`);
-  if (revoked.held > 0)
+  if (revoked.withheld > 0)
     terminal.line(
-      `${plural(revoked.held, 'version is', 'versions are')} held: nobody newly installs what it signed.`,
+      `${plural(revoked.withheld, 'version is', 'versions are')} withheld: nobody newly installs what it signed.`,
     );
   terminal.document(revoked);
 }

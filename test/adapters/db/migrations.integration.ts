@@ -3,7 +3,11 @@ import path from 'node:path';
 import { connect } from '../../../adapters/db/connect';
 import { migrate, unmigrate } from '../../../adapters/db/migrate';
 import { migrations } from '../../../adapters/db/migrations';
-import { createEmptyDatabase } from '../../support/servers/database';
+import { registerSubmission } from '../../../adapters/db/releases/register';
+import { down, up } from '../../../migrations/20261128_23_one_restriction';
+import { addPublisher } from '../../support/builders/identities';
+import { createSubmission, TODAY } from '../../support/builders/submission';
+import { createDatabase, createEmptyDatabase } from '../../support/servers/database';
 
 const listTables = async (url: string): Promise<string[]> => {
   const knex = connect(url, { applicationName: 'test' });
@@ -47,5 +51,38 @@ test('two processes that migrate at once leave one complete database', async () 
     expect(await listTables(database.url)).toContain('audit');
   } finally {
     await database.drop();
+  }
+});
+
+test('what a distrusted key signed stays withheld when holding becomes a restriction', async () => {
+  const { knex: db, drop } = await createDatabase();
+  try {
+    await down(db);
+    await addPublisher(db);
+    const { release } = await registerSubmission(db, createSubmission(), { slaMs: 1000 }, TODAY);
+    const { releaseId, versionId } = release;
+    const key = { publisher_id: 'acme', armored: 'x', created_at: TODAY, revoked_at: TODAY };
+    await db('publisher_keys').insert([
+      { ...key, fingerprint: 'A'.repeat(40), revoked_reason: 'compromised', revoked_by: 'operator:ada' },
+      { ...key, fingerprint: 'B'.repeat(40), revoked_reason: 'retired', revoked_by: 'operator:ada' },
+    ]);
+    const rule = '{}';
+    await db.raw(
+      `insert into feed (revision, key, version_id, kind, rule, stage, at) values (7, 'k', ?, 'hold', ?, 0, now())`,
+      [versionId, rule],
+    );
+    await db.raw(
+      `insert into timeline (release_id, seq, key, kind, text, actor, data, at)
+       values (?, 99, 'held', 'version_held', 'Held.', 'x', '{}', now())`,
+      [releaseId],
+    );
+    await up(db);
+    expect(await db('restrictions').select('kind', 'subject_kind', 'subject_id', 'cause')).toEqual([
+      { kind: 'quarantine', subject_kind: 'key', subject_id: 'A'.repeat(40), cause: 'revocation' },
+    ]);
+    expect(await db('feed')).toEqual([]);
+    expect(await db('timeline').where({ seq: 99 }).pluck('kind')).toEqual(['restricted']);
+  } finally {
+    await drop();
   }
 });

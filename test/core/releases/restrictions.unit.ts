@@ -3,12 +3,17 @@ import {
   restrictionImposed,
   restrictionLifted,
 } from '../../../core/releases/restrictionNotices';
+import { describeImposed, describeLifted } from '../../../core/releases/restrictionEntries';
 import {
   checkAppeal,
+  checkLift,
   checkRestriction,
   describeRestriction,
+  describeRevocation,
   findStrictest,
+  isWithholding,
   LONGEST_RESTRICTION_MS,
+  restrictionKinds,
   type RestrictionRequest,
 } from '../../../core/releases/restrictions';
 
@@ -48,9 +53,26 @@ test('a block is stricter than a quarantine, and that than a delay, in any order
 });
 
 test('an appeal is taken once, while the restriction is in force', () => {
-  expect(checkAppeal({ liftedAt: null, appealedAt: null })).toEqual([]);
-  expect(checkAppeal({ liftedAt: null, appealedAt: now })).toMatchObject([{ code: 'APPEAL_GIVEN' }]);
-  expect(checkAppeal({ liftedAt: now, appealedAt: now })).toMatchObject([{ code: 'RESTRICTION_OVER' }]);
+  const restriction = { cause: 'decision', subjectId: 'com.acme.notes', liftedAt: null } as const;
+  expect(checkAppeal({ ...restriction, appealedAt: null })).toEqual([]);
+  expect(checkAppeal({ ...restriction, appealedAt: now })).toMatchObject([{ code: 'APPEAL_GIVEN' }]);
+  const over = { ...restriction, liftedAt: now, appealedAt: now };
+  expect(checkAppeal(over)).toMatchObject([{ code: 'RESTRICTION_OVER' }]);
+});
+
+test('what a revoked key signed stays withheld: there is no lifting and no appeal', () => {
+  const restriction = { cause: 'revocation', subjectId: 'AB12', liftedAt: null } as const;
+  const detail = 'What the revoked key AB12 signed stays withheld.';
+  expect(checkLift(restriction)).toEqual([{ code: 'RESTRICTION_LASTS', detail }]);
+  expect(checkAppeal({ ...restriction, appealedAt: null })).toEqual([{ code: 'RESTRICTION_LASTS', detail }]);
+  expect(checkLift({ ...restriction, cause: 'decision' })).toEqual([]);
+  expect(checkLift({ ...restriction, cause: 'decision', liftedAt: now })).toMatchObject([
+    { code: 'RESTRICTION_OVER', detail: 'The restriction was lifted or has ended.' },
+  ]);
+});
+
+test('a quarantine and a block keep a listed version from tenants, a delay does not', () => {
+  expect(restrictionKinds.filter((kind) => isWithholding({ kind }))).toEqual(['quarantine', 'block']);
 });
 
 test('a restriction says what it means, until when and why', () => {
@@ -63,10 +85,46 @@ test('a restriction says what it means, until when and why', () => {
     'Everything of publisher acme is blocked: nobody may have it until 2026-11-28T12:00:00.000Z. Reason: It mines coins.',
   );
   expect(describeRestriction({ ...because, kind: 'delay' })).toContain('is not listed yet');
+  const plugin = { subjectKind: 'plugin', subjectId: 'com.acme.notes' } as const;
+  expect(describeRestriction({ ...because, ...plugin })).toMatch(/^Everything of plugin com\.acme\.notes is/);
+  const key = { subjectKind: 'key', subjectId: 'AB12', reason: describeRevocation('compromised') } as const;
+  expect(describeRestriction({ ...because, ...key })).toBe(
+    'Everything that the key AB12 signed is quarantined: nobody new is offered it. Reason: The key was revoked as compromised.',
+  );
+  expect(describeRevocation('unspecified')).toBe('The key was revoked without a reason.');
+});
+
+test('the timeline says of a restriction what it means, who imposed it, and who lifted it and why', () => {
+  const restriction = {
+    ...{ ...quarantine, id: 'r-1', reason: 'It mines coins.', imposedBy: 'operator:ada' },
+    ...{ expiresAt: now, liftedBy: null, liftReason: null },
+  };
+  const data = {
+    ...{ restrictionId: 'r-1', restriction: 'quarantine' },
+    ...{ subjectKind: 'version', subjectId: 'com.acme.notes@1.0.0' },
+  };
+  expect(describeImposed(restriction)).toEqual({
+    key: 'restriction:r-1:imposed',
+    kind: 'restricted',
+    text: describeRestriction(restriction),
+    actor: 'operator:ada',
+    data: { ...data, expiresAt: '2026-11-28T12:00:00.000Z' },
+  });
+  expect(describeImposed({ ...restriction, expiresAt: null }).data).toEqual({ ...data, expiresAt: null });
+  expect(describeLifted({ ...restriction, liftedBy: 'operator:bo', liftReason: 'It does not.' })).toEqual({
+    key: 'restriction:r-1:lifted',
+    kind: 'restriction_lifted',
+    text: 'The quarantine of com.acme.notes@1.0.0 was lifted. It does not.',
+    actor: 'operator:bo',
+    data,
+  });
+  expect(describeLifted(restriction)).toMatchObject({
+    ...{ actor: 'spillway', text: 'The quarantine of com.acme.notes@1.0.0 was lifted.' },
+  });
 });
 
 test('notices of a restriction name the version or plugin that it is about, where it is one', () => {
-  const told = { ...quarantine, reason: 'It mines coins', liftReason: null };
+  const told = { ...quarantine, reason: 'It mines coins', liftReason: null, cause: 'decision' } as const;
   expect(restrictionImposed(told)).toEqual({
     kind: 'restricted',
     pluginId: 'com.acme.notes',
@@ -87,4 +145,10 @@ test('notices of a restriction name the version or plugin that it is about, wher
     ...{ kind: 'restriction_appealed', pluginId: null, versionId: null, priority: 'high' },
     message: 'The publisher of acme says: It does not!',
   });
+  const key = { ...told, subjectKind: 'key', subjectId: 'AB12', cause: 'revocation' } as const;
+  const { title, message } = restrictionImposed(key);
+  expect(title).toBe('AB12 is restricted');
+  expect(message).toMatch(
+    /Reason: It mines coins\. Running rollouts are paused; .* signed with another key\.$/,
+  );
 });

@@ -26,7 +26,7 @@ const facts: RolloutFacts = {
   state: 'rolling_out',
   isListed: true,
   isFirstVersion: false,
-  isHeld: false,
+  isWithheld: false,
   plan,
   stages: [],
 };
@@ -46,7 +46,7 @@ describe('a stage begins', () => {
   });
 
   test.each<[string, Partial<RolloutFacts>, { stage?: number; plan?: unknown }, RegExp]>([
-    ['of a version that is held', { isHeld: true }, {}, /the version is held/],
+    ['of a version that is restricted', { isWithheld: true }, {}, /the marketplace withholds the version/],
     ['of a version that is not listed', { isListed: false }, {}, /not listed/],
     ['of a release in review', { state: 'in_review' }, {}, /is in_review/],
     ['of a paused release', { state: 'paused' }, {}, /is paused/],

@@ -1,0 +1,85 @@
+import { registerSubmission } from '../../../../adapters/db/releases/register';
+import { listVersion, recordPlan } from '../../../../adapters/db/releases/releases';
+import { startPlannedStage } from '../../../../adapters/db/rollouts/gates';
+import { imposeRestriction, liftRestriction, tellHosts } from '../../../../adapters/db/rollouts/restricting';
+import { defaultGate } from '../../../../core/releases/rolloutPlan';
+import { addPublisher } from '../../../support/builders/identities';
+import { createSubmission, origin, TODAY } from '../../../support/builders/submission';
+import { useDatabase } from '../../../support/servers/database';
+
+const database = useDatabase();
+beforeAll(() => addPublisher(database.api));
+
+/** A release whose first stage may begin. */
+async function rollOut(pluginId: string) {
+  const input = createSubmission({ pluginId });
+  const { release } = await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY);
+  await listVersion(database.worker, { ...release, origin }, TODAY);
+  const stages = [{ basisPoints: 10_000, durationMs: 1_000 }];
+  const plan = { type: 'standard' as const, stages, gate: defaultGate, allow: [], deny: [] };
+  const order = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };
+  await recordPlan(database.worker, order, TODAY);
+  await database.knex('releases').where({ id: release.releaseId }).update({ state: 'rolling_out' });
+  return order;
+}
+
+const impose = (pluginId: string, kind: 'delay' | 'quarantine' = 'quarantine') =>
+  imposeRestriction(
+    database.api,
+    {
+      ...{ kind, subjectKind: 'plugin', subjectId: pluginId, publisherId: 'acme', reason: 'A report.' },
+      ...{ expiresAt: null, cause: 'decision' },
+    },
+    origin,
+    TODAY,
+  );
+
+const listTimeline = (releaseId: string) =>
+  database.knex('timeline').where({ release_id: releaseId }).orderBy('seq').pluck('kind');
+
+test('no stage begins while the version is withheld, whatever a workflow asks for; afterwards it does', async () => {
+  const order = await rollOut('withheld-plugin');
+  const { id } = await impose('withheld-plugin');
+  const start = () => startPlannedStage(database.worker, order, 1, TODAY);
+  const detail = `Stage 1 of ${order.versionId} was refused: the marketplace withholds the version.`;
+  await expect(start()).rejects.toMatchObject({ problems: [{ code: 'EVIDENCE_MISSING', detail }] });
+  expect(await database.knex('feed').where({ version_id: order.versionId })).toEqual([]);
+  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  expect(await start()).toMatchObject({ cohort: 0 });
+});
+
+test('a delay, which is about listing, stops no rollout of a version that is listed', async () => {
+  const order = await rollOut('delayed-plugin');
+  await impose('delayed-plugin', 'delay');
+  expect(await startPlannedStage(database.worker, order, 1, TODAY)).toMatchObject({ cohort: 0 });
+});
+
+test('the timeline tells of a restriction and of its end, each once, and only that of releases that are not over', async () => {
+  const [order, other] = [await rollOut('told-plugin'), await rollOut('other-plugin')];
+  const over = await registerSubmission(
+    database.worker,
+    createSubmission({ pluginId: 'told-plugin', version: '9.0.0' }),
+    { slaMs: 1000 },
+    TODAY,
+  );
+  await database.knex('releases').where({ id: over.release.releaseId }).update({ state: 'rejected' });
+  const before = await listTimeline(order.releaseId);
+  const { id } = await impose('told-plugin');
+  await tellHosts(database.worker, 100, TODAY);
+  await tellHosts(database.worker, 100, TODAY);
+  expect(await listTimeline(order.releaseId)).toEqual([...before, 'restricted']);
+  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  await tellHosts(database.worker, 100, TODAY);
+  await tellHosts(database.worker, 100, TODAY);
+  expect(await listTimeline(order.releaseId)).toEqual([...before, 'restricted', 'restriction_lifted']);
+  for (const { releaseId } of [other, over.release])
+    expect(await listTimeline(releaseId)).not.toContain('restricted');
+});
+
+test('a restriction that was lifted before anybody was told of it is on the timeline with both ends', async () => {
+  const { releaseId } = await rollOut('brief-plugin');
+  const { id } = await impose('brief-plugin');
+  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  await tellHosts(database.worker, 100, TODAY);
+  expect((await listTimeline(releaseId)).slice(-2)).toEqual(['restricted', 'restriction_lifted']);
+});
