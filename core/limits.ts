@@ -36,6 +36,7 @@ const measured = {
   reviewInformation: { limit: 50, of: 'pieces of information for the reviewers of a release' },
   liveTimelines: { limit: 50, of: 'live timelines that one subject has open at one process' },
   subscriptions: { limit: 1_000, of: 'subscriptions of a tenant' },
+  checkedAtOnce: { limit: 2, of: 'releases of one publisher that are checked at once' },
   reports: { limit: 500, of: 'reports of a host in one request' },
   page: { limit: 200, of: 'entries of a page of any list' },
   feedPage: { limit: 1_000, of: 'entries of a page of the feed' },

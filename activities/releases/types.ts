@@ -1,5 +1,6 @@
 import type { Channel } from '../../contracts/plugin';
 import type { Problem } from '../../core/errors/errors';
+import type { Waiting } from '../../core/releases/checkTurns';
 import type { ReleaseState } from '../../core/releases/state';
 import type { Origin } from '../../contracts/audit/origin';
 import type { Resumption, Submission } from '../../contracts/releases/messages';
@@ -74,10 +75,10 @@ export interface ReleaseActivities {
 export interface UploadActivities {
   /** Whether every part is in the object store with its announced length. */
   checkParts(releaseId: string): Promise<Checked>;
-  /** Joins the parts and checks length and SHA-256 of the whole; heartbeats. */
-  assemblePackage(releaseId: string): Promise<Checked>;
-  /** Signature, canonical form, integrity and manifest of the stored package; heartbeats. */
-  verifyUpload(releaseId: string): Promise<Checked>;
+  /** Joins the parts and checks length and SHA-256 of the whole, when it is the release's turn; heartbeats. */
+  assemblePackage(releaseId: string): Promise<Checked | Waiting>;
+  /** Signature, canonical form, integrity and manifest of the stored package, in its turn; heartbeats. */
+  verifyUpload(releaseId: string): Promise<Checked | Waiting>;
   /** Removes parts, and the package too unless it was accepted. */
   discardUpload(input: { releaseId: string; keepPackage: boolean }): Promise<void>;
 }

@@ -9,10 +9,12 @@ import type { Limit } from '../../platform/limit';
 import type { ObjectStore } from '../../adapters/objects/objectStore';
 import { isRetryable, problem, Refusal, refusal, refuseIfAny } from '../../core/errors/errors';
 import { isRevoked } from '../../core/identity/keys';
+import type { Waiting } from '../../core/releases/checkTurns';
 import { describeVerifiedUpload } from '../../core/releases/timeline';
 import { partKey, partPrefix } from '../../core/ids';
 import { isBefore } from '../../core/releases/state';
 import { countEnds } from './checkEnds';
+import { inTurn } from './checkTurns';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
 import type { Checked, UploadActivities } from './types';
@@ -28,16 +30,20 @@ export interface UploadDeps {
   clock: () => Date;
 }
 
+/** What the check is called in timelines. */
+const VERIFICATION = 'verification';
+
 /** From parts in the object store to a package that is proven to be the announced one. */
 export function createUploadActivities(deps: UploadDeps): UploadActivities {
   const { db } = deps;
   const checkPackage = (
+    check: string,
     releaseId: string,
     work: (release: ReleaseRecord, signal: AbortSignal) => Promise<void>,
-  ) =>
+  ): Promise<Checked | Waiting> =>
     withHeartbeat(async ({ signal }) => {
       const release = await readRelease(db, releaseId);
-      return toChecked(() => work(release, signal));
+      return inTurn(deps, release, check, () => toChecked(() => work(release, signal)));
     });
   return withFailures<UploadActivities>({
     checkParts: async (releaseId) => {
@@ -47,8 +53,11 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
       return toChecked(() => requireParts(deps.objects, release));
     },
     assemblePackage: (releaseId) =>
-      checkPackage(releaseId, (release, signal) => deps.readLimit(() => assemble(deps, release, signal))),
-    verifyUpload: (releaseId) => checkPackage(releaseId, (release, signal) => verify(deps, release, signal)),
+      checkPackage('assembly', releaseId, (release, signal) =>
+        deps.readLimit(() => assemble(deps, release, signal)),
+      ),
+    verifyUpload: (releaseId) =>
+      checkPackage(VERIFICATION, releaseId, (release, signal) => verify(deps, release, signal)),
     discardUpload: (input) => withHeartbeat(() => discard(deps, input)),
   });
 }
@@ -117,7 +126,7 @@ function isConflict(error: unknown): false {
 async function verify(deps: UploadDeps, release: ReleaseRecord, signal: AbortSignal): Promise<void> {
   const { db, clock } = deps;
   const { releaseId, packageBytes: bytes } = release;
-  const check = { releaseId, check: 'verification' };
+  const check = { releaseId, check: VERIFICATION };
   const verified = await countEnds(deps, check, () => readFacts(deps, release, signal));
   if (verified.outcome === 'ended') throw refusal('CHECKER_ENDED', verified.detail);
   const { fingerprint, files, ...found } = verified.result;

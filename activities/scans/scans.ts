@@ -8,11 +8,13 @@ import type { CheckedFile } from '../../adapters/scanners/checker/protocol';
 import type { OnTokens, Scanner } from '../../adapters/scanners/scanner';
 import type { Scratch } from '../../adapters/objects/scratch';
 import { isRevoked } from '../../core/identity/keys';
+import type { Waiting } from '../../core/releases/checkTurns';
 import { buildEndedReport, listScanProblems, type ScanReport } from '../../core/scans/report';
 import { describeHeldScan, describeScan } from '../../core/scans/timeline';
 import { withFailures } from '../failures';
 import { withHeartbeat } from '../heartbeat';
 import { countEnds } from '../releases/checkEnds';
+import { inTurn } from '../releases/checkTurns';
 import { toStoredPackage } from '../releases/uploads';
 import type { ScanActivities, ScanRecordActivities, ScannerPolicy, ScanSummary } from './types';
 
@@ -54,11 +56,22 @@ async function scanAndStore(
   releaseId: string,
   name: string,
   signal: AbortSignal,
-): Promise<ScanSummary> {
+): Promise<ScanSummary | Waiting> {
   const engaged = deps.scanners.find(({ scanner }) => scanner.name === name);
   // A worker of another version may not have the scanner: that is no verdict.
   if (!engaged) return { scanner: name, verdict: 'inconclusive', problems: [] };
   const release = await readRelease(deps.db, releaseId);
+  return inTurn(deps, release, name, () => scanInTurn(deps, release, engaged, signal));
+}
+
+async function scanInTurn(
+  deps: ScanDeps,
+  release: ReleaseRecord,
+  engaged: EngagedScanner,
+  signal: AbortSignal,
+): Promise<ScanSummary> {
+  const { releaseId } = release;
+  const { name } = engaged.scanner;
   const scanned = await countEnds(deps, { releaseId, check: name }, () =>
     scan(deps, release, engaged, signal),
   );

@@ -1,3 +1,4 @@
+import type { Waiting } from '../../core/releases/checkTurns';
 import type { ScanResult } from '../../core/scans/decision';
 import type { ScanGroup, ScanPolicy } from '../../core/scans/policy';
 
@@ -9,9 +10,9 @@ export interface ScannerPolicy extends ScanPolicy {
 /** At most a few sentences; the evidence is in the database. */
 export type ScanSummary = ScanResult;
 
-/** Reads the package; heartbeats. */
+/** Reads the package, or answers that it is not the release's turn yet; heartbeats. */
 export interface ScanActivities {
-  runScanner(input: { releaseId: string; scanner: string }): Promise<ScanSummary>;
+  runScanner(input: { releaseId: string; scanner: string }): Promise<ScanSummary | Waiting>;
 }
 
 export interface ScanRecordActivities {

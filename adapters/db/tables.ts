@@ -5,6 +5,7 @@ import { api_keys, key_challenges, publisher_keys, publishers, reviewers, tenant
 import { download_grants, installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
 import {
+  check_turns,
   plugins,
   release_transitions,
   releases,
@@ -40,6 +41,7 @@ export const tables = {
   releases,
   submissions,
   restrictions,
+  check_turns,
   release_transitions,
   timeline,
   scans,

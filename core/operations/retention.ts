@@ -10,7 +10,8 @@ export interface Retention {
     | 'audit'
     | 'api_keys'
     | 'submissions'
-    | 'key_challenges';
+    | 'key_challenges'
+    | 'check_turns';
   /** The moment that a row's age is counted from, as SQL; a row without it stays. */
   from: string;
   keptMs: number;
@@ -72,6 +73,12 @@ export const retention: readonly Retention[] = [
     from: 'created_at',
     keptMs: 2 * DAY,
     why: 'What is signed to register a key, and who approved it, until the key is registered.',
+  },
+  {
+    table: 'check_turns',
+    from: 'expires_at',
+    keptMs: DAY,
+    why: 'Which releases of a publisher are being checked or wait for that; deleted as each check ends.',
   },
 ];
 

@@ -1,11 +1,13 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { problem, type Problem } from '../../core/errors/errors';
+import type { Waiting } from '../../core/releases/checkTurns';
 import { describeExpiredUpload, endingReasons } from '../../core/releases/timeline';
 import type { FinaliseReply } from '../../contracts/releases/messages';
 import type { Checked, CheckedRelease } from '../../activities/releases/types';
 import { publishStatus, requireRelease, transition, type ReleaseContext } from './context';
 import { uploads } from './effects';
 import { finaliseUpload } from './messages';
+import { inTurn } from './turns';
 
 export interface PendingUpload {
   isComplete: boolean;
@@ -43,7 +45,7 @@ export async function awaitUpload(context: ReleaseContext, upload: PendingUpload
   const inTime = await condition(() => upload.isComplete, leftMs);
   if (!inTime) return expire(context, describeExpiredUpload(versionId));
   publishStatus(context, 'package verification');
-  const problems = await findFirstRefusal([
+  const problems = await findFirstRefusal(context, [
     () => uploads.assemblePackage(releaseId),
     () => uploads.verifyUpload(releaseId),
   ]);
@@ -61,10 +63,13 @@ async function expire(context: ReleaseContext, detail: string): Promise<Problem[
 }
 
 /** Runs checks in order until one refuses; each may rely on those before it. */
-async function findFirstRefusal(checks: (() => Promise<Checked>)[]): Promise<Problem[]> {
+async function findFirstRefusal(
+  context: ReleaseContext,
+  checks: (() => Promise<Checked | Waiting>)[],
+): Promise<Problem[]> {
   for (const check of checks) {
-    const checked = await check();
-    if (checked.outcome === 'refused') return checked.problems;
+    const [checked] = await inTurn<Checked>(context, [check]);
+    if (checked?.outcome === 'refused') return checked.problems;
   }
   return [];
 }

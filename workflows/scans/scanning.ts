@@ -2,10 +2,12 @@ import { ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
 import { getBackoffMs } from '../../core/backoff';
 import { HOUR } from '../../core/duration';
 import type { Problem } from '../../core/errors/errors';
+import type { Waiting } from '../../core/releases/checkTurns';
 import { decideScans } from '../../core/scans/decision';
 import { REJECTED_BY_SCANNER } from '../../core/scans/timeline';
 import type { ScannerPolicy, ScanSummary } from '../../activities/scans/types';
 import { publishStatus, requireRelease, transition, type ReleaseContext } from '../releases/context';
+import { inTurn } from '../releases/turns';
 import { scanners, scanRecords } from './effects';
 
 /** Runs every scanner, content first and then a trial installation; returns why the release was rejected. */
@@ -35,7 +37,10 @@ async function runGroup(context: ReleaseContext, policies: ScannerPolicy[]): Pro
   const summaries = new Map<string, ScanSummary>();
   let toRun = policies.map((policy) => policy.name);
   for (let attempt = 1; ; attempt += 1) {
-    const answers = await Promise.all(toRun.map((scanner) => runOne(releaseId, scanner)));
+    const answers = await inTurn(
+      context,
+      toRun.map((scanner) => () => runOne(releaseId, scanner)),
+    );
     for (const answer of answers) summaries.set(answer.scanner, answer);
     const decision = decideScans([...summaries.values()], policies);
     if (decision.outcome === 'reject') return decision.problems;
@@ -49,7 +54,7 @@ async function runGroup(context: ReleaseContext, policies: ScannerPolicy[]): Pro
 }
 
 /** A scanner whose attempts are used up is silent. */
-async function runOne(releaseId: string, scanner: string): Promise<ScanSummary> {
+async function runOne(releaseId: string, scanner: string): Promise<ScanSummary | Waiting> {
   try {
     return await scanners.runScanner({ releaseId, scanner });
   } catch (error) {

@@ -102,6 +102,14 @@ export const restrictions = {
   answered_at: nullable(moment),
 };
 
+export const check_turns = {
+  release_id: uuid,
+  check_name: text,
+  publisher_id: text,
+  held_by: nullable(uuid),
+  expires_at: moment,
+};
+
 export const submissions = {
   id: uuid,
   publisher_id: text,

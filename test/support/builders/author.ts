@@ -25,7 +25,13 @@ export interface Prepared {
 export interface Author {
   key: SigningKey;
   /** `health` is the script of the plugin's health check; by default it is always well. */
-  prepare(pluginId: string, version: string, rollout?: RolloutInput, health?: string): Promise<Prepared>;
+  prepare(
+    pluginId: string,
+    version: string,
+    rollout?: RolloutInput,
+    health?: string,
+    timeoutSeconds?: number,
+  ): Promise<Prepared>;
   leave(): Promise<void>;
 }
 
@@ -34,8 +40,10 @@ export async function createAuthor(): Promise<Author> {
   const key = await createKey();
   return {
     key,
-    async prepare(pluginId, version, rollout, health = 'process.exit(0);\n') {
-      const manifest = createManifest({ id: pluginId, version });
+    async prepare(pluginId, version, rollout, health = 'process.exit(0);\n', timeoutSeconds = 15) {
+      const check = { script: 'dist/health.cjs', timeoutSeconds };
+      const runtime = { kind: 'process' as const, entry: 'dist/index.js', health: check };
+      const manifest = createManifest({ id: pluginId, version, runtime });
       const files = {
         'dist/index.js': `exports.version = ${JSON.stringify(version)};\n`,
         'dist/health.cjs': health,

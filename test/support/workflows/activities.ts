@@ -8,6 +8,7 @@ import type {
   RolloutStanding,
   TakenCommand,
 } from '../../../contracts/rollouts/messages';
+import type { Waiting } from '../../../core/releases/checkTurns';
 import { problem } from '../../../core/errors/errors';
 import type { DecisionReference } from '../../../contracts/reviews/messages';
 import type { ReviewDecision } from '../../../core/reviews/states';
@@ -69,7 +70,7 @@ function answerForRelease({ script, recording, readClock }: ActivityDeps) {
     },
     readState: () => listTransitions(recording).at(-1)?.split(' → ')[1] ?? 'uploading',
     checkParts: () => script.checkParts(),
-    assemblePackage: () => script.assemble,
+    assemblePackage: () => script.assemble(),
     verifyUpload: () => script.verify,
     listScanners: () => script.scanners,
     runScanner: ({ scanner }: { scanner: string }) => scanOnce(script, recording, scanner),
@@ -108,7 +109,7 @@ function answerForRollout({ script, recording, readClock }: ActivityDeps) {
   };
 }
 
-function scanOnce(script: Script, { scanAttempts }: Recording, scanner: string): ScanSummary {
+function scanOnce(script: Script, { scanAttempts }: Recording, scanner: string): ScanSummary | Waiting {
   const attempt = (scanAttempts.get(scanner) ?? 0) + 1;
   scanAttempts.set(scanner, attempt);
   return script.scan(scanner, attempt);

@@ -1,6 +1,7 @@
 import { defaultGate, type RolloutPlan } from '../../../core/releases/rolloutPlan';
 import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
 import type { Checked, RegisterReply } from '../../../activities/releases/types';
+import type { Waiting } from '../../../core/releases/checkTurns';
 import type { ScannerPolicy, ScanSummary } from '../../../activities/scans/types';
 import type { StageRef } from '../../../activities/rollouts/types';
 
@@ -8,11 +9,11 @@ import type { StageRef } from '../../../activities/rollouts/types';
 export interface Script {
   /** Registers every submission unless this says otherwise. */
   register?: () => Promise<RegisterReply>;
-  assemble: Checked;
+  assemble: () => Checked | Waiting;
   verify: Checked;
   checkParts: () => Checked;
   scanners: ScannerPolicy[];
-  scan: (scanner: string, attempt: number) => ScanSummary;
+  scan: (scanner: string, attempt: number) => ScanSummary | Waiting;
   plan: RolloutPlan;
   /** What holds the listing back when it is asked for. */
   listingHold: () => { restriction: string } | undefined;
@@ -36,7 +37,7 @@ const policy = (name: string, extra: Partial<ScannerPolicy> = {}): ScannerPolicy
 });
 
 export const defaultScript = (): Script => ({
-  assemble: ok,
+  assemble: () => ok,
   verify: ok,
   checkParts: () => ok,
   scanners: [policy('archive-form'), policy('compatibility', { group: 'trial' })],
