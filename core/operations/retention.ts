@@ -77,7 +77,7 @@ export const retention: readonly Retention[] = [
   {
     table: 'check_turns',
     from: 'expires_at',
-    keptMs: DAY,
+    keptMs: 2 * DAY,
     why: 'Which releases of a publisher are being checked or wait for that; deleted as each check ends.',
   },
 ];

@@ -10,6 +10,9 @@ const RELEASES = 24;
 /** Costs no processor time and ends at its deadline only, which is two minutes. */
 const WAITING = 'setInterval(() => undefined, 1_000);\n';
 
+/** Twenty-four releases are published one after the other. */
+jest.setTimeout(180_000);
+
 let setting: ReleaseMarketplace;
 let innocent: Author;
 beforeAll(async () => {
@@ -68,7 +71,7 @@ test('a publisher whose health checks all wait holds up its own releases and nob
 
 test('whoever waits for its turn is told so', async () => {
   const { publisher } = setting;
-  const { events } = await publisher.releases.readTimeline(`waiting-${RELEASES - 1}@1.0.0`);
+  const { events } = await publisher.releases.readTimeline(`release:waiting-${RELEASES - 1}@1.0.0`);
   expect(events.map(({ text }) => text)).toContainEqual(
     expect.stringContaining('Waiting for this publisher’s other checks'),
   );

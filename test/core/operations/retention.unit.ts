@@ -18,7 +18,7 @@ describe('What is kept', () => {
         'api_keys: 180 days from least(revoked_at, expires_at)',
         'submissions: 2 days from submitted_at',
         'key_challenges: 2 days from created_at',
-        'check_turns: 1 day from expires_at',
+        'check_turns: 2 days from expires_at',
       ],
     );
   });
