@@ -10,6 +10,7 @@ import type { PublishLogLine } from '../core/releases/publishLog';
 import { createReleaseNoticeActivities } from './releases/notices';
 import { createRegistrationActivities } from './releases/registration';
 import { createReleaseActivities } from './releases/releases';
+import { withRetryAlerts, type RetryDeps } from './operations/retries';
 import { createReviewActivities } from './reviews/reviews';
 import { createRolloutNoticeActivities } from './rollouts/notices';
 import { createRollbackActivities } from './rollouts/rollbacks';
@@ -32,6 +33,7 @@ export interface ActivityDeps {
   /** One line for each state that a release reaches (OBS-17). */
   log: (line: PublishLogLine) => void;
   onScan: (report: ScanReport, versionId: string) => void;
+  onRetried: RetryDeps['onRetried'];
 }
 
 /** Packages that this process reads at once, to join and to compare digests: one, so that memory stays flat. */
@@ -40,7 +42,7 @@ const READERS = 1;
 /** All activities by their names, as the worker registers them. */
 export function createActivities(deps: ActivityDeps) {
   const reading = { ...deps, readLimit: createLimit(READERS) };
-  return {
+  return withRetryAlerts(deps, {
     ...createRegistrationActivities(deps),
     ...createReleaseActivities(deps),
     ...createUploadActivities(reading),
@@ -50,5 +52,5 @@ export function createActivities(deps: ActivityDeps) {
     ...createRolloutNoticeActivities(deps),
     ...createRolloutActivities(deps),
     ...createRollbackActivities(deps),
-  };
+  });
 }

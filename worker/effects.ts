@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index';
+import type { RetryDeps } from '../activities/operations/retries';
 import type { EngagedScanner } from '../activities/scans/scans';
 import { createChecks, type Checks } from '../adapters/scanners/checker/checks';
 import { createCheckerPool, type CheckerPool } from '../adapters/scanners/checker/pool';
@@ -33,15 +34,17 @@ export function createEffects(
     logger: Logger;
     trial: Trial;
     checkers: CheckerPool;
+    onRetried: RetryDeps['onRetried'];
   },
   containment: Containment,
 ) {
-  const { db, objects, notifiers, logger, trial } = parts;
+  const { db, objects, notifiers, logger, trial, onRetried } = parts;
   const checks = createChecks(parts.checkers.ask);
   return createActivities({
     db,
     objects,
     notifiers,
+    onRetried,
     scratch: createScratch({ ...config.scratch, objects }),
     checks,
     scanners: engagedScanners(checks, trial, trialPolicy(config, containment)),

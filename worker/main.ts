@@ -13,6 +13,7 @@ import { pumpOutbox } from './outboxPump';
 import { keepReconciled } from './reconciler/loop';
 import { followRestrictions } from './restrictions';
 import { keepRetention } from './retention';
+import { createRetryWatch } from './retries';
 import { waitForComponent, type LoopContext } from './waitForComponent';
 
 /**
@@ -74,7 +75,9 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
       contained,
       'how trial installations are contained',
     );
-    const effects = createEffects(config, { db, objects, notifiers, logger, trial, checkers }, contained);
+    const onRetried = createRetryWatch(registry, logger);
+    const parts = { db, objects, notifiers, logger, trial, checkers, onRetried };
+    const effects = createEffects(config, parts, contained);
     await runEngine(config, engine, effects, context);
     beside.abort();
     await Promise.all([pump, sweep, order, restrictions]);

@@ -12,6 +12,7 @@ export const notificationKinds = [
   'workflow_restarted',
   'workflow_ended',
   'workflow_lost',
+  'activity_retried',
   'restricted',
   'restriction_lifted',
   'restriction_appealed',

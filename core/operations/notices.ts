@@ -37,6 +37,16 @@ export const workflowEnded = (subject: Subject): Notice<'workflow_ended'> => ({
   message: `The records of ${subject.versionId} do not need a workflow that was running. It was ended; nothing it did counts.`,
 });
 
+/** To the operators: a step fails for as long as nobody mends its cause. */
+export const activityRetried = (
+  retried: Subject & { workflowId: string; step: string; attempt: number },
+): Notice<'activity_retried'> => ({
+  ...toHigh(retried),
+  kind: 'activity_retried',
+  title: 'A step is tried again and again',
+  message: `The step ${retried.step} of ${retried.versionId} is being tried for the ${retried.attempt}th time, and is tried until it succeeds. Look for its failure at the pending activities of ${retried.workflowId} in the Temporal UI.`,
+});
+
 /** To the operators: starting it again does not help. */
 export const workflowLost = (
   subject: Subject,

@@ -1,6 +1,11 @@
 import { installFailed } from '../../core/installations/notices';
 import { notificationKinds, recipientKinds } from '../../core/notifications/notifications';
-import { workflowEnded, workflowLost, workflowRestarted } from '../../core/operations/notices';
+import {
+  activityRetried,
+  workflowEnded,
+  workflowLost,
+  workflowRestarted,
+} from '../../core/operations/notices';
 import { evidenceMissing, releaseEnded, versionListed } from '../../core/releases/notices';
 import {
   restrictionAppealed,
@@ -38,6 +43,7 @@ const writeAll = () => [
   workflowRestarted(subject, { state: 'in_review', found: 'absent' }),
   workflowEnded(subject),
   workflowLost(subject, { state: 'in_review', restarts: 5 }),
+  activityRetried({ ...subject, workflowId: 'release:notes@2.0.0', step: 'verifyUpload', attempt: 6 }),
   restrictionImposed(restricted),
   restrictionLifted(restricted),
   restrictionAppealed(restricted, 'It does not.'),
@@ -78,6 +84,7 @@ describe('A notice', () => {
       'high: A workflow was started again from the records',
       'high: A workflow that no release needs was ended',
       'high: A workflow keeps being lost',
+      'high: A step is tried again and again',
       'high: notes@2.0.0 is restricted',
       'normal: The restriction of notes@2.0.0 was lifted',
       'high: The publisher appeals against the quarantine of notes@2.0.0',
