@@ -10,6 +10,7 @@ import { createCheckers, createEffects, createNotifiers, createWorkerTrial } fro
 import { askTemporal, closeEngine, requireRunning, runEngine, type Engine } from './engine';
 import { createLogger } from './logger';
 import { pumpOutbox } from './outboxPump';
+import { requirePrograms } from './programs';
 import { keepReconciled } from './reconciler/loop';
 import { followRestrictions } from './restrictions';
 import { keepRetention } from './retention';
@@ -22,6 +23,7 @@ import { waitForComponent, type LoopContext } from './waitForComponent';
  */
 async function main(): Promise<void> {
   const config = workerConfig(process.env);
+  await requirePrograms(config);
   const logger = createLogger(config.logLevel);
   const ending = new AbortController();
   onEndRequest(config, (why) => {

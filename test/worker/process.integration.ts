@@ -61,6 +61,24 @@ test('a worker whose components are away is alive, says for what it waits, and e
   expect(worker.lines()).toContainEqual(expect.objectContaining({ component: 'postgres' }));
 });
 
+test('a worker without a program that checks packages names it, says what makes it, and ends', async () => {
+  const missing = path.join(folder, 'host-trial.cjs');
+  const worker = await startWorker({ SPILLWAY_HOST_TRIAL: missing });
+  expect(await worker.ended).toEqual([1, null]);
+  expect(worker.lines()).toMatchObject([
+    { msg: 'the worker did not start', reason: expect.stringContaining(`${missing} (SPILLWAY_HOST_TRIAL)`) },
+  ]);
+  expect(JSON.stringify(worker.lines())).toContain('npm run build');
+});
+
+test('a worker that checks no packages needs no program for it', async () => {
+  const env = { SPILLWAY_HOST_TRIAL: path.join(folder, 'host-trial.cjs'), SPILLWAY_WORKER_QUEUES: 'quick' };
+  const worker = await startWorker(env);
+  await untilStatus(`${worker.url}/healthz`, 200);
+  worker.child.stdin?.end();
+  expect(await worker.ended).toEqual([0, null]);
+});
+
 test('a worker with a bad setting names it and ends', async () => {
   const worker = await startWorker({ SPILLWAY_REVIEW_SLA: 'soon' });
   expect(await worker.ended).toEqual([1, null]);

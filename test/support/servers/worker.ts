@@ -9,6 +9,7 @@ import { buildWorkflows, repositoryRoot } from '../../../infra/build/build';
 import { ensureTool } from '../../../infra/tools/install';
 import { workerConfig } from '../../../worker/config';
 import { createCheckers, createEffects, createNotifiers, createWorkerTrial } from '../../../worker/effects';
+import { requirePrograms } from '../../../worker/programs';
 import { createRetryWatch } from '../../../worker/retries';
 import { allQueues, createWorkers, runWorkers, shutDown } from '../../../worker/workers';
 import type { TaskQueue } from '../../../core/ids';
@@ -36,6 +37,7 @@ export async function runWorker({
 }: Servers): Promise<() => Promise<void>> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'spillway-scratch-'));
   const config = await readConfig(dir, { address, namespace });
+  await requirePrograms(config);
   const trial = createWorkerTrial(config);
   const checkers = createCheckers(config);
   const parts = { db, checkers, objects: objects.objects, notifiers: createNotifiers(), trial };

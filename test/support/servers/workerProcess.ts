@@ -42,6 +42,7 @@ export async function startWorkerProcess(
       SPILLWAY_OBJECTS_URL: 'https://store.example.com',
       SPILLWAY_OBJECTS_SECRET: 'secret-'.repeat(8),
       SPILLWAY_SCRATCH_DIR: path.join(folder, 'scratch'),
+      SPILLWAY_CHECKER: path.join(repositoryRoot, 'dist/checker.cjs'),
       SPILLWAY_EXIT_WITH_PARENT: '1',
       ...env,
     },
