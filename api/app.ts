@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { refusal } from '../core/errors/errors';
 import { findSubject } from '../adapters/db/identity/tokens';
 import { catalogueRoutes } from './catalogue/routes';
+import { distributionRoutes } from './distribution/routes';
 import type { AppDependencies, RouteDependencies } from './http/dependencies';
 import { mountDocs } from './http/docs';
 import { createEngine } from './http/engine';
@@ -63,6 +64,7 @@ export const listRoutes = (deps: RouteDependencies): Route[] => [
   ...rolloutRoutes(deps),
   ...installationRoutes(deps),
   ...catalogueRoutes(deps),
+  ...distributionRoutes(deps),
   ...operationsRoutes(deps),
 ];
 

@@ -44,6 +44,8 @@ export const paths = {
   appealRestriction: `${marketplace}/restrictions/{restrictionId}/appeal`,
   links: '/api/links',
   trust: '/api/trust',
+  trustMetadata: '/api/trust/{file}',
+  trustTarget: '/api/trust/targets/{file}',
 } as const;
 
 /** Where the tenants' paths begin, unless an installation sets another prefix. */
@@ -52,6 +54,7 @@ export const DEFAULT_TENANT_PREFIX = '/api/v1';
 /** Paths of a tenant, below the tenant prefix. */
 export const tenantPaths = {
   feed: '/feed',
+  trustKey: '/trust-key',
   rollout: '/rollouts/{versionId}',
   download: '/plugins/{pluginId}/versions/{version}/download',
   reports: '/reports',

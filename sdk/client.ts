@@ -1,4 +1,5 @@
 import { catalogueClient } from './catalogue/catalogue';
+import { trustClient } from './distribution/trust';
 import { resolveOptions, type ClientOptions } from './http/options';
 import { createTransport } from './http/transport';
 import { identityClient } from './identity/identities';
@@ -33,6 +34,7 @@ export function createClient(options: ClientOptions) {
     notifications: notificationsClient(transport),
     subscriptions: subscriptionsClient(transport),
     catalogue: catalogueClient(transport),
+    trust: trustClient(transport),
     restrictions: restrictionsClient(transport),
     operations: operationsClient(transport),
   };

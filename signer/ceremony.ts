@@ -144,12 +144,15 @@ async function findRootKeys(offline: string, wanted: readonly Key[]): Promise<Si
   return found.filter(({ key }) => wanted.some(({ keyID }) => keyID === key.keyID));
 }
 
-/** The keys that the signer holds. @throws Refusal TRUST_KEY_UNUSABLE where one is not the root's */
-export async function readOnlineKeys(online: string): Promise<{
+/** What the signer signs with, and every version of the root, the newest of which names the keys. */
+export interface OnlineKeys {
   keys: Record<OnlineRole, SigningKey>;
   roots: Metadata<Root>[];
   root: Metadata<Root>;
-}> {
+}
+
+/** The keys that the signer holds. @throws Refusal TRUST_KEY_UNUSABLE where one is not the root's */
+export async function readOnlineKeys(online: string): Promise<OnlineKeys> {
   const roots = await readRoots(online);
   const root = roots.at(-1);
   if (!root) throw refusal('TRUST_KEY_UNUSABLE', `${online} has no root. Hold a ceremony first.`);

@@ -5,7 +5,8 @@ import { signedReleasesSchema } from '../contracts/distribution/releases';
 import { canonicalJson } from '../core/canonicalJson';
 import { replaceFile } from '../platform/files/durable';
 import { readOnlineKeys } from './ceremony';
-import { readRepository, signChanges, type Statement } from './repository';
+import { readRepository } from './published';
+import { signChanges, type Statement } from './repository';
 import { defaultLifetimes } from './roles';
 
 /** One plugin a file. @throws ZodError for what is no statement */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Metadata, MetadataKind, MetaFile, Snapshot, TargetFile, Targets, Timestamp } from '@tufjs/models';
+import { Metadata, MetaFile, Snapshot, TargetFile, Targets, Timestamp } from '@tufjs/models';
 import type { Root } from '@tufjs/models';
 import { canonicalJson } from '../core/canonicalJson';
 import type { SigningKey } from './keys';
@@ -31,6 +31,8 @@ export interface SigningContext {
   keys: Record<OnlineRole, SigningKey>;
   lifetimes: Lifetimes;
   now: Date;
+  /** Signs everything anew, above every number that hosts may have seen: after a backup was restored, for instance. */
+  isRenewal?: boolean;
 }
 
 /**
@@ -66,9 +68,14 @@ const toFile = (name: string, metadata: Metadata<Targets> | Metadata<Snapshot> |
 const nextVersion = (before: { version: number } | undefined, now: Date): number =>
   Math.max((before?.version ?? 0) + 1, now.getTime());
 
-/** Whether more than a share of the lifetime is over. */
-function isAged(expires: string, lifetimeMs: number, share: number, now: Date): boolean {
-  return Date.parse(expires) - now.getTime() < lifetimeMs * (1 - share);
+/** Whether more than a share of the lifetime is over, or everything is to be signed anew. */
+function isAged(
+  { expires }: { expires: string },
+  lifetimeMs: number,
+  share: number,
+  { now, isRenewal }: SigningContext,
+): boolean {
+  return isRenewal === true || Date.parse(expires) - now.getTime() < lifetimeMs * (1 - share);
 }
 
 function signPublishers(before: Repository, statements: readonly Statement[], context: SigningContext) {
@@ -92,7 +99,7 @@ function signPublishers(before: Repository, statements: readonly Statement[], co
     const isKept =
       last &&
       keys.releases.key.keyID in last.signatures &&
-      !isAged(last.signed.expires, lifetimes.targets, 0.5, now) &&
+      !isAged(last.signed, lifetimes.targets, 0.5, context) &&
       Object.keys(targets).every((id) => last.signed.targets[id] === targets[id]);
     if (isKept) {
       publishers.set(role, last);
@@ -123,14 +130,15 @@ function signWith<T extends Targets | Snapshot | Timestamp>(
 function signTargets(
   { targets: last }: Repository,
   publishers: ReadonlyMap<string, Metadata<Targets>>,
-  { keys, lifetimes, now }: SigningContext,
+  context: SigningContext,
 ): Metadata<Targets> {
+  const { keys, lifetimes, now } = context;
   const delegations = makeDelegations(publishers, keys.releases.key);
   const isKept =
     last &&
     last.signed.delegations?.equals(delegations) &&
     keys.targets.key.keyID in last.signatures &&
-    !isAged(last.signed.expires, lifetimes.targets, 0.5, now);
+    !isAged(last.signed, lifetimes.targets, 0.5, context);
   if (isKept) return last;
   const signed = new Targets({ ...stamp(last?.signed, lifetimes.targets, now), targets: {}, delegations });
   return signWith(new Metadata(signed), keys.targets);
@@ -140,8 +148,9 @@ function signSnapshot(
   { snapshot: last }: Repository,
   targets: Metadata<Targets>,
   publishers: ReadonlyMap<string, Metadata<Targets>>,
-  { keys, lifetimes, now }: SigningContext,
+  context: SigningContext,
 ): Metadata<Snapshot> {
+  const { keys, lifetimes, now } = context;
   const versions = [['targets', targets], ...publishers] as [string, Metadata<Targets>][];
   const meta = Object.fromEntries(
     versions.map(([role, { signed }]) => [`${role}.json`, new MetaFile({ version: signed.version })]),
@@ -149,7 +158,7 @@ function signSnapshot(
   const isKept =
     last &&
     keys.snapshot.key.keyID in last.signatures &&
-    !isAged(last.signed.expires, lifetimes.snapshot, 0.5, now) &&
+    !isAged(last.signed, lifetimes.snapshot, 0.5, context) &&
     versions.every(([role, { signed }]) => last.signed.meta[`${role}.json`]?.version === signed.version);
   if (isKept) return last;
   const signed = new Snapshot({ ...stamp(last?.signed, lifetimes.snapshot, now), meta });
@@ -159,62 +168,17 @@ function signSnapshot(
 function signTimestamp(
   { timestamp: last }: Repository,
   snapshot: Metadata<Snapshot>,
-  { keys, lifetimes, now }: SigningContext,
+  context: SigningContext,
 ): Metadata<Timestamp> {
+  const { keys, lifetimes, now } = context;
   const { version } = snapshot.signed;
   const isKept =
     last &&
     last.signed.snapshotMeta.version === version &&
     keys.timestamp.key.keyID in last.signatures &&
-    !isAged(last.signed.expires, lifetimes.timestamp, 0.1, now);
+    !isAged(last.signed, lifetimes.timestamp, 0.1, context);
   if (isKept) return last;
   const snapshotMeta = new MetaFile({ version });
   const signed = new Timestamp({ ...stamp(last?.signed, lifetimes.timestamp, now), snapshotMeta });
   return signWith(new Metadata(signed), keys.timestamp);
-}
-
-/** Reads published metadata back, as far as the root still vouches for it; the rest is signed again. */
-export function readRepository(root: Metadata<Root>, read: (name: string) => string | undefined): Repository {
-  const parse = (name: string): unknown => {
-    const text = read(name);
-    return text === undefined ? undefined : (JSON.parse(text) as unknown);
-  };
-  const timestamp = trusted(root, 'timestamp', () =>
-    Metadata.fromJSON(MetadataKind.Timestamp, parse('timestamp.json') as never),
-  );
-  const snapshotName = `${timestamp?.signed.snapshotMeta.version}.snapshot.json`;
-  const snapshot = trusted(root, 'snapshot', () =>
-    Metadata.fromJSON(MetadataKind.Snapshot, parse(snapshotName) as never),
-  );
-  const readTargets = (role: string) => () => {
-    const version = snapshot?.signed.meta[`${role}.json`]?.version;
-    return Metadata.fromJSON(MetadataKind.Targets, parse(`${version}.${role}.json`) as never);
-  };
-  const targets = trusted(root, 'targets', readTargets('targets'));
-  const publishers = new Map<string, Metadata<Targets>>();
-  for (const role of Object.keys(targets?.signed.delegations?.roles ?? {})) {
-    const metadata = targets && trusted(targets, role, readTargets(role));
-    if (metadata) publishers.set(role, metadata);
-  }
-  return {
-    root,
-    publishers,
-    ...(timestamp ? { timestamp } : {}),
-    ...(snapshot ? { snapshot } : {}),
-    ...(targets ? { targets } : {}),
-  };
-}
-
-function trusted<T extends Targets | Snapshot | Timestamp>(
-  by: Metadata<Root> | Metadata<Targets>,
-  role: string,
-  read: () => Metadata<T>,
-): Metadata<T> | undefined {
-  try {
-    const metadata = read();
-    (by as Metadata<Root>).verifyDelegate(role, metadata);
-    return metadata;
-  } catch {
-    return undefined;
-  }
 }

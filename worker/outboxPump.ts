@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { deliverSlice } from '../adapters/notifiers/deliver';
 import type { Notifier } from '../adapters/notifiers/notifier';
 import { SECOND } from '../core/duration';
-import { repeat } from './repeat';
+import { repeat } from '../platform/repeat';
 import type { LoopContext } from './waitForComponent';
 
 const EVERY_MS = 2 * SECOND;

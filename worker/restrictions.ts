@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { liftExpired, tellHosts } from '../adapters/db/rollouts/restricting';
 import { SECOND } from '../core/duration';
 import { getErrorMessage } from '../core/errors/thrown';
-import { repeat } from './repeat';
+import { repeat } from '../platform/repeat';
 import type { LoopContext } from './waitForComponent';
 
 const EVERY_MS = 2 * SECOND;

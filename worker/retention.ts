@@ -3,7 +3,7 @@ import { deleteExpired } from '../adapters/db/operations/retention';
 import { HOUR } from '../core/duration';
 import { getErrorMessage } from '../core/errors/thrown';
 import { retention } from '../core/operations/retention';
-import { repeat } from './repeat';
+import { repeat } from '../platform/repeat';
 import type { LoopContext } from './waitForComponent';
 
 const EVERY_MS = HOUR;

@@ -9,6 +9,7 @@ const settings = z.object({
   DATABASE_URL: urlSetting(),
   SPILLWAY_API_DATABASE_PASSWORD: textSetting().optional(),
   SPILLWAY_WORKER_DATABASE_PASSWORD: textSetting().optional(),
+  SPILLWAY_SIGNER_DATABASE_PASSWORD: textSetting().optional(),
   LOG_LEVEL: textSetting().default('info'),
 });
 
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     await setPasswords(knex, {
       api: env.SPILLWAY_API_DATABASE_PASSWORD,
       worker: env.SPILLWAY_WORKER_DATABASE_PASSWORD,
+      signer: env.SPILLWAY_SIGNER_DATABASE_PASSWORD,
     });
   } catch (error) {
     logger.error({ err: error }, 'the migrations failed; the database is as it was before');

@@ -1,7 +1,11 @@
 import type { Knex } from 'knex';
 
 /** The roles that processes connect as; migrations make them, without a password. */
-export const processRoles = { api: 'spillway_api', worker: 'spillway_worker' } as const;
+export const processRoles = {
+  api: 'spillway_api',
+  worker: 'spillway_worker',
+  signer: 'spillway_signer',
+} as const;
 export type ProcessName = keyof typeof processRoles;
 
 /**

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { audit } from './audit/tables';
 import { bigint, integer, nullable, varchar, type Row, type Table } from './columns';
 import { api_keys, key_challenges, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
+import { signed_files } from './distribution/tables';
 import { download_grants, installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
 import {
@@ -52,6 +53,7 @@ export const tables = {
   rollout_commands,
   feed_head,
   feed,
+  signed_files,
   installations,
   download_grants,
   reports,

@@ -106,6 +106,7 @@ export const keptForGood: Record<string, string> = {
   rollout_stages: 'The counters and the verdict of each stage.',
   feed_head: 'One row: the newest revision of the feed.',
   feed: 'A host that was away for long still reads every change.',
+  signed_files: 'Signed statements; the signer deletes those that were replaced an hour ago.',
   installations: 'One row a tenant and plugin: what it runs now.',
   subscriptions: 'One row a tenant, plugin and channel, deleted by the tenant.',
   rate_limits: 'One row a caller, replaced as it calls.',

@@ -18,6 +18,8 @@ export const programs: readonly Program[] = [
   { entry: 'host/main.ts', output: 'dist/host.cjs' },
   { entry: 'host/trial/main.ts', output: 'dist/host-trial.cjs' },
   { entry: 'adapters/db/migrateMain.ts', output: 'dist/migrate.cjs' },
+  { entry: 'signer/main.ts', output: 'dist/trust.cjs' },
+  { entry: 'signer/service/main.ts', output: 'dist/signer.cjs' },
 ];
 
 /**

@@ -13,6 +13,7 @@ const processes: Record<string, readonly string[]> = {
   Worker: ['worker/config.ts', ...shared],
   'Object store': ['api/objects/config.ts', 'platform/settings/process.ts'],
   'Codec endpoint': ['api/codec/config.ts', 'platform/settings/process.ts'],
+  Signer: ['signer/service/config.ts', 'platform/settings/process.ts'],
   Migrations: ['adapters/db/migrateMain.ts'],
   Stack: ['infra/stack/config.ts'],
 };

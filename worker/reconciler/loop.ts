@@ -5,7 +5,7 @@ import { oneAtATime } from '../../adapters/db/operations/reconcile';
 import { createDataConverter } from '../../adapters/temporal/codec';
 import type { TemporalConfig } from '../../adapters/temporal/config';
 import { getErrorMessage } from '../../core/errors/thrown';
-import { repeat } from '../repeat';
+import { repeat } from '../../platform/repeat';
 import type { LoopContext } from '../waitForComponent';
 import { createMemory } from './memory';
 import { reconcile, type Tally } from './reconcile';

@@ -6,7 +6,7 @@ import { boolean, bytes, moment, nullable, oneOf, text, texts, uuid } from '../c
 const named = { id: text, name: text, created_at: moment };
 
 export const publishers = named;
-export const tenants = named;
+export const tenants = { ...named, trust_key: text };
 export const reviewers = named;
 
 export const publisher_keys = {

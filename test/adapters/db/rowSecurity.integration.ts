@@ -91,7 +91,7 @@ test('processes are no superusers, own nothing, bypass no policy and make nothin
   expect(roles).toEqual(names.map(() => none));
   const owned = db('pg_class').whereRaw('pg_get_userbyid(relowner) = any(?)', [names]);
   expect(await owned.clone().pluck('relname')).toEqual([]);
-  for (const knex of [database.api, database.worker]) {
+  for (const knex of [database.api, database.worker, database.signer]) {
     await expect(knex.schema.createTable('own', (table) => void table.text('x'))).rejects.toThrow(
       /permission denied/,
     );
@@ -143,6 +143,31 @@ test('the API may not change the state of a release, and nobody changes the audi
   for (const knex of [database.api, database.worker]) {
     await expect(knex('audit').update({ actor: 'nobody' })).rejects.toThrow(/permission denied/);
   }
+});
+
+test('only the signer writes what is signed, and it writes nothing else', async () => {
+  const file = { name: 'timestamp.json', body: '{}', signed_at: TODAY };
+  for (const knex of [database.api, database.worker]) {
+    await expect(knex('signed_files').insert(file)).rejects.toThrow(/permission denied/);
+    await expect(knex('signed_files').update({ body: '' })).rejects.toThrow(/permission denied/);
+    await expect(knex('signed_files').delete()).rejects.toThrow(/permission denied/);
+  }
+  const written: { name: string }[] = await db('information_schema.table_privileges')
+    .where({ grantee: processRoles.signer })
+    .whereNot({ privilege_type: 'SELECT' })
+    .distinct({ name: 'table_name' });
+  expect(written).toEqual([{ name: 'signed_files' }]);
+});
+
+test('nobody but the worker says that a version is listed, so the API gets nothing signed that was not', async () => {
+  const listing = database.api('versions').update({ listed_at: TODAY });
+  await expect(listing).rejects.toThrow(/permission denied/);
+  await expect(database.api('releases').update({ verified_sha256: 'a' })).rejects.toThrow(
+    /permission denied/,
+  );
+  const offer = { kind: 'offer' as const, rule: '{}', stage: 1, at: TODAY };
+  const row = { revision: 9_999, key: 'forged', version_id: 'acme-plugin@1.0.0', ...offer };
+  await expect(database.api('feed').insert(row)).rejects.toThrow(/permission denied/);
 });
 
 test('the platform itself reads of all inboxes only that of the operators', async () => {

@@ -11,12 +11,13 @@ import { asRole } from '../../../infra/postgres/cluster';
 export interface TestDatabase {
   /** As its owner, who may look at everything. */
   url: string;
-  /** As the API and as the worker, with what these may do and no more. */
+  /** As the API, the worker and the signer, with what these may do and no more. */
   apiUrl: string;
   workerUrl: string;
   knex: Knex;
   api: Knex;
   worker: Knex;
+  signer: Knex;
   drop(): Promise<void>;
 }
 
@@ -40,10 +41,12 @@ export async function createDatabase(): Promise<TestDatabase> {
   const workerUrl = asRole(url, processRoles.worker, passwordIn(adminUrl));
   const api = connect(apiUrl, { applicationName: 'test-api', poolSize: 15 });
   const worker = connect(workerUrl, { applicationName: 'test-worker', poolSize: 15 });
+  const signerUrl = asRole(url, processRoles.signer, passwordIn(adminUrl));
+  const signer = connect(signerUrl, { applicationName: 'test-signer', poolSize: 5 });
   return {
-    ...{ url, apiUrl, workerUrl, knex, api, worker },
+    ...{ url, apiUrl, workerUrl, knex, api, worker, signer },
     drop: async () => {
-      await Promise.all([knex.destroy(), api.destroy(), worker.destroy()]);
+      await Promise.all([knex, api, worker, signer].map((each) => each.destroy()));
       await execute(adminUrl, `drop database if exists ${name} with (force)`);
     },
   };
@@ -74,6 +77,9 @@ export function useDatabase(): Omit<TestDatabase, 'drop'> {
     },
     get worker() {
       return opened.worker;
+    },
+    get signer() {
+      return opened.signer;
     },
   };
 }
@@ -117,7 +123,7 @@ async function migrateTemplate(url: string, password: string): Promise<void> {
   const owner = connect(url, { applicationName: 'test-template' });
   try {
     await migrate(owner);
-    await setPasswords(owner, { api: password, worker: password });
+    await setPasswords(owner, { api: password, worker: password, signer: password });
   } finally {
     await owner.destroy();
   }
