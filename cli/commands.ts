@@ -56,6 +56,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/review.js')).reviewCommand(context),
   },
   {
+    name: 'restrictions',
+    summary: 'see what is withheld and appeal; impose, lift and answer, as an operator',
+    load: async (context) => (await import('./commands/restrictions.js')).restrictionsCommand(context),
+  },
+  {
     name: 'doctor',
     summary: 'check that everything needed for publishing is available',
     load: async (context) => (await import('./commands/doctor.js')).doctorCommand(context),

@@ -42,6 +42,7 @@ export const paths = {
   restrictions: `${marketplace}/restrictions`,
   liftRestriction: `${marketplace}/restrictions/{restrictionId}/lift`,
   appealRestriction: `${marketplace}/restrictions/{restrictionId}/appeal`,
+  answerAppeal: `${marketplace}/restrictions/{restrictionId}/answer`,
   links: '/api/links',
   trust: '/api/trust',
   trustMetadata: '/api/trust/{file}',

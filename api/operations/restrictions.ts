@@ -3,28 +3,36 @@ import {
   findRestrictedPublisher,
   findRestriction,
   listRestrictions,
+  viewRestriction,
   type Restriction,
 } from '../../adapters/db/releases/restrictions';
 import { listRunningRollouts } from '../../adapters/db/rollouts/rollouts';
 import {
+  answerAppeal,
   appealRestriction,
   imposeRestriction,
   liftRestriction,
 } from '../../adapters/db/rollouts/restricting';
 import { inPublisher } from '../../adapters/db/transaction';
 import {
+  answerInputSchema,
   appealInputSchema,
   liftInputSchema,
   restrictionInputSchema,
   restrictionPageSchema,
   restrictionQuerySchema,
   restrictionSchema,
-  type RestrictionView,
-} from '../../contracts/operations/restrictions';
+} from '../../contracts/releases/restrictions';
 import { paths } from '../../contracts/paths';
 import { visiblePublisher, type Subject } from '../../core/access';
 import { refusal, refuseIfAny } from '../../core/errors/errors';
-import { checkAppeal, checkLift, checkRestriction, isWithholding } from '../../core/releases/restrictions';
+import {
+  checkAnswer,
+  checkAppeal,
+  checkLift,
+  checkRestriction,
+  isWithholding,
+} from '../../core/releases/restrictions';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
 import { pauseWithheld } from '../rollouts/workflow';
@@ -35,6 +43,7 @@ export const restrictionRoutes = (deps: RouteDependencies): Route[] => [
   listRoute(deps),
   liftRoute(deps),
   appealRoute(deps),
+  answerRoute(deps),
 ];
 
 const byRestrictionId = z.object({ restrictionId: z.uuid() });
@@ -61,7 +70,7 @@ const imposeRoute = (deps: RouteDependencies): Route =>
       if (isWithholding(restriction)) {
         await pauseWithheld(deps, await listRunningRollouts(deps.db, restriction), origin);
       }
-      return reply(201, toView(restriction));
+      return reply(201, viewRestriction(restriction));
     },
   });
 
@@ -75,12 +84,11 @@ const listRoute = ({ db }: RouteDependencies): Route =>
     replies: { 200: documented('A page of restrictions', restrictionPageSchema) },
     async handle({ query: { show, ...page }, subject }) {
       const publisherId = visiblePublisher(subject);
-      const inForce = show === 'in_force';
       const { rows, next } =
         publisherId === undefined
-          ? await listRestrictions(db, { inForce }, page)
-          : await inPublisher(db, publisherId, (trx) => listRestrictions(trx, { inForce }, page));
-      return reply(200, { restrictions: rows.map(toView), next });
+          ? await listRestrictions(db, { show }, page)
+          : await inPublisher(db, publisherId, (trx) => listRestrictions(trx, { show }, page));
+      return reply(200, { restrictions: rows.map(viewRestriction), next });
     },
   });
 
@@ -99,7 +107,7 @@ const liftRoute = ({ db, now }: RouteDependencies): Route =>
       refuseIfAny(checkLift(await findVisible(db, subject, restrictionId)));
       const lifted = await liftRestriction(db, restrictionId, { reason, origin }, now());
       if (!lifted) throw refusal('RESTRICTION_OVER', 'The restriction was lifted or has ended.');
-      return reply(200, toView(lifted));
+      return reply(200, viewRestriction(lifted));
     },
   });
 
@@ -118,7 +126,25 @@ const appealRoute = ({ db, now }: RouteDependencies): Route =>
       refuseIfAny(checkAppeal(restriction));
       const isKept = await appealRestriction(db, restriction, { appeal, origin }, now());
       if (!isKept) throw refusal('APPEAL_GIVEN', 'An appeal against the restriction is on record.');
-      return reply(202, toView((await findRestriction(db, restrictionId))!));
+      return reply(202, viewRestriction((await findRestriction(db, restrictionId))!));
+    },
+  });
+
+const answerRoute = ({ db, now }: RouteDependencies): Route =>
+  route({
+    method: 'post',
+    path: paths.answerAppeal,
+    access: 'admin',
+    summary: 'An operator answers an appeal without lifting the restriction; the publisher is told, once.',
+    params: byRestrictionId,
+    body: answerInputSchema,
+    replies: { 200: documentedRestriction },
+    refusals: ['RESTRICTION_UNKNOWN', 'RESTRICTION_OVER', 'APPEAL_UNKNOWN'],
+    async handle({ params: { restrictionId }, body: { answer }, subject, origin }) {
+      refuseIfAny(checkAnswer(await findVisible(db, subject, restrictionId)));
+      const answered = await answerAppeal(db, restrictionId, { answer, origin }, now());
+      if (!answered) throw refusal('APPEAL_UNKNOWN', 'Somebody else answered the appeal just now.');
+      return reply(200, viewRestriction(answered));
     },
   });
 
@@ -132,12 +158,3 @@ async function findVisible(db: RouteDependencies['db'], subject: Subject, id: st
   if (found) return found;
   throw refusal('RESTRICTION_UNKNOWN', `There is no restriction ${id}.`);
 }
-
-const toView = ({ id, ...restriction }: Restriction): RestrictionView => ({
-  ...restriction,
-  restrictionId: id,
-  imposedAt: restriction.imposedAt.toISOString(),
-  expiresAt: restriction.expiresAt?.toISOString() ?? null,
-  appealedAt: restriction.appealedAt?.toISOString() ?? null,
-  liftedAt: restriction.liftedAt?.toISOString() ?? null,
-});

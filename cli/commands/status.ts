@@ -1,6 +1,8 @@
 import { Argument, Command } from 'commander';
+import type { RestrictionView } from '../../contracts/releases/restrictions';
 import type { ReleaseView } from '../../contracts/releases/view';
 import { findNewerVersion } from '../../core/releases/newerVersion';
+import { describeAppeal, describeRestriction } from '../../core/releases/restrictions';
 import { isInstallable } from '../../core/releases/state';
 import type { Client } from '../../sdk/client';
 import { connect, sayRetries } from '../client';
@@ -42,6 +44,7 @@ async function showNewer(terminal: Terminal, client: Client, release: ReleaseVie
 export function showRelease(terminal: Terminal, release: ReleaseView): void {
   terminal.lines(renderPairs(terminal, listFacts(release)));
   for (const each of release.problems) terminal.line(`${each.code}  ${each.detail}`);
+  for (const each of release.restrictions) showRestricted(terminal, each);
   if (release.scans.length > 0) {
     terminal.line();
     terminal.lines(renderTable(terminal, ['scanner', 'version', 'verdict', 'findings'], listScans(release)));
@@ -51,6 +54,15 @@ export function showRelease(terminal: Terminal, release: ReleaseView): void {
     const head = ['stage', 'share', 'verdict', 'cohort', 'installed', 'failed', 'back'];
     terminal.lines(renderTable(terminal, head, listStages(release.rollout)));
   }
+}
+
+/** A release that is withheld looks as if it went on, by its state alone. */
+function showRestricted(terminal: Terminal, restriction: RestrictionView): void {
+  terminal.line();
+  terminal.line(`Restricted: ${describeRestriction(restriction)}`);
+  terminal.line(describeAppeal(restriction));
+  if (restriction.cause === 'decision' && restriction.appeal === null)
+    terminal.line(`  px-plugin restrictions appeal ${restriction.restrictionId} --text <text>`);
 }
 
 function listFacts(release: ReleaseView): [string, string][] {

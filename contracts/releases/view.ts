@@ -5,6 +5,7 @@ import { reviewViewSchema } from '../reviews/review';
 import { rolloutViewSchema } from '../rollouts/rollout';
 import { scanViewSchema } from '../scans/scan';
 import { releaseSummarySchema } from './release';
+import { restrictionSchema } from './restrictions';
 
 /**
  * `GET …/plugins/{versionId}` and `GET …/releases/{publishId}` (API-37): a release with its scans, its
@@ -24,5 +25,7 @@ export const releaseViewSchema = releaseSummarySchema.extend({
   review: reviewViewSchema.nullable(),
   scans: z.array(scanViewSchema).max(limits.details),
   rollout: rolloutViewSchema.nullable(),
+  /** In force on the version, itself or through its plugin, publisher or key. */
+  restrictions: z.array(restrictionSchema).max(limits.details).default([]),
 });
 export type ReleaseView = z.infer<typeof releaseViewSchema>;

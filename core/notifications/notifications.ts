@@ -16,6 +16,7 @@ export const notificationKinds = [
   'restricted',
   'restriction_lifted',
   'restriction_appealed',
+  'appeal_answered',
   'token_leaked',
 ] as const;
 

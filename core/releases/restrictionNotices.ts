@@ -76,4 +76,18 @@ export const restrictionAppealed = (
   priority: 'high',
 });
 
+/** To the publisher: the restriction stays. */
+export const appealAnswered = (
+  restriction: ToldRestriction,
+  answer: string,
+): RestrictionNotice<'appeal_answered'> => ({
+  ...findSubject(restriction),
+  kind: 'appeal_answered',
+  title: `The appeal against the ${restriction.kind} of ${restriction.subjectId} was answered`,
+  message: endSentence(
+    `The ${restriction.kind} of ${restriction.subjectId} stays. The operators say: ${answer}`,
+  ),
+  priority: 'high',
+});
+
 const endSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

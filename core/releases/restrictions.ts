@@ -17,6 +17,10 @@ export type RestrictionSubject = (typeof restrictionSubjects)[number];
 export const restrictionCauses = ['decision', 'revocation'] as const;
 export type RestrictionCause = (typeof restrictionCauses)[number];
 
+/** Which of them a list shows: those in force, those of them whose appeal nobody has answered, or all. */
+export const restrictionViews = ['in_force', 'appeals', 'all'] as const;
+export type RestrictionsShown = (typeof restrictionViews)[number];
+
 /** The kinds under which a listed version is offered to nobody and leaves the catalogue. */
 export const withholdingKinds = ['quarantine', 'block'] as const satisfies readonly RestrictionKind[];
 
@@ -77,6 +81,18 @@ export function checkAppeal({
   return appealedAt ? [problem('APPEAL_GIVEN', 'An appeal against the restriction is on record.')] : [];
 }
 
+/** Why an appeal cannot be answered: there is none, it was answered, or the restriction is over. */
+export function checkAnswer({
+  liftedAt,
+  appealedAt,
+  answeredAt,
+}: Pick<Lasting, 'liftedAt'> & { appealedAt: Date | null; answeredAt: Date | null }): Problem[] {
+  if (liftedAt) return [problem('RESTRICTION_OVER', 'The restriction was lifted or has ended.')];
+  return appealedAt && !answeredAt
+    ? []
+    : [problem('APPEAL_UNKNOWN', 'No appeal against the restriction waits for an answer.')];
+}
+
 /** The strictest of several restrictions on one version. */
 export const findStrictest = <R extends { kind: RestrictionKind }>(
   restrictions: readonly R[],
@@ -112,12 +128,31 @@ export const describeRestriction = (restriction: {
   subjectKind: RestrictionSubject;
   subjectId: string;
   reason: string;
-  expiresAt: Date | null;
+  /** A moment, or its ISO 8601 text. */
+  expiresAt: Date | string | null;
 }): string => {
   const { kind, subjectKind, subjectId, reason, expiresAt } = restriction;
-  const until = expiresAt ? ` until ${expiresAt.toISOString()}` : '';
+  const until = expiresAt ? ` until ${new Date(expiresAt).toISOString()}` : '';
   return `${subjects[subjectKind](subjectId)} ${deeds[kind]}${until}. Reason: ${reason}`;
 };
 
 /** The first pause before a release that may not be listed yet is looked at again, and the longest, in milliseconds. */
 export const LISTING_PAUSE = { firstMs: 60_000, longestMs: 1_800_000 };
+
+/** How an appeal against a restriction in force stands, in a sentence: what a publisher can do, or waits for. */
+export function describeAppeal({
+  cause,
+  appeal,
+  appealAnswer,
+}: {
+  cause: RestrictionCause;
+  appeal: string | null;
+  appealAnswer: string | null;
+}): string {
+  if (cause === 'revocation')
+    return 'It lasts as long as the revocation; content signed with another key can be published.';
+  if (appeal === null) return 'The publisher may appeal once.';
+  return appealAnswer === null
+    ? `The publisher appealed: ${appeal} The operators have not answered yet.`
+    : `The publisher appealed: ${appeal} The operators answered: ${appealAnswer}`;
+}

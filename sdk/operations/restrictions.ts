@@ -3,7 +3,7 @@ import {
   restrictionSchema,
   type restrictionQuerySchema,
   type RestrictionInput,
-} from '../../contracts/operations/restrictions';
+} from '../../contracts/releases/restrictions';
 import { fillPath, paths } from '../../contracts/paths';
 import type { Query, Transport } from '../http/transport';
 
@@ -27,6 +27,13 @@ export const restrictionsClient = (transport: Transport) => ({
   appeal: (restrictionId: string, appeal: string) =>
     transport.json(
       { method: 'POST', path: fillPath(paths.appealRestriction, { restrictionId }), body: { appeal } },
+      restrictionSchema,
+    ),
+
+  /** Answers an appeal without lifting the restriction, as an operator. */
+  answer: (restrictionId: string, answer: string) =>
+    transport.json(
+      { method: 'POST', path: fillPath(paths.answerAppeal, { restrictionId }), body: { answer } },
       restrictionSchema,
     ),
 });

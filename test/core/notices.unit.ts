@@ -8,6 +8,7 @@ import {
 } from '../../core/operations/notices';
 import { evidenceMissing, releaseEnded, versionListed } from '../../core/releases/notices';
 import {
+  appealAnswered,
   restrictionAppealed,
   restrictionImposed,
   restrictionLifted,
@@ -47,6 +48,7 @@ const writeAll = () => [
   restrictionImposed(restricted),
   restrictionLifted(restricted),
   restrictionAppealed(restricted, 'It does not.'),
+  appealAnswered(restricted, 'It does.'),
   tokenLeaked(subject, { tokenId: 't-1', kind: 'tenant', id: 'globex' }),
 ];
 
@@ -88,6 +90,7 @@ describe('A notice', () => {
       'high: notes@2.0.0 is restricted',
       'normal: The restriction of notes@2.0.0 was lifted',
       'high: The publisher appeals against the quarantine of notes@2.0.0',
+      'high: The appeal against the quarantine of notes@2.0.0 was answered',
       'high: A token of tenant globex was revoked',
     ]);
   });

@@ -12,13 +12,15 @@ interface BannerProps {
   tone: keyof typeof tones;
   icon: IconName;
   title: string;
+  /** The name of the region; a page has one outcome. */
+  label?: string;
   children: ReactNode;
 }
 
 /** A coloured frame for the one thing that matters most on the page. */
-export function Banner({ tone, icon, title, children }: BannerProps) {
+export function Banner({ tone, icon, title, label = 'Outcome', children }: BannerProps) {
   return (
-    <section aria-label="Outcome" className={`rounded-xl border p-4 sm:p-5 ${tones[tone]}`}>
+    <section aria-label={label} className={`rounded-xl border p-4 sm:p-5 ${tones[tone]}`}>
       <h2 className={`flex items-center gap-2 text-lg font-semibold ${titleTones[tone]}`}>
         <Icon name={icon} size={20} /> {title}
       </h2>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { ReleaseView } from '../../contracts/releases/view';
 import type { TimelineEvent } from '../../contracts/releases/timeline';
+import { isWithholding } from '../../core/releases/restrictions';
 import { formatElapsed } from '../format/time';
 import { useWhoami } from '../identity/queries';
 import { reviewHref } from '../ui/addresses';
@@ -26,12 +27,14 @@ export function Outcome({ release, events }: OutcomeProps) {
 }
 
 function Completed({ release }: { release: ReleaseView }) {
+  const isWithheld = release.restrictions.some(isWithholding);
   const ms = Date.parse(release.updatedAt) - Date.parse(release.submittedAt);
   return (
     <Banner tone="ok" icon="check" title="Completed">
       <p>
-        {release.name} {release.version} is available to every tenant, {formatElapsed(ms)} after it was
-        submitted.
+        {isWithheld
+          ? `The rollout of ${release.name} ${release.version} completed ${formatElapsed(ms)} after it was submitted; the version is withheld now.`
+          : `${release.name} ${release.version} is available to every tenant, ${formatElapsed(ms)} after it was submitted.`}
       </p>
     </Banner>
   );

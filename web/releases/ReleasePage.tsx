@@ -8,6 +8,7 @@ import { Journey } from './Journey';
 import { Outcome } from './Outcome';
 import { PackageCard } from './PackageCard';
 import { ReleaseHead } from './ReleaseHead';
+import { Restricted } from './Restricted';
 import { useRelease } from './queries';
 import { TimelineCard } from './TimelineCard';
 import { useTimeline } from './useTimeline';
@@ -32,6 +33,7 @@ export function ReleasePage({ publishId }: { publishId: string }) {
     <>
       <ReleaseHead release={release} connection={timeline.connection} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
+        <Restricted restrictions={release.restrictions} />
         <Journey release={release} />
         {isRollback(release) ? (
           <RolledBack release={release} events={timeline.events} />

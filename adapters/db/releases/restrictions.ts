@@ -5,8 +5,10 @@ import {
   withholdingKinds,
   type RestrictionCause,
   type RestrictionKind,
+  type RestrictionsShown,
   type RestrictionSubject,
 } from '../../../core/releases/restrictions';
+import type { RestrictionView } from '../../../contracts/releases/restrictions';
 import type { RowOf } from '../tables';
 import { countRows } from '../count';
 import { decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
@@ -28,6 +30,9 @@ export interface Restriction {
   liftReason: string | null;
   liftedAt: Date | null;
   cause: RestrictionCause;
+  appealAnswer: string | null;
+  answeredBy: string | null;
+  answeredAt: Date | null;
 }
 
 /** What of a version decides which restrictions apply to it. */
@@ -100,14 +105,15 @@ export const selectWithheld = (knex: Knex): Knex.Raw<RestrictionKind | null> =>
 /** Restrictions, newest first; a publisher's own where `publisherId` is given. */
 export async function listRestrictions(
   knex: Knex,
-  { inForce, publisherId }: { inForce: boolean; publisherId?: string | undefined },
+  { show, publisherId }: { show: RestrictionsShown; publisherId?: string | undefined },
   { limit, cursor }: PageRequest,
 ): Promise<Page<Restriction>> {
   const after = decodeCursor(cursor, ['moment', 'uuid']);
   const query = knex('restrictions')
     .orderByRaw('imposed_at desc, id desc')
     .limit(limit + 1);
-  if (inForce) void query.whereNull('lifted_at');
+  if (show !== 'all') void query.whereNull('lifted_at');
+  if (show === 'appeals') void query.whereNotNull('appealed_at').whereNull('answered_at');
   if (publisherId !== undefined) void query.where({ publisher_id: publisherId });
   if (after) void query.whereRaw('(imposed_at, id) < (?::timestamptz, ?::uuid)', [after[0]!, after[1]!]);
   const page = toPage(await query, limit, (row) => [row.imposed_at.toISOString(), row.id]);
@@ -153,4 +159,18 @@ export const toRestriction = (row: RowOf<'restrictions'>): Restriction => ({
   liftReason: row.lift_reason,
   liftedAt: row.lifted_at,
   cause: row.cause,
+  appealAnswer: row.appeal_answer,
+  answeredBy: row.answered_by,
+  answeredAt: row.answered_at,
+});
+
+/** A restriction as it is shown. */
+export const viewRestriction = ({ id, ...restriction }: Restriction): RestrictionView => ({
+  ...restriction,
+  restrictionId: id,
+  imposedAt: restriction.imposedAt.toISOString(),
+  expiresAt: restriction.expiresAt?.toISOString() ?? null,
+  appealedAt: restriction.appealedAt?.toISOString() ?? null,
+  answeredAt: restriction.answeredAt?.toISOString() ?? null,
+  liftedAt: restriction.liftedAt?.toISOString() ?? null,
 });

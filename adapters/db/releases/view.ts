@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
+import { limits } from '../../../core/limits';
 import type { ReleaseView } from '../../../contracts/releases/view';
 import type { ScanView } from '../../../contracts/scans/scan';
 import type { StageView } from '../../../contracts/rollouts/rollout';
 import type { RowOf } from '../tables';
 import type { ReleaseRecord } from './record';
+import { findRestrictions, viewRestriction } from './restrictions';
 
 type Review = NonNullable<ReleaseView['review']>;
 
@@ -21,6 +23,7 @@ export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<R
   const review = await readReview(knex, releaseId);
   const scans = await readScans(knex, releaseId);
   const rollout = await readRollout(knex, versionId, releaseId);
+  const restrictions = await findRestrictions(knex, release);
   return {
     publishId: release.publishId,
     versionId,
@@ -42,6 +45,7 @@ export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<R
     review,
     scans,
     rollout,
+    restrictions: restrictions.slice(0, limits.details).map(viewRestriction),
   };
 }
 

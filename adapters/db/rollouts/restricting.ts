@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
 import { PLATFORM } from '../../../core/ids';
 import {
+  appealAnswered,
   restrictionAppealed,
   restrictionImposed,
   restrictionLifted,
@@ -111,6 +112,31 @@ export const appealRestriction = (
     };
     await writeAudit(trx, { ...entry, ...origin, data: {} }, now);
     return true;
+  });
+
+/** Keeps what an operator says to an appeal, and tells the publisher; undefined when no appeal waits for it. */
+export const answerAppeal = (
+  knex: Knex,
+  id: string,
+  { answer, origin }: { answer: string; origin: Origin },
+  now: Date,
+): Promise<Restriction | undefined> =>
+  inTransaction(knex, async (trx) => {
+    const [row] = await trx('restrictions')
+      .where({ id })
+      .whereNull('lifted_at')
+      .whereNotNull('appealed_at')
+      .whereNull('answered_at')
+      .update({ appeal_answer: answer, answered_by: origin.actor, answered_at: now })
+      .returning('*');
+    if (!row) return undefined;
+    const restriction = toRestriction(row);
+    const key = `restriction:${id}:answered`;
+    const recipient = { kind: 'publisher' as const, id: row.publisher_id };
+    await queueMessage(trx, { key, recipient, body: appealAnswered(restriction, answer) }, now);
+    const entry = { key, action: 'restriction.answer', subject: row.subject_id };
+    await writeAudit(trx, { ...entry, ...origin, data: { answer } }, now);
+    return restriction;
   });
 
 /** Lifts restrictions whose end has come, at most `limit`; returns how many. Several workers may do so at once. */

@@ -5,9 +5,11 @@ import {
 } from '../../../core/releases/restrictionNotices';
 import { describeImposed, describeLifted } from '../../../core/releases/restrictionEntries';
 import {
+  checkAnswer,
   checkAppeal,
   checkLift,
   checkRestriction,
+  describeAppeal,
   describeRestriction,
   describeRevocation,
   findStrictest,
@@ -58,6 +60,32 @@ test('an appeal is taken once, while the restriction is in force', () => {
   expect(checkAppeal({ ...restriction, appealedAt: now })).toMatchObject([{ code: 'APPEAL_GIVEN' }]);
   const over = { ...restriction, liftedAt: now, appealedAt: now };
   expect(checkAppeal(over)).toMatchObject([{ code: 'RESTRICTION_OVER' }]);
+});
+
+test('an appeal is answered once, while the restriction is in force', () => {
+  const appealed = { liftedAt: null, appealedAt: now, answeredAt: null };
+  expect(checkAnswer(appealed)).toEqual([]);
+  const none = [{ code: 'APPEAL_UNKNOWN', detail: 'No appeal against the restriction waits for an answer.' }];
+  expect(checkAnswer({ ...appealed, appealedAt: null })).toEqual(none);
+  expect(checkAnswer({ ...appealed, answeredAt: now })).toEqual(none);
+  expect(checkAnswer({ ...appealed, liftedAt: now })).toMatchObject([
+    { code: 'RESTRICTION_OVER', detail: 'The restriction was lifted or has ended.' },
+  ]);
+});
+
+test('how an appeal stands is a sentence: open, waiting, answered, or of no use', () => {
+  const open = { cause: 'decision', appeal: null, appealAnswer: null } as const;
+  expect(describeAppeal(open)).toBe('The publisher may appeal once.');
+  const waiting = { ...open, appeal: 'It does not.' };
+  expect(describeAppeal(waiting)).toBe(
+    'The publisher appealed: It does not. The operators have not answered yet.',
+  );
+  expect(describeAppeal({ ...waiting, appealAnswer: 'It does.' })).toBe(
+    'The publisher appealed: It does not. The operators answered: It does.',
+  );
+  expect(describeAppeal({ ...open, cause: 'revocation' })).toBe(
+    'It lasts as long as the revocation; content signed with another key can be published.',
+  );
 });
 
 test('what a revoked key signed stays withheld: there is no lifting and no appeal', () => {

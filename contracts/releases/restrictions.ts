@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { limits } from '../../core/limits';
-import { restrictionCauses, restrictionKinds, restrictionSubjects } from '../../core/releases/restrictions';
+import {
+  restrictionCauses,
+  restrictionKinds,
+  restrictionSubjects,
+  restrictionViews,
+} from '../../core/releases/restrictions';
 import { idText, lineText, moment, momentWithOffset, sentences } from '../bounds';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 
@@ -20,6 +25,7 @@ export type RestrictionInput = z.infer<typeof restrictionInputSchema>;
 
 export const liftInputSchema = z.strictObject({ reason: reasonSchema });
 export const appealInputSchema = z.strictObject({ appeal: reasonSchema });
+export const answerInputSchema = z.strictObject({ answer: reasonSchema });
 
 /** A restriction as operators and the publisher read it. */
 export const restrictionSchema = z.object({
@@ -39,12 +45,16 @@ export const restrictionSchema = z.object({
   liftedAt: moment.nullable(),
   /** What a revocation imposed is never lifted. */
   cause: z.enum(restrictionCauses),
+  /** What an operator said to the appeal, where the restriction stays. */
+  appealAnswer: sentences.nullable(),
+  answeredBy: lineText.nullable(),
+  answeredAt: moment.nullable(),
 });
 export type RestrictionView = z.infer<typeof restrictionSchema>;
 
 export const restrictionQuerySchema = pageQuerySchema.extend({
-  /** `all` shows those that are over, too. */
-  show: z.enum(['in_force', 'all']).default('in_force'),
+  /** `appeals`: those in force whose appeal waits for an answer; `all`: those that are over, too. */
+  show: z.enum(restrictionViews).default('in_force'),
 });
 
 export const restrictionPageSchema = z.object({
