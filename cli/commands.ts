@@ -46,6 +46,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/status.js')).statusCommand(context),
   },
   {
+    name: 'abort',
+    summary: 'end an upload that is not complete',
+    load: async (context) => (await import('./commands/abort.js')).abortCommand(context),
+  },
+  {
     name: 'watch',
     summary: 'follow a release live',
     load: async (context) => (await import('./commands/watch.js')).watchCommand(context),

@@ -7,6 +7,7 @@ export const paths = {
   publish: `${marketplace}/plugins/publish`,
   uploadPlan: `${marketplace}/plugins/{versionId}/upload`,
   finaliseUpload: `${marketplace}/plugins/{versionId}/upload/finalise`,
+  abortUpload: `${marketplace}/plugins/{versionId}/upload/abort`,
   releases: `${marketplace}/releases`,
   release: `${marketplace}/releases/{publishId}`,
   version: `${marketplace}/plugins/{versionId}`,

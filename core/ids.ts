@@ -40,9 +40,24 @@ export const searchAttributes = {
   slaDeadline: 'SlaDeadline',
 } as const;
 
+/** Where parts and packages are in the object store. */
+export const UPLOADS = 'uploads/';
+export const PACKAGES = 'packages/';
+
 /** Object keys. Parts carry their digest so that a part sent again replaces itself. */
 export const partKey = (releaseId: string, part: { number: number; sha256: string }): string =>
-  `uploads/${releaseId}/${String(part.number).padStart(4, '0')}-${part.sha256}`;
-export const partPrefix = (releaseId: string): string => `uploads/${releaseId}/`;
+  `${partPrefix(releaseId)}${String(part.number).padStart(4, '0')}-${part.sha256}`;
+export const partPrefix = (releaseId: string): string => `${UPLOADS}${releaseId}/`;
 export const packageKey = (pluginId: string, version: string, sha256: string): string =>
-  `packages/${pluginId}/${version}/${sha256}.pxp`;
+  `${PACKAGES}${pluginId}/${version}/${sha256}.pxp`;
+
+/** The release that a part was uploaded for, by its key; undefined for any other key. */
+export const parsePartKey = (key: string): string | undefined => /^uploads\/([^/]+)\/[^/]+$/.exec(key)?.[1];
+
+/** What a package's key says of it; undefined for any other key. */
+export function parsePackageKey(
+  key: string,
+): { pluginId: string; version: string; sha256: string } | undefined {
+  const [, pluginId, version, sha256] = /^packages\/([^/]+)\/([^/]+)\/([a-f0-9]{64})\.pxp$/.exec(key) ?? [];
+  return pluginId && version && sha256 ? { pluginId, version, sha256 } : undefined;
+}

@@ -28,6 +28,11 @@ const measured = {
   permissions: { limit: 500, of: 'permissions of a manifest' },
   packageBytes: { limit: 2 * 1024 ** 3, of: 'bytes of a package' },
   parts: { limit: 128, of: 'parts of an upload' },
+  openUploads: { limit: 20, of: 'uploads that a publisher has open at once' },
+  announcedBytes: {
+    limit: 10 * 1024 ** 3,
+    of: 'bytes of the packages that a publisher’s open uploads have announced, together',
+  },
   channels: { limit: 20, of: 'channels in publish.yml' },
   stages: { limit: 50, of: 'stages of a rollout' },
   stageMs: { limit: 366 * 24 * 60 * 60 * 1000, of: 'milliseconds that a stage lasts, or until it starts' },

@@ -15,6 +15,7 @@ import { keepReconciled } from './reconciler/loop';
 import { followRestrictions } from './restrictions';
 import { keepRetention } from './retention';
 import { createRetryWatch } from './retries';
+import { keepUploadsSwept } from './uploadSweep';
 import { waitForComponent, type LoopContext } from './waitForComponent';
 
 /**
@@ -68,6 +69,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     await waitForComponent('postgres', () => db('feed_head').first(), context);
     const pump = pumpOutbox(db, notifiers, context);
     const sweep = keepRetention(db, context);
+    const uploads = keepUploadsSwept({ db, objects }, context);
     const { temporal, reconcileEveryMs: everyMs } = config;
     const reconciling = { db, temporal, registry, everyMs };
     const order = keepReconciled({ ...reconciling, findConnection: () => engine.connection }, context);
@@ -82,7 +84,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     const effects = createEffects(config, parts, contained);
     await runEngine(config, engine, effects, context);
     beside.abort();
-    await Promise.all([pump, sweep, order, restrictions]);
+    await Promise.all([pump, sweep, uploads, order, restrictions]);
   } finally {
     beside.abort();
     checkers.close();

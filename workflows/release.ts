@@ -51,6 +51,7 @@ async function carryOut(
   try {
     const problems = isStillBefore('scanning') ? await awaitUpload(context, upload) : [];
     if (problems.length > 0) return await refuse(context, problems);
+    if (isTerminal(context.state)) return { state: context.state, problems };
     const findings = isStillBefore('in_review') ? await runScans(context) : [];
     if (findings.length > 0) return await refuse(context, findings);
     const isApproved = isStillBefore('approved') ? await awaitDecision(context, review) : true;

@@ -73,7 +73,6 @@ const toLogLine = (
 
 function toCheckedRelease(release: ReleaseRecord, origin: Origin, timings: ReleaseTimings): CheckedRelease {
   const { releaseId, versionId, pluginId, version, channel, publisherId, packageSha256, receipt } = release;
-  const uploadDeadline = new Date(release.submittedAt.getTime() + timings.uploadTimeoutMs).toISOString();
   return {
     releaseId,
     versionId,
@@ -85,6 +84,6 @@ function toCheckedRelease(release: ReleaseRecord, origin: Origin, timings: Relea
     receipt,
     origin,
     timings,
-    uploadDeadline,
+    uploadDeadline: release.uploadDeadline.toISOString(),
   };
 }

@@ -75,6 +75,8 @@ export interface ReleaseActivities {
 export interface UploadActivities {
   /** Whether every part is in the object store with its announced length. */
   checkParts(releaseId: string): Promise<Checked>;
+  /** Who asked to end the upload, as the records say; null while nobody has. */
+  readAbort(releaseId: string): Promise<Origin | null>;
   /** Joins the parts and checks length and SHA-256 of the whole, when it is the release's turn; heartbeats. */
   assemblePackage(releaseId: string): Promise<Checked | Waiting>;
   /** Signature, canonical form, integrity and manifest of the stored package, in its turn; heartbeats. */

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import { listKeys } from '../../adapters/db/identity/keys';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { isPackageShared, recordVerified } from '../../adapters/db/releases/releases';
+import { withPluginLocked } from '../../adapters/db/releases/storedObjects';
+import { readUploadAbort } from '../../adapters/db/releases/uploadAborts';
 import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
 import type { Checks } from '../../adapters/scanners/checker/checks';
 import type { VerifiedFacts } from '../../adapters/scanners/checker/protocol';
@@ -52,6 +54,7 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
       if (isVerified(release)) return { outcome: 'ok' };
       return toChecked(() => requireParts(deps.objects, release));
     },
+    readAbort: async (releaseId) => (await readUploadAbort(db, releaseId)) ?? null,
     assemblePackage: (releaseId) =>
       checkPackage('assembly', releaseId, (release, signal) =>
         deps.readLimit(() => assemble(deps, release, signal)),
@@ -153,13 +156,17 @@ async function discard(
   { db, objects }: UploadDeps,
   { releaseId, keepPackage }: { releaseId: string; keepPackage: boolean },
 ): Promise<void> {
+  const release = await readRelease(db, releaseId);
+  // First, so that a part which arrives now is either listed below or refused.
+  await objects.endPuts(partPrefix(releaseId), release.uploadDeadline);
   const keys: string[] = [];
   for await (const { key } of objects.list(partPrefix(releaseId))) keys.push(key);
   await objects.remove(keys);
-  const release = await readRelease(db, releaseId);
   // A run that is behind the records must not remove what a later step relies on.
   const isNeeded = isBefore('uploading', release.state) || release.listedAt !== null;
-  // A new submission of the same bytes may be on its way.
-  if (keepPackage || isNeeded || (await isPackageShared(db, release))) return;
-  await objects.remove([release.objectKey]);
+  if (keepPackage || isNeeded) return;
+  await withPluginLocked(db, release.pluginId, async (trx) => {
+    // A new submission of the same bytes may be on its way.
+    if (!(await isPackageShared(trx, release))) await objects.remove([release.objectKey]);
+  });
 }

@@ -17,6 +17,7 @@ import * as tokens from '../../migrations/20261128_15_tokens';
 import * as keyRevocation from '../../migrations/20261128_16_key_revocation';
 import * as downloadGrants from '../../migrations/20261128_17_download_grants';
 import * as signedStatements from '../../migrations/20261128_19_signed_statements';
+import * as uploadBounds from '../../migrations/20261128_20_upload_bounds';
 import * as checkTurns from '../../migrations/20261128_22_check_turns';
 import * as oneRestriction from '../../migrations/20261128_23_one_restriction';
 
@@ -43,6 +44,7 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_16_key_revocation', migration: keyRevocation },
   { name: '20261128_17_download_grants', migration: downloadGrants },
   { name: '20261128_19_signed_statements', migration: signedStatements },
+  { name: '20261128_20_upload_bounds', migration: uploadBounds },
   { name: '20261128_22_check_turns', migration: checkTurns },
   { name: '20261128_23_one_restriction', migration: oneRestriction },
 ];

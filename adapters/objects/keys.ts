@@ -7,11 +7,13 @@ const MAX_SEGMENT_LENGTH = 200;
 // No segment starts with a dot, so neither `..` nor a hidden file can be spelled.
 const SEGMENT = /^[A-Za-z0-9_+=@,-][A-Za-z0-9._+=@,-]*$/;
 
-const isSegment = (segment: string) => segment.length <= MAX_SEGMENT_LENGTH && SEGMENT.test(segment);
+/** Whether `segment` may stand between two slashes of a key. */
+export const isKeySegment = (segment: string): boolean =>
+  segment.length <= MAX_SEGMENT_LENGTH && SEGMENT.test(segment);
 
 /** Whether `key` is one that every driver can hold: `/`-separated segments of plain characters. */
-function isKey(key: string): boolean {
-  return key.length > 0 && key.length <= MAX_KEY_LENGTH && key.split('/').every(isSegment);
+export function isKey(key: string): boolean {
+  return key.length > 0 && key.length <= MAX_KEY_LENGTH && key.split('/').every(isKeySegment);
 }
 
 /** Returns `key` when it is valid; otherwise refuses with OBJECTS_KEY_INVALID. */

@@ -54,6 +54,13 @@ export interface ObjectStore {
   readonly driver: 'filesystem' | 'gcs';
   /** Allows one upload of exactly these bytes; the same part may be sent again until it expires. */
   signPut(grant: PutGrant): Promise<SignedRequest>;
+  /**
+   * Has signed PUTs below a folder (`prefix` ends in a slash) refused with UPLOAD_ENDED from now on, where the store
+   * can: that of the filesystem does. A bucket of Cloud Storage takes what was signed until it expires.
+   *
+   * @param until when the last address that was signed for it expires
+   */
+  endPuts(prefix: string, until: Date): Promise<void>;
   /** Allows downloads of one object, whole or by range, until it expires. */
   signGet(grant: GetGrant): Promise<SignedRequest>;
   /** Objects whose key starts with `prefix`, in byte order of their keys. */

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import pino from 'pino';
 import { createFilesystemStore } from '../../adapters/objects/filesystem/store';
-import { DAY, MINUTE } from '../../core/duration';
+import { DAY, HOUR, MINUTE } from '../../core/duration';
 import { closeServer, onEndRequest } from '../../platform/server/end';
 import { listen } from '../../platform/server/listen';
 import { createObjectsApp } from './app';
@@ -17,7 +17,11 @@ async function main(): Promise<void> {
     publicUrl: '',
     secret: config.secret,
   });
-  const removed = await objects.sweep(new Date(Date.now() - DAY));
+  const sweep = () => objects.sweep(new Date(Date.now() - DAY));
+  const removed = await sweep();
+  setInterval(() => {
+    sweep().catch((err: unknown) => logger.warn({ err }, 'what broken uploads left could not be removed'));
+  }, HOUR).unref();
   const app = createObjectsApp({ objects, secret: config.secret, now: () => new Date(), logger });
   const server = await listen(setTimeouts(createServer(app)), config);
   logger.info({ address: server.address(), removed }, 'the object store is listening');

@@ -8,7 +8,7 @@ import { findVisibleRelease } from './access';
 import { publish } from './publish';
 import { readRoutes } from './reads';
 import { timelineRoutes } from './timelines';
-import { finaliseUpload, readUploadPlan } from './uploads';
+import { abortUpload, finaliseUpload, readUploadPlan } from './uploads';
 
 /** Publishing a version, and what may be read of releases. */
 export const releaseRoutes = (deps: RouteDependencies): Route[] => [
@@ -26,7 +26,13 @@ const publishRoute = (deps: RouteDependencies): Route =>
     summary: 'Submit a version. The same submission again gets the same receipt.',
     body: publishRequestSchema,
     replies: { 202: documented('Accepted; the package may be uploaded', receiptSchema) },
-    refusals: ['VERSION_CONFLICT', 'REQUEST_ID_REUSED', 'SIGNATURE_REQUIRED', 'VERSION_NOT_INCREMENTED'],
+    refusals: [
+      'VERSION_CONFLICT',
+      'REQUEST_ID_REUSED',
+      'SIGNATURE_REQUIRED',
+      'VERSION_NOT_INCREMENTED',
+      'UPLOAD_QUOTA',
+    ],
     handle: async (asked) => reply(202, await publish(deps, asked)),
   });
 
@@ -52,5 +58,16 @@ const uploadRoutes = (deps: RouteDependencies): Route[] => [
     refusals: ['UPLOAD_INCOMPLETE', 'UPLOAD_EXPIRED', 'RELEASE_STATE'],
     handle: async ({ params, subject, origin }) =>
       reply(202, await finaliseUpload(deps, subject, params.versionId, origin)),
+  }),
+  route({
+    method: 'post',
+    path: paths.abortUpload,
+    access: 'plugin:publish',
+    summary: 'End an upload that is not complete. Its parts are removed, and their addresses end.',
+    params: byVersionId,
+    replies: { 200: documented('The upload has ended', finaliseReplySchema) },
+    refusals: ['RELEASE_NOT_FOUND', 'RELEASE_STATE'],
+    handle: async ({ params, subject, origin }) =>
+      reply(200, await abortUpload(deps, subject, params.versionId, origin)),
   }),
 ];

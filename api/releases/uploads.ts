@@ -1,20 +1,23 @@
 import type { ReleaseRecord } from '../../adapters/db/releases/record';
+import { writeUploadAbort } from '../../adapters/db/releases/uploadAborts';
 import type { FinalisedUpload } from '../../contracts/releases/release';
 import type { UploadPartInput, UploadPlan } from '../../contracts/releases/publish';
 import type { Origin } from '../../contracts/audit/origin';
 import { Refusal, refusal } from '../../core/errors/errors';
 import { partKey, partPrefix } from '../../core/ids';
 import { isTerminal } from '../../core/releases/state';
+import { endOfPartAddress } from '../../core/releases/uploadQuota';
 import type { RouteDependencies } from '../http/dependencies';
 import { findVisibleRelease } from './access';
-import { finaliseRelease } from './workflow';
+import { abortReleaseUpload, finaliseRelease } from './workflow';
 import type { Subject } from '../../core/access';
 
 /** Every part of a release's upload; each that is missing with a signed request for exactly its bytes. */
 export async function readUploadPlan(deps: RouteDependencies, release: ReleaseRecord): Promise<UploadPlan> {
   refuseEnded(release);
-  const expiresAt = new Date(deps.now().getTime() + deps.settings.uploadUrlLifetimeMs);
-  const { versionId, state } = release;
+  const { versionId, state, uploadDeadline } = release;
+  const expiresAt = endOfPartAddress(uploadDeadline, deps.settings.uploadUrlLifetimeMs, deps.now());
+  if (state === 'uploading' && expiresAt <= deps.now()) throw refuseLate(versionId);
   const stored = state === 'uploading' ? await storedParts(deps, release) : undefined;
   const parts = release.parts.map(async (part) => {
     const { number, bytes, sha256 } = part;
@@ -79,8 +82,32 @@ async function finaliseUploadAfterEnd(deps: RouteDependencies, subject: Subject,
 }
 
 function refuseEnded({ versionId, state, listedAt }: ReleaseRecord): void {
-  if (state === 'expired')
-    throw refusal('UPLOAD_EXPIRED', `The upload of ${versionId} was not finished in time.`);
+  if (state === 'expired') throw refuseLate(versionId);
   if (!isTerminal(state) || listedAt !== null) return;
   throw refusal('RELEASE_STATE', `The release ${versionId} is ${state} and does not accept an upload.`);
+}
+
+const refuseLate = (versionId: string): Refusal =>
+  refusal('UPLOAD_EXPIRED', `The upload of ${versionId} was not finished in time.`);
+
+/**
+ * Ends an upload that is not complete. What authorises it is a row; the workflow is told to look.
+ *
+ * @throws Refusal RELEASE_STATE when there is nothing to abort any more
+ */
+export async function abortUpload(
+  deps: RouteDependencies,
+  subject: Subject,
+  versionId: string,
+  origin: Origin,
+): Promise<FinalisedUpload> {
+  const release = await findVisibleRelease(deps, subject, versionId);
+  if (release.state === 'withdrawn' && release.listedAt === null) return { versionId, state: release.state };
+  if (release.state !== 'uploading')
+    throw refusal('RELEASE_STATE', `The release ${versionId} is ${release.state}; no upload is open.`);
+  await writeUploadAbort(deps.db, release.releaseId, origin, deps.now());
+  const answer = await abortReleaseUpload(deps.engine, versionId);
+  if (!answer) throw refusal('UNAVAILABLE', `The release ${versionId} is not running.`);
+  if (answer.outcome === 'refused') throw new Refusal(answer.problems);
+  return { versionId, state: answer.state };
 }

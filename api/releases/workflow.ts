@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { Origin } from '../../contracts/audit/origin';
 import type { FinaliseReply, Submission, SubmitReply } from '../../contracts/releases/messages';
 import { releaseWorkflowId, taskQueues, formatVersionId } from '../../core/ids';
-import { finaliseUpload, submit, SUBMIT_AGAIN } from '../../workflows/releases/messages';
+import { abortUpload, finaliseUpload, submit, SUBMIT_AGAIN } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
 import {
   digestCall,
@@ -35,6 +35,12 @@ export const finaliseRelease = (
   return undefinedIfEnded(
     engine.withDeadline(() => retryWhileBusy(() => handle.executeUpdate(finaliseUpload, { args: [origin] }))),
   );
+};
+
+/** Asks a release to end its upload, as the records say; undefined when it is not running. */
+export const abortReleaseUpload = (engine: Engine, versionId: string): Promise<FinaliseReply | undefined> => {
+  const handle = engine.client.workflow.getHandle(releaseWorkflowId(versionId));
+  return undefinedIfEnded(engine.withDeadline(() => retryWhileBusy(() => handle.executeUpdate(abortUpload))));
 };
 
 /**

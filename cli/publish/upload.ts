@@ -18,7 +18,12 @@ const IN_FLIGHT = 4;
 const MAX_ROUNDS = 4;
 
 /** Refusals that a new plan resolves: it names what is missing, with fresh signatures. */
-const MENDED_BY_NEW_PLAN = new Set(['UPLOAD_INCOMPLETE', 'OBJECTS_URL_EXPIRED', 'OBJECTS_SIGNATURE']);
+const MENDED_BY_NEW_PLAN = new Set([
+  'UPLOAD_INCOMPLETE',
+  'OBJECTS_URL_EXPIRED',
+  'OBJECTS_SIGNATURE',
+  'UPLOAD_ENDED',
+]);
 
 /**
  * Sends the parts that the object store does not have, and says that they are there. A repetition after a

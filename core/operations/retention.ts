@@ -118,7 +118,7 @@ export const stateFolders: readonly { name: string; holds: string; kept: string 
   {
     name: 'objects',
     holds: 'packages, and parts of uploads',
-    kept: 'packages for good; parts until the upload ends, those of a broken one a day',
+    kept: 'packages for good, unless nobody ever verified them; parts until the upload ends, else until the next sweep',
   },
   {
     name: 'scratch',

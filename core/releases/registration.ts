@@ -5,6 +5,7 @@ import { checkIncrement } from '../version';
 import { checkOwner } from './ownership';
 import { checkStages, checkStartTimes, type RolloutStage } from './rolloutPlan';
 import { checkRequestId } from './submission';
+import { checkUploadQuota, type OpenUpload } from './uploadQuota';
 
 /** What is judged of a submission before it is registered. */
 export interface Candidate {
@@ -14,6 +15,8 @@ export interface Candidate {
   version: string;
   channel: string;
   fileName: string;
+  /** Of the package. */
+  bytes: number;
   /** Fingerprint of the signing key; absent when the package is not signed. */
   signedBy?: string | undefined;
   /** Stages of the rollout that the publisher asks for; absent for the default. */
@@ -29,6 +32,8 @@ export interface Standing {
   key: KeyLifetime | null;
   /** Versions that count as the channel's: listed ones, and those on their way. */
   versions: readonly string[];
+  /** What the publisher has announced and not finished. */
+  open: readonly OpenUpload[];
 }
 
 /** Everything on record that speaks against a submission, all at once. */
@@ -41,6 +46,7 @@ export const listObjections = (candidate: Candidate, standing: Standing, now: Da
       ? checkSigningKey(standing.key, { fingerprint, publisherId }, now)
       : checkSigned(candidate)),
     ...checkIncrement(version, channel, standing.versions),
+    ...checkUploadQuota(publisherId, standing.open, candidate.bytes),
     ...(candidate.stages
       ? [...checkStages(candidate.stages), ...checkStartTimes(candidate.stages, now)]
       : []),

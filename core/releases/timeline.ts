@@ -74,6 +74,7 @@ export function describeTransition(from: ReleaseState, to: ReleaseState, reason?
 /** Why a release ended, when nobody gave a reason of their own. */
 export const endingReasons = {
   unverified: 'The package failed verification.',
+  uploadAborted: 'Its publisher aborted the upload.',
   unknownFailure: 'The release failed for an unknown reason.',
 } as const;
 

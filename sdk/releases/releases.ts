@@ -32,6 +32,13 @@ export const releasesClient = (transport: Transport) => ({
       finaliseReplySchema,
     ),
 
+  /** Ends an upload that is not complete; its parts are removed. */
+  abortUpload: (versionId: string) =>
+    transport.json(
+      { method: 'POST', path: fillPath(paths.abortUpload, { versionId }), body: {} },
+      finaliseReplySchema,
+    ),
+
   /** A release by its publishId or its versionId. */
   read: (id: string) => transport.json({ method: 'GET', path: releasePath(id) }, releaseViewSchema),
 

@@ -7,6 +7,7 @@ import { registerSubmission } from '../../adapters/db/releases/register';
 import { createInboxNotifier } from '../../adapters/notifiers/inbox';
 import { releaseEnded } from '../../core/releases/notices';
 import { pumpOutbox } from '../../worker/outboxPump';
+import { DAY } from '../../core/duration';
 import { addPublisher } from '../support/builders/identities';
 import { createSubmission, TODAY } from '../support/builders/submission';
 import { useDatabase } from '../support/servers/database';
@@ -21,7 +22,12 @@ beforeAll(async () => {
 });
 
 test('two workers deliver each message of the outbox once, without any workflow, until they are asked to end', async () => {
-  const { release } = await registerSubmission(database.worker, createSubmission(), { slaMs: 1 }, TODAY);
+  const { release } = await registerSubmission(
+    database.worker,
+    createSubmission(),
+    { slaMs: 1, uploadTimeoutMs: DAY },
+    TODAY,
+  );
   const body = releaseEnded(release, 'failed', []);
   const recipient = { kind: 'publisher' as const, id: 'acme' };
   for (const key of ['a', 'b', 'c']) {

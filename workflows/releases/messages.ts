@@ -15,6 +15,8 @@ export const SUBMIT_AGAIN = 'SubmitAgain';
 
 export const submit = defineUpdate<SubmitReply, [Submission]>('submit');
 export const finaliseUpload = defineUpdate<FinaliseReply, [Origin]>('finaliseUpload');
+/** Carries nothing: whether the publisher asked for it is a row. */
+export const abortUpload = defineUpdate<FinaliseReply, []>('abortUpload');
 
 /** A rollout reports what it does to its release, so that the release's own page shows it. */
 export const stageChanged = defineSignal<[StageChange]>('stageChanged');

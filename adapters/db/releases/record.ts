@@ -16,6 +16,7 @@ const columns = {
   submission: 'releases.submission',
   submittedBy: 'releases.submitted_by',
   submittedAt: 'releases.submitted_at',
+  uploadDeadline: 'releases.upload_deadline',
   listedAt: 'versions.listed_at',
   withdrawnAt: 'versions.withdrawn_at',
   manifest: 'versions.manifest',

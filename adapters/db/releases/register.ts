@@ -4,7 +4,7 @@ import { problem, Refusal, refuseIfAny } from '../../../core/errors/errors';
 import { formatVersionId } from '../../../core/ids';
 import { judgeSubmission } from '../../../core/releases/submission';
 import { findObjections } from './registerChecks';
-import { lockPlugin, writeSubmission } from './registerWrites';
+import { lockPlugin, lockPublisher, writeSubmission, type SubmissionTimings } from './registerWrites';
 import { findLatestRelease, type ReleaseRecord } from './record';
 import { inTransaction, isForeignKeyViolation, isUniqueViolation } from '../transaction';
 
@@ -25,11 +25,11 @@ export interface Registration {
 export async function registerSubmission(
   knex: Knex,
   submission: Submission,
-  { slaMs }: { slaMs: number },
+  timings: SubmissionTimings,
   now: Date,
 ): Promise<Registration> {
   try {
-    return await inTransaction(knex, (trx) => registerIn(trx, submission, slaMs, now));
+    return await inTransaction(knex, (trx) => registerIn(trx, submission, timings, now));
   } catch (error) {
     throw asRefusal(error, submission);
   }
@@ -38,17 +38,18 @@ export async function registerSubmission(
 async function registerIn(
   trx: Knex.Transaction,
   submission: Submission,
-  slaMs: number,
+  timings: SubmissionTimings,
   now: Date,
 ): Promise<Registration> {
   const { request } = submission;
   const versionId = formatVersionId(request.pluginId, request.version);
+  await lockPublisher(trx, submission);
   await lockPlugin(trx, submission, now);
   const latest = await findLatestRelease(trx, versionId);
   const accepted = latest && findRepetition(latest, submission);
   if (accepted) return accepted;
   refuseIfAny(await findObjections(trx, submission, now));
-  await writeSubmission(trx, submission, { previousSubmissions: latest?.submission ?? 0, slaMs }, now);
+  await writeSubmission(trx, submission, { previousSubmissions: latest?.submission ?? 0, ...timings }, now);
   const release = await findLatestRelease(trx, versionId);
   if (!release) throw new Error(`The release of ${versionId} is not there after it was written.`);
   return { outcome: 'registered', release };

@@ -9,11 +9,23 @@ import { isTerminal, releaseStates } from '../../../core/releases/state';
 export async function findObjections(trx: Knex, submission: Submission, now: Date): Promise<Problem[]> {
   const { publisherId, request } = submission;
   const { publishRequestId, pluginId, version, channel, rollout } = request;
-  const { fileName, signedBy } = request.artefact;
+  const { fileName, bytes, signedBy } = request.artefact;
   const stages = rollout && toStages(rollout);
-  const candidate = { publisherId, publishRequestId, pluginId, version, channel, fileName, signedBy, stages };
+  const artefact = { fileName, bytes, signedBy };
+  const candidate = { publisherId, publishRequestId, pluginId, version, channel, ...artefact, stages };
   return listObjections(candidate, await readStanding(trx, submission), now);
 }
+
+/** Uploads of the publisher that have not ended, as JSON. */
+const openUploads = (trx: Knex, publisherId: string) =>
+  trx('releases')
+    .join('versions', 'versions.id', 'releases.version_id')
+    .where('releases.publisher_id', publisherId)
+    .whereIn('releases.state', ['draft', 'uploading'])
+    .select(
+      trx.raw(`coalesce(json_agg(json_build_object('versionId', versions.id,
+        'bytes', versions.package_bytes, 'deadline', releases.upload_deadline)), '[]')`),
+    );
 
 const live = releaseStates.filter((state) => !isTerminal(state));
 
@@ -37,6 +49,7 @@ async function readStanding(trx: Knex, { publisherId, request }: Submission): Pr
         .where({ fingerprint, publisher_id: publisherId })
         .select(trx.raw(`json_build_object('expiresAt', expires_at, 'revokedAt', revoked_at)`)),
       versions: trx.raw('array(?)', [versions]),
+      open: openUploads(trx, publisherId),
     })
     .first();
   return standing;

@@ -6,10 +6,22 @@ import { packageKey, releaseWorkflowId, formatVersionId } from '../../../core/id
 import { makeReceipt } from '../../../core/releases/receipt';
 import { changeStateIn } from './transitions';
 
+/** How long things may take, in milliseconds. */
+export interface SubmissionTimings {
+  slaMs: number;
+  uploadTimeoutMs: number;
+}
+
 interface NewRelease {
   releaseId: string;
+  uploadDeadline: Date;
   submissionNumber: number;
   receipt: Receipt;
+}
+
+/** One submission of a publisher at a time, so that what it has open is counted once. The lock ends with the transaction. */
+export async function lockPublisher(trx: Knex, { publisherId }: Submission): Promise<void> {
+  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`publisher:${publisherId}`]);
 }
 
 /**
@@ -28,7 +40,7 @@ export async function lockPlugin(trx: Knex, { publisherId, request }: Submission
 export async function writeSubmission(
   trx: Knex.Transaction,
   submission: Submission,
-  { previousSubmissions, slaMs }: { previousSubmissions: number; slaMs: number },
+  { previousSubmissions, slaMs, uploadTimeoutMs }: { previousSubmissions: number } & SubmissionTimings,
   now: Date,
 ): Promise<void> {
   const { request, actor, requestId } = submission;
@@ -36,7 +48,9 @@ export async function writeSubmission(
   const reviewQueueId = randomUUID();
   const submittedAt = now.toISOString();
   const receipt = makeReceipt({ versionId, reviewQueueId, channel: request.channel, submittedAt, slaMs });
-  const release = { releaseId: randomUUID(), submissionNumber: previousSubmissions + 1, receipt };
+  const uploadDeadline = new Date(now.getTime() + uploadTimeoutMs);
+  const submissionNumber = previousSubmissions + 1;
+  const release = { releaseId: randomUUID(), submissionNumber, receipt, uploadDeadline };
   const { releaseId } = release;
   // One statement of three inserts, because the reply to a publish waits for it.
   await trx('releases')
@@ -88,6 +102,7 @@ function releaseRow(submission: Submission, release: NewRelease, now: Date) {
     submitted_by: submission.actor,
     submitted_at: now,
     updated_at: now,
+    upload_deadline: release.uploadDeadline,
     receipt: JSON.stringify(release.receipt),
     parts: JSON.stringify(request.artefact.parts),
     rollout_input: request.rollout ? JSON.stringify(request.rollout) : null,

@@ -54,6 +54,10 @@ export const releases = {
   verified_sha256: nullable(text),
   plan: nullable(json<RolloutPlan>()),
   previous_version: nullable(text),
+  upload_deadline: moment,
+  upload_aborted_by: nullable(text),
+  upload_aborted_at: nullable(moment),
+  upload_abort_request: nullable(text),
 };
 
 export const release_transitions = {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { link, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { checkedKey } from '../keys';
+import { checkedKey, isKey, isKeySegment } from '../keys';
 import { isMissing, isTaken } from './faults';
 import { syncFolder } from '../../../platform/files/durable';
 
@@ -95,8 +95,10 @@ async function removeEmptyParents(folder: string, root: string): Promise<void> {
 async function* walk(root: string, prefix: string, below = ''): AsyncIterable<string> {
   for (const { name, isFolder } of await sortedEntries(path.join(root, below))) {
     const key = below + name;
+    // What somebody else left in the folder is no object, and stands in no list's way.
+    if (!isKeySegment(name.replace(/\/$/, ''))) continue;
     if (isFolder && (prefix.startsWith(key) || key.startsWith(prefix))) yield* walk(root, prefix, key);
-    else if (!isFolder && key.startsWith(prefix)) yield key;
+    else if (!isFolder && key.startsWith(prefix) && isKey(key)) yield key;
   }
 }
 

@@ -14,6 +14,7 @@ export const getLayout = (dir: string) => ({
   incoming: path.join(dir, 'incoming'),
   objects: path.join(dir, 'objects'),
   digests: path.join(dir, 'digests'),
+  ended: path.join(dir, 'ended'),
 });
 
 /** Objects with what the contract tells of them; errors of the file system come through as they are. */

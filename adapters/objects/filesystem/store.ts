@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { checkedPrefix } from '../keys';
+import { checkedKey, checkedPrefix } from '../keys';
 import type { ObjectStore, SignedRequest, StoredObject } from '../objectStore';
+import { endedUploads, type EndedUploads } from './endedUploads';
 import { folderFault } from './faults';
 import { sweep, type Expectation } from './incoming';
 import { getLayout, objectsIn, type Objects } from './objects';
@@ -21,7 +22,7 @@ export interface FilesystemStoreConfig {
 
 /** What only the folder's own server needs besides the contract. */
 export interface FilesystemStore extends ObjectStore {
-  /** Stores an uploaded part, or refuses with PART_LENGTH or PART_DIGEST and keeps nothing. */
+  /** Stores an uploaded part, or refuses with PART_LENGTH, PART_DIGEST or UPLOAD_ENDED and keeps nothing. */
   receivePart(key: string, body: AsyncIterable<Buffer>, expected: Expectation): Promise<StoredObject>;
   /** Where an object's file is, for streaming it out; OBJECT_NOT_FOUND. */
   locate(key: string): Promise<{ file: string; object: StoredObject }>;
@@ -38,6 +39,8 @@ export function createFilesystemStore(config: Omit<FilesystemStoreConfig, 'drive
     throw new RangeError(`The secret of the object store needs at least ${MIN_SECRET_LENGTH} characters.`);
   }
   const objects = objectsIn(config.dir);
+  const layout = getLayout(config.dir);
+  const ended = endedUploads(layout.ended);
   return {
     driver: 'filesystem',
     ...signing(config),
@@ -47,12 +50,38 @@ export function createFilesystemStore(config: Omit<FilesystemStoreConfig, 'drive
     read: (key, range) => translated(() => objects.read(key, range)),
     write: (key, body: Readable) => translated(() => objects.store(key, body)),
     remove: (keys) => translated(async () => void (await Promise.all(keys.map(objects.remove)))),
-    health: () => translated(() => assertWritable(getLayout(config.dir).incoming)),
-    receivePart: (key, body, expected) => translated(() => objects.store(key, body, expected)),
+    health: () => translated(() => assertWritable(layout.incoming)),
+    endPuts: (prefix, until) => translated(() => ended.note(checkedPrefix(prefix), until)),
+    receivePart: (key, body, expected) => translated(() => received({ objects, ended }, key, body, expected)),
     locate: (key) =>
       translated(async () => ({ object: await objects.get(key), file: objects.folder.locateFile(key) })),
-    sweep: (olderThan) => translated(() => sweep(getLayout(config.dir).incoming, olderThan)),
+    sweep: (olderThan) =>
+      translated(async () => {
+        await ended.sweep(olderThan);
+        return sweep(layout.incoming, olderThan);
+      }),
   };
+}
+
+/**
+ * Looked at before and after: a part that gets its name while the upload ends is either seen by who clears the upload
+ * away, or removed here.
+ */
+async function received(
+  { objects, ended }: { objects: Objects; ended: EndedUploads },
+  key: string,
+  body: AsyncIterable<Buffer>,
+  expected: Expectation,
+): Promise<StoredObject> {
+  await ended.refuse(checkedKey(key));
+  const object = await objects.store(key, body, expected);
+  try {
+    await ended.refuse(key);
+  } catch (error) {
+    await objects.remove(key);
+    throw error;
+  }
+  return object;
 }
 
 function signing({ publicUrl, secret }: Omit<FilesystemStoreConfig, 'driver'>) {

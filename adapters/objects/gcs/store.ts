@@ -26,6 +26,8 @@ export function createGcsStore(config: Omit<GcsStoreConfig, 'driver'>): ObjectSt
   return {
     driver: 'gcs',
     ...signing(bucket, origin),
+    // Cloud Storage cannot take back what was signed: it expires, and the worker's sweep removes what came meanwhile.
+    endPuts: () => Promise.resolve(),
     list: (prefix) => listed(bucket, checkedPrefix(prefix)),
     stat: (key) => translated(key, () => find(bucket, checkedKey(key))),
     compose: ({ sources, target }) => translated(target, () => composed(bucket, sources, checkedKey(target))),

@@ -6,6 +6,7 @@ import { registerSubmission } from '../../../adapters/db/releases/register';
 import { ingestReports } from '../../../adapters/db/installations/reports';
 import { createInboxNotifier } from '../../../adapters/notifiers/inbox';
 import type { Notifier } from '../../../adapters/notifiers/notifier';
+import { DAY } from '../../../core/duration';
 import { addPublisher, addTenants, subscribe } from '../../support/builders/identities';
 import { createReport } from '../../support/builders/reports';
 import { createSubmission, TODAY } from '../../support/builders/submission';
@@ -28,8 +29,14 @@ function activities(notifiers: readonly Notifier[] = [createInboxNotifier()]) {
 }
 
 const registerRelease = async (pluginId: string): Promise<string> =>
-  (await registerSubmission(database.worker, createSubmission({ pluginId }), { slaMs: 1 }, TODAY)).release
-    .releaseId;
+  (
+    await registerSubmission(
+      database.worker,
+      createSubmission({ pluginId }),
+      { slaMs: 1, uploadTimeoutMs: DAY },
+      TODAY,
+    )
+  ).release.releaseId;
 
 interface Told {
   id: string;

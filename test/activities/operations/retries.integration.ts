@@ -3,6 +3,7 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { withRetryAlerts } from '../../../activities/operations/retries';
 import { registerSubmission } from '../../../adapters/db/releases/register';
+import { DAY } from '../../../core/duration';
 import { taskQueues, type TaskQueue } from '../../../core/ids';
 import { alertAtAttempt } from '../../../core/operations/retries';
 import { createRetryWatch } from '../../../worker/retries';
@@ -16,7 +17,7 @@ let releaseId: string;
 beforeAll(async () => {
   await addPublisher(database.api);
   ({ releaseId } = (
-    await registerSubmission(database.worker, createSubmission(), { slaMs: 1 }, TODAY)
+    await registerSubmission(database.worker, createSubmission(), { slaMs: 1, uploadTimeoutMs: DAY }, TODAY)
   ).release);
 });
 

@@ -5,6 +5,7 @@ import { registerKey } from '../../../adapters/db/identity/keys';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { connect } from '../../../adapters/db/connect';
 import { CheckEnded } from '../../../adapters/scanners/checker/checkEnded';
+import { DAY } from '../../../core/duration';
 import { createSubmission, origin } from '../../support/builders/submission';
 import { createAuthor, type Author } from '../../support/builders/author';
 import { createDatabase, type TestDatabase } from '../../support/servers/database';
@@ -24,7 +25,9 @@ beforeAll(async () => {
   await registerKey(database.api, key, origin, new Date());
   const { request } = await author.prepare('ending-plugin', '1.0.0');
   const submission = createSubmission(request);
-  ({ releaseId } = (await registerSubmission(database.worker, submission, { slaMs: 1 }, new Date())).release);
+  ({ releaseId } = (
+    await registerSubmission(database.worker, submission, { slaMs: 1, uploadTimeoutMs: DAY }, new Date())
+  ).release);
 });
 afterAll(async () => {
   await author.leave();

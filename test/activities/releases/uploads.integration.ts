@@ -14,6 +14,7 @@ import { createLimit } from '../../../platform/limit';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import type { PublishRequest } from '../../../contracts/releases/publish';
 import { partKey, partPrefix } from '../../../core/ids';
+import { DAY } from '../../../core/duration';
 import { inlineChecks } from '../../support/checks';
 import { createAuthor, type Author, type Prepared } from '../../support/builders/author';
 import { origin, createSubmission } from '../../support/builders/submission';
@@ -64,7 +65,12 @@ const run = <A, R>(activity: (input: A) => Promise<R>, input: A): Promise<R> =>
 async function announced(change: (request: PublishRequest) => PublishRequest = (same) => same) {
   const prepared = await author.prepare(`upload-${(count += 1)}`, '1.0.0');
   const input = createSubmission(change(prepared.request));
-  const { release } = await registerSubmission(database.worker, input, { slaMs: 1 }, new Date());
+  const { release } = await registerSubmission(
+    database.worker,
+    input,
+    { slaMs: 1, uploadTimeoutMs: DAY },
+    new Date(),
+  );
   return { prepared, release, releaseId: release.releaseId };
 }
 
@@ -183,7 +189,12 @@ test('what is cleared away spares a package that another submission still needs'
   await run(activities().assemblePackage, releaseId);
   await db('releases').where({ id: releaseId }).update({ state: 'expired' });
   const again = { ...prepared.request, publishRequestId: crypto.randomUUID() };
-  const second = await registerSubmission(database.worker, createSubmission(again), { slaMs: 1 }, new Date());
+  const second = await registerSubmission(
+    database.worker,
+    createSubmission(again),
+    { slaMs: 1, uploadTimeoutMs: DAY },
+    new Date(),
+  );
   await run(activities().discardUpload, { releaseId, keepPackage: false });
   expect(await objects.stat(release.objectKey)).toBeDefined();
   await db('releases').where({ id: second.release.releaseId }).update({ state: 'expired' });

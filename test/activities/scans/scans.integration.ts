@@ -10,6 +10,7 @@ import type { Scanner } from '../../../adapters/scanners/scanner';
 import { createScratch } from '../../../adapters/objects/scratch';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import type { ScanResult } from '../../../core/scans/decision';
+import { DAY } from '../../../core/duration';
 import { engageInline } from '../../support/checks';
 import { createAuthor, type Author } from '../../support/builders/author';
 import { origin, createSubmission } from '../../support/builders/submission';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const { release } = await registerSubmission(
     database.worker,
     createSubmission(prepared.request),
-    { slaMs: 1 },
+    { slaMs: 1, uploadTimeoutMs: DAY },
     new Date(),
   );
   await objects.write(release.objectKey, createReadStream(prepared.file));

@@ -5,6 +5,7 @@ import { migrate, unmigrate } from '../../../adapters/db/migrate';
 import { migrations } from '../../../adapters/db/migrations';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { down, up } from '../../../migrations/20261128_23_one_restriction';
+import { DAY } from '../../../core/duration';
 import { addPublisher } from '../../support/builders/identities';
 import { createSubmission, TODAY } from '../../support/builders/submission';
 import { createDatabase, createEmptyDatabase } from '../../support/servers/database';
@@ -59,7 +60,12 @@ test('what a distrusted key signed stays withheld when holding becomes a restric
   try {
     await down(db);
     await addPublisher(db);
-    const { release } = await registerSubmission(db, createSubmission(), { slaMs: 1000 }, TODAY);
+    const { release } = await registerSubmission(
+      db,
+      createSubmission(),
+      { slaMs: 1000, uploadTimeoutMs: DAY },
+      TODAY,
+    );
     const { releaseId, versionId } = release;
     const key = { publisher_id: 'acme', armored: 'x', created_at: TODAY, revoked_at: TODAY };
     await db('publisher_keys').insert([

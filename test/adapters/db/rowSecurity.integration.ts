@@ -5,6 +5,7 @@ import { storeScan } from '../../../adapters/db/scans/scans';
 import { inPublisher, inTenant } from '../../../adapters/db/transaction';
 import { processRoles } from '../../../adapters/db/processRoles';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
+import { DAY } from '../../../core/duration';
 import { addPublisher } from '../../support/builders/identities';
 import { createFingerprint } from '../../support/builders/digests';
 import { origin, createPublishRequest, createSubmission, TODAY } from '../../support/builders/submission';
@@ -44,7 +45,12 @@ async function publishOne(publisherId: string): Promise<void> {
   const pluginId = `${publisherId}-plugin`;
   const request = { pluginId, artefact: { ...artefact, signedBy: createFingerprint(publisherId) } };
   const input = createSubmission(request, { publisherId });
-  const { release } = await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(
+    database.worker,
+    input,
+    { slaMs: 1000, uploadTimeoutMs: DAY },
+    TODAY,
+  );
   const stages = [{ basisPoints: 10_000, durationMs: 1000 }];
   const plan = { type: 'standard' as const, stages, gate: defaultGate, allow: [], deny: [] };
   const order = { ...release, origin, salt: 'salt', previousVersion: null, plan };

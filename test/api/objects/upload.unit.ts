@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { request as rawRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { request } from 'undici';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import { readBytes, grantFor, inAnHour, listKeys, send } from '../../support/builders/objects';
 import { openObjectServer, type ObjectServer } from '../../support/servers/objectServer';
@@ -47,6 +48,47 @@ describe('An upload to the object server', () => {
     expect((await send(request, bytes)).status).toBe(200);
     expect((await send(request, bytes)).status).toBe(200);
     expect(await listKeys(server.objects, '')).toEqual([key]);
+  });
+
+  test('is refused once the upload that the part belongs to has ended, and others are not', async () => {
+    await server.objects.endPuts('releases/demo/parts/', inAnHour());
+    expect(await readRefusal(await send(await signedPut(), bytes))).toEqual({
+      code: 'UPLOAD_ENDED',
+      status: 410,
+    });
+    await expectNothingLeft();
+    const other = await server.objects.signPut(grantFor('releases/other/parts/0001', bytes));
+    expect((await send(other, bytes)).status).toBe(200);
+  });
+
+  test('that is on its way when the upload ends is not kept', async () => {
+    const { url } = await signedPut();
+    let rest = (): void => undefined;
+    const held = new Promise<void>((resolve) => (rest = resolve));
+    const body = Readable.from(
+      (async function* () {
+        yield bytes.subarray(0, 50_000);
+        await held;
+        yield bytes.subarray(50_000);
+      })(),
+    );
+    const answer = request(url, { method: 'PUT', body });
+    await eventually('a part on its way', async () =>
+      expect(await readdir(path.join(server.dir, 'incoming'))).toHaveLength(1),
+    );
+    await server.objects.endPuts('releases/demo/parts/', inAnHour());
+    rest();
+    const { statusCode, body: said } = await answer;
+    expect(statusCode).toBe(410);
+    expect(await said.json()).toMatchObject({ code: 'UPLOAD_ENDED' });
+    await expectNothingLeft();
+  });
+
+  test('ends its note about an upload when no address for it can hold any more', async () => {
+    await server.objects.endPuts('releases/demo/parts/', new Date(1_000));
+    expect((await send(await signedPut(), bytes)).status).toBe(410);
+    await server.objects.sweep(new Date(2_000));
+    expect((await send(await signedPut(), bytes)).status).toBe(200);
   });
 
   test('is taken under another origin than the one that was signed for', async () => {

@@ -1,4 +1,5 @@
 import { registerSubmission } from '../../../adapters/db/releases/register';
+import { DAY } from '../../../core/duration';
 import type { RestrictionView } from '../../../contracts/releases/restrictions';
 import { runCli } from '../../support/cli/runCli';
 import { createSubmission, TODAY } from '../../support/builders/submission';
@@ -160,7 +161,12 @@ describe('px-plugin', () => {
 
   test('shows a publisher in status what is withheld, why, until when and how to appeal, and appeals', async () => {
     const input = createSubmission({ pluginId: 'status-plugin' });
-    const { release } = await registerSubmission(listings.market.db, input, { slaMs: 1000 }, TODAY);
+    const { release } = await registerSubmission(
+      listings.market.db,
+      input,
+      { slaMs: 1000, uploadTimeoutMs: DAY },
+      TODAY,
+    );
     const { versionId } = release;
     expect((await asPublisher('status', versionId)).out).not.toContain('Restricted');
     const { restrictionId } = await quarantine(versionId);

@@ -117,9 +117,16 @@ describe('What is on record against a submission', () => {
     version: '1.0.0',
     channel: 'stable',
     fileName: 'notes.pxp',
+    bytes: 1000,
     signedBy: 'ab'.repeat(20),
   };
-  const clean = { owner: null, usedFor: null, key: { expiresAt: null, revokedAt: null }, versions: [] };
+  const clean = {
+    owner: null,
+    usedFor: null,
+    key: { expiresAt: null, revokedAt: null },
+    versions: [],
+    open: [],
+  };
 
   test('is nothing for a new plugin with a registered key', () => {
     expect(listObjections(candidate, clean, now)).toEqual([]);
@@ -133,7 +140,7 @@ describe('What is on record against a submission', () => {
   });
 
   test('is everything at once', () => {
-    const standing = { owner: 'other', usedFor: 'notes@0.9.0', key: null, versions: ['2.0.0'] };
+    const standing = { owner: 'other', usedFor: 'notes@0.9.0', key: null, versions: ['2.0.0'], open: [] };
     const stages = [{ basisPoints: 5_000, durationMs: 1 }];
     expect(listObjections({ ...candidate, stages }, standing, now).map(({ code }) => code)).toEqual([
       'PUBLISHER_MISMATCH',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { startStage } from '../../../adapters/db/rollouts/rollouts';
+import { DAY } from '../../../core/duration';
 import { defaultGate, type RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { createSubmission, origin, TODAY } from './submission';
 
@@ -27,7 +28,7 @@ export interface Listed {
 export async function listVersion(owner: Knex, options: ListedOptions = {}): Promise<Listed> {
   const { pluginId = 'demo-plugin', version = '1.0.0', publisherId = 'acme', isListed = true } = options;
   const input = createSubmission({ pluginId, version }, { publisherId });
-  const { release } = await registerSubmission(owner, input, { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(owner, input, { slaMs: 1000, uploadTimeoutMs: DAY }, TODAY);
   const { releaseId, versionId } = release;
   const { sha256 } = input.request.artefact;
   if (isListed) await owner('versions').where({ id: versionId }).update({ listed_at: TODAY });

@@ -70,6 +70,7 @@ function answerForRelease({ script, recording, readClock }: ActivityDeps) {
     },
     readState: () => listTransitions(recording).at(-1)?.split(' → ')[1] ?? 'uploading',
     checkParts: () => script.checkParts(),
+    readAbort: () => script.abortedBy?.() ?? null,
     assemblePackage: () => script.assemble(),
     verifyUpload: () => script.verify,
     listScanners: () => script.scanners,

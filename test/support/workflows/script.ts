@@ -1,5 +1,6 @@
 import { defaultGate, type RolloutPlan } from '../../../core/releases/rolloutPlan';
 import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
+import type { Origin } from '../../../contracts/audit/origin';
 import type { Checked, RegisterReply } from '../../../activities/releases/types';
 import type { Waiting } from '../../../core/releases/checkTurns';
 import type { ScannerPolicy, ScanSummary } from '../../../activities/scans/types';
@@ -12,6 +13,8 @@ export interface Script {
   assemble: () => Checked | Waiting;
   verify: Checked;
   checkParts: () => Checked;
+  /** Who asked that the upload ends, as the records say. */
+  abortedBy?: () => Origin;
   scanners: ScannerPolicy[];
   scan: (scanner: string, attempt: number) => ScanSummary | Waiting;
   plan: RolloutPlan;

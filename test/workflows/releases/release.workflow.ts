@@ -1,7 +1,7 @@
 import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { problem } from '../../../core/errors/errors';
 import { decide } from '../../../workflows/reviews/messages';
-import { submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
+import { abortUpload, submit, SUBMIT_AGAIN } from '../../../workflows/releases/messages';
 import { createSubmission } from '../../support/builders/submission';
 import { decision, finalise, submission, leave } from '../../support/workflows/releaseSteps';
 import { eventually } from '../../support/waiting';
@@ -116,6 +116,38 @@ describe('a release', () => {
     });
     expect(fixture.transitions()).toEqual(['uploading → expired']);
     expect(fixture.named('discardUpload')[0]?.input).toMatchObject({ keepPackage: false });
+  });
+
+  test('ends at once when its publisher aborts the upload, and counts a foreign message for nothing', async () => {
+    const by = { actor: 'publisher:example', requestId: 'req-9' };
+    await fixture.run(async () => {
+      const { handle } = await fixture.publish(submission());
+      await expect(handle.executeUpdate(abortUpload)).resolves.toMatchObject({
+        outcome: 'refused',
+        problems: [{ code: 'RELEASE_STATE' }],
+      });
+      fixture.script.abortedBy = () => by;
+      await expect(handle.executeUpdate(abortUpload)).resolves.toEqual({
+        outcome: 'accepted',
+        state: 'withdrawn',
+      });
+      await expect(handle.result()).resolves.toEqual({ state: 'withdrawn', problems: [] });
+    });
+    expect(fixture.transitions()).toEqual(['uploading → withdrawn']);
+    expect(fixture.named('changeState')[0]?.input).toMatchObject(by);
+    expect(fixture.named('discardUpload')[0]?.input).toMatchObject({ keepPackage: false });
+    expect(fixture.named('notifyPublisher')).toHaveLength(0);
+  });
+
+  test('that has all its parts cannot be aborted any more', async () => {
+    fixture.script.abortedBy = () => ({ actor: 'publisher:example', requestId: 'req-9' });
+    await fixture.run(async () => {
+      const { handle } = await fixture.publish(submission());
+      await finalise(handle);
+      await expect(handle.executeUpdate(abortUpload)).resolves.toMatchObject({ outcome: 'refused' });
+      await fixture.untilState(handle, 'in_review');
+      await leave(handle);
+    });
   });
 
   test('ends rejected with the reason when the signing key is not the publisher’s [PKG-24] [SEC-05]', async () => {

@@ -7,6 +7,7 @@ import { startStage } from '../../../../adapters/db/rollouts/rollouts';
 import { inTenant } from '../../../../adapters/db/transaction';
 import type { Report } from '../../../../contracts/installations/reports';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
+import { DAY } from '../../../../core/duration';
 import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
 import { createReport } from '../../../support/builders/reports';
 import { createSubmission, origin, TODAY } from '../../../support/builders/submission';
@@ -27,7 +28,12 @@ beforeAll(async () => {
     database.api,
     tenants.filter((id) => id !== 'emil'),
   );
-  const { release } = await registerSubmission(database.worker, createSubmission(), { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(
+    database.worker,
+    createSubmission(),
+    { slaMs: 1000, uploadTimeoutMs: DAY },
+    TODAY,
+  );
   const stages = [5_000, 10_000].map((basisPoints) => ({ basisPoints, durationMs: 1000 }));
   const plan = { type: 'gradual' as const, stages, gate: defaultGate, allow: [...tenants], deny: [] };
   const order = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };

@@ -8,6 +8,7 @@ import { putSubscription, removeSubscription } from '../../../../adapters/db/not
 import { inTenant } from '../../../../adapters/db/transaction';
 import { readEvidence } from '../../../../adapters/db/rollouts/evidence';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
+import { DAY } from '../../../../core/duration';
 import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
 import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
 import { createReport } from '../../../support/builders/reports';
@@ -22,7 +23,12 @@ beforeAll(async () => {
   await addPublisher(database.api);
   await addTenants(database.api, ['acme', 'globex', 'initech']);
   await subscribe(database.api, ['acme', 'globex']);
-  const { release } = await registerSubmission(database.worker, createSubmission(), { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(
+    database.worker,
+    createSubmission(),
+    { slaMs: 1000, uploadTimeoutMs: DAY },
+    TODAY,
+  );
   const plan = {
     type: 'gradual' as const,
     stages: [

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { claimTurn, endTurn, type TurnRequest } from '../../../../adapters/db/releases/checkTurns';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
+import { DAY } from '../../../../core/duration';
 import { limits } from '../../../../core/limits';
 import { createFingerprint } from '../../../support/builders/digests';
 import { addPublisher } from '../../../support/builders/identities';
@@ -21,7 +22,12 @@ async function submit(releases: number): Promise<TurnRequest[]> {
     const pluginId = `${publisherId}-plugin-${index}`;
     const artefact = { ...createPublishRequest().artefact, signedBy: createFingerprint(publisherId) };
     const submission = createSubmission({ pluginId, artefact }, { publisherId });
-    const { release } = await registerSubmission(database.worker, submission, { slaMs: 1 }, at(index));
+    const { release } = await registerSubmission(
+      database.worker,
+      submission,
+      { slaMs: 1, uploadTimeoutMs: DAY },
+      at(index),
+    );
     turns.push({ releaseId: release.releaseId, publisherId, check: 'secrets', attempt: randomUUID() });
   }
   return turns;

@@ -7,6 +7,7 @@ import { changeState } from '../../../../adapters/db/releases/transitions';
 import type { Submission } from '../../../../contracts/releases/messages';
 import type { PublishRequest } from '../../../../contracts/releases/publish';
 import { Refusal } from '../../../../core/errors/errors';
+import { DAY } from '../../../../core/duration';
 import { addPublisher } from '../../../support/builders/identities';
 import { createFingerprint } from '../../../support/builders/digests';
 import { origin, createPublishRequest, createSubmission, TODAY } from '../../../support/builders/submission';
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 
 const register = (input: Submission): Promise<Registration> =>
-  registerSubmission(database.worker, input, { slaMs: 14_400_000 }, TODAY);
+  registerSubmission(database.worker, input, { slaMs: 14_400_000, uploadTimeoutMs: DAY }, TODAY);
 
 const catchCodes = async (attempt: Promise<unknown>): Promise<string[]> => {
   const error: unknown = await attempt.then(

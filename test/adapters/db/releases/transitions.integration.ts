@@ -4,6 +4,7 @@ import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { addReviewInfo, alertSla, openReview } from '../../../../adapters/db/reviews/reviews';
 import { takeCommand, writeCommand } from '../../../../adapters/db/rollouts/commands';
 import { changeState, type Transition } from '../../../../adapters/db/releases/transitions';
+import { DAY } from '../../../../core/duration';
 import { addPublisher } from '../../../support/builders/identities';
 import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
 import { useDatabase } from '../../../support/servers/database';
@@ -20,7 +21,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   const input = createSubmission({ pluginId: `moving-${(count += 1)}` });
-  ({ releaseId } = (await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY)).release);
+  ({ releaseId } = (
+    await registerSubmission(database.worker, input, { slaMs: 1000, uploadTimeoutMs: DAY }, TODAY)
+  ).release);
 });
 
 const move = (from: Transition['from'], to: Transition['to']) =>

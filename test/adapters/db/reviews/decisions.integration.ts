@@ -4,6 +4,7 @@ import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { changeState } from '../../../../adapters/db/releases/transitions';
 import { takeDecision, writeDecision } from '../../../../adapters/db/reviews/decisions';
 import { openReview } from '../../../../adapters/db/reviews/reviews';
+import { DAY } from '../../../../core/duration';
 import { addPublisher } from '../../../support/builders/identities';
 import { createSubmission, origin, TODAY } from '../../../support/builders/submission';
 import { useDatabase } from '../../../support/servers/database';
@@ -23,7 +24,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   const input = createSubmission({ pluginId: `decided-${(count += 1)}` });
   packageSha256 = input.request.artefact.sha256;
-  ({ releaseId } = (await registerSubmission(database.worker, input, { slaMs: 4 * HOUR }, TODAY)).release);
+  ({ releaseId } = (
+    await registerSubmission(database.worker, input, { slaMs: 4 * HOUR, uploadTimeoutMs: DAY }, TODAY)
+  ).release);
   await move('uploading', 'scanning');
   await openReview(database.worker, { releaseId, slaMs: 4 * HOUR }, TODAY);
   await move('scanning', 'in_review');
@@ -75,7 +78,7 @@ test('a decision about one release decides no other', async () => {
     await registerSubmission(
       database.worker,
       createSubmission({ pluginId: 'decided-other' }),
-      { slaMs: HOUR },
+      { slaMs: HOUR, uploadTimeoutMs: DAY },
       TODAY,
     )
   ).release;

@@ -9,8 +9,10 @@ import { isOffered } from '../../../../core/rollouts/cohort';
 import { describeEvent, describeSteering } from '../../../../core/rollouts/events';
 import { describeStageEnd } from '../../../../core/rollouts/timeline';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
+import { DAY } from '../../../../core/duration';
 import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
 import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
+import { completeUpload } from '../../../support/builders/uploads';
 import { useDatabase } from '../../../support/servers/database';
 
 const database = useDatabase();
@@ -30,9 +32,10 @@ async function createOrder(
   const { release } = await registerSubmission(
     database.worker,
     createSubmission({ pluginId }),
-    { slaMs: 1000 },
+    { slaMs: 1000, uploadTimeoutMs: DAY },
     TODAY,
   );
+  await completeUpload(database.worker, release);
   const stages = [
     { basisPoints: 4_000, durationMs: 6_000 },
     { basisPoints: 10_000, durationMs: 1_000 },
@@ -200,9 +203,10 @@ test('tenants return to the newest listed version before the one that is taken b
     const { release } = await registerSubmission(
       database.worker,
       createSubmission({ pluginId, version }),
-      { slaMs: 1 },
+      { slaMs: 1, uploadTimeoutMs: DAY },
       TODAY,
     );
+    await completeUpload(database.worker, release);
     if (version !== '1.3.0') await listVersion(database.worker, { ...release, origin }, TODAY);
   }
   await db('versions')

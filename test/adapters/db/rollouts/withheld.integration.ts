@@ -2,6 +2,7 @@ import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { listVersion, recordPlan } from '../../../../adapters/db/releases/releases';
 import { startPlannedStage } from '../../../../adapters/db/rollouts/gates';
 import { imposeRestriction, liftRestriction, tellHosts } from '../../../../adapters/db/rollouts/restricting';
+import { DAY } from '../../../../core/duration';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
 import { addPublisher } from '../../../support/builders/identities';
 import { createSubmission, origin, TODAY } from '../../../support/builders/submission';
@@ -13,7 +14,12 @@ beforeAll(() => addPublisher(database.api));
 /** A release whose first stage may begin. */
 async function rollOut(pluginId: string) {
   const input = createSubmission({ pluginId });
-  const { release } = await registerSubmission(database.worker, input, { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(
+    database.worker,
+    input,
+    { slaMs: 1000, uploadTimeoutMs: DAY },
+    TODAY,
+  );
   await listVersion(database.worker, { ...release, origin }, TODAY);
   const stages = [{ basisPoints: 10_000, durationMs: 1_000 }];
   const plan = { type: 'standard' as const, stages, gate: defaultGate, allow: [], deny: [] };
@@ -59,7 +65,7 @@ test('the timeline tells of a restriction and of its end, each once, and only th
   const over = await registerSubmission(
     database.worker,
     createSubmission({ pluginId: 'told-plugin', version: '9.0.0' }),
-    { slaMs: 1000 },
+    { slaMs: 1000, uploadTimeoutMs: DAY },
     TODAY,
   );
   await database.knex('releases').where({ id: over.release.releaseId }).update({ state: 'rejected' });

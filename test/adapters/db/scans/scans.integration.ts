@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { writeTimeline } from '../../../../adapters/db/releases/timeline';
 import { inTransaction } from '../../../../adapters/db/transaction';
+import { DAY } from '../../../../core/duration';
 import { addPublisher } from '../../../support/builders/identities';
 import { createSubmission, TODAY } from '../../../support/builders/submission';
 import { useDatabase } from '../../../support/servers/database';
@@ -14,7 +15,12 @@ beforeAll(async () => {
 });
 test('two scans of a release that end at once are both stored, and neither waits for the other for good', async () => {
   const { releaseId } = (
-    await registerSubmission(database.worker, createSubmission(), { slaMs: 1000 }, TODAY)
+    await registerSubmission(
+      database.worker,
+      createSubmission(),
+      { slaMs: 1000, uploadTimeoutMs: DAY },
+      TODAY,
+    )
   ).release;
   const arrived: (() => void)[] = [];
   const both = new Promise<void>((resolve) => arrived.push(resolve));

@@ -1,0 +1,57 @@
+import type { Knex } from 'knex';
+import { isTerminal, releaseStates } from '../../../core/releases/state';
+import { inTransaction } from '../transaction';
+
+/** While `work` runs, nothing of the plugin can be submitted. Does nothing for a plugin that is not on record. */
+export const withPluginLocked = (
+  knex: Knex,
+  pluginId: string,
+  work: (trx: Knex.Transaction) => Promise<void>,
+): Promise<void> =>
+  inTransaction(knex, async (trx) => {
+    const plugin = await trx('plugins').where({ id: pluginId }).forUpdate().first('id');
+    if (plugin) await work(trx);
+  });
+
+/** An upload that parts in the object store belong to. */
+export interface UploadOnRecord {
+  releaseId: string;
+  isOpen: boolean;
+  deadline: Date;
+}
+
+/** What is on record of uploads. One that has ended never opens again, and one that is not there never will be. */
+export async function findUploads(knex: Knex, releaseIds: readonly string[]): Promise<UploadOnRecord[]> {
+  const rows = await knex('releases').whereIn('id', releaseIds).select('id', 'state', 'upload_deadline');
+  return rows.map(({ id, state, upload_deadline: deadline }) => ({
+    releaseId: id,
+    isOpen: state === 'draft' || state === 'uploading',
+    deadline,
+  }));
+}
+
+const live = releaseStates.filter((state) => !isTerminal(state));
+
+/** Whether a package is listed, was ever verified, or is that of a release on its way. */
+export async function isPackageNeeded(
+  knex: Knex,
+  { pluginId, version, sha256, key }: { pluginId: string; version: string; sha256: string; key: string },
+): Promise<boolean> {
+  const found = await knex('versions')
+    .leftJoin('releases', 'releases.version_id', 'versions.id')
+    .where('versions.plugin_id', pluginId)
+    .where('versions.version', version)
+    .where(
+      (any) =>
+        void any
+          .where('releases.verified_sha256', sha256)
+          .orWhere(
+            (current) =>
+              void current
+                .where('versions.object_key', key)
+                .where((or) => void or.whereNotNull('versions.listed_at').orWhereIn('releases.state', live)),
+          ),
+    )
+    .first('versions.id');
+  return found !== undefined;
+}
