@@ -12,7 +12,7 @@ const proven: Record<string, readonly number[]> = {
   INS: [1, 2, 3, 4, 6, 8, 13],
   RLO: [1, 6, 7, 11, 12, 13, 14, 15, 17, 24],
   OBS: [17, 31],
-  SEC: [4, 5, 6, 21],
+  SEC: [4, 5, 6, 7, 8, 9, 14, 21],
   TST: [6, 10],
   ACC: [8],
 };

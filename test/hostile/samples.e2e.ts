@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { OBJECTS_PATH, signedUrl } from '../../adapters/objects/filesystem/signedUrls';
 import type { UploadPlan } from '../../contracts/releases/publish';
-import type { Prepared } from '../support/builders/author';
+import { readStackRecord } from '../../infra/stack/state';
+import { publishAndUpload, reach, type Prepared } from '../support/builders/author';
 import { ask } from '../support/requests/ask';
+import { until } from '../support/waiting';
+import { writeInsider } from './support/insider';
 import { refusals, SAMPLE_PLACE, tampered } from './support/tamper';
 import { startTarget, type Target } from './support/target';
 
@@ -138,5 +142,54 @@ describe('a part is refused with its own code, and nothing changes', () => {
         code: 'UPLOAD_INCOMPLETE',
       });
     });
+  });
+});
+
+describe('a plugin whose health check attacks the platform that tries it', () => {
+  const INSPECTOR = 9229;
+  const readWorkerLog = (): Promise<string> =>
+    readFile(path.join(target.real.stateDir, 'logs/worker.log'), 'utf8');
+  const inspector = /Debugger listening|Starting inspector/;
+
+  test('reaches no port, file or process of it, opens no inspector, and is rejected with what it tried [SEC-14]', async () => {
+    const { stateDir, author, publisher, db, stack } = target.real;
+    const { ports, components } = readStackRecord(stateDir)!;
+    const worker = components.find(({ name }) => name === 'worker')?.process?.pid ?? 0;
+    const around = {
+      worker,
+      secrets: path.join(stateDir, 'secrets.json'),
+      ports: { ...ports, inspector: INSPECTOR },
+    };
+    expect(Object.keys(ports)).toEqual(expect.arrayContaining(['api', 'postgres', 'temporal', 'worker']));
+    const insider = await author.prepare(
+      'com.example.hostile.insider',
+      '1.0.0',
+      undefined,
+      writeInsider(around),
+    );
+    const { versionId } = await publishAndUpload(publisher, insider);
+    expect(await reach(publisher, versionId, ['rejected', 'in_review'])).toBe('rejected');
+
+    const { problems } = await publisher.releases.read(versionId);
+    const tried = /status 1\. (.*)$/
+      .exec(problems[0]?.detail ?? '')?.[1]
+      ?.split('; ')
+      .toSorted();
+    const names = [...Object.keys(ports), 'inspector'];
+    expect(tried).toEqual([
+      `ECONNREFUSED: ${names.join(' ')}`,
+      'ERR_ACCESS_DENIED: secrets',
+      'ESRCH: worker',
+      'asked: parent',
+    ]);
+    // What it tried is on record for whoever looks into it.
+    const [scan] = await db('scans').where({ scanner: 'compatibility', verdict: 'fail' }).select('findings');
+    expect(JSON.stringify(scan?.findings)).toContain('ESRCH: worker');
+    expect(await readWorkerLog()).not.toMatch(inspector);
+    // The log would say so: it does where somebody outside of the sandbox asks.
+    stack.kill('worker', 'SIGUSR1');
+    await until('the inspector that was asked from outside', async () =>
+      inspector.test(await readWorkerLog()),
+    );
   });
 });
