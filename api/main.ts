@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   const wakeups = createWakeups(config.databaseUrl, (error) => {
     logger.warn({ err: error }, 'live timelines are polled until the database answers again');
   });
+  const admission = { isDone: false };
   const app = createApp({
     db,
     temporal: createTemporalClient(config),
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     settings: config.settings,
     logger,
     now: () => new Date(),
+    isOperatorAdmitted: () => admission.isDone,
     closing: closing.signal,
   });
   const server = await listen(createServer(app), config);
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
     });
   });
   await admitOperator(db, config.adminToken, logger, closing.signal);
+  admission.isDone = true;
 }
 
 const createTemporalClient = (config: ApiConfig): Client =>

@@ -1,14 +1,18 @@
 import type { Express } from 'express';
 import { HEALTH_PATHS, createHealthHandler } from '../../platform/server/health';
-import { CHECK_TIMEOUT_MS } from '../../platform/server/readiness';
+import { CHECK_TIMEOUT_MS, NotReady } from '../../platform/server/readiness';
 import type { RouteDependencies } from './dependencies';
 import { routed } from './requestLog';
 
 /** `/healthz`: the process is up. `/readyz`: what it needs answers too. `/metrics` for Prometheus. */
-export function mountHealth(app: Express, { db, engine, objects, metrics }: RouteDependencies): void {
+export function mountHealth(app: Express, deps: RouteDependencies): void {
+  const { db, engine, objects, metrics, isOperatorAdmitted = () => true } = deps;
   const answer = createHealthHandler(metrics.registry, {
     // A table rather than `select 1`: a database without the migrations is not ready.
-    postgres: () => db('feed_head').first('revision'),
+    postgres: async () => {
+      await db('feed_head').first('revision');
+      if (!isOperatorAdmitted()) throw new NotReady('the operator of the settings is not admitted yet');
+    },
     temporal: () => engine.ping(CHECK_TIMEOUT_MS),
     objects: () => objects.health(),
   });

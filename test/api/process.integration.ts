@@ -95,6 +95,20 @@ test('two API processes admit the operator of their settings, once, and end clea
   }
 });
 
+test('a process is not ready before the operator of its settings is admitted', async () => {
+  const locked = await database.knex.transaction();
+  await locked.raw('lock table api_keys in exclusive mode');
+  const api = await start();
+  const { status, body } = await ask(`${api.url}/readyz`);
+  expect([status, body]).toMatchObject([
+    503,
+    { components: { postgres: { detail: 'the operator of the settings is not admitted yet' } } },
+  ]);
+  await locked.rollback();
+  await untilAnswered(api, '/readyz');
+  expect((await ask(`${api.url}/api/marketplace/whoami`, { token: TOKEN })).status).toBe(200);
+});
+
 test('a process whose components are away is alive, says which are missing, and ends with its parent', async () => {
   const gone = `127.0.0.1:${await freePort()}`;
   const api = await start({
