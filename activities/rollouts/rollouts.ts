@@ -19,7 +19,7 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
       const { startedAt, endsAt, cohort } = await startPlannedStage(db, order, stage, clock());
       return { startedAt: startedAt.toISOString(), endsAt: endsAt.toISOString(), cohort };
     },
-    evaluateStage: (ref) => evaluateStage(db, ref),
+    evaluateStage: (ref) => evaluateStage(db, ref, clock()),
     endStage: ({ ref, verdict, text }) => {
       const entry = describeStageEnd({ stage: ref.stage, verdict, text });
       return endJudgedStage(db, { ...ref, verdict, entry }, clock());

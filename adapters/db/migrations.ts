@@ -16,6 +16,7 @@ import * as restrictions from '../../migrations/20261128_14_restrictions';
 import * as tokens from '../../migrations/20261128_15_tokens';
 import * as keyRevocation from '../../migrations/20261128_16_key_revocation';
 import * as downloadGrants from '../../migrations/20261128_17_download_grants';
+import * as secondOpinions from '../../migrations/20261128_18_second_opinions';
 import * as signedStatements from '../../migrations/20261128_19_signed_statements';
 import * as uploadBounds from '../../migrations/20261128_20_upload_bounds';
 import * as checkTurns from '../../migrations/20261128_22_check_turns';
@@ -43,6 +44,7 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_15_tokens', migration: tokens },
   { name: '20261128_16_key_revocation', migration: keyRevocation },
   { name: '20261128_17_download_grants', migration: downloadGrants },
+  { name: '20261128_18_second_opinions', migration: secondOpinions },
   { name: '20261128_19_signed_statements', migration: signedStatements },
   { name: '20261128_20_upload_bounds', migration: uploadBounds },
   { name: '20261128_22_check_turns', migration: checkTurns },

@@ -16,7 +16,15 @@ import {
   versions,
 } from './releases/tables';
 import { review_decisions, review_queue } from './reviews/tables';
-import { feed, feed_head, rollout_commands, rollout_stages, rollouts } from './rollouts/tables';
+import {
+  feed,
+  feed_head,
+  rollout_commands,
+  rollout_stages,
+  rollouts,
+  second_opinion_turns,
+  second_opinions,
+} from './rollouts/tables';
 import { scans } from './scans/tables';
 
 /** Kept by the rate limiter itself. */
@@ -51,6 +59,8 @@ export const tables = {
   rollouts,
   rollout_stages,
   rollout_commands,
+  second_opinions,
+  second_opinion_turns,
   feed_head,
   feed,
   signed_files,

@@ -18,6 +18,7 @@ export const notificationKinds = [
   'restriction_appealed',
   'appeal_answered',
   'token_leaked',
+  'second_opinion',
 ] as const;
 
 /** Whoever may have a token may be told something. Operators share one inbox. */

@@ -104,6 +104,8 @@ export const keptForGood: Record<string, string> = {
   rollouts: 'Which share of tenants was offered a version.',
   rollout_commands: 'Who paused, resumed or aborted which rollout.',
   rollout_stages: 'The counters and the verdict of each stage.',
+  second_opinions: 'Which version one of few failed at which tenant, and how that was settled.',
+  second_opinion_turns: 'Which further tenants were asked, at most twenty a version.',
   feed_head: 'One row: the newest revision of the feed.',
   feed: 'A host that was away for long still reads every change.',
   signed_files: 'Signed statements; the signer deletes those that were replaced an hour ago.',

@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonicalJson';
 import { problem, type Problem } from '../errors/errors';
 import type { RolloutPlan } from '../releases/rolloutPlan';
 import type { ReleaseState } from '../releases/state';
-import { isFailing, isQuorate, type StageEvidence, type StageVerdict } from './verdict';
+import { isQuorate, isUrgent, type StageEvidence, type StageVerdict } from './verdict';
 
 /** What is on record about a rollout when one of its steps is asked for. */
 export interface RolloutFacts {
@@ -67,8 +67,11 @@ export function checkStageEnd(
   return missing(versionId, `The end of stage ${stage} as ${verdict}`, [
     ...(isProven ? [] : ['too few of its tenants have reported']),
     ...(isEarly ? ['its time is not over'] : []),
+    ...(isOpen(evidence) ? ['the second opinion on it is not settled'] : []),
   ]);
 }
+
+const isOpen = ({ opinion }: StageEvidence): boolean => opinion !== undefined && opinion.state !== 'settled';
 
 /** Why a rollout may not complete: every stage of the recorded plan must have passed. */
 export function checkCompletion(facts: RolloutFacts): Problem[] {
@@ -82,8 +85,8 @@ export function checkCompletion(facts: RolloutFacts): Problem[] {
 }
 
 /**
- * Whether a rollout whose stages have passed is to be judged again: failures were reported since. Most
- * installations having failed, it never completes.
+ * Whether a rollout whose stages have passed is to be judged again: failures were reported since, which condemn the
+ * version or ask for a second opinion. Most installations having failed, it never completes.
  */
 export const isReconsidered = ({ plan }: RolloutFacts, evidence: StageEvidence): boolean =>
-  plan !== null && isFailing(evidence, plan.gate);
+  plan !== null && isUrgent(evidence, plan.gate);

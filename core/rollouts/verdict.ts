@@ -1,5 +1,6 @@
 import type { HealthGate, RolloutStage } from '../releases/rolloutPlan';
 import { SECOND } from '../duration';
+import type { OpinionState } from './opinionStates';
 import { computeWilsonUpperBound } from './wilson';
 
 /**
@@ -21,6 +22,12 @@ export interface StageEvidence {
   stage: InstallCounters;
   /** Over all stages so far: a late failure of an earlier cohort counts as well. */
   total: InstallCounters;
+  /** The second opinion on the version, if one was ever asked for. */
+  opinion?: {
+    state: OpinionState;
+    /** ISO time until which the tenants that were asked may answer; missing while nobody is awaited. */
+    until?: string;
+  };
 }
 
 /**
@@ -56,6 +63,9 @@ export function isQuorate({ cohort, stage }: StageEvidence, gate: HealthGate): b
   return results >= Math.max(1, Math.min(Math.max(gate.minReports, RULE.minReports), half));
 }
 
+/** Whether at least every second result is a failure. */
+const isHalf = ({ total }: StageEvidence): boolean => total.failed * 2 >= countResults(total);
+
 /** One line of the table: what makes a judgement, as a rule and in words. */
 interface VerdictRule {
   judgement: Judgement;
@@ -84,10 +94,19 @@ export const verdictTable: readonly VerdictRule[] = [
       isDoubtful(evidence.total, gate) && Math.max(evidence.totalCohort, countResults(evidence.total)) === 1,
   },
   {
+    judgement: 'fail',
+    when: 'f = 1 of n ≤ 2, and nobody is left to give a second opinion',
+    then: 'The version is rolled back.',
+    holds: (evidence, gate) =>
+      isDoubtful(evidence.total, gate) &&
+      isHalf(evidence) &&
+      (evidence.opinion?.state ?? 'asking') !== 'asking',
+  },
+  {
     judgement: 'second_opinion',
-    when: 'f = 1 of n ≤ 8',
-    then: 'The stage is held for the reports of further tenants, and the operators decide after the last hold: they resume or abort. A second failure is a fail.',
-    holds: ({ total }, gate) => isDoubtful(total, gate),
+    when: 'f = 1 of n ≤ 8, and the second opinion is not settled',
+    then: 'The offer goes to one further tenant of the stage at a time. A second failure is a fail. After three successes the rollout goes on, and the operators are told of the tenant that failed. When nobody is left, an operator decides: resume or abort.',
+    holds: ({ total, opinion }, gate) => isDoubtful(total, gate) && opinion?.state !== 'settled',
   },
   {
     judgement: 'empty',
@@ -113,9 +132,11 @@ export const verdictTable: readonly VerdictRule[] = [
 export const judgeStage = (evidence: StageEvidence, gate: HealthGate): Judgement =>
   verdictTable.find(({ holds }) => holds(evidence, gate))?.judgement ?? 'inconclusive';
 
-/** Whether failures already condemn the version: no need to wait for the stage to end. */
-export const isFailing = (evidence: StageEvidence, gate: HealthGate): boolean =>
-  judgeStage(evidence, gate) === 'fail';
+/**
+ * Whether there is something to do before the stage ends: failures condemn the version, or ask for a second opinion.
+ */
+export const isUrgent = (evidence: StageEvidence, gate: HealthGate): boolean =>
+  ['fail', 'second_opinion'].includes(judgeStage(evidence, gate));
 
 /** The pause between two evaluations of the counters in milliseconds: about ten a stage, at most two a second. */
 export const getEvaluationIntervalMs = (stage: RolloutStage, gate: HealthGate): number =>

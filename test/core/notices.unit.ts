@@ -17,6 +17,7 @@ import { reviewDelayed } from '../../core/reviews/notices';
 import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
 import { tokenLeaked } from '../../core/scans/notices';
 import { rolledBack } from '../../core/rollouts/notices';
+import { opinionSettled } from '../../core/rollouts/opinionNews';
 
 const subject = { pluginId: 'notes', version: '2.0.0', versionId: 'notes@2.0.0' };
 const back = { ...subject, previousVersion: '1.0.0' };
@@ -50,6 +51,11 @@ const writeAll = () => [
   restrictionAppealed(restricted, 'It does not.'),
   appealAnswered(restricted, 'It does.'),
   tokenLeaked(subject, { tokenId: 't-1', kind: 'tenant', id: 'globex' }),
+  opinionSettled(subject, {
+    tenantId: 'globex',
+    total: { installed: 4, failed: 1, rolledBack: 0 },
+    isResumed: false,
+  }),
 ];
 
 describe('A notice', () => {
@@ -92,6 +98,7 @@ describe('A notice', () => {
       'high: The publisher appeals against the quarantine of notes@2.0.0',
       'high: The appeal against the quarantine of notes@2.0.0 was answered',
       'high: A token of tenant globex was revoked',
+      'high: notes 2.0.0 failed at globex alone',
     ]);
   });
 

@@ -2,9 +2,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { rolloutWorkflowId, formatVersionId } from '../../core/ids';
 import { problem } from '../../core/errors/errors';
 import { defaultGate } from '../../core/releases/rolloutPlan';
-import { abort, pause, resume } from '../../workflows/rollouts/messages';
+import { abort, evaluate, pause, resume } from '../../workflows/rollouts/messages';
 import { decide } from '../../workflows/reviews/messages';
 import { finaliseUpload } from '../../workflows/releases/messages';
+import type { OpinionState } from '../../core/rollouts/opinionStates';
+import { createEvidence } from '../support/builders/evidence';
 import { createSubmission } from '../support/builders/submission';
 import { eventually } from '../support/waiting';
 import type { WorkflowFixture } from '../support/workflows/fixture';
@@ -55,6 +57,21 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
     await run.effect('recordRolloutEvent');
     await run.rollout.signal(resume, run.fixture.command(operator));
   },
+  'second-opinion': async (run) => {
+    const { script } = run.fixture;
+    let of: OpinionState = 'asking';
+    script.evidence = ({ stage }) =>
+      stage > 1 ? createEvidence(50, 50, 0) : createEvidence(6, 5, 1, { opinion: { state: of } });
+    await rollOut(run);
+    await run.effect('startStage');
+    await run.rollout.signal(evaluate);
+    await run.effect('evaluateStage');
+    of = 'exhausted';
+    await run.rollout.signal(evaluate);
+    await run.effect('recordRolloutEvent');
+    of = 'settled';
+    await run.rollout.signal(resume, run.fixture.command(operator));
+  },
   aborted: async (run) => {
     await rollOut(run);
     await run.effect('startStage');
@@ -68,7 +85,14 @@ async function rollOut(run: Run): Promise<void> {
 }
 
 /** Ways in which the rollout has a history of its own. */
-const ROLLED_OUT = new Set(['completed', 'held-by-scan', 'rolled-back', 'paused-and-resumed', 'aborted']);
+const ROLLED_OUT = new Set([
+  'completed',
+  'held-by-scan',
+  'rolled-back',
+  'paused-and-resumed',
+  'aborted',
+  'second-opinion',
+]);
 
 /** Takes one path to its end; returns the workflows whose histories tell it. */
 export async function takePath(fixture: WorkflowFixture, name: string): Promise<WorkflowHandle[]> {

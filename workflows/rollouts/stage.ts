@@ -6,13 +6,7 @@ import {
   describeVerdict,
   type JudgedStage,
 } from '../../core/rollouts/timeline';
-import {
-  getEvaluationIntervalMs,
-  isFailing,
-  isQuorate,
-  judgeStage,
-  type StageVerdict,
-} from '../../core/rollouts/verdict';
+import { getEvaluationIntervalMs, judgeStage, type StageVerdict } from '../../core/rollouts/verdict';
 import type { RolloutStage } from '../../core/releases/rolloutPlan';
 import type { Origin } from '../../contracts/audit/origin';
 import { notifyRelease, pauseUntilResumed, recordEvent, toStageRef, type RolloutControl } from './control';
@@ -28,19 +22,14 @@ export async function runStage(control: RolloutControl, stage: number): Promise<
 
 /** Judges the running stage until there is a verdict, or until it is aborted. */
 export async function settleStage(control: RolloutControl): Promise<StageResult> {
-  const { gate } = control.order.plan;
   for (let holds = 0; ;) {
     if (control.aborted) return abortStage(control, control.aborted);
     const judged = await judge(control);
     const { judgement } = judged;
     if (control.aborted) continue;
-    const isHeld = judgement === 'inconclusive' || judgement === 'second_opinion';
-    if (!isHeld) return conclude(control, judged, judgement);
-    await hold(control, judged, (holds += 1));
-    // An operator who resumes after the last hold has looked at the one failure.
-    const isSettled =
-      judgement === 'second_opinion' && holds > gate.maxHolds && isQuorate(judged.evidence, gate);
-    if (isSettled && !control.aborted) return conclude(control, judged, 'pass');
+    if (judgement === 'second_opinion') await awaitOpinion(control, judged);
+    else if (judgement === 'inconclusive') await hold(control, judged, (holds += 1));
+    else return conclude(control, judged, judgement);
   }
 }
 
@@ -79,20 +68,41 @@ async function waitForEvent(control: RolloutControl, atMostMs: number): Promise<
  * reports condemn the stage, and at intervals in case nobody could signal that.
  */
 async function watch(control: RolloutControl, durationMs: number): Promise<void> {
-  const { gate } = control.order.plan;
-  const intervalMs = getEvaluationIntervalMs(planned(control), gate);
+  const intervalMs = getEvaluationIntervalMs(planned(control), control.order.plan.gate);
   let leftMs = durationMs;
+  let nextMs = intervalMs;
   while (leftMs > 0 && !control.aborted) {
     const from = Date.now();
-    await waitForEvent(control, Math.min(intervalMs, leftMs));
+    await waitForEvent(control, Math.min(nextMs, leftMs));
     leftMs -= Date.now() - from;
-    if (control.paused && !control.aborted) {
-      await pauseUntilResumed(control, control.paused);
-      const nextStageAt = new Date(Date.now() + leftMs).toISOString();
-      control.progress = { ...control.progress, nextStageAt };
-    }
-    if (isFailing(await rolloutRecords.evaluateStage(toStageRef(control)), gate)) return;
+    if (control.paused) await pauseWatch(control, control.paused, leftMs);
+    const judged = await judge(control);
+    if (judged.judgement === 'fail') return;
+    const isOperatorNeeded = isUnanswerable(judged) && !control.aborted;
+    if (isOperatorNeeded) await pauseWatch(control, describeOperatorNeeded(judged), leftMs);
+    nextMs = Math.min(intervalMs, untilTurnEnds(judged) ?? intervalMs);
   }
+}
+
+/** Pauses a stage that is being watched; it keeps the time that it had left. */
+async function pauseWatch(control: RolloutControl, cause: Origin | string, leftMs: number): Promise<void> {
+  if (control.aborted) return;
+  await pauseUntilResumed(control, cause);
+  control.progress = { ...control.progress, nextStageAt: new Date(Date.now() + leftMs).toISOString() };
+}
+
+/** Whether one of few failed and nobody is left to give a second opinion. */
+const isUnanswerable = ({ judgement, evidence }: JudgedStage): boolean =>
+  judgement === 'second_opinion' && evidence.opinion?.state === 'exhausted';
+
+/** How long those who were asked for a second opinion may still take, in milliseconds. */
+const untilTurnEnds = ({ evidence: { opinion } }: JudgedStage): number | undefined =>
+  opinion?.until === undefined ? undefined : Math.max(1_000, Date.parse(opinion.until) - Date.now());
+
+/** Waits for whoever was asked; when nobody is left, an operator decides. */
+async function awaitOpinion(control: RolloutControl, judged: JudgedStage): Promise<void> {
+  if (isUnanswerable(judged)) return pauseUntilResumed(control, describeOperatorNeeded(judged));
+  await waitWhileSteered(control, untilTurnEnds(judged) ?? control.order.plan.gate.holdMs);
 }
 
 async function judge(control: RolloutControl): Promise<JudgedStage> {

@@ -30,18 +30,19 @@ type RolloutRow = Pick<RowOf<'rollouts'>, 'salt' | 'basis_points' | 'stage' | 's
   Pick<RowOf<'versions'>, 'package_sha256'>;
 
 /**
- * Moves the counters that gates read. Only reports of tenants that the rollout includes count, on the package that
+ * Moves the counters that gates read; returns the versions whose counters were moved. Only reports of tenants that the rollout includes count, on the package that
  * the version has, so that no other tenant can fail a release.
  */
 export async function countReports(
   trx: Knex,
   tenantId: string,
   reports: readonly NewReport[],
-): Promise<void> {
+): Promise<string[]> {
   const counted = reports.flatMap(({ versionId, counted: each }) =>
     each && isChange(each) ? [{ versionId, ...each }] : [],
   );
   const rollouts = await findRollouts(trx, counted);
+  const moved = new Set<string>();
   for (const { versionId, change, packageSha256, stage } of counted) {
     const rollout = rollouts.get(versionId);
     if (rollout?.package_sha256 !== packageSha256 || !counts(rollout, tenantId)) continue;
@@ -50,7 +51,9 @@ export async function countReports(
       .increment('installed', change.installed)
       .increment('failed', change.failed)
       .increment('rolled_back', change.rolledBack);
+    moved.add(versionId);
   }
+  return [...moved];
 }
 
 const isChange = ({ change }: CountedReport): boolean => Object.values(change).some((by) => by !== 0);

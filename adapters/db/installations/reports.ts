@@ -6,6 +6,14 @@ import { countReports, settleReports } from './reportCounters';
 import { tellReports } from './reportNews';
 import { inTenant, leaveTenant } from '../transaction';
 
+/** What became of reports. */
+export interface Taken {
+  accepted: number;
+  repeated: number;
+  /** Versions whose counters they moved. */
+  counted: string[];
+}
+
 /**
  * Takes a tenant's reports: rows, installations, counters, news, all in one transaction. A report
  * counts once by its id, and a tenant counts once a version, so that neither a retry nor a
@@ -16,21 +24,22 @@ export const ingestReports = (
   tenantId: string,
   reports: readonly Report[],
   now: Date,
-): Promise<{ accepted: number; repeated: number }> =>
+): Promise<Taken> =>
   inTenant(knex, tenantId, async (trx) => {
     // Batches of one tenant are taken one after the other; otherwise both could count as the first of a kind.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reports:${tenantId}`]);
     const added = await settleReports(trx, await insertReports(trx, tenantId, reports, now));
     await rememberInstallations(trx, tenantId, added, now);
+    let counted: string[] = [];
     if (added.length > 0) {
       // From here on rows are written that belong to the release rather than to the tenant; always in
       // the same order, so that batches of two tenants never deadlock.
       const ordered = added.toSorted((a, b) => a.versionId.localeCompare(b.versionId));
       await leaveTenant(trx);
-      await countReports(trx, tenantId, ordered);
+      counted = await countReports(trx, tenantId, ordered);
       await tellReports(trx, tenantId, ordered, now);
     }
-    return { accepted: added.length, repeated: reports.length - added.length };
+    return { accepted: added.length, repeated: reports.length - added.length, counted };
   });
 
 async function insertReports(

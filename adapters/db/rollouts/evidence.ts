@@ -9,7 +9,10 @@ const add = (a: InstallCounters, b: InstallCounters): InstallCounters => ({
   rolledBack: a.rolledBack + b.rolledBack,
 });
 
-/** What hosts have reported of a stage and of all stages so far: as many rows as there are stages. */
+/**
+ * What hosts have reported of a stage and of all stages so far, as many rows as there are stages, and where the second
+ * opinion on the version stands.
+ */
 export async function readEvidence(
   knex: Knex,
   ref: { versionId: string; stage: number },
@@ -21,6 +24,7 @@ export async function readEvidence(
     failed: 'failed',
     rolledBack: 'rolled_back',
   });
+  const opinion = await knex('second_opinions').where({ version_id: ref.versionId }).first('state');
   const own = rows.find((row) => row.stage === ref.stage);
   const { installed, failed, rolledBack } = own ?? none;
   return {
@@ -28,5 +32,6 @@ export async function readEvidence(
     totalCohort: rows.reduce((sum, { cohort }) => sum + cohort, 0),
     stage: { installed, failed, rolledBack },
     total: rows.reduce<InstallCounters>(add, none),
+    ...(opinion ? { opinion } : {}),
   };
 }

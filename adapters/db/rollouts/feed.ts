@@ -12,6 +12,8 @@ export interface FeedChange {
   rule: OfferRule;
   stage: number;
   previousVersion: string | null;
+  /** Nobody newly installs the version but this tenant; null where nobody at all does. Missing: whom the rule includes. */
+  narrowedTo?: string | null;
 }
 
 /**
@@ -33,6 +35,8 @@ export async function appendFeed(trx: Knex.Transaction, change: FeedChange, now:
     stage: change.stage,
     previous_version: change.previousVersion,
     at: now,
+    narrowed: change.narrowedTo !== undefined,
+    turn_tenant: change.narrowedTo ?? null,
   });
   return head.revision;
 }
@@ -58,9 +62,9 @@ export async function repeatInFeed(
          join plugins on plugins.id = versions.plugin_id
        where ?? = ? order by feed.version_id, feed.revision desc),
      repeated as (
-       insert into feed (revision, key, version_id, kind, rule, stage, previous_version, at)
+       insert into feed (revision, key, version_id, kind, rule, stage, previous_version, narrowed, turn_tenant, at)
        select ?::bigint + row_number() over (order by version_id), ? || version_id, version_id, kind, rule, stage,
-         previous_version, ?::timestamptz from latest returning revision)
+         previous_version, narrowed, turn_tenant, ?::timestamptz from latest returning revision)
      update feed_head set revision = greatest(revision, (select max(revision) from repeated))`,
     [restrictedColumns[subjectKind], subjectId, head.revision, `${key}:`, now],
   );

@@ -3,6 +3,8 @@ import type { FeedEntry } from '../../../contracts/rollouts/feed';
 import type { RestrictionKind } from '../../../core/releases/restrictions';
 import { selectWithheld } from '../releases/restrictions';
 import type { JoinedRow } from '../joins';
+import type { RowOf } from '../tables';
+import { findHanded } from './handed';
 
 /** What decides whether an answer of the feed is still the same. */
 export interface FeedHead {
@@ -45,16 +47,23 @@ export async function readFeed(
   tenantId: string,
   { since, limit }: { since: number; limit: number },
 ): Promise<FeedEntry[]> {
-  const rows: (JoinedRow<typeof columns> & Pick<FeedEntry, 'rule'> & Withheld)[] = await knex('feed')
+  const rows: (JoinedRow<typeof columns> & Pick<FeedEntry, 'rule'> & Withheld & Narrowed)[] = await knex(
+    'feed',
+  )
     .join('versions', 'versions.id', 'feed.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .where('feed.revision', '>', since)
     .orderBy('feed.revision')
     .limit(limit)
-    .select({ ...columns, rule: ruleConcerning(knex, tenantId), withheld: selectWithheld(knex) });
-  return rows.map(({ sha256, bytes, manifestDigest, withheld, ...row }) => ({
+    .select({
+      ...{ ...columns, rule: ruleConcerning(knex, tenantId), withheld: selectWithheld(knex) },
+      ...{ narrowed: 'feed.narrowed', turn: knex.raw('feed.turn_tenant is not distinct from ?', [tenantId]) },
+    });
+  const narrowed = rows.filter((row) => row.narrowed && !row.turn).map(({ versionId }) => versionId);
+  const handed = await findHanded(knex, tenantId, narrowed);
+  return rows.map(({ sha256, bytes, manifestDigest, withheld, narrowed: isNarrowed, turn, ...row }) => ({
     ...row,
-    ...applyRestriction(row, withheld),
+    ...applyRestriction(isNarrowed && !turn && !handed.has(row.versionId) ? close(row) : row, withheld),
     at: row.at.toISOString(),
     signedBy: row.signedBy ?? '',
     package: { sha256, bytes, manifestDigest },
@@ -75,18 +84,26 @@ const ruleConcerning = (knex: Knex, tenantId: string): Knex.Raw => {
   );
 };
 
+/** An offer to one tenant alone, and whether that is the one that asks. */
+interface Narrowed extends Pick<RowOf<'feed'>, 'narrowed'> {
+  turn: boolean;
+}
+
 interface Withheld {
   withheld: RestrictionKind | null;
 }
 
+type Shown = Pick<FeedEntry, 'kind' | 'rule'>;
+
+/** The version is for nobody new; who has it keeps it. */
+const close = ({ kind, rule }: Shown): Shown => ({
+  kind,
+  rule: { ...rule, basisPoints: 0, allow: [], deny: [] },
+});
+
 /** What a restriction makes of an entry: under a block whoever has the version returns to the one before it. */
-function applyRestriction(
-  { kind, rule }: Pick<FeedEntry, 'kind' | 'rule'>,
-  withheld: RestrictionKind | null,
-): Pick<FeedEntry, 'kind' | 'rule'> {
-  if (withheld === null) return { kind, rule };
-  return {
-    kind: withheld === 'block' ? 'withdraw' : kind,
-    rule: { ...rule, basisPoints: 0, allow: [], deny: [] },
-  };
+function applyRestriction(shown: Shown, withheld: RestrictionKind | null): Shown {
+  if (withheld === null) return { kind: shown.kind, rule: shown.rule };
+  const closed = close(shown);
+  return withheld === 'block' ? { ...closed, kind: 'withdraw' } : closed;
 }

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
-import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
+import { isOffered } from '../../../core/rollouts/cohort';
 import type { LeftJoined } from '../joins';
 import { selectWithheld } from '../releases/restrictions';
 import type { RestrictionKind } from '../../../core/releases/restrictions';
 import type { RowOf } from '../tables';
+import { findHanded } from './handed';
 import { formatVersionId } from '../../../core/ids';
 import type { HealthGate, RolloutState } from '../../../core/releases/rolloutPlan';
 
@@ -50,6 +51,10 @@ export async function findOffer(
   if (row.withheld) return { standing: 'withheld', ...rollout };
   const latest = await findLatestOffer(knex, versionId);
   if (!latest || !isOffered(latest.rule, tenantId)) return { standing: 'waiting', ...rollout };
+  if (latest.narrowed && latest.turn_tenant !== tenantId) {
+    const handed = await findHanded(knex, tenantId, [versionId]);
+    if (!handed.has(versionId)) return { standing: 'waiting', ...rollout };
+  }
   const granted = { key: row.object_key, sha256: row.package_sha256, stage: latest.stage };
   return { standing: 'offered', package: granted, ...rollout };
 }
@@ -57,11 +62,11 @@ export async function findOffer(
 async function findLatestOffer(
   knex: Knex,
   versionId: string,
-): Promise<{ rule: OfferRule; stage: number } | undefined> {
+): Promise<Pick<RowOf<'feed'>, 'rule' | 'stage' | 'narrowed' | 'turn_tenant'> | undefined> {
   const row = await knex('feed')
     .where({ version_id: versionId })
     .orderBy('revision', 'desc')
-    .first('rule', 'kind', 'stage');
+    .first('rule', 'kind', 'stage', 'narrowed', 'turn_tenant');
   return row?.kind === 'offer' ? row : undefined;
 }
 
@@ -73,3 +78,8 @@ export async function findActiveStage(
   const row = await knex('rollouts').where({ version_id: versionId, state: 'active' }).first('stage', 'plan');
   return row && { stage: row.stage, gate: row.plan.gate };
 }
+
+/** Whether a version waits for a second opinion. */
+export const isAsking = async (knex: Knex, versionId: string): Promise<boolean> =>
+  (await knex('second_opinions').where({ version_id: versionId, state: 'asking' }).first('stage')) !==
+  undefined;

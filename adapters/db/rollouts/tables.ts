@@ -2,6 +2,7 @@ import { rolloutActions } from '../../../core/rollouts/commands';
 import { rolloutStates, type RolloutPlan } from '../../../core/releases/rolloutPlan';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 import { feedKinds } from '../../../core/rollouts/feedKinds';
+import { opinionStates } from '../../../core/rollouts/opinionStates';
 import { stageVerdicts } from '../../../core/rollouts/verdict';
 import { bigint, boolean, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
 
@@ -44,6 +45,26 @@ export const feed = {
   stage: integer,
   previous_version: nullable(text),
   at: moment,
+  narrowed: boolean,
+  turn_tenant: nullable(text),
+};
+
+export const second_opinions = {
+  version_id: text,
+  stage: integer,
+  state: oneOf(opinionStates),
+  tenant_id: nullable(text),
+  installed_before: integer,
+  opened_at: moment,
+  changed_at: moment,
+};
+
+export const second_opinion_turns = {
+  version_id: text,
+  turn: integer,
+  tenant_id: text,
+  asked_at: moment,
+  ends_at: moment,
 };
 
 export const rollout_commands = {

@@ -1,3 +1,4 @@
+import type { OpinionState } from '../../../core/rollouts/opinionStates';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { createEvidence } from '../../support/builders/evidence';
 import {
@@ -129,6 +130,15 @@ describe('a stage ends', () => {
     );
   });
 
+  test('never as passed while a second opinion on it is open', () => {
+    const told = (state: OpinionState) => ({ ...reported(50), opinion: { state } });
+    const open = 'the second opinion on it is not settled';
+    expect(end('pass', told('asking'))).toContain(open);
+    expect(end('pass', told('exhausted'))).toContain(open);
+    expect(end('pass', told('settled'))).toBe('');
+    expect(end('fail', told('asking'))).toBe('');
+  });
+
   test('with every reason at once', () => {
     const problems = checkStageEnd(running, { stage: 1, verdict: 'pass', evidence: reported(0) }, begunAt);
     expect(problems).toEqual(
@@ -184,7 +194,9 @@ describe('a rollout completes', () => {
 
   test('not yet when failures were reported since its last stage was judged', () => {
     expect(isReconsidered(facts, createEvidence(5, 1, 4))).toBe(true);
-    expect(isReconsidered(facts, createEvidence(5, 4, 1))).toBe(false);
+    expect(isReconsidered(facts, createEvidence(5, 4, 1))).toBe(true);
+    const settled = { opinion: { state: 'settled' as const } };
+    expect(isReconsidered(facts, createEvidence(5, 4, 1, settled))).toBe(false);
     expect(isReconsidered(facts, createEvidence(5, 5, 0))).toBe(false);
     expect(isReconsidered({ ...facts, plan: null }, createEvidence(5, 1, 4))).toBe(false);
   });

@@ -3,11 +3,12 @@ import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { describeVerdict } from '../../../core/rollouts/timeline';
 import {
   getEvaluationIntervalMs,
-  isFailing,
+  isUrgent,
   judgeStage,
   verdictTable,
   type Judgement,
 } from '../../../core/rollouts/verdict';
+import { opinionStates, type OpinionState } from '../../../core/rollouts/opinionStates';
 import { computeWilsonUpperBound } from '../../../core/rollouts/wilson';
 import { createEvidence } from '../../support/builders/evidence';
 
@@ -22,22 +23,28 @@ const isUnder98 = (s: number, n: number): boolean =>
   0.98 * n > s && (0.98 * n - s) ** 2 > 1.959964 ** 2 * n * 0.98 * 0.02;
 
 /** The rule as it is stated, for a cohort that is larger than any number of reports here. */
-function state(n: number, f: number): Judgement {
+function state(n: number, f: number, opinion?: OpinionState): Judgement {
   if (f >= 2 && isUnder98(n - f, n)) return 'fail';
-  if (f === 1 && n <= 8) return 'second_opinion';
+  if (f === 1 && n <= 2 && opinion !== undefined && opinion !== 'asking') return 'fail';
+  if (f === 1 && n <= 8 && opinion !== 'settled') return 'second_opinion';
   return n >= 20 ? 'pass' : 'inconclusive';
 }
 
 describe('the verdict on a stage', () => {
-  test('is what the rule states for every number of reports up to 300 and every number of failures', () => {
-    const wrong: string[] = [];
-    for (let n = 0; n <= 300; n += 1) {
-      for (let f = 0; f <= n; f += 1) {
-        if (judge(1000, n - f, f) !== state(n, f)) wrong.push(`${f} of ${n}: ${judge(1000, n - f, f)}`);
+  test.each([undefined, ...opinionStates])(
+    'is what the rule states for every number of reports up to 300 and of failures, with a second opinion that is %s',
+    (opinion) => {
+      const more = opinion ? { opinion: { state: opinion } } : {};
+      const wrong: string[] = [];
+      for (let n = 0; n <= 300; n += 1) {
+        for (let f = 0; f <= n; f += 1) {
+          const judged = judge(1000, n - f, f, more);
+          if (judged !== state(n, f, opinion)) wrong.push(`${f} of ${n}: ${judged}`);
+        }
       }
-    }
-    expect(wrong).toEqual([]);
-  });
+      expect(wrong).toEqual([]);
+    },
+  );
 
   test.each([
     [1, 8, 9],
@@ -96,9 +103,12 @@ describe('the verdict on a stage', () => {
 
   test('never lets a version pass that most of its tenants failed to install', () => {
     const counts = { cohort: fc.nat(1000), installed: fc.nat(400), more: fc.integer({ min: 1, max: 400 }) };
+    const states = fc.constantFrom(...opinionStates);
     fc.assert(
-      fc.property(fc.record(counts), ({ cohort, installed, more }) =>
-        ['fail', 'second_opinion'].includes(judge(cohort, installed, installed + more)),
+      fc.property(fc.record(counts), states, ({ cohort, installed, more }, of) =>
+        ['fail', 'second_opinion'].includes(
+          judge(cohort, installed, installed + more, { opinion: { state: of } }),
+        ),
       ),
     );
   });
@@ -117,18 +127,20 @@ describe('the verdict on a stage', () => {
     );
   });
 
-  test('is reached before the stage is over only by a fail', () => {
-    const failing = ([installed, failed]: readonly [number, number]) =>
-      isFailing(createEvidence(9, installed, failed), defaultGate);
+  test('is urgent where it is a fail or needs a second opinion, and nowhere else', () => {
+    const urgent = ([installed, failed]: readonly [number, number]) =>
+      isUrgent(createEvidence(9, installed, failed), defaultGate);
     expect(
       (
         [
           [0, 2],
           [3, 1],
+          [8, 1],
           [9, 0],
+          [0, 0],
         ] as const
-      ).map(failing),
-    ).toEqual([true, false, false]);
+      ).map(urgent),
+    ).toEqual([true, true, false, false, false]);
   });
 
   test('is told with the numbers that it was reached by, in other words for each', () => {

@@ -84,3 +84,16 @@ export async function takeAndReport(
 
 /** What a host says of an installation that failed and was undone. */
 export const failedReport = { kind: 'failed', activeVersion: null } as const;
+
+/** Registers a tenant, which subscribes to a plugin unless it is a stranger. */
+export async function join(
+  { operator, market }: Pick<ReleaseMarketplace, 'operator' | 'market'>,
+  tenantId: string,
+  pluginId: string,
+  subscribes = true,
+): Promise<Client> {
+  const { token } = await operator.identity.registerTenant({ tenantId, name: tenantId });
+  const host = market.sdk(token);
+  if (subscribes) await host.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
+  return host;
+}

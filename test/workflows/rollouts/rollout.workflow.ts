@@ -81,20 +81,73 @@ describe('a rollout', () => {
     expect(verdicts()).toEqual(['pass', 'pass', 'pass']);
   });
 
-  test('holds a stage where one of few failed, and goes on when an operator resumes it', async () => {
-    fixture.script.plan.gate.maxHolds = 1;
-    fixture.script.evidence = ({ stage }: StageRef) =>
-      stage > 1 ? createEvidence(50, 50, 0) : createEvidence(6, 5, 1);
+  test('waits for a second opinion turn by turn, without counting holds, and goes on when it is settled', async () => {
+    let looks = 0;
+    fixture.script.plan.gate.maxHolds = 0;
+    fixture.script.evidence = ({ stage }: StageRef) => {
+      if (stage > 1) return createEvidence(50, 50, 0);
+      looks += 1;
+      const until = new Date(Date.now() + 400 * DAY).toISOString();
+      if (looks < 6) return createEvidence(6, 1, 1, { opinion: { state: 'asking', until } });
+      return createEvidence(6, 4, 1, { opinion: { state: 'settled' } });
+    };
     await fixture.run(async () => {
       const handle = await start();
-      await eventually('the pause', async () => {
-        await fixture.env.sleep(12 * HOUR);
-        expect(fixture.transitions()).toEqual(['rolling_out → paused']);
-      });
-      await handle.signal(resume, fixture.command(operator));
+      await stageStarted(1);
+      // The end of a turn is far; a report that answers wakes the rollout.
+      while (looks < 6) {
+        await handle.signal(evaluate);
+        await fixture.env.sleep(HOUR);
+      }
       await expect(handle.result()).resolves.toEqual({ outcome: 'completed' });
     });
     expect(verdicts()).toEqual(['pass', 'pass', 'pass']);
+    expect(fixture.transitions()).toEqual([]);
+    expect(fixture.named('recordRolloutEvent')).toEqual([]);
+  });
+
+  test('looks again when a turn is over, though nobody reports anything', async () => {
+    let looks = 0;
+    fixture.script.evidence = ({ stage }: StageRef) => {
+      if (stage > 1) return createEvidence(50, 50, 0);
+      looks += 1;
+      const until = new Date(0).toISOString();
+      if (looks < 4) return createEvidence(6, 1, 1, { opinion: { state: 'asking', until } });
+      return createEvidence(6, 1, 2);
+    };
+    await fixture.run(async () => {
+      const from = await clock();
+      const handle = await start();
+      await stageStarted(1);
+      await handle.signal(evaluate);
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'rolled_back' });
+      expect((await clock()) - from).toBeLessThan(DAY);
+    });
+    expect(verdicts()).toEqual(['fail']);
+  });
+
+  test('asks an operator at once when nobody is left to give a second opinion, and keeps the stage’s time', async () => {
+    let isResumed = false;
+    fixture.script.evidence = ({ stage }: StageRef) =>
+      stage > 1
+        ? createEvidence(50, 50, 0)
+        : createEvidence(6, 5, 1, { opinion: { state: isResumed ? 'settled' : 'exhausted' } });
+    await fixture.run(async () => {
+      const from = await clock();
+      const handle = await start();
+      await stageStarted(1);
+      await handle.signal(evaluate);
+      await eventually('the pause', () => expect(fixture.transitions()).toEqual(['rolling_out → paused']));
+      isResumed = true;
+      await handle.signal(resume, fixture.command(operator));
+      await expect(handle.result()).resolves.toEqual({ outcome: 'completed' });
+      expect((await clock()) - from).toBeGreaterThanOrEqual(4 * DAY);
+    });
+    expect(verdicts()).toEqual(['pass', 'pass', 'pass']);
+    expect(fixture.named('recordRolloutEvent').map(({ input }) => input)).toMatchObject([
+      { kind: 'rollout_paused', text: expect.stringContaining('waits for a second opinion') },
+      { kind: 'rollout_resumed' },
+    ]);
   });
 
   test('never completes with failures that were reported after its last verdict', async () => {
