@@ -8,7 +8,7 @@ import { readFeed } from '../../../../../adapters/db/rollouts/feedPages';
 import { findOffer } from '../../../../../adapters/db/rollouts/offers';
 import { startStage } from '../../../../../adapters/db/rollouts/rollouts';
 import type { RolloutOrder } from '../../../../../contracts/rollouts/messages';
-import { MINUTE } from '../../../../../core/duration';
+import { DAY, MINUTE } from '../../../../../core/duration';
 import { defaultGate, type RolloutPlan } from '../../../../../core/releases/rolloutPlan';
 import { isOffered } from '../../../../../core/rollouts/cohort';
 import { judgeStage, type Judgement, type StageEvidence } from '../../../../../core/rollouts/verdict';
@@ -80,7 +80,12 @@ async function startRollout(
   over: Partial<RolloutPlan>,
 ): Promise<RolloutOrder> {
   const submission = createSubmission({ pluginId });
-  const { release } = await registerSubmission(worker, submission, { slaMs: 1000 }, TODAY);
+  const { release } = await registerSubmission(
+    worker,
+    submission,
+    { slaMs: 1000, uploadTimeoutMs: DAY },
+    TODAY,
+  );
   const stages = [{ basisPoints: 10_000, durationMs: 10 * MINUTE }];
   const plan: RolloutPlan = { type: 'gradual', stages, gate: defaultGate, allow: [], deny: [], ...over };
   const order = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };
