@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approveKey } from '../../adapters/db/identity/challenges';
-import { listKeys } from '../../adapters/db/identity/keys';
+import { findRevocation, listKeys } from '../../adapters/db/identity/keys';
 import { readRevocationCertificate } from '../../adapters/identity/publicKeys';
 import type { Origin } from '../../contracts/audit/origin';
 import { subjectIdSchema } from '../../contracts/identity/identities';
@@ -83,5 +83,7 @@ async function carryOut(
     certificate === undefined ? undefined : await readRevocationCertificate(key.armored, certificate);
   const reason = certified ?? said ?? 'unspecified';
   const { withheld } = await revoke(deps, distrust, { publisherId, fingerprint, reason, note }, origin);
-  return { fingerprint, reason, withheld };
+  // Revoked before, the worse of both reasons stays.
+  const recorded = await findRevocation(deps.db, fingerprint);
+  return { fingerprint, reason: recorded?.revokedReason ?? reason, withheld };
 }

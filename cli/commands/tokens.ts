@@ -78,6 +78,7 @@ async function issueToken(
       ['expires', issued.expiresAt ?? 'never'],
     ]),
   );
+  terminal.line('The token is shown this once.');
   terminal.document(issued);
 }
 

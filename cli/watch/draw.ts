@@ -10,6 +10,8 @@ const signs: Partial<Record<TimelineKind, [sign: string, style: Paint]>> = {
   rollout_paused: ['!', 'yellow'],
   sla: ['!', 'yellow'],
   alert: ['✖', 'red'],
+  restricted: ['✖', 'red'],
+  restriction_lifted: ['✔', 'green'],
   offer_withdrawn: ['✖', 'red'],
   rollout_aborted: ['✖', 'red'],
   rolled_back_everywhere: ['↩', 'yellow'],

@@ -50,6 +50,7 @@ export const revocationInputSchema = z
 export type RevocationInput = z.infer<typeof revocationInputSchema>;
 export const revocationReplySchema = z.object({
   fingerprint: lineText,
+  /** As it is on record: only a worse reason follows another. */
   reason: z.enum(revocationReasons),
   /** How many versions nobody newly installs because of it. */
   withheld: count,

@@ -139,20 +139,22 @@ export const describeRestriction = (restriction: {
 /** The first pause before a release that may not be listed yet is looked at again, and the longest, in milliseconds. */
 export const LISTING_PAUSE = { firstMs: 60_000, longestMs: 1_800_000 };
 
-/** How an appeal against a restriction in force stands, in a sentence: what a publisher can do, or waits for. */
+/** How an appeal stands, in a sentence: what a publisher can do, or waits for. Empty where it was lifted without one. */
 export function describeAppeal({
   cause,
   appeal,
   appealAnswer,
+  liftedAt,
 }: {
   cause: RestrictionCause;
   appeal: string | null;
   appealAnswer: string | null;
+  liftedAt: Date | string | null;
 }): string {
   if (cause === 'revocation')
     return 'It lasts as long as the revocation; content signed with another key can be published.';
-  if (appeal === null) return 'The publisher may appeal once.';
-  return appealAnswer === null
-    ? `The publisher appealed: ${appeal} The operators have not answered yet.`
-    : `The publisher appealed: ${appeal} The operators answered: ${appealAnswer}`;
+  if (appeal === null) return liftedAt === null ? 'The publisher may appeal once.' : '';
+  const appealed = `The publisher appealed: ${appeal}`;
+  if (appealAnswer !== null) return `${appealed} The operators answered: ${appealAnswer}`;
+  return liftedAt === null ? `${appealed} The operators have not answered yet.` : appealed;
 }

@@ -113,7 +113,9 @@ test('a key that comes with its revocation, or whose certificate comes later, is
   // A worse reason counts, a better one does not.
   const { armored } = await withRevocation(key, 2);
   expect(await client.keys.update(armored)).toMatchObject({ revokedReason: 'compromised' });
-  await client.keys.revoke(key.fingerprint, { reason: 'retired' });
+  expect(await client.keys.revoke(key.fingerprint, { reason: 'retired' })).toMatchObject({
+    reason: 'compromised',
+  });
   expect((await client.keys.list()).keys).toMatchObject([
     { revokedReason: 'compromised', revokedAt: expect.any(String) },
   ]);

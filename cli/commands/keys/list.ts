@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { PublisherKeys } from '../../../contracts/identity/keys';
+import type { RevocationReason } from '../../../core/identity/keys';
 import { connect, sayRetries } from '../../client';
 import type { CommandContext, OutputOptions } from '../../context';
 import { listProfiles } from '../../signing/profiles';
@@ -18,16 +20,11 @@ async function listKeys(context: CommandContext, options: OutputOptions): Promis
   const profiles = await listProfiles(config.signing.home);
   const isOnline = config.apiUrl !== undefined && config.token !== undefined;
   const known = isOnline ? (await connect(config, sayRetries(terminal)).keys.list()).keys : undefined;
-  const registered = (fingerprint: string): boolean | null =>
-    known
-      ? known.some((key) => key.fingerprint.toUpperCase() === fingerprint && key.revokedAt === null)
-      : null;
-  const rows = profiles.map((each) => ({ ...each, registered: registered(each.fingerprint) }));
+  const rows = profiles.map((each) => ({ ...each, ...findRegistration(known, each.fingerprint) }));
   terminal.document({ keys: rows });
   if (rows.length === 0)
     return terminal.line('There are no keys yet. Create one with: px-plugin keys create');
   const head = ['profile', 'fingerprint', 'expires', 'registered'];
-  const words = { true: 'yes', false: 'no', null: 'unknown' };
   terminal.lines(
     renderTable(
       terminal,
@@ -36,8 +33,27 @@ async function listKeys(context: CommandContext, options: OutputOptions): Promis
         each.profile,
         each.fingerprint,
         each.expiresAt ?? 'never',
-        words[`${each.registered}`],
+        describeRegistration(each),
       ]),
     ),
   );
+}
+
+interface Registration {
+  /** Null where nobody could be asked. */
+  registered: boolean | null;
+  revokedReason: RevocationReason | null;
+}
+
+function findRegistration(known: PublisherKeys['keys'] | undefined, fingerprint: string): Registration {
+  const key = known?.find((each) => each.fingerprint.toUpperCase() === fingerprint);
+  if (!key) return { registered: known ? false : null, revokedReason: null };
+  const revokedReason = key.revokedAt === null ? null : (key.revokedReason ?? 'unspecified');
+  return { registered: revokedReason === null, revokedReason };
+}
+
+function describeRegistration({ registered, revokedReason }: Registration): string {
+  if (revokedReason !== null) return `revoked (${revokedReason})`;
+  if (registered === null) return 'unknown';
+  return registered ? 'yes' : 'no';
 }

@@ -44,6 +44,8 @@ async function impose(
   { reason, expires, ...output }: ImposeOptions,
 ): Promise<void> {
   const terminal = context.terminal(output);
+  if (subject.kind === 'delay' && expires === undefined)
+    throw refusal('USAGE', 'A delay needs its end: --expires <duration>.');
   const expiresAt = expires === undefined ? {} : { expiresAt: addTo(context.surroundings.now(), expires) };
   const imposed = await restrictionsClientOf(context, terminal).impose({ ...subject, reason, ...expiresAt });
   showRestriction(terminal, imposed);

@@ -19,14 +19,15 @@ export function showRestriction(terminal: Terminal, restriction: RestrictionView
           restriction.expiresAt ?? (restriction.cause === 'revocation' ? 'never' : 'when it is lifted'),
         ]
       : ['lifted', `${liftedAt} by ${liftedBy ?? 'unknown'}: ${liftReason ?? ''}`];
+  const appeal = describeAppeal(restriction);
   terminal.lines(
     renderPairs(terminal, [
       ['restriction', restrictionId],
       ['publisher', publisherId],
-      ['withholds', describeRestriction(restriction)],
+      [liftedAt === null ? 'withholds' : 'withheld', describeRestriction(restriction)],
       ['imposed', `${imposedAt} by ${imposedBy}`],
       end,
-      ['appeal', describeAppeal(restriction)],
+      ...(appeal === '' ? [] : [['appeal', appeal] satisfies [string, string]]),
     ]),
   );
 }

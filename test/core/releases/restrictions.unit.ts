@@ -74,7 +74,7 @@ test('an appeal is answered once, while the restriction is in force', () => {
 });
 
 test('how an appeal stands is a sentence: open, waiting, answered, or of no use', () => {
-  const open = { cause: 'decision', appeal: null, appealAnswer: null } as const;
+  const open = { cause: 'decision', appeal: null, appealAnswer: null, liftedAt: null } as const;
   expect(describeAppeal(open)).toBe('The publisher may appeal once.');
   const waiting = { ...open, appeal: 'It does not.' };
   expect(describeAppeal(waiting)).toBe(
@@ -83,6 +83,8 @@ test('how an appeal stands is a sentence: open, waiting, answered, or of no use'
   expect(describeAppeal({ ...waiting, appealAnswer: 'It does.' })).toBe(
     'The publisher appealed: It does not. The operators answered: It does.',
   );
+  expect(describeAppeal({ ...waiting, liftedAt: now })).toBe('The publisher appealed: It does not.');
+  expect(describeAppeal({ ...open, liftedAt: now })).toBe('');
   expect(describeAppeal({ ...open, cause: 'revocation' })).toBe(
     'It lasts as long as the revocation; content signed with another key can be published.',
   );
