@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { benchChecks } from './checks';
 import { benchPack } from './pack';
 import { benchPublish } from './publish';
 import { isKept, tableOf, writeResult, type Row } from './result';
@@ -7,6 +8,7 @@ import { benchUpload } from './upload';
 
 const benches: Record<string, () => Promise<Row[]> | Row[]> = {
   publish: benchPublish,
+  checks: benchChecks,
   pack: packRows,
   upload: benchUpload,
   start: benchStart,

@@ -7,6 +7,7 @@ import type { EngagedScanner } from '../activities/scans/scans';
 import { createChecks, type Checks } from '../adapters/scanners/checker/checks';
 import { createCheckerPool, type CheckerPool } from '../adapters/scanners/checker/pool';
 import { startChecker } from '../adapters/scanners/checker/start';
+import { createWarmUp } from '../adapters/scanners/checker/warmUp';
 import { createTrial, type Containment, type Trial } from '../adapters/scanners/compatibility/trial';
 import { createTrialScanner } from '../adapters/scanners/compatibility/scanner';
 import { createInboxNotifier } from '../adapters/notifiers/inbox';
@@ -57,9 +58,16 @@ export function createEffects(
   });
 }
 
-/** Checkers in processes of their own; one is started at once. */
-export const createCheckers = ({ checker }: WorkerConfig): CheckerPool =>
-  createCheckerPool({ start: () => startChecker([checker.program]), atOnce: checker.atOnce });
+/** Checkers in processes of their own; one is started at once, and has checked a package of ours before it is asked. */
+export const createCheckers = ({
+  checker,
+  scratch,
+}: Pick<WorkerConfig, 'checker' | 'scratch'>): CheckerPool =>
+  createCheckerPool({
+    start: () => startChecker([checker.program]),
+    atOnce: checker.atOnce,
+    warmUp: createWarmUp(path.join(scratch.dir, 'sample')),
+  });
 
 export const createWorkerTrial = ({ trial, scratch }: WorkerConfig): Trial =>
   createTrial({ ...trial, dir: path.join(scratch.dir, 'trials') });

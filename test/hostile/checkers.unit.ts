@@ -6,12 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createChecks } from '../../adapters/scanners/checker/checks';
 import { createCheckerPool, type CheckerPool } from '../../adapters/scanners/checker/pool';
+import type { Checker } from '../../adapters/scanners/checker/process';
 import { startChecker } from '../../adapters/scanners/checker/start';
+import { createWarmUp } from '../../adapters/scanners/checker/warmUp';
 import { identifyProcess } from '../../platform/processes/identity';
 import { buildPackage } from '../support/builders/packages';
 import { hostileZip } from '../support/builders/hostileZip';
 import { signingKey } from '../support/builders/keys';
 import { temporaryFolder } from '../support/temporaryFolder';
+import { until } from '../support/waiting';
 
 const loader = pathToFileURL(createRequire(__filename).resolve('tsx')).href;
 const fromSource = (program: string): string[] => ['--import', loader, path.resolve(program)];
@@ -123,6 +126,40 @@ describe('a checker', () => {
   });
 });
 
+describe('a checker in reserve', () => {
+  const program = fromSource('test/hostile/support/hostileChecker.ts');
+  const tellOf = async (checker: Checker): Promise<string | undefined> => {
+    const { signal } = new AbortController();
+    const checks = createChecks((job) => checker.ask(job, { deadlineMs: 60_000, signal }));
+    const policy = { name: 'tells its process', enabled: true, enforced: true, required: true };
+    const file = { path: paths[1]!, bytes: 1, keys, now: new Date().toISOString() };
+    return (await checks.scan(file, policy, signal)).findings[0]?.detail;
+  };
+
+  test('is prepared before a package needs it, and serves that one package', async () => {
+    let prepared: string | undefined;
+    pool?.close();
+    const warmUp = async (checker: Checker) => void (prepared ??= await tellOf(checker));
+    pool = createCheckerPool({ start: () => startChecker(program), atOnce: 2, warmUp });
+    await until('a checker that is prepared', () => prepared);
+    expect(await tell('tells its process')).toEqual([prepared]);
+    expect(await tell('tells its process', { file: paths[1]! })).not.toEqual([prepared]);
+  });
+
+  test('that cannot be prepared is ended, and another one takes the package', async () => {
+    let failed: string | undefined;
+    pool?.close();
+    const warmUp = async (checker: Checker) => {
+      failed ??= await tellOf(checker);
+      throw new Error('no disk');
+    };
+    pool = createCheckerPool({ start: () => startChecker(program), atOnce: 2, warmUp });
+    await until('a checker that could not be prepared', () => failed);
+    await until('its end', () => identifyProcess(Number(failed)) === undefined);
+    expect(await tell('tells its process')).not.toEqual([failed]);
+  });
+});
+
 describe('the product’s own checker', () => {
   beforeAll(() => useCheckers(...fromSource('worker/checker/main.ts')));
 
@@ -139,6 +176,17 @@ describe('the product’s own checker', () => {
       code: 'PACKAGE_DIGEST',
     });
     expect((await scan('signature')).verdict).toBe('pass');
+  });
+
+  test('is prepared by a package that the worker makes itself', async () => {
+    const checker = await startChecker(fromSource('worker/checker/main.ts'));
+    try {
+      const warmUp = createWarmUp(path.join(folder, 'sample'));
+      await expect(warmUp(checker)).resolves.toBeUndefined();
+      expect(checker.hasEnded()).toBe(false);
+    } finally {
+      checker.end();
+    }
   });
 
   test('has room for the most names that a package may hold', async () => {

@@ -14,6 +14,8 @@ export interface PoolOptions {
   start: () => Promise<Checker>;
   /** Packages that are read at once: what they cost in memory is bounded by it. */
   atOnce: number;
+  /** Prepares the process in reserve, which nobody waits for yet. */
+  warmUp?: (checker: Checker) => Promise<void>;
 }
 
 /** The five scanners of a release follow its verification within moments, and find its process still there. */
@@ -32,10 +34,10 @@ interface Session {
 }
 
 /** A pool with one process in reserve, so that a check need not wait for a start. */
-export function createCheckerPool({ start, atOnce }: PoolOptions): CheckerPool {
+export function createCheckerPool({ start, atOnce, warmUp }: PoolOptions): CheckerPool {
   const places = createLimit(atOnce);
   const sessions = new Map<string, Session>();
-  const reserve = keepReserve(start);
+  const reserve = keepReserve(start, warmUp);
 
   async function carryOut(session: Session, job: Parameters<AskChecker>[0], run: Parameters<AskChecker>[1]) {
     run.signal.throwIfAborted();
@@ -96,21 +98,29 @@ function end(session: Session): void {
 }
 
 /** Starts the next process ahead of its use. */
-function keepReserve(start: () => Promise<Checker>) {
+function keepReserve(start: PoolOptions['start'], warmUp: PoolOptions['warmUp']) {
   let spare: Promise<Checker> | undefined;
+  let warming: NodeJS.Timeout | undefined;
   const warm = (): void => {
-    const started = start();
+    warming = undefined;
+    const started = start().then(async (checker) => {
+      await warmUp?.(checker).catch((error: unknown) => {
+        checker.end();
+        throw error;
+      });
+      return checker;
+    });
     started.catch(() => undefined);
     spare = started;
   };
-  let warming = setTimeout(warm, 0).unref();
+  warming = setTimeout(warm, 0).unref();
   return {
     /** @throws Error when none can be started */
     async take(): Promise<Checker> {
       const taken = spare;
       spare = undefined;
-      clearTimeout(warming);
-      warming = setTimeout(warm, WARM_AFTER_MS).unref();
+      // Not put off again: where packages follow each other closely, there would never be one in reserve.
+      warming ??= setTimeout(warm, WARM_AFTER_MS).unref();
       const checker = await taken?.catch(() => undefined);
       return checker && !checker.hasEnded() ? checker : start();
     },
