@@ -5,12 +5,12 @@ import { toRegister } from '../support/builders/keys';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
 import { until } from '../support/waiting';
 
-/** More than the places that a worker has for checks. */
-const RELEASES = 24;
+/** As many as a publisher may have uploading, beside those that are checked: more than a worker's places for checks. */
+const RELEASES = limits.checkedAtOnce + limits.openUploads;
 /** Costs no processor time and ends at its deadline only, which is two minutes. */
 const WAITING = 'setInterval(() => undefined, 1_000);\n';
 
-/** Twenty-four releases are published one after the other. */
+/** So many releases are published one after the other. */
 jest.setTimeout(180_000);
 
 let setting: ReleaseMarketplace;
@@ -42,15 +42,13 @@ const readStates = (publisherId: string): Promise<string[]> =>
 
 test('a publisher whose health checks all wait holds up its own releases and nobody else’s', async () => {
   const { market, author, publisher, operator } = setting;
+  const trials = market.db('check_turns').where({ check_name: 'compatibility' }).whereNotNull('held_by');
   for (let index = 0; index < RELEASES; index += 1) {
     const plugin = `waiting-${index}`;
     await publishAndUpload(publisher, await author.prepare(plugin, '1.0.0', undefined, WAITING, 120));
+    const running = Math.min(index + 1, limits.checkedAtOnce);
+    await until(`${running} health checks that wait`, async () => (await trials.clone()).length === running);
   }
-  const trials = market.db('check_turns').where({ check_name: 'compatibility' }).whereNotNull('held_by');
-  await until(
-    'the health checks that wait',
-    async () => (await trials.clone()).length === limits.checkedAtOnce,
-  );
 
   const { token } = await operator.identity.registerPublisher({ publisherId: 'globex', name: 'Globex' });
   const other = market.sdk(token);
