@@ -4,6 +4,7 @@ import { refusal } from '../core/errors/errors';
 import { findSubject } from '../adapters/db/identity/tokens';
 import { catalogueRoutes } from './catalogue/routes';
 import { distributionRoutes } from './distribution/routes';
+import { createAddressLimit } from './http/addressLimit';
 import type { AppDependencies, RouteDependencies } from './http/dependencies';
 import { mountDocs } from './http/docs';
 import { createEngine } from './http/engine';
@@ -33,9 +34,11 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', settings.trustedProxies);
   app.use(collapseSlashes, requestLog(logger), deps.metrics.observe, headers());
   mountHealth(app, deps);
-  mountRoutes(app, routes, { findSubject: (token) => findSubject(db, token, now()), ...deps });
+  const addresses = createAddressLimit(settings.anonymousPerMinute, now);
+  mountRoutes(app, routes, { findSubject: (token) => findSubject(db, token, now()), addresses, ...deps });
   mountDocs(app, routes);
   mountWeb(app, settings.webDir);
   app.use(() => {

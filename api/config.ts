@@ -14,6 +14,32 @@ import { readTemporalConfig, temporalSettings } from '../adapters/settings/tempo
 import type { TemporalConfig } from '../adapters/temporal/config';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
 import { HOUR, MINUTE, SECOND } from '../core/duration';
+import { limits } from '../core/limits';
+
+/** IP addresses and networks in CIDR notation with commas between them; none when nothing is said. */
+const addressesSetting = () =>
+  z
+    .string()
+    .max(limits.setting)
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z
+        .array(
+          z.union([
+            z.ipv4().max(limits.line),
+            z.ipv6().max(limits.line),
+            z.cidrv4().max(limits.line),
+            z.cidrv6().max(limits.line),
+          ]),
+        )
+        .max(100),
+    );
 
 const schema = z.object({
   ...processSettings,
@@ -30,6 +56,8 @@ const schema = z.object({
   SPILLWAY_FEED_POLL_ACTIVE: durationSetting(10 * SECOND),
   SPILLWAY_PUBLISH_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(300),
   SPILLWAY_WRITES_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
+  SPILLWAY_ANONYMOUS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(3_000),
+  SPILLWAY_TRUSTED_PROXIES: addressesSetting(),
   SPILLWAY_REVIEW_DOWNLOADS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(60),
   SPILLWAY_WORKFLOW_TIMEOUT: durationSetting(20 * SECOND),
 });
@@ -51,6 +79,10 @@ export interface ApiSettings {
   publishPerMinute: number;
   writesPerMinute: number;
   packagesPerMinute: number;
+  /** Calls of one address without a valid token, at one process. */
+  anonymousPerMinute: number;
+  /** Addresses and networks of proxies, which say where a call comes from. */
+  trustedProxies: readonly string[];
   /** The folder of the built web application, when it is served here. */
   webDir: string | undefined;
   /** How long a reply waits for the workflow engine, in milliseconds. */
@@ -92,6 +124,8 @@ function toApiSettings(env: Settings): ApiSettings {
     publishPerMinute: env.SPILLWAY_PUBLISH_PER_MINUTE,
     writesPerMinute: env.SPILLWAY_WRITES_PER_MINUTE,
     packagesPerMinute: env.SPILLWAY_REVIEW_DOWNLOADS_PER_MINUTE,
+    anonymousPerMinute: env.SPILLWAY_ANONYMOUS_PER_MINUTE,
+    trustedProxies: env.SPILLWAY_TRUSTED_PROXIES,
     webDir: env.SPILLWAY_WEB_DIR,
     workflowTimeoutMs: env.SPILLWAY_WORKFLOW_TIMEOUT,
   };

@@ -1,7 +1,9 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { formatActor } from '../../core/access';
 import { refusal } from '../../core/errors/errors';
-import { authorise, type FindSubject } from './authority';
+import type { AddressLimit } from './addressLimit';
+import { admit } from './admit';
+import type { FindSubject } from './authority';
 import { rateOf, type RateLimits } from './rateLimit';
 import { routed } from './requestLog';
 import type { Method, Reply, Route } from './route';
@@ -14,6 +16,7 @@ const BODY_LIMIT = '1mb';
 interface Gate {
   findSubject: FindSubject;
   rateLimits: RateLimits;
+  addresses: AddressLimit;
 }
 
 /**
@@ -39,13 +42,13 @@ function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
   return found;
 }
 
-function handler(route: Route, { findSubject, rateLimits }: Gate): RequestHandler {
+function handler(route: Route, gate: Gate): RequestHandler {
   const rate = rateOf(route);
   const readBytes = express.raw({ limit: BODY_LIMIT, type: () => true });
   return async (request, response) => {
     routed(response, route.path);
-    const subject = await authorise(request, route.access, findSubject);
-    if (rate && subject) await rateLimits[rate].take(formatActor(subject));
+    const subject = await admit(request, route.access, gate);
+    if (rate && subject) await gate.rateLimits[rate].take(formatActor(subject));
     const params = route.params && parseBy(route.params, request.params, 'PARAMETER_INVALID', '/path');
     const query = route.query && parseBy(route.query, request.query, 'PARAMETER_INVALID', '/query');
     const body =

@@ -1,4 +1,5 @@
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
+import { findListed } from '../../adapters/db/releases/listed';
 import { ingestReports } from '../../adapters/db/installations/reports';
 import { findActiveStage, isAsking } from '../../adapters/db/rollouts/offers';
 import type { Report } from '../../contracts/installations/reports';
@@ -10,25 +11,28 @@ import type { RouteDependencies } from '../http/dependencies';
 /**
  * Takes a tenant's reports, and wakes the rollouts that they condemn, for which they ask for a second opinion or give
  * one, so that a bad version does not stay out until its counters are looked at anyway. Only reports that count wake
- * one. The reply does not wait for the workflow engine.
+ * one. The reply does not wait for the workflow engine. What is about a version that was never listed leaves no row,
+ * and stands in the way of no other report.
  */
 export async function takeReports(
   deps: RouteDependencies,
   tenantId: string,
   reports: readonly Report[],
-): Promise<{ accepted: number; repeated: number }> {
-  const { accepted, repeated, counted } = await ingestReports(deps.db, tenantId, reports, deps.now());
-  const failed = new Set(
-    reports
-      .filter(({ kind }) => kind === 'failed')
-      .map(({ pluginId, version }) => formatVersionId(pluginId, version)),
-  );
+): Promise<{ accepted: number; repeated: number; ignored: number }> {
+  const listed = await findListed(deps.db, [...new Set(reports.map(toVersionId))]);
+  const known = reports.filter((report) => listed.has(toVersionId(report)));
+  const ignored = reports.length - known.length;
+  if (known.length === 0) return { accepted: 0, repeated: 0, ignored };
+  const { accepted, repeated, counted } = await ingestReports(deps.db, tenantId, known, deps.now());
+  const failed = new Set(known.filter(({ kind }) => kind === 'failed').map(toVersionId));
   for (const versionId of counted) {
     const isAwaited = failed.has(versionId) ? isUrgentNow(deps.db, versionId) : isAsking(deps.db, versionId);
     if (await isAwaited) requestEvaluationSoon(deps, versionId);
   }
-  return { accepted, repeated };
+  return { accepted, repeated, ignored };
 }
+
+const toVersionId = ({ pluginId, version }: Report): string => formatVersionId(pluginId, version);
 
 /** Whether failures ask for a verdict or a second opinion before the stage is looked at anyway. */
 async function isUrgentNow(db: RouteDependencies['db'], versionId: string): Promise<boolean> {

@@ -1,10 +1,12 @@
 import {
+  isPluginKnown,
   listSubscriptions,
   putSubscription,
   removeSubscription,
 } from '../../adapters/db/notifications/subscriptions';
 import { inTenant } from '../../adapters/db/transaction';
 import { subscriptionListSchema, subscriptionSchema } from '../../contracts/notifications/subscriptions';
+import { refusal } from '../../core/errors/errors';
 import { tenantPaths } from '../../contracts/paths';
 import type { RouteDependencies } from '../http/dependencies';
 import { byPluginId } from '../http/parameters';
@@ -29,8 +31,10 @@ export const subscriptionRoutes = ({ db, settings, now }: RouteDependencies): Ro
     params: byPluginId,
     body: subscriptionSchema,
     replies: { 200: documented('Subscribed', subscriptionSchema) },
-    refusals: ['SUBSCRIPTIONS_FULL'],
+    refusals: ['SUBSCRIPTIONS_FULL', 'NOT_FOUND'],
     async handle({ params, body, subject }) {
+      if (!(await isPluginKnown(db, params.pluginId)))
+        throw refusal('NOT_FOUND', `There is no plugin ${params.pluginId}.`);
       await putSubscription(db, subject.id, params.pluginId, body, now());
       return reply(200, body);
     },

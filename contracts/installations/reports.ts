@@ -23,4 +23,5 @@ export type Report = z.infer<typeof reportSchema>;
 export const reportBatchSchema = z.strictObject({
   reports: z.array(reportSchema).min(1).max(limits.reports),
 });
-export const reportReplySchema = z.object({ accepted: count, repeated: count });
+/** `ignored`: of versions that were never listed; nothing of them is kept. */
+export const reportReplySchema = z.object({ accepted: count, repeated: count, ignored: count });

@@ -26,6 +26,12 @@ test('an API key of the workflow engine travels over TLS only', () => {
   expect(apiConfig({ ...least, TEMPORAL_API_KEY: 'key' }).temporal.tls).toEqual({});
 });
 
+test('proxies are trusted by address and network, and none is unless it is named', () => {
+  const named = apiConfig({ ...least, SPILLWAY_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1,2001:db8::/32' });
+  expect(named.settings.trustedProxies).toEqual(['10.0.0.0/8', '127.0.0.1', '2001:db8::/32']);
+  expect(apiConfig(least).settings.trustedProxies).toEqual([]);
+});
+
 test('hosts never wait longer than a quarter of an hour, whatever is set', () => {
   const config = apiConfig({ ...least, SPILLWAY_FEED_POLL_IDLE: '2h', SPILLWAY_FEED_POLL_ACTIVE: '2s' });
   expect(config.settings.pollSeconds).toEqual({ idle: 900, active: 2 });
@@ -37,6 +43,8 @@ test.each([
   ['SPILLWAY_TENANT_PREFIX', '/api/{all}'],
   ['SPILLWAY_UPLOAD_URL_LIFETIME', 'soon'],
   ['SPILLWAY_ADMIN_TOKEN', 'short'],
+  ['SPILLWAY_TRUSTED_PROXIES', 'everybody'],
+  ['SPILLWAY_TRUSTED_PROXIES', '10.0.0.0/99'],
 ])('a %s that is not valid is named, and its value is not repeated', (name, value) => {
   const attempt = () => apiConfig({ ...least, [name]: value });
   expect(attempt).toThrow(name);

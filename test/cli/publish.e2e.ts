@@ -83,11 +83,11 @@ describe('px-plugin against the real platform', () => {
   });
 
   test('publishes from a folder to every tenant, followed live, decided from the command line [CLI-01] [CLI-26]', async () => {
-    await Promise.all(Object.values(real.tenants).map((tenant) => tenant.subscriptions.subscribe(PLUGIN_ID)));
     const publishing = start(['publish', 'plugin', '--watch']);
     await until('the review open', () => publishing.texts.out.includes('review is open'), {
       giveUp: () => (publishing.child.exitCode === null ? undefined : publishing.texts.err),
     });
+    await Promise.all(Object.values(real.tenants).map((tenant) => tenant.subscriptions.subscribe(PLUGIN_ID)));
     const approved = await run(['review', 'approve', `${PLUGIN_ID}@1.1.0`, '--notes', 'Fine.'], 'reviewer');
     expect(approved.exit).toBe(0);
     const { exit, out } = await publishing.ended;

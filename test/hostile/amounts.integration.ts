@@ -38,6 +38,8 @@ test('a tenant subscribes to a thousand plugins and no more; those that it has i
   const row = { tenant_id: 'acme', channel: 'stable', auto_upgrade: true, updated_at: new Date() };
   const rows = Array.from({ length: limits.subscriptions }, (_none, n) => ({ ...row, plugin_id: `p-${n}` }));
   await market.db.batchInsert('subscriptions', rows);
+  const plugin = { publisher_id: 'acme', name: 'x' };
+  await market.db('plugins').insert(['one-more', 'p-7'].map((id) => ({ id, ...plugin })));
   const put = (pluginId: string, tenant = 'acme') =>
     ask(`${market.url}/api/v1/subscriptions/${pluginId}`, {
       method: 'PUT',

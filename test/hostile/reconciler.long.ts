@@ -100,8 +100,8 @@ async function holdInReview(pluginId: string): Promise<Held> {
 
 async function holdRollingOut(pluginId: string): Promise<Held> {
   const { market, hosts, operator, reviewers } = setting;
-  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit(pluginId, twoStages);
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await until(() => market.db('rollout_stages').where({ version_id: versionId }).first());
   return {

@@ -98,7 +98,6 @@ test('a release that is started in the name of a publisher who submitted nothing
 });
 
 test('a paused rollout is not resumed by a signal that no operator sent', async () => {
-  await setting.hosts.globex.subscriptions.subscribe('notes-held', { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit('notes-held', {
     stages: [
       { percentage: 50, wait: '10m' },
@@ -107,6 +106,7 @@ test('a paused rollout is not resumed by a signal that no operator sent', async 
     // A stage without anybody in its cohort does not last.
     tenants: { allow: ['globex'], deny: [] },
   });
+  await setting.hosts.globex.subscriptions.subscribe('notes-held', { channel: 'stable', autoUpgrade: true });
   const db = setting.market.db;
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(setting.publisher, versionId, ['rolling_out']);

@@ -31,15 +31,15 @@ async function countEvaluations(versionId: string): Promise<number> {
 
 test('failures that are reported by strangers, and by subscribers that never downloaded, take back nothing that five hosts run well', async () => {
   const pluginId = 'notes-well';
+  const { versionId, packageSha256 } = await setting.submit(pluginId, {
+    stages: [{ percentage: 100, wait: '2s' }],
+  });
   const names = ['w1', 'w2', 'w3', 'w4', 'w5'];
   const well = await Promise.all(names.map((id) => join(setting, id, pluginId)));
   const liars = [
     ...(await Promise.all(['s1', 's2', 's3'].map((id) => join(setting, id, pluginId, false)))),
     ...(await Promise.all(['l1', 'l2', 'l3'].map((id) => join(setting, id, pluginId)))),
   ];
-  const { versionId, packageSha256 } = await setting.submit(pluginId, {
-    stages: [{ percentage: 100, wait: '2s' }],
-  });
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(setting.publisher, versionId, ['rolling_out']);
   for (const liar of liars) {
@@ -58,12 +58,12 @@ test('failures that are reported by strangers, and by subscribers that never dow
 
 test('one tenant that downloads a good version and reports a failure holds it up for three others, and stops it for nobody', async () => {
   const pluginId = 'notes-slandered';
-  const liar = await join(setting, 'mallory', pluginId);
-  const names = ['h1', 'h2', 'h3', 'h4'];
-  const hosts = await Promise.all(names.map((id) => join(setting, id, pluginId)));
   const { versionId, packageSha256 } = await setting.submit(pluginId, {
     stages: [{ percentage: 100, wait: '2s' }],
   });
+  const liar = await join(setting, 'mallory', pluginId);
+  const names = ['h1', 'h2', 'h3', 'h4'];
+  const hosts = await Promise.all(names.map((id) => join(setting, id, pluginId)));
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(setting.publisher, versionId, ['rolling_out']);
   await until('the offer', async () => (await liar.rollouts.readStatus(versionId)).available);

@@ -25,6 +25,11 @@ export const putSubscription = (
       .merge(row);
   });
 
+/** Whether anybody ever published under the id, or announced it; ids are kept for good. */
+export async function isPluginKnown(knex: Knex, pluginId: string): Promise<boolean> {
+  return (await knex('plugins').where({ id: pluginId }).first('id')) !== undefined;
+}
+
 /** Two additions of one tenant take turns, so that both are counted. */
 async function refuseFull(trx: Knex.Transaction, tenantId: string, pluginId: string): Promise<void> {
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`subscriptions:${tenantId}`]);

@@ -23,6 +23,7 @@ beforeAll(async () => {
   [globex, initech] = [tokens.get('globex') ?? '', tokens.get('initech') ?? ''];
   await addPublisher(market.db);
   await offerTo('globex');
+  await list(SECRET);
   const host = market.sdk(globex);
   await host.subscriptions.subscribe(SECRET, { channel: 'beta' });
   await host.installations.report([createReport({ pluginId: SECRET, detail: SECRET })]);
@@ -40,9 +41,9 @@ beforeAll(async () => {
 });
 afterAll(() => market.stop());
 
-/** A listed version whose rule allows one tenant by name, as a rollout would leave it. */
-async function offerTo(tenantId: string): Promise<void> {
-  const { pluginId, version, channel, manifest, notes, artefact } = createPublishRequest();
+/** Writes a version that was listed. */
+async function list(named = 'demo-plugin'): Promise<void> {
+  const { pluginId, version, channel, manifest, notes, artefact } = createPublishRequest({ pluginId: named });
   const id = `${pluginId}@${version}`;
   const at = new Date();
   await market.db('plugins').insert({ id: pluginId, publisher_id: 'acme', name: manifest.name });
@@ -56,6 +57,12 @@ async function offerTo(tenantId: string): Promise<void> {
     },
     ...{ created_at: at, listed_at: at },
   });
+}
+
+/** A listed version whose rule allows one tenant by name, as a rollout would leave it. */
+async function offerTo(tenantId: string): Promise<void> {
+  await list();
+  const [id, at] = ['demo-plugin@1.0.0', new Date()];
   const rule = JSON.stringify({
     salt: 'salt',
     basisPoints: 1,
@@ -122,9 +129,13 @@ test('a tenant can neither end nor change the subscription of another one', asyn
 test('a report counts once however often and by whomever it is sent', async () => {
   const told = createReport();
   const host = market.sdk(globex);
-  expect(await host.installations.report([told, told])).toEqual({ accepted: 1, repeated: 1 });
-  expect(await host.installations.report([told])).toEqual({ accepted: 0, repeated: 1 });
-  expect(await market.sdk(initech).installations.report([told])).toEqual({ accepted: 0, repeated: 1 });
+  expect(await host.installations.report([told, told])).toEqual({ accepted: 1, repeated: 1, ignored: 0 });
+  expect(await host.installations.report([told])).toEqual({ accepted: 0, repeated: 1, ignored: 0 });
+  expect(await market.sdk(initech).installations.report([told])).toEqual({
+    accepted: 0,
+    repeated: 1,
+    ignored: 0,
+  });
 });
 
 test('the feed answers 304 until something changes, and differs between tenants', async () => {

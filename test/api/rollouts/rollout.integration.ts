@@ -51,8 +51,8 @@ const untilFirstStage = (versionId: string): Promise<string> =>
 
 test('an approved version is listed, offered by stages, installed and completed; before, nobody sees it [LST-01]', async () => {
   const pluginId = 'notes-listed';
-  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit(pluginId, quick);
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   const listed = async () =>
     (await market.sdk().catalogue.list({ limit: 200 })).plugins.map((each) => each.versionId);
   expect(await listed()).not.toContain(versionId);
@@ -83,8 +83,8 @@ test('an approved version is listed, offered by stages, installed and completed;
 
 test('operators pause, resume and abort a rollout, each with an audit row of its own [RLO-24] [SEC-21]', async () => {
   const pluginId = 'notes-steered';
-  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   await expect(operator.rollouts.pause(versionId)).rejects.toMatchObject({ code: 'ROLLOUT_NOT_ACTIVE' });
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
@@ -113,8 +113,8 @@ test('operators pause, resume and abort a rollout, each with an audit row of its
 
 test('a tenant outside of the running stage is told to ask again when the workflow ends it, and one inside is served [RLO-11]', async () => {
   const pluginId = 'notes-staged';
-  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   const { versionId, packageSha256 } = await setting.submit(pluginId, slow);
+  await hosts.globex.subscriptions.subscribe(pluginId, { channel: 'stable', autoUpgrade: true });
   await reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(publisher, versionId, ['rolling_out']);
   await untilFirstStage(versionId);

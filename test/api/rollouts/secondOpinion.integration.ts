@@ -23,11 +23,11 @@ interface Offered {
 
 /** A version on offer to all of some tenants, in its only stage, which lasts so long. */
 async function offer(pluginId: string, names: readonly string[], wait: string): Promise<Offered> {
-  const hosts = new Map<string, Client>();
-  for (const name of names) hosts.set(name, await join(setting, `${pluginId}-${name}`, pluginId));
   const { versionId, packageSha256 } = await setting.submit(pluginId, {
     stages: [{ percentage: 100, wait }],
   });
+  const hosts = new Map<string, Client>();
+  for (const name of names) hosts.set(name, await join(setting, `${pluginId}-${name}`, pluginId));
   await setting.reviewers[0].reviews.decide(versionId, { decision: 'approve', packageSha256 });
   await reach(setting.publisher, versionId, ['rolling_out']);
   const [first] = hosts.values();

@@ -106,7 +106,7 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
     const known = new Set(state.reports.map(({ reportId }) => reportId));
     const fresh = reports.filter(({ reportId }) => !known.has(reportId));
     state.reports.push(...fresh);
-    exchange.json({ accepted: fresh.length, repeated: reports.length - fresh.length }, 202);
+    exchange.json({ accepted: fresh.length, repeated: reports.length - fresh.length, ignored: 0 }, 202);
   }
 
   const server = await openFakeServer(token, answer);

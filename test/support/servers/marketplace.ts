@@ -52,6 +52,8 @@ const createSettings = (over: Partial<ApiSettings> = {}): ApiSettings => ({
   publishPerMinute: 10_000,
   writesPerMinute: 10_000,
   packagesPerMinute: 10_000,
+  anonymousPerMinute: 100_000,
+  trustedProxies: [],
   webDir: undefined,
   workflowTimeoutMs: 20_000,
   ...over,
