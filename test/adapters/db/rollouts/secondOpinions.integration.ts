@@ -1,3 +1,4 @@
+import { putSubscription } from '../../../../adapters/db/notifications/subscriptions';
 import { recordRolloutEvent } from '../../../../adapters/db/rollouts/events';
 import { withdrawOffer } from '../../../../adapters/db/rollouts/rollback';
 import { imposeRestriction, liftRestriction, tellHosts } from '../../../../adapters/db/rollouts/restricting';
@@ -104,6 +105,26 @@ test('evaluations at once, and again and again, give one turn', async () => {
   ]);
 });
 
+test('an evaluation that breaks off in the middle leaves nothing of a turn behind, and the next one gives it', async () => {
+  const scene = await open('broken-plugin');
+  await scene.run(first, 'failed');
+  const { knex } = database;
+  await knex.raw(
+    `create function break_off() returns trigger as $$ begin raise 'broken off'; end $$ language plpgsql`,
+  );
+  await knex.raw(
+    'create trigger break_off before insert on feed for each row when (new.turn_tenant is not null) execute function break_off()',
+  );
+  await expect(scene.evaluate()).rejects.toThrow('broken off');
+  expect(await readState(scene)).toBeUndefined();
+  expect(await scene.invited()).toEqual(others);
+  await knex.raw('drop trigger break_off on feed');
+  await scene.evaluate();
+  await findTurn(scene);
+  const turns = await knex('second_opinion_turns').where({ version_id: scene.versionId }).pluck('turn');
+  expect(turns).toEqual([1]);
+});
+
 test('a tenant that does not answer, whether or not it took the package, makes room for the next in bounded time', async () => {
   const scene = await open('silent-plugin');
   await scene.run(first, 'failed');
@@ -137,9 +158,11 @@ test('tenants that were handed the package before are waited for, and count as f
 });
 
 test('tenants that are denied, upgrade by hand or follow another channel are never asked', async () => {
-  const [denied, byHand, asked] = others as [string, string, string];
+  const [denied, byHand, beta, asked] = others as [string, string, string, string];
   const scene = await open('denied-plugin', [first, denied, asked], { deny: [denied] });
   await subscribe(database.api, [byHand], 'denied-plugin', false);
+  const elsewhere = { channel: 'beta', autoUpgrade: true } as const;
+  await putSubscription(database.api, beta, 'denied-plugin', elsewhere, scene.now());
   await scene.run(first, 'failed');
   await scene.evaluate();
   expect(await findTurn(scene)).toBe(asked);
