@@ -9,8 +9,10 @@ import { judge, type Verdict } from './judge';
 import { buildScript, type Probe } from './probe';
 import { fileProbes, linkProbes } from './probes/files';
 import { diskProbes, memoryProbes, outputProbes, timeProbes } from './probes/limits';
+import { kernelProbes } from './probes/kernel';
 import { inheritanceProbes, networkProbes } from './probes/network';
-import { kernelProbes, procProbes, programProbes, signalProbes } from './probes/processes';
+import { procProbes } from './probes/proc';
+import { programProbes, signalProbes } from './probes/processes';
 import { createScene, SECRET_VARIABLE, type Scene } from './surroundings';
 
 const groups: Readonly<Record<string, readonly Probe[]>> = {
