@@ -9,6 +9,7 @@ import { installPackages, installedProgram } from '../packages/installPackages';
 import { listLoadedFiles, listSources } from '../packages/loadedFiles';
 import { createClient } from '../../sdk/client';
 import { PLUGIN_ID, createPluginFolder } from '../support/builders/pluginFolder';
+import { startInstalled } from '../support/cli/startInstalled';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { until } from '../support/waiting';
 import { writeTree } from '../support/writeTree';
@@ -44,28 +45,8 @@ const setVersion = (version: string, more: Record<string, string | Buffer> = {})
     });
   });
 
-/** The program as a user runs it: installed from its npm package, a process of its own. */
-function start(args: string[], token: 'publisher' | 'reviewer' = 'publisher') {
-  const { addresses, secrets } = real.stack;
-  const tokens = { publisher: secrets.publisherTokens.publisher, reviewer: secrets.reviewerTokens.reviewer };
-  const child = spawn(process.execPath, [installedProgram(installed, 'px-plugin'), ...args], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      HOME: folder,
-      PX_MARKETPLACE_API_URL: addresses.api,
-      PX_MARKETPLACE_TOKEN: tokens[token],
-      PX_SIGNING_HOME: path.join(folder, 'signing'),
-    },
-  });
-  const texts = { out: '', err: '' };
-  child.stdout.on('data', (text: Buffer) => (texts.out += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (texts.err += text.toString()));
-  const ended = new Promise<{ exit: number | null; out: string; err: string }>((resolve) =>
-    child.once('close', (exit) => resolve({ exit, ...texts })),
-  );
-  return { child, ended, texts };
-}
+const start = (args: string[], token?: 'publisher' | 'reviewer') =>
+  startInstalled(args, { real, folder, installed }, token);
 const run = (args: string[], token?: 'publisher' | 'reviewer') => start(args, token).ended;
 
 describe('px-plugin against the real platform', () => {
