@@ -30,8 +30,8 @@ type RolloutRow = Pick<RowOf<'rollouts'>, 'salt' | 'basis_points' | 'stage' | 's
   Pick<RowOf<'versions'>, 'package_sha256'>;
 
 /**
- * Moves the counters that gates read; returns the versions whose counters were moved. Only reports of tenants that the rollout includes count, on the package that
- * the version has, so that no other tenant can fail a release.
+ * Moves the counters that gates read; returns the versions whose counters were moved. Only reports of tenants that the
+ * rollout includes count, on the package that the version has, so that no other tenant can fail a release.
  */
 export async function countReports(
   trx: Knex,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Report } from '../../../contracts/installations/reports';
 import { formatVersionId } from '../../../core/ids';
+import { findGrants } from './grants';
 import type { NewReport } from './newReport';
 import { countReports, settleReports } from './reportCounters';
 import { tellReports } from './reportNews';
@@ -10,7 +11,10 @@ import { inTenant, leaveTenant } from '../transaction';
 export interface Taken {
   accepted: number;
   repeated: number;
-  /** Versions whose counters they moved. */
+  /**
+   * Versions whose counters they moved, now or when they were first sent: whoever took them then may have ended before
+   * it told the rollout.
+   */
   counted: string[];
 }
 
@@ -30,17 +34,32 @@ export const ingestReports = (
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reports:${tenantId}`]);
     const added = await settleReports(trx, await insertReports(trx, tenantId, reports, now));
     await rememberInstallations(trx, tenantId, added, now);
-    let counted: string[] = [];
+    let counted = await findCountedBefore(trx, reports, added);
     if (added.length > 0) {
       // From here on rows are written that belong to the release rather than to the tenant; always in
       // the same order, so that batches of two tenants never deadlock.
       const ordered = added.toSorted((a, b) => a.versionId.localeCompare(b.versionId));
       await leaveTenant(trx);
-      counted = await countReports(trx, tenantId, ordered);
+      counted = [...new Set([...counted, ...(await countReports(trx, tenantId, ordered))])];
       await tellReports(trx, tenantId, ordered, now);
     }
     return { accepted: added.length, repeated: reports.length - added.length, counted };
   });
+
+/** Versions of which repeated reports speak and of which the tenant has a result. */
+async function findCountedBefore(
+  trx: Knex.Transaction,
+  reports: readonly Report[],
+  added: readonly NewReport[],
+): Promise<string[]> {
+  const addedIds = new Set(added.map(({ reportId }) => reportId));
+  const repeated = reports.filter(({ reportId }) => !addedIds.has(reportId)).map(toVersionId);
+  if (repeated.length === 0) return [];
+  const grants = await findGrants(trx, [...new Set(repeated)]);
+  return [...grants.values()].filter(({ result }) => result !== null).map((grant) => grant.version_id);
+}
+
+const toVersionId = ({ pluginId, version }: Report): string => formatVersionId(pluginId, version);
 
 async function insertReports(
   trx: Knex.Transaction,
@@ -52,7 +71,7 @@ async function insertReports(
   const rows = reports.map((report) => ({
     id: report.reportId,
     tenant_id: tenantId,
-    version_id: formatVersionId(report.pluginId, report.version),
+    version_id: toVersionId(report),
     stage: report.stage,
     kind: report.kind,
     body: JSON.stringify(report),
@@ -63,7 +82,7 @@ async function insertReports(
   return reports.flatMap((report) => {
     // A batch may name one id twice; only its first row went in.
     if (!left.delete(report.reportId)) return [];
-    const versionId = formatVersionId(report.pluginId, report.version);
+    const versionId = toVersionId(report);
     const thing = `${versionId} ${report.kind}`;
     const isFirst = !told.has(thing);
     told.add(thing);
@@ -73,7 +92,7 @@ async function insertReports(
 
 /** Kinds that the tenant has reported of these versions already. */
 async function findTold(trx: Knex, reports: readonly Report[]): Promise<Set<string>> {
-  const versionIds = [...new Set(reports.map(({ pluginId, version }) => formatVersionId(pluginId, version)))];
+  const versionIds = [...new Set(reports.map(toVersionId))];
   const rows = await trx('reports').whereIn('version_id', versionIds).distinct('version_id', 'kind');
   return new Set(rows.map((row) => `${row.version_id} ${row.kind}`));
 }

@@ -14,7 +14,7 @@ import { createSubmission, origin, TODAY } from '../../../support/builders/submi
 import { useDatabase } from '../../../support/servers/database';
 
 const database = useDatabase();
-const tenants = ['anna', 'bert', 'carl', 'dora', 'emil', 'fred'] as const;
+const tenants = ['anna', 'bert', 'carl', 'dora', 'emil', 'fred', 'greg'] as const;
 type Tenant = (typeof tenants)[number];
 let db: Knex;
 let versionId: string;
@@ -96,6 +96,15 @@ test('a failure takes the place of a success, and no later success that of the f
   expect(await moved(() => tell('dora', {}))).toEqual([1, 0, 0]);
   expect(await moved(() => tell('dora', failed))).toEqual([-1, 1, 0]);
   expect(await moved(() => tell('dora', {}, {}, failed))).toEqual([0, 0, 0]);
+});
+
+test('a report that counted names its version again when it is sent again, because its first taker may have ended before it told the rollout', async () => {
+  const report = createReport(failed);
+  const take = (tenantId: Tenant) => ingestReports(database.api, tenantId, [report], TODAY);
+  await hand('greg');
+  expect(await take('greg')).toEqual({ accepted: 1, repeated: 0, counted: [versionId] });
+  expect(await take('greg')).toEqual({ accepted: 0, repeated: 1, counted: [versionId] });
+  expect(await take('anna')).toEqual({ accepted: 0, repeated: 1, counted: [] });
 });
 
 test("the first failure of the version's own counts, also after one that was the tenant's trouble", async () => {
