@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Refusal, refusal } from '../core/errors/errors';
 import { getErrorMessage } from '../core/errors/thrown';
 import { holdCeremony, readRoots, rotate, type Rotation } from './ceremony';
+import { ensureDevelopmentKeys } from './development';
 import { publishStatements } from './publish';
 import { onlineRoles } from './roles';
 
@@ -11,9 +12,12 @@ const USAGE = `npm run trust -- <command>
   rotate   --offline <folder> --online <folder> --role root --key <id> --new-key <file>
   renew    --offline <folder> --online <folder>
   show     --online <folder>
+  develop  --folder <folder> --pin <file>
   sign     --online <folder> --statements <folder> --out <folder>`;
 
 const options = {
+  folder: { type: 'string' },
+  pin: { type: 'string' },
   offline: { type: 'string' },
   online: { type: 'string' },
   statements: { type: 'string' },
@@ -33,6 +37,10 @@ export async function runTrust(argv: readonly string[], now: Date): Promise<stri
     if (value === undefined) throw refusal('TRUST_USAGE', `--${name} is missing.`);
     return value;
   };
+  if (positionals[0] === 'develop') {
+    const isNew = await ensureDevelopmentKeys({ folder: need('folder'), pin: need('pin') }, now);
+    return isNew ? 'development keys were made' : 'the development keys are there';
+  }
   const online = need('online');
   switch (positionals[0]) {
     case 'ceremony': {

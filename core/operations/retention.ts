@@ -137,6 +137,7 @@ export const stateFolders: readonly { name: string; holds: string; kept: string 
     holds: 'workflow histories',
     kept: 'the retention of the namespace; nothing relies on it',
   },
+  { name: 'trust', holds: 'development keys of signed statements', kept: 'until `--fresh`' },
   { name: 'postgres', holds: 'the database', kept: 'as the tables say' },
   { name: 'demo', holds: 'plugin folders of the demonstration', kept: 'until `--fresh`' },
 ];

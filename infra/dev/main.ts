@@ -17,6 +17,7 @@ const SOURCES = [
   'platform',
   'pxp',
   'sdk',
+  'signer',
   'web',
   'worker',
   'workflows',

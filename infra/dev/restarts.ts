@@ -6,6 +6,7 @@ const runners: Record<string, (component: string) => boolean> = {
   'dist/worker.cjs': (component) => component === 'worker',
   'dist/checker.cjs': (component) => component === 'worker',
   'dist/workflows.cjs': (component) => component === 'worker',
+  'dist/signer.cjs': (component) => component === 'signer',
   'dist/host-trial.cjs': () => false,
   'dist/host.cjs': (component) => component.startsWith('host-'),
 };

@@ -8,6 +8,7 @@ export type PortName =
   | 'objects'
   | 'codec'
   | 'worker'
+  | 'signer'
   | 'temporal'
   | 'temporalHttp'
   | 'temporalUi'
@@ -25,9 +26,10 @@ export interface StackConfig {
   /** Ports that the user asked for; all others are chosen free and remembered. */
   ports: ReadonlyMap<PortName, number>;
   databaseUrl?: string | undefined;
-  /** Addresses for API and worker, where the roles that they connect as are kept by other means. */
+  /** Addresses for API, worker and signer, where the roles that they connect as are kept by other means. */
   apiDatabaseUrl?: string | undefined;
   workerDatabaseUrl?: string | undefined;
+  signerDatabaseUrl?: string | undefined;
   temporalAddress?: string | undefined;
   temporalUiUrl?: string | undefined;
   temporalNamespace: string;
@@ -56,6 +58,7 @@ const settings = z.object({
   SPILLWAY_API_PORT: port,
   SPILLWAY_OBJECTS_PORT: port,
   SPILLWAY_WORKER_PORT: port,
+  SPILLWAY_SIGNER_PORT: port,
   SPILLWAY_TEMPORAL_PORT: port,
   SPILLWAY_TEMPORAL_UI_PORT: port,
   SPILLWAY_CODEC_PORT: port,
@@ -64,6 +67,7 @@ const settings = z.object({
   DATABASE_URL: urlSetting().optional(),
   SPILLWAY_API_DATABASE_URL: urlSetting().optional(),
   SPILLWAY_WORKER_DATABASE_URL: urlSetting().optional(),
+  SPILLWAY_SIGNER_DATABASE_URL: urlSetting().optional(),
   TEMPORAL_ADDRESS: textSetting().optional(),
   TEMPORAL_UI_URL: urlSetting().optional(),
   TEMPORAL_NAMESPACE: textSetting().default('default'),
@@ -113,6 +117,7 @@ export function parseStackConfig(args: StackArguments, env: NodeJS.ProcessEnv): 
     databaseUrl: value.DATABASE_URL,
     apiDatabaseUrl: value.SPILLWAY_API_DATABASE_URL,
     workerDatabaseUrl: value.SPILLWAY_WORKER_DATABASE_URL,
+    signerDatabaseUrl: value.SPILLWAY_SIGNER_DATABASE_URL,
     temporalAddress: value.TEMPORAL_ADDRESS,
     temporalUiUrl: value.TEMPORAL_UI_URL,
     temporalNamespace: value.TEMPORAL_NAMESPACE,
@@ -136,6 +141,7 @@ function requestedPorts(value: z.infer<typeof settings>, tenants: string[]): Map
     ['api', value.SPILLWAY_API_PORT],
     ['objects', value.SPILLWAY_OBJECTS_PORT],
     ['worker', value.SPILLWAY_WORKER_PORT],
+    ['signer', value.SPILLWAY_SIGNER_PORT],
     ['temporal', value.SPILLWAY_TEMPORAL_PORT],
     ['temporalUi', value.SPILLWAY_TEMPORAL_UI_PORT],
     ['codec', value.SPILLWAY_CODEC_PORT],

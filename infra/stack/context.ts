@@ -11,6 +11,8 @@ export interface Entries {
   host: string;
   hostTrial: string;
   migrate: string;
+  trust: string;
+  signer: string;
   workflowBundle: string;
   webDir: string;
 }
@@ -26,6 +28,8 @@ export function builtEntries(root: string): Entries {
     host: dist('host.cjs'),
     hostTrial: dist('host-trial.cjs'),
     migrate: dist('migrate.cjs'),
+    trust: dist('trust.cjs'),
+    signer: dist('signer.cjs'),
     workflowBundle: dist('workflows.cjs'),
     webDir: path.join(root, 'web', 'dist'),
   };

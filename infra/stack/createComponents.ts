@@ -9,6 +9,7 @@ import {
   webComponent,
   workerComponent,
 } from './components/product';
+import { signerComponent, trustComponent } from './components/trust';
 import { temporalComponent } from './components/temporal';
 import type { StackContext } from './context';
 import { Service } from './service';
@@ -22,8 +23,10 @@ export function createComponents(context: StackContext, hooks: ComponentHooks): 
     ...objectsComponents(context),
     ...codecComponents(context),
     migrationsComponent(context),
+    trustComponent(context),
     apiComponent(context),
     workerComponent(context),
+    signerComponent(context),
     webComponent(context),
     identitiesComponent(context),
     ...hostComponents(context),

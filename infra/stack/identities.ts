@@ -1,5 +1,5 @@
 import { InfraFailure } from '../terminal/failure';
-import { fillPath, paths } from '../../contracts/paths';
+import { fillPath, paths, tenantPaths } from '../../contracts/paths';
 import type { StackSecrets } from './state';
 
 /** The people of an embedded stack; anybody else is made with the same calls. */
@@ -94,6 +94,30 @@ async function post(url: string, adminToken: string, body: unknown): Promise<str
     `${url} answered ${answer.status}: ${text.slice(0, 300)}`,
     'read the log of the API',
   );
+}
+
+/**
+ * By which signed rules name each tenant; each is told its own.
+ *
+ * @param tenantUrl the API with the prefix of the tenants' paths
+ * @throws InfraFailure when the API refuses
+ */
+export async function readTenantKeys(
+  tenantUrl: string,
+  { tenantTokens }: StackSecrets,
+  tenants: readonly string[],
+): Promise<Record<string, string>> {
+  const url = `${tenantUrl}${tenantPaths.trustKey}`;
+  const keys: Record<string, string> = {};
+  for (const tenant of tenants) {
+    const headers = { authorization: `Bearer ${tenantTokens[tenant]}` };
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(15_000) });
+    const { tenantKey } = (answer.ok ? await answer.json() : {}) as { tenantKey?: string };
+    if (!tenantKey)
+      throw new InfraFailure('Identities', `${url} answered ${answer.status}`, 'read the log of the API');
+    keys[tenant] = tenantKey;
+  }
+  return keys;
 }
 
 const toTitle = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);

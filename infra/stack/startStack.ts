@@ -134,6 +134,7 @@ async function createContext({ config, entries }: StackOptions, before?: StackRe
     'objects',
     'codec',
     'worker',
+    'signer',
     'temporal',
     'temporalHttp',
     'temporalUi',

@@ -43,12 +43,15 @@ export interface StackSecrets {
   /** As the owner of the tables: for migrations, never for the programs. */
   databaseUrl: string;
   postgresPassword: string;
-  /** Of the roles that API and worker connect as. */
+  /** Of the roles that API, worker and signer connect as. */
   apiDatabasePassword: string;
   workerDatabasePassword: string;
+  signerDatabasePassword: string;
   objectsSecret: string;
   adminToken: string;
   tenantTokens: Record<string, string>;
+  /** By which signed rules name the tenants. */
+  tenantKeys: Record<string, string>;
   hostAdminTokens: Record<string, string>;
   reviewerTokens: Record<string, string>;
   publisherTokens: Record<string, string>;
@@ -60,7 +63,7 @@ const OWN_FOLDERS = stateFolders.map(({ name }) => name);
 
 export const isOwnName = (name: string): boolean => [...OWN_FILES, ...OWN_FOLDERS].includes(name);
 
-const PRIVATE_FOLDERS = ['logs', 'objects', 'hosts', 'scratch', 'temporal'];
+const PRIVATE_FOLDERS = ['logs', 'objects', 'hosts', 'scratch', 'temporal', 'trust'];
 
 /**
  * Makes the state folder, open to be passed through, because the database may run as another user below it; all else
@@ -96,9 +99,11 @@ export function ensureSecrets(stateDir: string): StackSecrets {
     postgresPassword: secret(),
     apiDatabasePassword: secret(),
     workerDatabasePassword: secret(),
+    signerDatabasePassword: secret(),
     objectsSecret: secret(),
     adminToken: operatorToken(),
     tenantTokens: {},
+    tenantKeys: {},
     hostAdminTokens: {},
     reviewerTokens: {},
     publisherTokens: {},

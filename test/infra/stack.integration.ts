@@ -65,21 +65,23 @@ test('a start brings up every component, and a stop leaves no process behind', a
       'temporal',
       'objects',
       'migrations',
+      'trust',
       'api',
       'worker',
+      'signer',
       'web',
       'identities',
       'host-acme',
       'host-globex',
     ].map((name) => [name, 'ready']),
   );
-  expect(Object.keys(stack.timings.components)).toHaveLength(10);
+  expect(Object.keys(stack.timings.components)).toHaveLength(12);
   expect(stack.secrets.tenantTokens).toEqual({ acme: 'token-of-acme', globex: 'token-of-globex' });
   const ui = await fetch(stack.addresses.temporalUi ?? '');
   expect(ui.status).toBe(200);
   const running = recorded();
   expect(running.every(isAlive)).toBe(true);
-  expect(running).toHaveLength(7);
+  expect(running).toHaveLength(8);
   await stack.stop();
   await untilGone(running);
 });
@@ -141,7 +143,7 @@ test('two stacks run side by side, and a second one on the same folder is refuse
 test('what dies is started again on the same port and said so', async () => {
   const lines: string[] = [];
   const stack = await start({ announce: (line) => void lines.push(line) });
-  for (const name of ['host-acme', 'api', 'worker', 'objects', 'postgres', 'temporal']) {
+  for (const name of ['host-acme', 'api', 'worker', 'signer', 'objects', 'postgres', 'temporal']) {
     const component = stack.components.find((candidate) => candidate.name === name);
     const before = component?.record.process;
     stack.kill(name, 'SIGKILL');

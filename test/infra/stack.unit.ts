@@ -54,10 +54,17 @@ describe('credentials of the user’s own servers', () => {
     ports: { api: 1, worker: 2, objects: 3, codec: 4, temporal: 5, temporalUi: 6, 'host-acme': 7 },
     secrets: {
       databaseUrl: 'postgres://spillway@127.0.0.1/spillway',
-      ...{ postgresPassword: 'p', apiDatabasePassword: 'a', workerDatabasePassword: 'w', objectsSecret: 'o' },
+      ...{
+        postgresPassword: 'p',
+        apiDatabasePassword: 'a',
+        workerDatabasePassword: 'w',
+        signerDatabasePassword: 's',
+        objectsSecret: 'o',
+      },
       ...{
         adminToken: 'operator',
         tenantTokens: {},
+        tenantKeys: {},
         hostAdminTokens: {},
         reviewerTokens: {},
         publisherTokens: {},

@@ -5,20 +5,19 @@ import { buildAddress, locateLogFile, type StackContext } from '../context';
 
 const DATABASE = 'spillway';
 
-/** Where API or worker finds the database: in a role of its own, which the migrations make. */
-export function processDatabaseUrl({ config, secrets }: StackContext, name: 'api' | 'worker'): string {
-  if (name === 'api') {
-    const own = asRole(secrets.databaseUrl, 'spillway_api', secrets.apiDatabasePassword);
-    return config.apiDatabaseUrl ?? own;
-  }
-  const own = asRole(secrets.databaseUrl, 'spillway_worker', secrets.workerDatabasePassword);
-  return config.workerDatabaseUrl ?? own;
+type ProcessName = 'api' | 'worker' | 'signer';
+
+/** Where a process finds the database: in a role of its own, which the migrations make. */
+export function processDatabaseUrl({ config, secrets }: StackContext, name: ProcessName): string {
+  const own = asRole(secrets.databaseUrl, `spillway_${name}`, secrets[`${name}DatabasePassword`]);
+  return config[`${name}DatabaseUrl`] ?? own;
 }
 
 /** Passwords that the migrations set; none for a role that has an address of its own. */
 export const rolePasswords = ({ config, secrets }: StackContext): NodeJS.ProcessEnv => ({
   ...(config.apiDatabaseUrl ? {} : { SPILLWAY_API_DATABASE_PASSWORD: secrets.apiDatabasePassword }),
   ...(config.workerDatabaseUrl ? {} : { SPILLWAY_WORKER_DATABASE_PASSWORD: secrets.workerDatabasePassword }),
+  ...(config.signerDatabaseUrl ? {} : { SPILLWAY_SIGNER_DATABASE_PASSWORD: secrets.signerDatabasePassword }),
 });
 
 /** PostgreSQL: the one that `DATABASE_URL` names, else one of our own below the state folder. */

@@ -6,7 +6,7 @@ import { probeHttp } from '../../../platform/processes/ready';
 import type { ComponentSpec } from '../component';
 import { inState, locateLogFile, temporalUiUrl, buildUrl, type StackContext } from '../context';
 import { rolePasswords } from './database';
-import { nodeCommand, programComponent, serverSettings, objectsFolder } from './program';
+import { frugal, nodeCommand, programComponent, serverSettings, objectsFolder } from './program';
 
 /** The object store's own process; none where the bucket of a provider is used. */
 export function objectsComponents(context: StackContext): ComponentSpec[] {
@@ -99,16 +99,6 @@ export function workerComponent(context: StackContext): ComponentSpec {
     }),
   });
 }
-
-/**
- * Keeps API and worker below 200 MB while packages of any size pass: buffers of a stream are short-lived, and both the
- * garbage collector and glibc would otherwise keep their memory for later.
- */
-const frugal = {
-  NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-};
 
 /** The pages are served by the API: they are there when its first page is the one that was built. */
 export function webComponent(context: StackContext): ComponentSpec {

@@ -89,3 +89,13 @@ export function objectsFolder({ config, secrets }: StackContext): NodeJS.Process
     SPILLWAY_OBJECTS_SECRET: secrets.objectsSecret,
   };
 }
+
+/**
+ * Keeps API and worker below 200 MB while packages of any size pass: buffers of a stream are short-lived, and both the
+ * garbage collector and glibc would otherwise keep their memory for later.
+ */
+export const frugal = {
+  NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};

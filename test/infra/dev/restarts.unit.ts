@@ -5,7 +5,17 @@ import { programs } from '../../../infra/build/programs';
 import { listRestarts } from '../../../infra/dev/restarts';
 import { watchSources } from '../../../infra/dev/watch';
 
-const components = ['postgres', 'temporal', 'objects', 'codec', 'api', 'worker', 'host-acme', 'host-globex'];
+const components = [
+  'postgres',
+  'temporal',
+  'objects',
+  'codec',
+  'api',
+  'worker',
+  'signer',
+  'host-acme',
+  'host-globex',
+];
 
 test('only what runs new code is started again', () => {
   expect(listRestarts(['dist/api.cjs'], components)).toEqual(['api']);
@@ -17,7 +27,7 @@ test('only what runs new code is started again', () => {
 test('each long-running program belongs to a component that is started again', () => {
   const outputs = programs.map(({ output }) => output);
   const without = outputs.filter((output) => listRestarts([output], components).length === 0);
-  expect(without).toEqual(['dist/host-trial.cjs', 'dist/migrate.cjs', 'dist/trust.cjs', 'dist/signer.cjs']);
+  expect(without).toEqual(['dist/host-trial.cjs', 'dist/migrate.cjs', 'dist/trust.cjs']);
 });
 
 test('files that are saved together are one change, and built pages are none', async () => {

@@ -13,6 +13,8 @@ export const fakeEntries: Entries = {
   host: service,
   hostTrial: service,
   migrate: here('migrate.cjs'),
+  trust: here('trust.cjs'),
+  signer: service,
   workflowBundle: here('migrate.cjs'),
   webDir: here('web'),
 };

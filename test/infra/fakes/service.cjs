@@ -11,6 +11,7 @@ const known = new Set();
 
 const server = createServer((request, response) => {
   if (request.method === 'POST') return give(request, response);
+  if (request.url === '/api/v1/trust-key') return response.end('{"tenantKey":"key"}');
   const isRefused = FAKE_DEAF && request.url === '/readyz';
   response.writeHead(isRefused ? 503 : 200).end(`<div id="root">${request.url}</div>`);
 });
