@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { SignedReleases } from '../../contracts/distribution/releases';
 import type { Receipt } from '../../contracts/releases/publish';
 import type { TimelineEvent } from '../../contracts/releases/timeline';
 import type { ReleaseState } from '../../core/releases/state';
@@ -194,6 +196,22 @@ test('a host that went back has the files and the data of the version before [IN
     expect(await readDigests(path.join(folder, 'active', 'dist'))).toEqual(built);
     const data = await readFile(path.join(folder, 'data', 'state.json'), 'utf8');
     expect(JSON.parse(data)).toEqual({ starts: 1, lastHealthyVersion: good.version });
+  }
+});
+
+test('every host believes what was signed under the root that it was given at its first start', async () => {
+  const root = await readFile(path.join(stateDir, 'trust', 'pinned.root.json'), 'utf8');
+  for (const { id } of cast.tenants) {
+    const trust = JSON.parse(await readFile(path.join(stateDir, 'hosts', id, 'trust.json'), 'utf8')) as {
+      pinned: string;
+      releases: Record<string, { document: SignedReleases }>;
+    };
+    expect(trust.pinned).toBe(createHash('sha256').update(root).digest('hex'));
+    const stated = trust.releases[good.pluginId]?.document.versions ?? [];
+    expect(stated.map(({ version, state }) => `${version} ${state}`).sort()).toEqual([
+      `${good.version} listed`,
+      `${faulty.version} withdrawn`,
+    ]);
   }
 });
 

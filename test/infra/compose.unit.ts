@@ -4,6 +4,7 @@ import { apiConfig } from '../../api/config';
 import { readConfig as hostConfig } from '../../host/config';
 import { programs } from '../../infra/build/programs';
 import { builtEntries } from '../../infra/stack/context';
+import { signerConfig } from '../../signer/service/config';
 import { workerConfig } from '../../worker/config';
 import { read } from '../docs/support/pages';
 
@@ -48,6 +49,9 @@ const tenant = {
   SPILLWAY_TENANT_ID: 'acme',
   SPILLWAY_TENANT_TOKEN: 'f'.repeat(32),
   SPILLWAY_HOST_ADMIN_TOKEN: 'f'.repeat(32),
+  SPILLWAY_TENANT_KEY: 'f'.repeat(32),
+  // Any file that is there.
+  SPILLWAY_TRUST_ROOT: __filename,
 };
 
 /** How each program reads its settings; the migrations' schema is part of their program. */
@@ -55,9 +59,12 @@ const readers: Record<string, (environment: Environment) => unknown> = {
   'dist/api.cjs': apiConfig,
   'dist/worker.cjs': workerConfig,
   'dist/objects.cjs': objectServerConfig,
+  'dist/signer.cjs': signerConfig,
   'dist/host.cjs': (environment) => hostConfig({ ...environment, ...tenant }),
 };
 const MIGRATE = 'dist/migrate.cjs';
+/** Programs that do their work and end: they listen nowhere, and read what they are told by the command. */
+const TASKS = [MIGRATE, 'dist/trust.cjs'];
 const migrateSettings =
   read('adapters/db/migrateMain.ts').match(/\b[A-Z][A-Z0-9_]{3,}(?=: (?:z\.|\w+Setting\())/g) ?? [];
 
@@ -77,7 +84,15 @@ function listKnown(program: string): string[] {
 
 describe('docker-compose.yml', () => {
   test('starts every program of the platform', () => {
-    expect(own.map(({ name }) => name)).toEqual(['migrate', 'objects', 'api', 'worker', 'host']);
+    expect(own.map(({ name }) => name)).toEqual([
+      'migrate',
+      'trust',
+      'objects',
+      'api',
+      'worker',
+      'signer',
+      'host',
+    ]);
   });
 
   test('names only files that the build makes', () => {
@@ -96,11 +111,13 @@ describe('docker-compose.yml', () => {
   test.each(own)('gives $name only settings that its program knows', ({ program, environment }) => {
     const given = Object.keys(environment).filter((name) => !NOT_OURS.test(name));
     const unknown = given.filter((name) => !listKnown(program).includes(name));
-    // The image sets address and port for all; migrations listen nowhere.
-    expect(unknown.filter((name) => program !== MIGRATE || !['HOST', 'PORT'].includes(name))).toEqual([]);
+    // The image sets address and port for all.
+    expect(unknown.filter((name) => !TASKS.includes(program) || !['HOST', 'PORT'].includes(name))).toEqual(
+      [],
+    );
   });
 
-  test.each(own.filter(({ program }) => program !== MIGRATE))(
+  test.each(own.filter(({ program }) => !TASKS.includes(program)))(
     'gives $name every setting that its program requires, with a value that it takes',
     ({ program, environment }) => {
       expect(() => readers[program]?.(environment)).not.toThrow();

@@ -2,7 +2,7 @@ import type { StageProgress } from '../../../contracts/releases/messages';
 import type { RealStack } from '../../support/servers/realStack';
 
 /** What is killed, and when. */
-export const components = ['worker', 'api', 'host-acme', 'postgres', 'temporal'] as const;
+export const components = ['worker', 'api', 'host-acme', 'postgres', 'temporal', 'signer'] as const;
 export const phases = ['rollback', 'rollout', 'scan', 'upload', 'review'] as const;
 export type ComponentName = (typeof components)[number];
 export type Phase = (typeof phases)[number];
@@ -12,16 +12,23 @@ export interface Case {
   phase: Phase;
 }
 
-/** Every phase of every component: 25 cases. */
-const cases: Case[] = components.flatMap((component) => phases.map((phase) => ({ component, phase })));
+/** Nothing is signed before a version is listed. */
+const isAtWork = ({ component, phase }: Case): boolean =>
+  component !== 'signer' || phase === 'rollout' || phase === 'rollback';
 
-/** One of each kind: every component is struck once and every phase is struck once. */
+/** Every phase of every component that has work in it: 27 cases. */
+const cases: Case[] = components
+  .flatMap((component) => phases.map((phase) => ({ component, phase })))
+  .filter(isAtWork);
+
+/** One of each kind: every component is struck once, and every phase. */
 export const sampleCases: Case[] = [
   { component: 'worker', phase: 'rollout' },
   { component: 'api', phase: 'upload' },
   { component: 'host-acme', phase: 'rollback' },
   { component: 'postgres', phase: 'scan' },
   { component: 'temporal', phase: 'review' },
+  { component: 'signer', phase: 'rollback' },
 ];
 
 /** All the others. */
