@@ -199,7 +199,7 @@ describe('from a terminal', () => {
   test('Ctrl-C stops everything and ends with status 0, and the log is plain lines', async () => {
     const { child, output } = await startInTerminal();
     const running = recorded();
-    expect(running).toHaveLength(7);
+    expect(running).toHaveLength(8);
     const closed = ended(child);
     // What a terminal does on Ctrl-C: the signal goes to the whole group.
     process.kill(-(child.pid ?? 0), 'SIGINT');

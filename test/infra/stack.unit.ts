@@ -8,6 +8,7 @@ import { parseStackConfig } from '../../infra/stack/config';
 import { addressLines } from '../../infra/stack/report';
 import type { ComponentSpec } from '../../infra/stack/component';
 import { hostComponents } from '../../infra/stack/components/hosts';
+import { signerComponent } from '../../infra/stack/components/trust';
 import { apiComponent, codecComponents, workerComponent } from '../../infra/stack/components/product';
 import { builtEntries, type StackContext } from '../../infra/stack/context';
 import { startStack } from '../../infra/stack/startStack';
@@ -85,6 +86,18 @@ describe('credentials of the user’s own servers', () => {
         SPILLWAY_PAYLOAD_KEYS: env.SPILLWAY_PAYLOAD_KEYS,
       });
     }
+  });
+
+  test('and of the keys that sign what hosts believe, the signer alone is told the place', async () => {
+    const others = [apiComponent(context), workerComponent(context), ...hostComponents(context)];
+    expect(await readEnvironment(signerComponent(context))).toMatchObject({
+      SPILLWAY_SIGNER_KEYS: '/srv/state/trust/online',
+    });
+    for (const component of others)
+      expect(Object.values(await readEnvironment(component)).join(' ')).not.toContain('trust/online');
+    expect(await readEnvironment(others.at(-1))).toMatchObject({
+      SPILLWAY_TRUST_ROOT: '/srv/state/trust/pinned.root.json',
+    });
   });
 
   test('and what asks nobody who they are stay on loopback wherever else the stack listens', async () => {
