@@ -10,7 +10,7 @@ import { openCast, type Cast } from '../../infra/demo/cast';
 import { makePluginFolder, plantFault, type PluginFolder } from '../../infra/demo/pluginFolder';
 import { createPxPlugin, type PxPlugin } from '../../infra/demo/pxPlugin';
 import { isInCatalogue, takers } from '../../infra/demo/record';
-import { until } from '../support/waiting';
+import { eventually, until } from '../support/waiting';
 import { isAlive } from '../../platform/processes/identity';
 import { silentProgress } from '../../infra/terminal/progress';
 import { parseStackConfig } from '../../infra/stack/config';
@@ -201,17 +201,21 @@ test('a host that went back has the files and the data of the version before [IN
 
 test('every host believes what was signed under the root that it was given at its first start', async () => {
   const root = await readFile(path.join(stateDir, 'trust', 'pinned.root.json'), 'utf8');
-  for (const { id } of cast.tenants) {
-    const trust = JSON.parse(await readFile(path.join(stateDir, 'hosts', id, 'trust.json'), 'utf8')) as {
+  const readTrust = async (id: string) =>
+    JSON.parse(await readFile(path.join(stateDir, 'hosts', id, 'trust.json'), 'utf8')) as {
       pinned: string;
       releases: Record<string, { document: SignedReleases }>;
     };
-    expect(trust.pinned).toBe(createHash('sha256').update(root).digest('hex'));
-    const stated = trust.releases[good.pluginId]?.document.versions ?? [];
-    expect(stated.map(({ version, state }) => `${version} ${state}`).sort()).toEqual([
-      `${good.version} listed`,
-      `${faulty.version} withdrawn`,
-    ]);
+  for (const { id } of cast.tenants) {
+    expect((await readTrust(id)).pinned).toBe(createHash('sha256').update(root).digest('hex'));
+    // A host that never took the withdrawn version reads of it at its next look.
+    await eventually(`what ${id} knows to be signed`, async () => {
+      const stated = (await readTrust(id)).releases[good.pluginId]?.document.versions ?? [];
+      expect(stated.map(({ version, state }) => `${version} ${state}`).sort()).toEqual([
+        `${good.version} listed`,
+        `${faulty.version} withdrawn`,
+      ]);
+    });
   }
 });
 
