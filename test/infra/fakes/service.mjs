@@ -2,9 +2,9 @@
  * Stands in for API, objects, worker and host while the supervisor is tested: answers its health checks, gives
  * tokens like the API's admin endpoints, counts its starts in a file, and ends with its parent like the real ones.
  */
-const { appendFileSync } = require('node:fs');
-const { createServer } = require('node:http');
-const path = require('node:path');
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
 
 const { PORT, HOST, SPILLWAY_EXIT_WITH_PARENT, FAKE_DEAF } = process.env;
 const known = new Set();
