@@ -3,7 +3,7 @@ import type { Submission } from '../../../contracts/releases/messages';
 import { problem, Refusal, refuseIfAny } from '../../../core/errors/errors';
 import { formatVersionId } from '../../../core/ids';
 import { judgeSubmission } from '../../../core/releases/submission';
-import { findObjections } from './registerChecks';
+import { findExcess, findObjections } from './registerChecks';
 import { lockPlugin, lockPublisher, writeSubmission, type SubmissionTimings } from './registerWrites';
 import { findLatestRelease, type ReleaseRecord } from './record';
 import { inTransaction, isForeignKeyViolation, isUniqueViolation } from '../transaction';
@@ -43,7 +43,6 @@ async function registerIn(
 ): Promise<Registration> {
   const { request } = submission;
   const versionId = formatVersionId(request.pluginId, request.version);
-  await lockPublisher(trx, submission);
   await lockPlugin(trx, submission, now);
   const latest = await findLatestRelease(trx, versionId);
   const accepted = latest && findRepetition(latest, submission);
@@ -52,6 +51,9 @@ async function registerIn(
   await writeSubmission(trx, submission, { previousSubmissions: latest?.submission ?? 0, ...timings }, now);
   const release = await findLatestRelease(trx, versionId);
   if (!release) throw new Error(`The release of ${versionId} is not there after it was written.`);
+  // Last, because the publisher's other submissions wait from here until this one is committed.
+  await lockPublisher(trx, submission);
+  refuseIfAny(await findExcess(trx, submission));
   return { outcome: 'registered', release };
 }
 

@@ -4,6 +4,8 @@ import type { Submission } from '../../../contracts/releases/messages';
 import type { Problem } from '../../../core/errors/errors';
 import { listObjections, type Standing } from '../../../core/releases/registration';
 import { isTerminal, releaseStates } from '../../../core/releases/state';
+import { checkUploadQuota } from '../../../core/releases/uploadQuota';
+import { formatVersionId } from '../../../core/ids';
 
 /** Everything on record that speaks against a submission, all at once. */
 export async function findObjections(trx: Knex, submission: Submission, now: Date): Promise<Problem[]> {
@@ -14,6 +16,17 @@ export async function findObjections(trx: Knex, submission: Submission, now: Dat
   const artefact = { fileName, bytes, signedBy };
   const candidate = { publisherId, publishRequestId, pluginId, version, channel, ...artefact, stages };
   return listObjections(candidate, await readStanding(trx, submission), now);
+}
+
+/**
+ * Whether a submission that was just written exceeds what its publisher may have open. Asked under the publisher's lock,
+ * because two submissions at once do not see each other before.
+ */
+export async function findExcess(trx: Knex, { publisherId, request }: Submission): Promise<Problem[]> {
+  const versionId = formatVersionId(request.pluginId, request.version);
+  const others = openUploads(trx, publisherId).whereNot('versions.id', versionId);
+  const { open }: Pick<Standing, 'open'> = await trx.select({ open: others }).first();
+  return checkUploadQuota(publisherId, open, request.artefact.bytes);
 }
 
 /** Uploads of the publisher that have not ended, as JSON. */

@@ -19,7 +19,10 @@ interface NewRelease {
   receipt: Receipt;
 }
 
-/** One submission of a publisher at a time, so that what it has open is counted once. The lock ends with the transaction. */
+/**
+ * Counts of what a publisher has open, one after the other: whoever has the lock sees what was committed before. It ends
+ * with the transaction.
+ */
 export async function lockPublisher(trx: Knex, { publisherId }: Submission): Promise<void> {
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`publisher:${publisherId}`]);
 }
