@@ -6,7 +6,18 @@ import {
   type Targets,
   type Timestamp,
 } from '@tufjs/models';
-import type { Repository } from './repository';
+import { canonicalJson } from '../core/canonicalJson';
+import type { Repository, SignedFile } from './repository';
+
+/** Every version of the root as it is served, so that hosts follow from whichever they pinned. */
+export const toRootFiles = (roots: readonly Metadata<Root>[]): SignedFile[] =>
+  roots.map((each) => ({
+    name: `${each.signed.version}.root.json`,
+    body: canonicalJson(each.toJSON()),
+  }));
+
+/** Whether a file that is served is a version of the root. */
+export const isRootFile = (name: string): boolean => /^\d+\.root\.json$/.test(name);
 
 /** The files that a host reads which knows nothing yet, but for the root. */
 export function listFiles({ timestamp, snapshot, targets, publishers }: Repository): string[] {

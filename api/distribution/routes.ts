@@ -43,9 +43,11 @@ const targetRoute = (deps: RouteDependencies): Route =>
     handle: ({ params: { file }, response }) => sendSigned(deps, `targets/${file}`, response),
   });
 
-/** Only the timestamp is written again under its name. */
-const cacheControl = (name: string): string =>
-  name === 'timestamp.json' ? 'no-cache' : 'public, max-age=31536000, immutable';
+/** The timestamp is written again under its name, and the roots are after a new ceremony; all else never is. */
+function cacheControl(name: string): string {
+  if (name === 'timestamp.json') return 'no-cache';
+  return name.endsWith('.root.json') ? 'public, max-age=60' : 'public, max-age=31536000, immutable';
+}
 
 async function sendSigned({ db }: RouteDependencies, name: string, response: Response): Promise<void> {
   const body = await findSignedFile(db, name);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import {
+  deleteOtherRoots,
   deleteReplaced,
   findSignedFile,
   markReplaced,
@@ -9,10 +10,9 @@ import {
 } from '../../adapters/db/distribution/signedFiles';
 import { listPluginIds, readStated } from '../../adapters/db/distribution/stated';
 import { inTransaction } from '../../adapters/db/transaction';
-import { canonicalJson } from '../../core/canonicalJson';
 import type { OnlineKeys } from '../ceremony';
-import { isComplete, listFiles, readRepository } from '../published';
-import { signChanges, type Repository, type Statement } from '../repository';
+import { isComplete, listFiles, readRepository, toRootFiles } from '../published';
+import { signChanges, type Repository, type SignedFile, type Statement } from '../repository';
 import type { Lifetimes } from '../roles';
 import { MOST_VERSIONS, toStatement } from '../statement';
 
@@ -47,7 +47,14 @@ export const signRows = (knex: Knex, options: PassOptions): Promise<string[] | u
     const statements = await readStatements(trx, pluginIds);
     const context = { keys: online.keys, lifetimes, now, isRenewal };
     const { repository, files } = signChanges(before, statements, context);
-    const written = [...(await listNewRoots(trx, online)), ...files];
+    const roots = toRootFiles(online.roots);
+    // The roots are read again for a check of everything, so only then may a new ceremony have been held.
+    if (options.pluginIds === 'all')
+      await deleteOtherRoots(
+        trx,
+        roots.map(({ name }) => name),
+      );
+    const written = [...(await listNew(trx, roots)), ...files];
     if (written.length === 0) return [];
     await writeSignedFiles(trx, written, now);
     const kept = new Set(listFiles(repository));
@@ -100,12 +107,8 @@ async function readSigned(trx: Knex, { root }: OnlineKeys): Promise<Repository> 
   return load(meta.map(([name, { version }]) => `${version}.${name}`));
 }
 
-/** Versions of the root that are not served yet, so that hosts follow from whichever they pinned. */
-async function listNewRoots(trx: Knex, { roots }: OnlineKeys): Promise<{ name: string; body: string }[]> {
-  const files = roots.map((each) => ({
-    name: `${each.signed.version}.root.json`,
-    body: canonicalJson(each.toJSON()),
-  }));
+/** Those that are not served yet. */
+async function listNew(trx: Knex, files: readonly SignedFile[]): Promise<SignedFile[]> {
   const found = await Promise.all(files.map(({ name }) => findSignedFile(trx, name)));
   return files.filter(({ body }, index) => found[index] !== body);
 }

@@ -1,52 +1,39 @@
 import type { Knex } from 'knex';
-import { connect } from '../../adapters/db/connect';
 import { imposeRestriction } from '../../adapters/db/rollouts/restricting';
 import { takeSigningTurn } from '../../adapters/db/distribution/signedFiles';
 import type { SignedReleases } from '../../contracts/distribution/releases';
 import { DAY, HOUR, MINUTE } from '../../core/duration';
 import { nameTenant } from '../../host/trust/entries';
-import { asRole } from '../../infra/postgres/cluster';
-import { rotate } from '../../signer/ceremony';
 import { createFingerprint } from '../support/builders/digests';
-import { addPublisher, addTenants } from '../support/builders/identities';
+import { addTenants } from '../support/builders/identities';
 import { listVersion } from '../support/builders/listed';
 import { origin, TODAY } from '../support/builders/submission';
-import { openMarketplace, type Marketplace } from '../support/servers/marketplace';
-import { openSigning, type SigningScene } from './support/scene';
+import type { Marketplace } from '../support/servers/marketplace';
+import { openSignedMarketplace, versionsOf, type SignedMarketplace } from './support/marketplace';
+import type { SigningScene } from './support/scene';
 
 let market: Marketplace;
 let db: Knex;
-let signerDb: Knex;
 let scene: SigningScene;
-let trustUrl: string;
+let signing: SignedMarketplace;
 let plugins = 0;
 
 const newPlugin = (): string => `com.acme.p${(plugins += 1)}`;
 
 beforeEach(async () => {
-  market = await openMarketplace();
+  signing = await openSignedMarketplace();
+  ({ market, scene } = signing);
   db = market.db;
-  const password = decodeURIComponent(new URL(market.databaseUrl).password);
-  signerDb = connect(asRole(market.databaseUrl, 'spillway_signer', password), { applicationName: 'signer' });
-  scene = await openSigning(signerDb);
-  trustUrl = `${market.url}/api/trust`;
-  await addPublisher(db);
 });
-afterEach(async () => {
-  await signerDb.destroy();
-  await market.stop();
-});
+afterEach(() => signing.stop());
 
 /** What a host that knows nothing yet believes of a plugin, fetched from the API. */
 async function readAsHost(pluginId: string): Promise<SignedReleases | undefined> {
-  const trust = await scene.openHost(trustUrl);
+  const trust = await scene.openHost(signing.trustUrl);
   await trust.refresh('all');
   expect(trust.isFresh()).toBe(true);
   return trust.releases()[pluginId];
 }
-
-const versionsOf = (document: SignedReleases | undefined): string[] =>
-  (document?.versions ?? []).map(({ version }) => version).sort();
 
 test('a version that was listed on evidence is signed as soon as the feed tells of it, and once', async () => {
   const pluginId = newPlugin();
@@ -145,21 +132,6 @@ test('what would expire is signed again before it does', async () => {
   expect(versionsOf(await readAsHost(pluginId))).toEqual(['1.0.0']);
 });
 
-test('a rotated key is taken up while the signer runs, and hosts follow with the root that they pinned', async () => {
-  const pluginId = newPlugin();
-  await listVersion(db, { pluginId });
-  const host = await scene.openHost(trustUrl);
-  await scene.signer.look();
-  await host.refresh('all');
-  await rotate(scene.folders, { role: 'timestamp' }, scene.clock.now);
-  scene.clock.now = new Date(scene.clock.now.getTime() + 2 * MINUTE);
-  expect(await scene.signer.look()).toEqual(expect.arrayContaining(['2.root.json', 'timestamp.json']));
-  await listVersion(db, { pluginId, version: '1.1.0' });
-  await scene.signer.look();
-  await host.refresh('all');
-  expect(versionsOf(host.releases()[pluginId])).toEqual(['1.0.0', '1.1.0']);
-});
-
 test('after the database was restored to an earlier state, hosts that saw the later one follow again', async () => {
   const pluginId = newPlugin();
   await listVersion(db, { pluginId });
@@ -167,7 +139,7 @@ test('after the database was restored to an earlier state, hosts that saw the la
   const backup = await db('signed_files').select();
   await listVersion(db, { pluginId, version: '1.1.0' });
   await scene.signer.look();
-  const host = await scene.openHost(trustUrl);
+  const host = await scene.openHost(signing.trustUrl);
   await host.refresh('all');
   await db('signed_files').delete();
   await db('signed_files').insert(backup);

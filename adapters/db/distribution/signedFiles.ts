@@ -58,6 +58,16 @@ export async function markReplaced(
     .update({ replaced_at: now });
 }
 
+/**
+ * Deletes every version of the root but those named, at once: hosts go from the version that they have to the next
+ * number, and would find one of another ceremony there.
+ */
+export const deleteOtherRoots = (trx: Knex.Transaction, names: readonly string[]): Promise<number> =>
+  trx('signed_files')
+    .whereRaw(String.raw`name ~ '^[0-9]+\.root\.json$'`)
+    .whereNotIn('name', [...names])
+    .delete();
+
 /** Deletes what was replaced long enough ago. */
 export const deleteReplaced = (knex: Knex, now: Date): Promise<number> =>
   knex('signed_files')

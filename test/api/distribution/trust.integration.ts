@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => market.stop());
 
-test('everyone reads signed files byte for byte; all but the timestamp may be kept for good', async () => {
+test('everyone reads signed files byte for byte; all but the timestamp and the root may be kept for good', async () => {
   const files = await market.db('signed_files').select('name', 'body');
   expect(files.map(({ name }) => name.replace(/[0-9a-f]{13,64}/, '*')).sort()).toEqual([
     '*.publisher-acme.json',
@@ -36,8 +36,8 @@ test('everyone reads signed files byte for byte; all but the timestamp may be ke
   for (const { name, body } of files) {
     const answer = await ask(at(name));
     expect(answer).toMatchObject({ status: 200, text: body });
-    const kept = name === 'timestamp.json' ? 'no-cache' : 'public, max-age=31536000, immutable';
-    expect(answer.headers.get('cache-control')).toBe(kept);
+    const kept = { 'timestamp.json': 'no-cache', '1.root.json': 'public, max-age=60' }[name];
+    expect(answer.headers.get('cache-control')).toBe(kept ?? 'public, max-age=31536000, immutable');
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
   }
 });
