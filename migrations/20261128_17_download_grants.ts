@@ -16,9 +16,13 @@ export async function up(knex: Knex): Promise<void> {
     /** What counts of the tenant's reports: one result, and whether it left the version again. */
     table.text('result').checkIn(['installed', 'failed'], 'download_grants_result');
     table.boolean('returned').notNullable().defaultTo(false);
+    /** Whether the rollout was woken since what counts last changed. */
+    table.boolean('told').notNullable().defaultTo(true);
     table.primary(['tenant_id', 'version_id']);
   });
-  await knex.raw('grant select, insert, update (result, returned) on download_grants to spillway_tenant');
+  await knex.raw(
+    'grant select, insert, update (result, returned, told) on download_grants to spillway_tenant',
+  );
   await knex.raw('grant select, delete on download_grants to spillway_worker');
   await knex.raw('alter table download_grants enable row level security');
   await knex.raw('alter table download_grants force row level security');

@@ -1,5 +1,6 @@
 import { readEvidence } from '../../adapters/db/rollouts/evidence';
 import { findListed } from '../../adapters/db/releases/listed';
+import { markTold } from '../../adapters/db/installations/grants';
 import { ingestReports } from '../../adapters/db/installations/reports';
 import { findActiveStage, isAsking } from '../../adapters/db/rollouts/offers';
 import type { Report } from '../../contracts/installations/reports';
@@ -27,7 +28,7 @@ export async function takeReports(
   const failed = new Set(known.filter(({ kind }) => kind === 'failed').map(toVersionId));
   for (const versionId of counted) {
     const isAwaited = failed.has(versionId) ? isUrgentNow(deps.db, versionId) : isAsking(deps.db, versionId);
-    if (await isAwaited) requestEvaluationSoon(deps, versionId);
+    if (await isAwaited) requestEvaluationSoon(deps, tenantId, versionId);
   }
   return { accepted, repeated, ignored };
 }
@@ -41,11 +42,13 @@ async function isUrgentNow(db: RouteDependencies['db'], versionId: string): Prom
   return isUrgent(await readEvidence(db, { versionId, stage: active.stage }), active.gate);
 }
 
-function requestEvaluationSoon(deps: RouteDependencies, versionId: string): void {
-  requestEvaluation(deps.engine, versionId).catch((error: unknown) => {
-    deps.logger.warn(
-      { err: error, versionId },
-      'the rollout could not be asked to evaluate; it does so by itself later',
-    );
-  });
+function requestEvaluationSoon(deps: RouteDependencies, tenantId: string, versionId: string): void {
+  requestEvaluation(deps.engine, versionId)
+    .then(() => markTold(deps.db, tenantId, versionId))
+    .catch((error: unknown) => {
+      deps.logger.warn(
+        { err: error, versionId },
+        'the rollout could not be asked to evaluate; it does so by itself later',
+      );
+    });
 }

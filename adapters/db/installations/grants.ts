@@ -39,11 +39,17 @@ export async function findGrants(
   return new Map(rows.map((row) => [row.version_id, row]));
 }
 
-/** Keeps what counts of the tenant's reports on a version. */
+/** Keeps what counts of the tenant's reports on a version, which nobody has told its rollout yet. */
 export async function keepCounted(
   trx: Knex.Transaction,
   versionId: string,
   { result, returned }: Counted,
 ): Promise<void> {
-  await trx('download_grants').where({ version_id: versionId }).update({ result, returned });
+  await trx('download_grants').where({ version_id: versionId }).update({ result, returned, told: false });
 }
+
+/** Remembers that the rollout was woken by what counts of a tenant's reports, so that repeating them wakes it no more. */
+export const markTold = (knex: Knex, tenantId: string, versionId: string): Promise<void> =>
+  inTenant(knex, tenantId, async (trx) => {
+    await trx('download_grants').where({ version_id: versionId }).update({ told: true });
+  });

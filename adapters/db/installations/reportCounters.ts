@@ -18,8 +18,9 @@ export async function settleReports(trx: Knex.Transaction, reports: readonly Tol
   const settled = reports.map((report): NewReport => {
     const grant = subscribed.has(report.pluginId) ? grants.get(report.versionId) : undefined;
     if (!grant) return { ...report, counted: undefined };
-    const { after, change } = countReport(results.get(report.versionId) ?? grant, report);
-    results.set(report.versionId, after);
+    const before = results.get(report.versionId) ?? grant;
+    const { after, change } = countReport(before, report);
+    if (after !== before) results.set(report.versionId, after);
     return { ...report, counted: { change, packageSha256: grant.package_sha256, stage: grant.stage } };
   });
   for (const [versionId, counted] of results) await keepCounted(trx, versionId, counted);

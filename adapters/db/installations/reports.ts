@@ -12,8 +12,8 @@ export interface Taken {
   accepted: number;
   repeated: number;
   /**
-   * Versions whose counters they moved, now or when they were first sent: whoever took them then may have ended before
-   * it told the rollout.
+   * Versions whose counters they moved, now or when they were first sent and whoever took them ended before it told the
+   * rollout.
    */
   counted: string[];
 }
@@ -34,7 +34,7 @@ export const ingestReports = (
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reports:${tenantId}`]);
     const added = await settleReports(trx, await insertReports(trx, tenantId, reports, now));
     await rememberInstallations(trx, tenantId, added, now);
-    let counted = await findCountedBefore(trx, reports, added);
+    let counted = await findUntold(trx, reports, added);
     if (added.length > 0) {
       // From here on rows are written that belong to the release rather than to the tenant; always in
       // the same order, so that batches of two tenants never deadlock.
@@ -46,8 +46,8 @@ export const ingestReports = (
     return { accepted: added.length, repeated: reports.length - added.length, counted };
   });
 
-/** Versions of which repeated reports speak and of which the tenant has a result. */
-async function findCountedBefore(
+/** Versions of which repeated reports speak and whose rollouts were not told of the tenant's result. */
+async function findUntold(
   trx: Knex.Transaction,
   reports: readonly Report[],
   added: readonly NewReport[],
@@ -56,7 +56,7 @@ async function findCountedBefore(
   const repeated = reports.filter(({ reportId }) => !addedIds.has(reportId)).map(toVersionId);
   if (repeated.length === 0) return [];
   const grants = await findGrants(trx, [...new Set(repeated)]);
-  return [...grants.values()].filter(({ result }) => result !== null).map((grant) => grant.version_id);
+  return [...grants.values()].filter(({ told }) => !told).map((grant) => grant.version_id);
 }
 
 const toVersionId = ({ pluginId, version }: Report): string => formatVersionId(pluginId, version);

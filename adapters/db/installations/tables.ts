@@ -20,6 +20,7 @@ export const download_grants = {
   granted_at: moment,
   result: nullable(oneOf(countedResults)),
   returned: boolean,
+  told: boolean,
 };
 
 export const reports = {

@@ -99,11 +99,18 @@ function toError(how: End, endedBy: CheckEndCause | undefined): Error {
 function readLines(output: Readable, ended: Promise<never>, onBreach: () => void): () => Promise<string> {
   let rest = '';
   let awaited: ((line: string) => void) | undefined;
+  let isBreached = false;
+  const breach = (): void => {
+    isBreached = true;
+    onBreach();
+  };
   output.setEncoding('utf8').on('data', (text: string) => {
+    // The process is being ended. What it still had to say may look like the answer, and is not believed.
+    if (isBreached) return;
     const lines = (rest + text).split('\n');
     rest = lines.pop()!;
     const [line] = lines;
-    if (rest.length > MAX_ANSWER_BYTES || lines.length > 1 || !awaited) return onBreach();
+    if (rest.length > MAX_ANSWER_BYTES || lines.length > 1 || !awaited) return breach();
     if (line === undefined) return;
     awaited(line);
     awaited = undefined;

@@ -50,6 +50,7 @@ describe('What is kept', () => {
       'scratch',
       'hosts',
       'temporal',
+      'trust',
       'postgres',
       'demo',
     ]);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { TaskQueue } from '../../../core/ids';
+import { formatVersionId, type TaskQueue } from '../../../core/ids';
 import type { Receipt } from '../../../contracts/releases/publish';
 import type { Report } from '../../../contracts/installations/reports';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import type { Client } from '../../../sdk/client';
 import { toRegister } from '../builders/keys';
+import { until } from '../waiting';
 import { createAuthor, publishAndUpload, reach, type Author } from '../builders/author';
 import { openMarketplace, type Marketplace } from './marketplace';
 
@@ -71,13 +72,15 @@ export const createInstalledReport = (pluginId: string, stage: number): Report =
   elapsedMs: 1200,
 });
 
-/** A host takes version 1.0.0 as hosts do, by the route of downloads, and says what came of it. */
+/** A host that is offered version 1.0.0, or soon will be, takes it by the route of downloads and says what came of it. */
 export async function takeAndReport(
   host: Client,
   pluginId: string,
   stage: number,
   over: Partial<Report> = {},
 ): Promise<void> {
+  const versionId = formatVersionId(pluginId, '1.0.0');
+  await until('the offer', async () => (await host.rollouts.readStatus(versionId)).available);
   await host.installations.requestDownload(pluginId, '1.0.0');
   await host.installations.report([{ ...createInstalledReport(pluginId, stage), ...over }]);
 }

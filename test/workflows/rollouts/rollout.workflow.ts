@@ -116,12 +116,13 @@ describe('a rollout', () => {
       return createEvidence(6, 1, 2);
     };
     await fixture.run(async () => {
-      const from = await clock();
       const handle = await start();
       await stageStarted(1);
       await handle.signal(evaluate);
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'rolled_back' });
-      expect((await clock()) - from).toBeLessThan(DAY);
+      // The workflow's own times: when nothing is left that waits, the server's clock leaps by years.
+      const { startTime, closeTime } = await handle.describe();
+      expect(closeTime!.getTime() - startTime.getTime()).toBeLessThan(DAY);
     });
     expect(verdicts()).toEqual(['fail']);
   });
@@ -184,11 +185,12 @@ describe('a rollout', () => {
       const handle = await start();
       await stageStarted(1);
       fixture.script.counters = () => ({ installed: 5, failed: 5, rolledBack: 5 });
-      const from = await clock();
       await handle.signal(evaluate);
       await eventually('the verdict', () => expect(verdicts()).toEqual(['fail']));
-      expect((await clock()) - from).toBeLessThan(HOUR);
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'rolled_back' });
+      // The workflow's own times, as above.
+      const { startTime, closeTime } = await handle.describe();
+      expect(closeTime!.getTime() - startTime.getTime()).toBeLessThan(HOUR);
     });
   });
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { recordGrant } from '../../../../adapters/db/installations/grants';
+import { markTold, recordGrant } from '../../../../adapters/db/installations/grants';
 import { ingestReports } from '../../../../adapters/db/installations/reports';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { readEvidence } from '../../../../adapters/db/rollouts/evidence';
@@ -98,12 +98,15 @@ test('a failure takes the place of a success, and no later success that of the f
   expect(await moved(() => tell('dora', {}, {}, failed))).toEqual([0, 0, 0]);
 });
 
-test('a report that counted names its version again when it is sent again, because its first taker may have ended before it told the rollout', async () => {
+test('a report that counted names its version again when it is sent again, until the rollout was told of it', async () => {
   const report = createReport(failed);
   const take = (tenantId: Tenant) => ingestReports(database.api, tenantId, [report], TODAY);
   await hand('greg');
   expect(await take('greg')).toEqual({ accepted: 1, repeated: 0, counted: [versionId] });
   expect(await take('greg')).toEqual({ accepted: 0, repeated: 1, counted: [versionId] });
+  await markTold(database.api, 'greg', versionId);
+  expect(await take('greg')).toEqual({ accepted: 0, repeated: 1, counted: [] });
+  expect((await tell('greg', failed, {})).counted).toEqual([]);
   expect(await take('anna')).toEqual({ accepted: 0, repeated: 1, counted: [] });
 });
 
