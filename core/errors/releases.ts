@@ -30,6 +30,6 @@ export const releasesErrors = {
   RESTRICTION_OVER: entry(409, EXIT.conflict, 'The restriction is over', 'Nothing is to be done; list the restrictions to see what is in force.'),
   RESTRICTION_LASTS: entry(409, EXIT.conflict, 'The restriction follows from a revoked key', 'A revocation is never taken back: publish the content anew, signed with a valid key.'),
   APPEAL_UNKNOWN: entry(409, EXIT.conflict, 'No appeal waits for an answer', 'List the appeals to see which wait; a restriction can also be lifted without one.'),
-  APPEAL_GIVEN: entry(409, EXIT.conflict, 'An appeal was given before', 'Wait for the operators; they read every appeal.'),
+  APPEAL_GIVEN: entry(409, EXIT.conflict, 'An appeal was given before', 'An appeal is given once; `px-plugin restrictions list` shows the answer when there is one.'),
   EVIDENCE_MISSING: entry(409, EXIT.conflict, 'The records do not prove this step', 'Look at the release and its audit; a step counts once package, scans, decision and plan are on record.'),
 } as const satisfies Record<string, CatalogueEntry>;

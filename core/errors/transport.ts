@@ -16,6 +16,6 @@ export const transportErrors = {
   NOT_FOUND: entry(404, EXIT.refused, 'Not found', 'Check the id; you only see what belongs to you.'),
   ANSWER_TOO_LARGE: entry(502, EXIT.unavailable, 'The answer is too large', 'Check the address of the marketplace; no answer of it is that large.'),
   INTERNAL: ours(500, 'Internal error', 'Try again; if it keeps happening, send the requestId to the operators.'),
-  UNAVAILABLE: ours(503, 'A required service is unavailable', 'Try again in a moment; nothing was changed.'),
+  UNAVAILABLE: ours(503, 'A required service is unavailable', 'Try again in a moment; a call that is repeated changes nothing twice.'),
   RATE_LIMITED: ours(429, 'Too many requests', 'Wait for the number of seconds in Retry-After.'),
 } as const satisfies Record<string, CatalogueEntry>;

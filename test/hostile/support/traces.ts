@@ -24,11 +24,12 @@ export async function readTraces(real: RealStack) {
   return { rows, objects: await listObjects(real) };
 }
 
-/** Files of the object store. */
+/** Files of the object store, without its notes of which uploads have ended, which every end leaves. */
 export async function listObjects({ stateDir }: RealStack): Promise<string[]> {
   const entries = await readdir(path.join(stateDir, 'objects'), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(stateDir, path.join(entry.parentPath, entry.name)))
+    .filter((file) => path.dirname(file) !== path.join('objects', 'ended'))
     .sort();
 }
