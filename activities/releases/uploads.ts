@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { listKeys } from '../../adapters/db/identity/keys';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
-import { isPackageShared, recordVerified } from '../../adapters/db/releases/releases';
-import { withPluginLocked } from '../../adapters/db/releases/storedObjects';
+import { recordVerified } from '../../adapters/db/releases/releases';
+import { isPackageNeeded, withPluginLocked } from '../../adapters/db/releases/storedObjects';
 import { readUploadAbort } from '../../adapters/db/releases/uploadAborts';
 import type { Scratch, StoredPackage } from '../../adapters/objects/scratch';
 import type { Checks } from '../../adapters/scanners/checker/checks';
@@ -163,10 +163,11 @@ async function discard(
   for await (const { key } of objects.list(partPrefix(releaseId))) keys.push(key);
   await objects.remove(keys);
   // A run that is behind the records must not remove what a later step relies on.
-  const isNeeded = isBefore('uploading', release.state) || release.listedAt !== null;
-  if (keepPackage || isNeeded) return;
-  await withPluginLocked(db, release.pluginId, async (trx) => {
-    // A new submission of the same bytes may be on its way.
-    if (!(await isPackageShared(trx, release))) await objects.remove([release.objectKey]);
+  if (keepPackage || isBefore('uploading', release.state)) return;
+  const { pluginId, version, packageSha256: sha256, objectKey: key } = release;
+  await withPluginLocked(db, pluginId, async (trx) => {
+    // Another submission of the same bytes may be on its way, or was verified before it ended.
+    const asked = { pluginId, version, sha256, key, leaving: releaseId };
+    if (!(await isPackageNeeded(trx, asked))) await objects.remove([key]);
   });
 }

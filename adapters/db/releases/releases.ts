@@ -4,7 +4,6 @@ import type { Channel } from '../../../contracts/plugin';
 import { newest, compareVersions } from '../../../core/version';
 import { refusal, type Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
-import { isTerminal, releaseStates } from '../../../core/releases/state';
 import { describePlan, type TimelineEntry } from '../../../core/releases/timeline';
 import { writeAudit } from '../audit/audit';
 import { writeTimeline } from './timeline';
@@ -79,21 +78,6 @@ export const recordVerified = (
     await trx('releases').where({ id: releaseId }).update({ verified_sha256: packageSha256 });
     await writeTimeline(trx, releaseId, entry, now);
   });
-
-const live = releaseStates.filter((state) => !isTerminal(state));
-
-/** Whether another release than this one still needs the version's package. */
-export async function isPackageShared(
-  knex: Knex,
-  { releaseId, versionId }: { releaseId: string; versionId: string },
-): Promise<boolean> {
-  const other = await knex('releases')
-    .where({ version_id: versionId })
-    .whereNot({ id: releaseId })
-    .whereIn('state', live)
-    .first('id');
-  return other !== undefined;
-}
 
 /** Why a release was refused or failed; empty while nothing speaks against it. */
 export async function readProblems(knex: Knex, releaseId: string): Promise<Problem[]> {

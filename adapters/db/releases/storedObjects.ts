@@ -32,11 +32,25 @@ export async function findUploads(knex: Knex, releaseIds: readonly string[]): Pr
 
 const live = releaseStates.filter((state) => !isTerminal(state));
 
+/** A package in the object store, as its key names it. */
+interface PackageOnRecord {
+  pluginId: string;
+  version: string;
+  sha256: string;
+  key: string;
+  /** A release whose upload is being given up: that it is on its way needs nothing any more. */
+  leaving?: string;
+}
+
 /** Whether a package is listed, was ever verified, or is that of a release on its way. */
 export async function isPackageNeeded(
   knex: Knex,
-  { pluginId, version, sha256, key }: { pluginId: string; version: string; sha256: string; key: string },
+  { pluginId, version, sha256, key, leaving }: PackageOnRecord,
 ): Promise<boolean> {
+  const onTheirWay = (releases: Knex.QueryBuilder) => {
+    void releases.whereIn('releases.state', live);
+    if (leaving !== undefined) void releases.whereNot('releases.id', leaving);
+  };
   const found = await knex('versions')
     .leftJoin('releases', 'releases.version_id', 'versions.id')
     .where('versions.plugin_id', pluginId)
@@ -49,7 +63,7 @@ export async function isPackageNeeded(
             (current) =>
               void current
                 .where('versions.object_key', key)
-                .where((or) => void or.whereNotNull('versions.listed_at').orWhereIn('releases.state', live)),
+                .where((or) => void or.whereNotNull('versions.listed_at').orWhere(onTheirWay)),
           ),
     )
     .first('versions.id');

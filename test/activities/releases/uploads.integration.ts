@@ -150,8 +150,8 @@ test('a local copy from before never stands in for what the object store has', a
   await expect(run(activities().assemblePackage, releaseId)).resolves.toMatchObject({ outcome: 'refused' });
 });
 
-test('a package that differs from its submission is refused with every difference', async () => {
-  const { prepared, releaseId } = await announced((request) => ({
+test('a package that differs from its submission is refused with every difference, and is not kept', async () => {
+  const { prepared, release, releaseId } = await announced((request) => ({
     ...request,
     manifest: { ...request.manifest, name: 'Harmless', permissions: [] },
     artefact: { ...request.artefact, manifestDigest: '0'.repeat(64) },
@@ -166,6 +166,8 @@ test('a package that differs from its submission is refused with every differenc
       { code: 'MANIFEST_INVALID', pointer: '/permissions' },
     ],
   });
+  await run(activities().discardUpload, { releaseId, keepPackage: false });
+  expect(await objects.stat(release.objectKey)).toBeUndefined();
 });
 
 test('a key that was revoked after the submission verifies nothing', async () => {
@@ -200,6 +202,24 @@ test('what is cleared away spares a package that another submission still needs'
   await db('releases').where({ id: second.release.releaseId }).update({ state: 'expired' });
   await run(activities().discardUpload, { releaseId, keepPackage: false });
   expect(await objects.stat(release.objectKey)).toBeUndefined();
+});
+
+test('the package of a release that was verified and refused stays when the same bytes are announced again and given up', async () => {
+  const { prepared, release, releaseId } = await announced();
+  await sendParts(releaseId, prepared);
+  await run(activities().assemblePackage, releaseId);
+  await run(activities().verifyUpload, releaseId);
+  await db('releases').where({ id: releaseId }).update({ state: 'rejected' });
+  const again = { ...prepared.request, publishRequestId: crypto.randomUUID() };
+  const { release: second } = await registerSubmission(
+    database.worker,
+    createSubmission(again),
+    { slaMs: 1, uploadTimeoutMs: DAY },
+    new Date(),
+  );
+  await db('releases').where({ id: second.releaseId }).update({ state: 'withdrawn' });
+  await run(activities().discardUpload, { releaseId: second.releaseId, keepPackage: false });
+  expect(await objects.stat(release.objectKey)).toBeDefined();
 });
 
 test('scratch keeps within its limit, and never drops a copy in use', async () => {
