@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { StageEvidence } from '../../../core/rollouts/verdict';
 import { readRelease, type ReleaseRecord } from '../releases/record';
+import { findWithholding } from '../releases/restrictions';
 import { inTransaction } from '../transaction';
 import { countCohort } from './cohortSize';
 import { readEvidence } from './evidence';
@@ -22,7 +23,7 @@ export const evaluateStage = (
     const { stage } = ref;
     await recountCohort(trx, release, stage);
     const evidence = () => readEvidence(trx, { versionId, stage });
-    if (!plan?.stages[stage - 1] || !(await isOfferedNow(trx, versionId))) return evidence();
+    if (!plan?.stages[stage - 1] || !(await isOfferedNow(trx, release))) return evidence();
     return advanceOpinion(trx, { release, plan, stage }, now);
   });
 
@@ -39,12 +40,14 @@ async function recountCohort(
 }
 
 /**
- * Whether the version is on offer, so that the offer may be narrowed or opened again: a rollout that is paused or taken
- * back asks nobody. Locks the rollout's row until the transaction ends.
+ * Whether the version is on offer, so that the offer may be narrowed or opened again: a rollout that is paused, withheld
+ * or taken back asks nobody. A restriction counts by its row, because the signal that pauses the rollout may be lost or
+ * late. Locks the rollout's row until the transaction ends.
  */
-async function isOfferedNow(trx: Knex.Transaction, versionId: string): Promise<boolean> {
+async function isOfferedNow(trx: Knex.Transaction, release: ReleaseRecord): Promise<boolean> {
+  const { versionId } = release;
   const rollout = await trx('rollouts').where({ version_id: versionId }).forUpdate().first('state');
-  if (rollout?.state !== 'active') return false;
+  if (rollout?.state !== 'active' || (await findWithholding(trx, release))) return false;
   const newest = await trx('feed').where({ version_id: versionId }).orderBy('revision', 'desc').first('kind');
   return newest?.kind === 'offer';
 }

@@ -1,7 +1,6 @@
 import { putSubscription } from '../../../../adapters/db/notifications/subscriptions';
 import { recordRolloutEvent } from '../../../../adapters/db/rollouts/events';
 import { withdrawOffer } from '../../../../adapters/db/rollouts/rollback';
-import { imposeRestriction, liftRestriction, tellHosts } from '../../../../adapters/db/rollouts/restricting';
 import { MINUTE } from '../../../../core/duration';
 import { describeEvent, type RolloutEventKind } from '../../../../core/rollouts/events';
 import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
@@ -210,22 +209,6 @@ const record = async ({ order, now }: OpinionScene, kind: RolloutEventKind): Pro
   const entry = describeEvent({ kind, stage: 1, text: 'Paused.', actor: 'olga', sequence: 1 });
   await recordRolloutEvent(database.worker, { ...order, stage: 1, kind, entry, origin }, now());
 };
-
-test('a restriction that comes and goes meanwhile opens the offer to nobody else', async () => {
-  const scene = await open('restricted-plugin');
-  await scene.run(first, 'failed');
-  await scene.evaluate();
-  const turn = await findTurn(scene);
-  const subject = { subjectKind: 'version' as const, subjectId: scene.versionId, publisherId: 'acme' };
-  const how = { kind: 'quarantine' as const, cause: 'decision' as const, reason: 'A look.' };
-  const imposed = { ...subject, ...how, expiresAt: null };
-  const { id } = await imposeRestriction(database.api, imposed, origin, scene.now());
-  await tellHosts(database.worker, 10, scene.now());
-  expect(await scene.invited()).toEqual([]);
-  await liftRestriction(database.api, id, { reason: 'Fine.', origin }, scene.now());
-  await tellHosts(database.worker, 10, scene.now());
-  expect(await scene.invited()).toEqual([turn]);
-});
 
 test('twenty silent tenants are asked at most, then an operator is', async () => {
   const many = Array.from({ length: 25 }, (_, index) => `quiet-${index}`);

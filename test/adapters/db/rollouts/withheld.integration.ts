@@ -2,14 +2,19 @@ import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { listVersion, recordPlan } from '../../../../adapters/db/releases/releases';
 import { startPlannedStage } from '../../../../adapters/db/rollouts/gates';
 import { imposeRestriction, liftRestriction, tellHosts } from '../../../../adapters/db/rollouts/restricting';
-import { DAY } from '../../../../core/duration';
+import { DAY, MINUTE } from '../../../../core/duration';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
-import { addPublisher } from '../../../support/builders/identities';
+import { addPublisher, addTenants } from '../../../support/builders/identities';
 import { createSubmission, origin, TODAY } from '../../../support/builders/submission';
 import { useDatabase } from '../../../support/servers/database';
+import { openOpinionScene, type OpinionScene } from './support/opinionScene';
 
 const database = useDatabase();
-beforeAll(() => addPublisher(database.api));
+const tenants = Array.from({ length: 12 }, (_, index) => `tenant-${index}`);
+beforeAll(async () => {
+  await addPublisher(database.api);
+  await addTenants(database.api, tenants);
+});
 
 /** A release whose first stage may begin. */
 async function rollOut(pluginId: string) {
@@ -88,4 +93,44 @@ test('a restriction that was lifted before anybody was told of it is on the time
   await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
   await tellHosts(database.worker, 100, TODAY);
   expect((await listTimeline(releaseId)).slice(-2)).toEqual(['restricted', 'restriction_lifted']);
+});
+
+/** A version that one of few tenants failed to install, before anybody else is asked. */
+async function failedOnce(pluginId: string): Promise<OpinionScene> {
+  const scene = await openOpinionScene(database, pluginId, tenants);
+  await scene.run(tenants[0]!, 'failed');
+  return scene;
+}
+
+const listTurns = ({ versionId }: OpinionScene): Promise<string[]> =>
+  database.knex('second_opinion_turns').where({ version_id: versionId }).orderBy('turn').pluck('tenant_id');
+
+test('a restriction that comes and goes meanwhile has nobody else asked, and opens the offer to nobody else', async () => {
+  const scene = await failedOnce('restricted-plugin');
+  await scene.evaluate();
+  const turn = await scene.invited();
+  expect(turn).toHaveLength(1);
+  const { id } = await impose('restricted-plugin');
+  await tellHosts(database.worker, 10, TODAY);
+  expect(await scene.invited()).toEqual([]);
+  for (let evaluations = 0; evaluations < 3; evaluations += 1) {
+    scene.pass(MINUTE);
+    expect(await scene.judge()).toBe('second_opinion');
+  }
+  expect(await listTurns(scene)).toEqual(turn);
+  await liftRestriction(database.api, id, { reason: 'Fine.', origin }, TODAY);
+  await tellHosts(database.worker, 10, TODAY);
+  expect(await scene.invited()).toEqual(turn);
+  await scene.evaluate();
+  expect(await listTurns(scene)).toEqual([...turn, ...(await scene.invited())]);
+});
+
+test('no second opinion is opened while the version is withheld', async () => {
+  const scene = await failedOnce('doubted-plugin');
+  const { id } = await impose('doubted-plugin');
+  await scene.evaluate();
+  expect(await listTurns(scene)).toEqual([]);
+  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  await scene.evaluate();
+  expect(await listTurns(scene)).toHaveLength(1);
 });
