@@ -57,8 +57,8 @@ async function open(
     ...{ version_id: versionId, stage: asking.stage, state: 'asking', tenant_id: tenantId },
     ...{ installed_before: evidence.total.installed, opened_at: now, changed_at: now },
   });
-  await tell(trx, asking, describeOpening({ stage: asking.stage, tenantId }), now);
   await offerTo(trx, asking, 'opened', { narrowedTo: null }, now);
+  await tell(trx, asking, describeOpening({ stage: asking.stage, tenantId }), now);
 }
 
 async function ask(trx: Knex.Transaction, asking: Asking, facts: OpinionFacts, now: Date): Promise<void> {
@@ -70,8 +70,8 @@ async function ask(trx: Knex.Transaction, asking: Asking, facts: OpinionFacts, n
   await trx('second_opinion_turns').insert({
     ...{ version_id: release.versionId, turn, tenant_id: tenantId, asked_at: now, ends_at: endsAt },
   });
-  await tell(trx, asking, describeTurn({ turn, tenantId, endsAt: endsAt.toISOString() }), now);
   await offerTo(trx, asking, `turn:${turn}`, { narrowedTo: tenantId }, now);
+  await tell(trx, asking, describeTurn({ turn, tenantId, endsAt: endsAt.toISOString() }), now);
 }
 
 async function exhaust(
@@ -81,8 +81,8 @@ async function exhaust(
   now: Date,
 ): Promise<void> {
   await changeState(trx, asking, 'exhausted', now);
-  await tell(trx, asking, describeExhaustion(turns), now);
   await offerTo(trx, asking, 'exhausted', { narrowedTo: null }, now);
+  await tell(trx, asking, describeExhaustion(turns), now);
 }
 
 /** The stage's offer is open again, and the operators hear of the tenant that failed. */
@@ -92,8 +92,8 @@ async function settle(trx: Knex.Transaction, asking: Asking, facts: OpinionFacts
   const row = await trx('second_opinions').where({ version_id: versionId }).first('tenant_id');
   const settled = { tenantId: row?.tenant_id ?? null, total: facts.evidence.total };
   await changeState(trx, asking, 'settled', now);
-  await tell(trx, asking, describeSettlement(settled), now);
   await offerTo(trx, asking, 'settled', {}, now);
+  await tell(trx, asking, describeSettlement(settled), now);
   const body = opinionSettled(release, { ...settled, isResumed: facts.isResumed });
   const recipient = { kind: 'operator' as const, id: 'operators' };
   const key = outboxKey('second_opinion', releaseId, 'operators');
@@ -104,7 +104,10 @@ async function changeState(trx: Knex, { release }: Asking, state: OpinionState, 
   await trx('second_opinions').where({ version_id: release.versionId }).update({ state, changed_at: now });
 }
 
-/** Hosts learn from the feed whose turn it is; each change is an entry of its own. */
+/**
+ * Hosts learn from the feed whose turn it is; each change is an entry of its own. Comes before the timeline, because
+ * every transaction that writes both locks the feed's head first.
+ */
 async function offerTo(
   trx: Knex.Transaction,
   { release, plan, stage }: Asking,

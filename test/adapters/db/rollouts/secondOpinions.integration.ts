@@ -6,6 +6,7 @@ import { describeEvent, type RolloutEventKind } from '../../../../core/rollouts/
 import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
 import { origin } from '../../../support/builders/submission';
 import { useDatabase } from '../../../support/servers/database';
+import { until } from '../../../support/waiting';
 import { openOpinionScene, type OpinionScene } from './support/opinionScene';
 
 const database = useDatabase();
@@ -209,6 +210,26 @@ const record = async ({ order, now }: OpinionScene, kind: RolloutEventKind): Pro
   const entry = describeEvent({ kind, stage: 1, text: 'Paused.', actor: 'olga', sequence: 1 });
   await recordRolloutEvent(database.worker, { ...order, stage: 1, kind, entry, origin }, now());
 };
+
+test('a turn is given by the feed first and then on the timeline, as all others lock them', async () => {
+  const scene = await open('ordered-plugin');
+  await scene.run(first, 'failed');
+  const { knex } = database;
+  const evaluated = await knex.transaction(async (trx) => {
+    await trx('feed_head').forUpdate().first('revision');
+    const evaluation = scene.evaluate();
+    await until('an evaluation that waits for the feed', async () => {
+      const waiting = await knex.raw<{ rows: unknown[] }>(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.rows.length > 0;
+    });
+    await trx('releases').where({ id: scene.order.releaseId }).forNoKeyUpdate().noWait().first('id');
+    return { evaluation };
+  });
+  await evaluated.evaluation;
+  await findTurn(scene);
+});
 
 test('twenty silent tenants are asked at most, then an operator is', async () => {
   const many = Array.from({ length: 25 }, (_, index) => `quiet-${index}`);
