@@ -21,6 +21,7 @@ import * as signedStatements from '../../migrations/20261128_19_signed_statement
 import * as uploadBounds from '../../migrations/20261128_20_upload_bounds';
 import * as checkTurns from '../../migrations/20261128_22_check_turns';
 import * as oneRestriction from '../../migrations/20261128_23_one_restriction';
+import * as lastingRevocations from '../../migrations/20261128_24_lasting_revocations';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -49,4 +50,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_20_upload_bounds', migration: uploadBounds },
   { name: '20261128_22_check_turns', migration: checkTurns },
   { name: '20261128_23_one_restriction', migration: oneRestriction },
+  { name: '20261128_24_lasting_revocations', migration: lastingRevocations },
 ];

@@ -5,6 +5,7 @@ import { migrate, unmigrate } from '../../../adapters/db/migrate';
 import { migrations } from '../../../adapters/db/migrations';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { down, up } from '../../../migrations/20261128_23_one_restriction';
+import * as lastingRevocations from '../../../migrations/20261128_24_lasting_revocations';
 import { DAY } from '../../../core/duration';
 import { addPublisher } from '../../support/builders/identities';
 import { createSubmission, TODAY } from '../../support/builders/submission';
@@ -58,6 +59,7 @@ test('two processes that migrate at once leave one complete database', async () 
 test('what a distrusted key signed stays withheld when holding becomes a restriction', async () => {
   const { knex: db, drop } = await createDatabase();
   try {
+    await lastingRevocations.down(db);
     await down(db);
     await addPublisher(db);
     const { release } = await registerSubmission(
@@ -83,6 +85,7 @@ test('what a distrusted key signed stays withheld when holding becomes a restric
       [releaseId],
     );
     await up(db);
+    await lastingRevocations.up(db);
     expect(await db('restrictions').select('kind', 'subject_kind', 'subject_id', 'cause')).toEqual([
       { kind: 'quarantine', subject_kind: 'key', subject_id: 'A'.repeat(40), cause: 'revocation' },
     ]);

@@ -31,7 +31,7 @@ test('states, kinds and verdicts are checked by the database against the lists o
   const { rows } = await database.knex.raw<{ rows: { table: string; column: string; values: string }[] }>(
     `select conrelid::regclass::text as table, attname as column, pg_get_constraintdef(pg_constraint.oid) as values
      from pg_constraint join pg_attribute on attrelid = conrelid and attnum = any(conkey)
-     where contype = 'c' and connamespace = 'public'::regnamespace and atttypid = 'text'::regtype`,
+     where contype = 'c' and cardinality(conkey) = 1 and connamespace = 'public'::regnamespace and atttypid = 'text'::regtype`,
   );
   const checked = rows.map(({ values, ...row }) => ({
     ...row,
