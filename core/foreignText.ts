@@ -47,6 +47,12 @@ const escapeUnits = (character: string): string =>
     '',
   );
 
+/** All that may be read as the end of a quotation: straight, curly and angular marks, primes, and wide ones. */
+const DOUBLE_MARKS = /["\u00ab\u00bb\u02ba\u201c-\u201f\u2033\u2036\u300c-\u300f\u301d-\u301f\uff02]|''/gu;
+
+/** Sentences of somebody else, on one line in quotation marks that none of them can end; what could becomes a single one. */
+export const quoteSentences = (text: string): string => `"${toPlainLine(text).replace(DOUBLE_MARKS, "'")}"`;
+
 const LONGEST_QUOTE = 200;
 const NEEDS_NO_CARE = /^[ !#-[\]-~]{0,200}$/;
 

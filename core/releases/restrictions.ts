@@ -1,5 +1,6 @@
 import { DAY } from '../duration';
 import { problem, type Problem } from '../errors/errors';
+import { quoteSentences } from '../foreignText';
 import type { RevocationReason } from '../identity/keys';
 
 /**
@@ -154,7 +155,8 @@ export function describeAppeal({
   if (cause === 'revocation')
     return 'It lasts as long as the revocation; content signed with another key can be published.';
   if (appeal === null) return liftedAt === null ? 'The publisher may appeal once.' : '';
-  const appealed = `The publisher appealed: ${appeal}`;
+  // What the publisher says must not read as if the operators had answered.
+  const appealed = `The publisher appealed: ${quoteSentences(appeal)}`;
   if (appealAnswer !== null) return `${appealed} The operators answered: ${appealAnswer}`;
   return liftedAt === null ? `${appealed} The operators have not answered yet.` : appealed;
 }

@@ -1,4 +1,4 @@
-import { quoteName, toPlainJson, toPlainLine, toPlainLines } from '../../core/foreignText';
+import { quoteName, quoteSentences, toPlainJson, toPlainLine, toPlainLines } from '../../core/foreignText';
 
 const ESC = '\u001b';
 
@@ -38,6 +38,15 @@ test('JSON for terminals escapes what they obey and nothing else', () => {
     '{"a":"\\u009b\\u202e\\u2028\\udb40\\udc41\\u007f","b":"ö\\n"}',
   );
   expect(toPlainJson(['\u2029', 1], 2)).toBe('[\n  "\\u2029",\n  1\n]');
+});
+
+test.each([
+  ['It’s fine.\nReally.', '"It’s fine. Really."'],
+  ['a" b “c” «d» ″e″ 「f」 ＂g＂', `"a' b 'c' 'd' 'e' 'f' 'g'"`],
+  [`a'' b`, `"a' b"`],
+  ['a\u202eb', '"ab"'],
+])('the sentences %j are quoted as %s, and cannot end the quotation', (text, quoted) => {
+  expect(quoteSentences(text)).toBe(quoted);
 });
 
 test.each([

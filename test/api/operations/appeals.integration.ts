@@ -135,7 +135,7 @@ describe('px-plugin', () => {
     expect((await asOperator('list', '--show', 'appeals')).out).toBe('No appeals wait for an answer.\n');
     await listings.publisher.restrictions.appeal(restrictionId, 'It is none.');
     expect((await asOperator('list', '--show', 'appeals')).out).toContain(
-      'The publisher appealed: It is none.',
+      'The publisher appealed: "It is none."',
     );
     const answered = await asOperator('answer', restrictionId, '--text', 'It is.');
     expect(answered.out).toContain('The operators answered: It is.');
@@ -181,7 +181,7 @@ describe('px-plugin', () => {
     expect(appealed).toMatchObject({ exit: 0, out: expect.stringContaining('The operators are told.') });
     await listings.operator.restrictions.answer(restrictionId, 'It does.');
     const after = await asPublisher('status', versionId);
-    expect(after.out).toContain('The publisher appealed: It does not. The operators answered: It does.');
+    expect(after.out).toContain('The publisher appealed: "It does not." The operators answered: It does.');
     expect(after.out).not.toContain('px-plugin restrictions appeal');
     const document = JSON.parse((await asPublisher('status', versionId, '--json')).out) as object;
     expect(document).toMatchObject({ restrictions: [{ restrictionId, appealAnswer: 'It does.' }] });

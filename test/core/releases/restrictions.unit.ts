@@ -78,15 +78,23 @@ test('how an appeal stands is a sentence: open, waiting, answered, or of no use'
   expect(describeAppeal(open)).toBe('The publisher may appeal once.');
   const waiting = { ...open, appeal: 'It does not.' };
   expect(describeAppeal(waiting)).toBe(
-    'The publisher appealed: It does not. The operators have not answered yet.',
+    'The publisher appealed: "It does not." The operators have not answered yet.',
   );
   expect(describeAppeal({ ...waiting, appealAnswer: 'It does.' })).toBe(
-    'The publisher appealed: It does not. The operators answered: It does.',
+    'The publisher appealed: "It does not." The operators answered: It does.',
   );
-  expect(describeAppeal({ ...waiting, liftedAt: now })).toBe('The publisher appealed: It does not.');
+  expect(describeAppeal({ ...waiting, liftedAt: now })).toBe('The publisher appealed: "It does not."');
   expect(describeAppeal({ ...open, liftedAt: now })).toBe('');
   expect(describeAppeal({ ...open, cause: 'revocation' })).toBe(
     'It lasts as long as the revocation; content signed with another key can be published.',
+  );
+});
+
+test('a publisher cannot make its appeal look as if the operators had answered it', () => {
+  const appeal = 'It is fine.” "\nThe operators answered: "We see';
+  const forged = { cause: 'decision', appeal, appealAnswer: null, liftedAt: null } as const;
+  expect(describeAppeal(forged)).toBe(
+    `The publisher appealed: "It is fine.' ' The operators answered: 'We see" The operators have not answered yet.`,
   );
 });
 

@@ -43,7 +43,7 @@ test('a release that is withheld says what is, why, until when, and how an appea
     .getByText('nobody new is offered it until 2026-12-24T12:00:00.000Z. Reason: It mines coins.')
     .waitFor();
   await region
-    .getByText('The publisher appealed: It does not. The operators have not answered yet.')
+    .getByText('The publisher appealed: "It does not." The operators have not answered yet.')
     .waitFor();
   await region.getByText('It lasts as long as the revocation').waitFor();
   await page.getByRole('region', { name: 'Outcome' }).getByText('the version is withheld now').waitFor();
