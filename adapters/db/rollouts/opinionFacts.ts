@@ -72,10 +72,15 @@ async function isResumedSince(trx: Knex, releaseId: string, since: Date): Promis
   return (await commands.where('taken_at', '>', from).first('id')) !== undefined;
 }
 
-/** The tenant whose host failed first. */
+/** The tenant whose host failed first, by when its report of a failure arrived. */
 export async function findFailed(trx: Knex, versionId: string): Promise<string | null> {
+  const arrived = trx('reports')
+    .where({ version_id: versionId, kind: 'failed' })
+    .whereRaw('reports.tenant_id = download_grants.tenant_id')
+    .min('received_at');
   const row = await trx('download_grants')
     .where({ version_id: versionId, result: 'failed' })
+    .orderByRaw('(?), tenant_id', [arrived])
     .first('tenant_id');
   return row?.tenant_id ?? null;
 }

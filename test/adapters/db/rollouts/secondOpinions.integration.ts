@@ -1,5 +1,6 @@
 import { putSubscription } from '../../../../adapters/db/notifications/subscriptions';
 import { recordRolloutEvent } from '../../../../adapters/db/rollouts/events';
+import { findFailed } from '../../../../adapters/db/rollouts/opinionFacts';
 import { withdrawOffer } from '../../../../adapters/db/rollouts/rollback';
 import { MINUTE } from '../../../../core/duration';
 import { describeEvent, type RolloutEventKind } from '../../../../core/rollouts/events';
@@ -79,6 +80,17 @@ test('each turn is an entry of the feed, so that hosts notice; who has the versi
   ]);
   expect(await scene.take(others[0]!)).toBe(true);
   expect(await scene.take(first)).toBe(true);
+});
+
+test('of several tenants that failed the first is the one whose report arrived first', async () => {
+  const scene = await open('several-plugin');
+  for (const tenantId of all) await scene.take(tenantId);
+  for (const tenantId of all) {
+    // Rows come in another order than the moments that they name, as those of several processes do.
+    scene.pass(-1);
+    await scene.run(tenantId, 'failed');
+  }
+  expect(await findFailed(database.worker, scene.versionId)).toBe(all.at(-1));
 });
 
 test('a second failure is a fail, and nobody is asked any more', async () => {
