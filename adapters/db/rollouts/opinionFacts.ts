@@ -87,7 +87,7 @@ export async function findFailed(trx: Knex, versionId: string): Promise<string |
 
 /**
  * A tenant of the stage that upgrades by itself, does not have the version, and was not asked before; in an order that
- * nobody can choose, because the release's id is part of it.
+ * no tenant can choose, because the release's id is part of it.
  */
 export async function findCandidate(
   trx: Knex,
