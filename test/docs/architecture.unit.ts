@@ -69,9 +69,9 @@ describe('the page on architecture', () => {
     expect(Object.fromEntries(shown)).toEqual(readTable<Record<string, string[]>>('domainTable'));
   });
 
-  test('answers twenty-two questions of where something lives, with places that are there', () => {
+  test('answers twenty-four questions of where something lives, with places that are there', () => {
     const answers = tableRows(section(text, '## Where is …?')).map(([, , answer = '']) => codeSpans(answer));
-    expect(answers).toHaveLength(22);
+    expect(answers).toHaveLength(24);
     expect(answers.filter((places) => places.length === 0)).toEqual([]);
     const missing = answers.flat().filter((place) => findPlaces(place).length === 0);
     expect(missing).toEqual([]);
