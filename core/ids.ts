@@ -14,6 +14,10 @@ export function parseVersionId(id: string): { pluginId: string; version: string 
 export const releaseWorkflowId = (versionId: string): string => `release:${versionId}`;
 export const rolloutWorkflowId = (versionId: string): string => `rollout:${versionId}`;
 
+/** The version that a workflow of a release or rollout is about; undefined for any other id. */
+export const parseWorkflowId = (workflowId: string): string | undefined =>
+  /^(?:release|rollout):(.+)$/s.exec(workflowId)?.[1];
+
 /** The actor of steps that the platform takes by itself. */
 export const PLATFORM = 'spillway';
 

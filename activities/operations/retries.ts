@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Knex } from 'knex';
 import { alertRetried, type RetriedStep } from '../../adapters/db/operations/retries';
-import { parseVersionId, taskQueues, type TaskQueue } from '../../core/ids';
+import { parseVersionId, parseWorkflowId, taskQueues, type TaskQueue } from '../../core/ids';
 import { isRetriedTooOften } from '../../core/operations/retries';
 
 export interface RetryDeps {
@@ -34,7 +34,7 @@ function findRetried(): RetriedStep | undefined {
   const queue = queues.find((name) => taskQueues[name] === taskQueue);
   if (!queue || !isRetriedTooOften(queue, attempt)) return undefined;
   const workflowId = workflowExecution?.workflowId ?? '';
-  const versionId = /^(?:release|rollout):(.+)$/s.exec(workflowId)?.[1];
+  const versionId = parseWorkflowId(workflowId);
   const pluginId = versionId && parseVersionId(versionId)?.pluginId;
   return pluginId ? { pluginId, versionId, workflowId, step: activityType, attempt } : undefined;
 }

@@ -69,6 +69,12 @@ export function isBefore(state: ReleaseState, goal: ReleaseState): boolean {
 /** A state that no transition leaves. */
 export const isTerminal = (state: ReleaseState): boolean => nextStates(state).length === 0;
 
+/** The states of a release that is on its way. */
+export const liveStates: readonly ReleaseState[] = releaseStates.filter((state) => !isTerminal(state));
+
+/** The states in which a release's upload has not ended; it never opens again. */
+export const uploadStates: readonly ReleaseState[] = ['draft', 'uploading'];
+
 /** Every state that `from` may change to. */
 export function nextStates(from: ReleaseState): readonly ReleaseState[] {
   const next = forward[from];

@@ -6,7 +6,7 @@ import {
   type ReconciledRelease,
 } from '../../adapters/db/operations/reconcile';
 import { getErrorMessage } from '../../core/errors/thrown';
-import { releaseWorkflowId, rolloutWorkflowId } from '../../core/ids';
+import { parseWorkflowId, releaseWorkflowId, rolloutWorkflowId } from '../../core/ids';
 import { judgeRuns, listNeeded } from '../../core/operations/reconcile';
 import { endStray, endUnneeded, restart, toStanding, type Outcome } from './correct';
 import type { Memory } from './memory';
@@ -47,7 +47,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<Tally> {
   }
   for (const workflowId of listed.keys()) {
     if (claimed.has(workflowId)) continue;
-    const versionId = /^(?:release|rollout):(.+)$/s.exec(workflowId)?.[1];
+    const versionId = parseWorkflowId(workflowId);
     if (versionId === undefined) await attempt(deps, tally, workflowId, lookAtStray);
     else await attempt(deps, tally, versionId, lookAtVersion);
     for (const id of listIds(versionId ?? '')) claimed.add(id);

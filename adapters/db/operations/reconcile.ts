@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { PLATFORM } from '../../../core/ids';
-import { isTerminal, releaseStates } from '../../../core/releases/state';
+import { liveStates } from '../../../core/releases/state';
 import type { MessageBody } from '../notifications/tables';
 import { writeAudit } from '../audit/audit';
 import { countRows } from '../count';
@@ -28,14 +28,12 @@ export type ReconciledRelease = JoinedRow<typeof columns>;
 const joined = (knex: Knex) =>
   knex('releases').join('versions', 'versions.id', 'releases.version_id').select(columns);
 
-const live = releaseStates.filter((state) => !isTerminal(state));
-
 /** Releases that are on their way, in the order of their ids, after one of them. */
 export const listLiveReleases = (
   knex: Knex,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<ReconciledRelease[]> => {
-  const query = joined(knex).whereIn('releases.state', live).orderBy('releases.id').limit(limit);
+  const query = joined(knex).whereIn('releases.state', liveStates).orderBy('releases.id').limit(limit);
   return after === undefined ? query : query.where('releases.id', '>', after);
 };
 

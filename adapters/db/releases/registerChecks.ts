@@ -3,7 +3,7 @@ import { toStages } from '../../../contracts/releases/rolloutInput';
 import type { Submission } from '../../../contracts/releases/messages';
 import type { Problem } from '../../../core/errors/errors';
 import { listObjections, type Standing } from '../../../core/releases/registration';
-import { isTerminal, releaseStates } from '../../../core/releases/state';
+import { liveStates, uploadStates } from '../../../core/releases/state';
 import { checkUploadQuota } from '../../../core/releases/uploadQuota';
 import { formatVersionId } from '../../../core/ids';
 
@@ -34,19 +34,17 @@ const openUploads = (trx: Knex, publisherId: string) =>
   trx('releases')
     .join('versions', 'versions.id', 'releases.version_id')
     .where('releases.publisher_id', publisherId)
-    .whereIn('releases.state', ['draft', 'uploading'])
+    .whereIn('releases.state', uploadStates)
     .select(
       trx.raw(`coalesce(json_agg(json_build_object('versionId', versions.id,
         'bytes', versions.package_bytes, 'deadline', releases.upload_deadline)), '[]')`),
     );
 
-const live = releaseStates.filter((state) => !isTerminal(state));
-
 /** One statement, because the answer to a publish waits for it. */
 async function readStanding(trx: Knex, { publisherId, request }: Submission): Promise<Standing> {
   const { pluginId, publishRequestId, artefact } = request;
   const fingerprint = artefact.signedBy?.toUpperCase() ?? '';
-  const onTheirWay = trx('releases').whereIn('state', live).select('version_id');
+  const onTheirWay = trx('releases').whereIn('state', liveStates).select('version_id');
   // A rejected version blocks nothing.
   const versions = trx('versions')
     .where({ plugin_id: pluginId, channel: request.channel })

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { isTerminal, releaseStates } from '../../../core/releases/state';
+import { liveStates, uploadStates } from '../../../core/releases/state';
 import { inTransaction } from '../transaction';
 
 /** While `work` runs, nothing of the plugin can be submitted. Does nothing for a plugin that is not on record. */
@@ -25,12 +25,10 @@ export async function findUploads(knex: Knex, releaseIds: readonly string[]): Pr
   const rows = await knex('releases').whereIn('id', releaseIds).select('id', 'state', 'upload_deadline');
   return rows.map(({ id, state, upload_deadline: deadline }) => ({
     releaseId: id,
-    isOpen: state === 'draft' || state === 'uploading',
+    isOpen: uploadStates.includes(state),
     deadline,
   }));
 }
-
-const live = releaseStates.filter((state) => !isTerminal(state));
 
 /** A package in the object store, as its key names it. */
 interface PackageOnRecord {
@@ -48,7 +46,7 @@ export async function isPackageNeeded(
   { pluginId, version, sha256, key, leaving }: PackageOnRecord,
 ): Promise<boolean> {
   const onTheirWay = (releases: Knex.QueryBuilder) => {
-    void releases.whereIn('releases.state', live);
+    void releases.whereIn('releases.state', liveStates);
     if (leaving !== undefined) void releases.whereNot('releases.id', leaving);
   };
   const found = await knex('versions')
