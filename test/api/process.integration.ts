@@ -1,8 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ask } from '../support/requests/ask';
@@ -32,22 +30,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function freePort(): Promise<number> {
-  const server: Server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function start(over: Record<string, string> = {}): Promise<ApiProcess> {
-  const port = await freePort();
   const child = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
-      PORT: String(port),
+      PORT: '0',
       DATABASE_URL: database.apiUrl,
       TEMPORAL_ADDRESS: process.env.SPILLWAY_TEST_TEMPORAL_ADDRESS,
       SPILLWAY_OBJECTS_URL: 'http://127.0.0.1:1',
@@ -60,11 +48,19 @@ async function start(over: Record<string, string> = {}): Promise<ApiProcess> {
   });
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(String(chunk)));
-  const api = { child, url: `http://127.0.0.1:${port}`, output: () => chunks.join('') };
+  const output = () => chunks.join('');
+  const api: ApiProcess = { child, url: '', output };
   started.push(api);
+  api.url = `http://127.0.0.1:${await untilListening(api)}`;
   await untilAnswered(api, '/healthz');
   return api;
 }
+
+/** Waits until a process says on which port it listens; the system chose it, so that nobody else can have taken it. */
+const untilListening = ({ child, output }: ApiProcess): Promise<string> =>
+  until('the port of the process', () => /"port":(\d+)\},"msg":"the API is listening"/.exec(output())?.[1], {
+    giveUp: () => (child.exitCode === null ? undefined : output()),
+  });
 
 /** Waits until an address of a process is answered with 200; the error gives what a process that ended has written. */
 const untilAnswered = (api: ApiProcess, address: string): Promise<unknown> =>
@@ -108,7 +104,7 @@ test('a process is not ready before the operator of its settings is admitted', a
 });
 
 test('a process whose components are away is alive, says which are missing, and ends with its parent', async () => {
-  const gone = `127.0.0.1:${await freePort()}`;
+  const gone = '127.0.0.1:1';
   const api = await start({
     DATABASE_URL: `postgres://u:hidden-word@${gone}/spillway`,
     TEMPORAL_ADDRESS: gone,
