@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { refusal } from '../core/errors/errors';
+import { recordDenial } from '../adapters/db/identity/denials';
 import { findSubject } from '../adapters/db/identity/tokens';
 import { catalogueRoutes } from './catalogue/routes';
 import { distributionRoutes } from './distribution/routes';
@@ -38,7 +39,12 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(collapseSlashes, requestLog(logger), deps.metrics.observe, headers());
   mountHealth(app, deps);
   const addresses = createAddressLimit(settings.anonymousPerMinute, now);
-  mountRoutes(app, routes, { findSubject: (token) => findSubject(db, token, now()), addresses, ...deps });
+  mountRoutes(app, routes, {
+    ...deps,
+    addresses,
+    findSubject: (token) => findSubject(db, token, now()),
+    onDenied: (denied) => recordDenial(db, denied, now()),
+  });
   mountDocs(app, routes);
   mountWeb(app, settings.webDir);
   app.use(() => {

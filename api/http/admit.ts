@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { Refusal } from '../../core/errors/errors';
 import type { Subject } from '../../core/access';
 import type { AddressLimit } from './addressLimit';
-import { authorise, type FindSubject } from './authority';
+import { authorise, type FindSubject, type OnDenied } from './authority';
 import type { Access } from './route';
 
 /**
@@ -14,26 +14,26 @@ import type { Access } from './route';
 export async function admit(
   request: Request,
   access: Access,
-  { findSubject, addresses }: { findSubject: FindSubject; addresses: AddressLimit },
+  gate: { findSubject: FindSubject; onDenied: OnDenied; addresses: AddressLimit },
 ): Promise<Subject | undefined> {
   const address = request.ip ?? '';
   if (access === 'public') {
-    if (!(await hasValidToken(request, findSubject))) addresses.take(address);
+    if (!(await hasValidToken(request, gate))) gate.addresses.take(address);
     return undefined;
   }
   try {
-    return await authorise(request, access, findSubject);
+    return await authorise(request, access, gate);
   } catch (error) {
-    if (isWithoutToken(error)) addresses.take(address);
+    if (isWithoutToken(error)) gate.addresses.take(address);
     throw error;
   }
 }
 
 /** Looked up only where a public route is sent one. */
-async function hasValidToken(request: Request, findSubject: FindSubject): Promise<boolean> {
+async function hasValidToken(request: Request, gate: Parameters<typeof authorise>[2]): Promise<boolean> {
   if (request.headers.authorization === undefined) return false;
   try {
-    return (await authorise(request, 'token', findSubject)) !== undefined;
+    return (await authorise(request, 'token', gate)) !== undefined;
   } catch (error) {
     if (isWithoutToken(error)) return false;
     throw error;

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { checkScope, type Subject } from '../../core/access';
+import { checkScope, type Scope, type Subject } from '../../core/access';
 import { refusal, refuseIfAny } from '../../core/errors/errors';
 import type { Access } from './route';
 
@@ -8,6 +8,8 @@ const MAX_TOKEN_LENGTH = 512;
 
 /** Whom a token speaks for; undefined when it is unknown, expired or revoked. */
 export type FindSubject = (token: string) => Promise<Subject | undefined>;
+/** Hears whose token lacks the scope that a route asks for, before the call is refused. */
+export type OnDenied = (subject: Subject, scope: Scope) => Promise<void>;
 
 /**
  * Whom the request's bearer token speaks for; undefined on public routes.
@@ -17,12 +19,15 @@ export type FindSubject = (token: string) => Promise<Subject | undefined>;
 export async function authorise(
   request: Request,
   access: Access,
-  findSubject: FindSubject,
+  { findSubject, onDenied }: { findSubject: FindSubject; onDenied: OnDenied },
 ): Promise<Subject | undefined> {
   if (access === 'public') return undefined;
   const subject = await findSubject(readToken(request));
   if (!subject) throw refusal('TOKEN_INVALID', 'The bearer token is unknown, expired or revoked.');
-  if (access !== 'token') refuseIfAny(checkScope(subject, access));
+  if (access === 'token') return subject;
+  const problems = checkScope(subject, access);
+  if (problems.length > 0) await onDenied(subject, access);
+  refuseIfAny(problems);
   return subject;
 }
 

@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { DeniedCall } from '../../adapters/db/identity/denials';
 import { formatActor } from '../../core/access';
 import { refusal } from '../../core/errors/errors';
 import type { AddressLimit } from './addressLimit';
@@ -15,6 +16,8 @@ const BODY_LIMIT = '1mb';
 /** What every call passes before it is handled. */
 interface Gate {
   findSubject: FindSubject;
+  /** Hears of a call that the caller's token does not allow. */
+  onDenied: (denied: DeniedCall) => Promise<void>;
   rateLimits: RateLimits;
   addresses: AddressLimit;
 }
@@ -45,18 +48,20 @@ function methodsByPath(routes: readonly Route[]): Map<string, Method[]> {
 function handler(route: Route, gate: Gate): RequestHandler {
   const rate = rateOf(route);
   const readBytes = express.raw({ limit: BODY_LIMIT, type: () => true });
+  const call = `${route.method.toUpperCase()} ${route.path}`;
   return async (request, response) => {
     routed(response, route.path);
-    const subject = await admit(request, route.access, gate);
+    const requestId = String(request.id);
+    const subject = await admit(request, route.access, {
+      ...gate,
+      onDenied: (caller, scope) => gate.onDenied({ actor: formatActor(caller), requestId, call, scope }),
+    });
     if (rate && subject) await gate.rateLimits[rate].take(formatActor(subject));
     const params = route.params && parseBy(route.params, request.params, 'PARAMETER_INVALID', '/path');
     const query = route.query && parseBy(route.query, request.query, 'PARAMETER_INVALID', '/query');
     const body =
       route.body && parseBy(route.body, await readBody(request, response, readBytes), 'BODY_INVALID', '');
-    const origin = {
-      actor: subject ? formatActor(subject) : 'anonymous',
-      requestId: String(request.id),
-    };
+    const origin = { actor: subject ? formatActor(subject) : 'anonymous', requestId };
     const answer = await route.handle({ params, query, body, subject, origin, request, response });
     if (answer) send(response, route, answer);
   };

@@ -35,7 +35,7 @@ describe('twenty parallel publishes of one version over two API processes', () =
   });
 });
 
-describe('a package with one byte changed is rejected and leaves nothing', () => {
+describe('a package with one byte changed is rejected, leaves nothing, and is neither listed nor offered [SEC-16]', () => {
   test(SAMPLE_PLACE, async () => {
     const prepared = await tampered(await target.fresh(), SAMPLE_PLACE);
     await target.expectRejected(prepared, refusals[SAMPLE_PLACE]!);

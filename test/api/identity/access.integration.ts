@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Route } from '../../../api/http/route';
 import { listRoutes } from '../../../api/app';
 import type { RouteDependencies } from '../../../api/http/dependencies';
+import { HOUR } from '../../../core/duration';
 import { ask } from '../../support/requests/ask';
 import { addPublisher, addTenants } from '../../support/builders/identities';
 import { createPublishRequest } from '../../support/builders/submission';
@@ -57,6 +58,31 @@ test.each(scoped)('%s is refused to a token without its scope [API-03]', async (
   const answer = await ask(fillAddress(route.path), { method: route.method.toUpperCase(), token });
   expect([answer.status, answer.body.code]).toEqual([403, 'SCOPE_MISSING']);
   expect(answer.body.detail).toContain(route.access);
+});
+
+test('publishing without the permission plugin:publish is refused and audited, once an hour and caller [SEC-02]', async () => {
+  const { token } = await market.sdk(market.operatorToken).identity.registerReviewer({
+    reviewerId: 'rita',
+    name: 'Rita',
+  });
+  const publish = () =>
+    ask(`${market.url}/api/marketplace/plugins/publish`, {
+      ...{ method: 'POST', token: token!, body: createPublishRequest() },
+      headers: { 'x-request-id': 'denied-publish' },
+    });
+  const first = await publish();
+  expect([first.status, first.body.code]).toEqual([403, 'SCOPE_MISSING']);
+  expect(first.body.detail).toContain('plugin:publish');
+  await publish();
+  const rows = await market.db('audit').where({ action: 'access.denied', actor: 'reviewer:rita' });
+  expect(rows.length).toBeGreaterThan(0);
+  // A second one only where the hour ended between the two calls.
+  expect(new Set(rows.map(({ at }) => Math.floor(at.getTime() / HOUR))).size).toBe(rows.length);
+  expect(rows[0]).toMatchObject({
+    subject: 'POST /api/marketplace/plugins/publish',
+    request_id: 'denied-publish',
+    data: { scope: 'plugin:publish' },
+  });
 });
 
 test('a token that was revoked or has expired opens nothing [API-03]', async () => {
