@@ -1,5 +1,4 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import type { DeniedCall } from '../../adapters/db/identity/denials';
 import { formatActor } from '../../core/access';
 import { refusal } from '../../core/errors/errors';
 import type { AddressLimit } from './addressLimit';
@@ -16,8 +15,8 @@ const BODY_LIMIT = '1mb';
 /** What every call passes before it is handled. */
 interface Gate {
   findSubject: FindSubject;
-  /** Hears of a call that the caller's token does not allow. */
-  onDenied: (denied: DeniedCall) => Promise<void>;
+  /** Hears of a call whose caller's token lacks its scope; `call` has no more of the address than the route has. */
+  onDenied: (denied: { actor: string; requestId: string; call: string; scope: string }) => Promise<void>;
   rateLimits: RateLimits;
   addresses: AddressLimit;
 }

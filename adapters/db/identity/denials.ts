@@ -4,7 +4,7 @@ import { HOUR } from '../../../core/duration';
 import { writeAudit } from '../audit/audit';
 
 /** A call that its caller's token does not allow. */
-export interface DeniedCall extends Origin {
+interface DeniedCall extends Origin {
   /** Method and path as the route has them, without what the caller put in. */
   call: string;
   /** The scope that the token lacks. */
