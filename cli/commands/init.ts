@@ -21,14 +21,16 @@ export function initCommand(context: CommandContext): Command {
     .addOption(new Option('--out <folder>', 'plugin folder to create (default: <name>-<version>)'))
     .addOption(new Option('--id <id>', 'plugin id (default: derived from package.json)'))
     .addOption(new Option('--set-version <version>', 'version (default: the version of the source)'))
-    .addOption(new Option('--force', 'replace the plugin folder if it exists'))
+    .addOption(
+      new Option('--force', 'replace the plugin folder if it exists, and keep the old one beside it'),
+    )
     .action((options: Options) => run(context, options));
 }
 
 async function run(context: CommandContext, options: Options): Promise<void> {
   const terminal = context.terminal(options);
   const { cwd } = context.surroundings;
-  const { folder, manifest, idOrigin, files, notes, leftBehind } = await initPlugin({
+  const { folder, manifest, idOrigin, files, notes, leftBehind, backup } = await initPlugin({
     from: options.from,
     cwd,
     out: options.out,
@@ -48,10 +50,13 @@ async function run(context: CommandContext, options: Options): Promise<void> {
       ...(leftBehind.length === 0
         ? []
         : [['left behind', describeSecrets(leftBehind)] satisfies [string, string]]),
+      ...(backup === undefined
+        ? []
+        : [['kept', `what was there, in ${path.relative(cwd, backup)}`] satisfies [string, string]]),
       ['next', `px-plugin precheck ${path.relative(cwd, folder) || '.'}`],
     ]),
   );
-  terminal.document({ folder, manifest, idOrigin, files, notes, leftBehind });
+  terminal.document({ folder, manifest, idOrigin, files, notes, leftBehind, backup });
 }
 
 /** An id belongs to its first publisher for good, so a placeholder must not be published unseen. */

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { refusal } from '../../core/errors/errors';
+import { ignoreAbsence } from '../../platform/files/absence';
 import type { Manifest } from '../../contracts/releases/manifest';
 import { describePlugin, type DescribeOptions } from './describe';
 import { HEALTH_SCRIPT, healthScript } from './healthScript';
 import type { IdOrigin } from './pluginId';
 import { fetchSource } from './source';
 import { readSourceFacts, type SourceFacts } from './sourceFacts';
+import { checkTarget, putInPlace } from './target';
 import { changelog, manifestJson, pluginYaml, publishYml } from './texts';
 
 export interface InitOptions extends DescribeOptions {
@@ -16,7 +17,7 @@ export interface InitOptions extends DescribeOptions {
   cwd: string;
   /** The plugin folder to make; by default `<name>-<version>` in `cwd`. */
   out?: string | undefined;
-  /** Replace what is there. */
+  /** Replace what is there; it is kept beside. */
   force: boolean;
   cacheDir: string;
 }
@@ -30,32 +31,45 @@ export interface InitResult {
   notes: 'own' | 'generated';
   /** What may hold credentials and was left behind: paths of the source. */
   leftBehind: string[];
+  /** Keeps what was in the folder's place. */
+  backup: string | undefined;
 }
 
 /**
  * Makes a plugin folder of a folder or an npm package: manifest.json, plugin.yaml, publish.yml,
  * CHANGELOG.md, LICENSE, and under dist/ the files as they were, with a health check. The folder
- * appears complete or not at all.
+ * appears complete or not at all, and what was in its place is kept.
+ *
+ * @throws Refusal TARGET_UNSAFE, TARGET_TAKEN before anything is written; SOURCE_UNREADABLE, SOURCE_FETCH
  */
 export async function initPlugin(options: InitOptions): Promise<InitResult> {
+  const { from, cwd, out, force } = options;
+  const place = { cwd, force, source: await findFolder(path.resolve(cwd, from)) };
+  const asked = path.resolve(cwd, out ?? ANY_NAME);
+  await checkTarget({ ...place, folder: asked });
   // Beside the folder to be, so that the last step is one rename.
-  const parent =
-    options.out === undefined ? options.cwd : path.dirname(path.resolve(options.cwd, options.out));
-  const draft = path.join(parent, `.px-init-${randomBytes(6).toString('hex')}`);
+  const draft = path.join(path.dirname(asked), `.px-init-${randomBytes(6).toString('hex')}`);
   const dist = path.join(draft, 'dist');
   try {
     await mkdir(draft, { recursive: true });
-    const { origin, leftBehind } = await fetchSource(options.from, options.cwd, dist, options.cacheDir);
+    const { origin, leftBehind } = await fetchSource(from, cwd, dist, options.cacheDir);
     const facts = await readSourceFacts(dist);
     const { manifest, idOrigin } = describePlugin(facts, options, origin);
     const notes = await writeTexts(draft, facts, manifest);
-    const folder = path.resolve(options.cwd, options.out ?? defaultFolder(facts, manifest));
-    await moveTo(draft, folder, options.force);
-    return { folder, manifest, idOrigin, files: facts.files.length + 1, notes, leftBehind };
+    const folder = out === undefined ? path.resolve(cwd, defaultFolder(facts, manifest)) : asked;
+    await checkTarget({ ...place, folder });
+    const backup = await putInPlace(draft, folder);
+    return { folder, manifest, idOrigin, files: facts.files.length + 1, notes, leftBehind, backup };
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
+
+/** Stands for the folder whose name is not known before the source is read. */
+const ANY_NAME = '.px-init';
+
+const findFolder = async (folder: string): Promise<string | undefined> =>
+  (await ignoreAbsence(stat(folder)))?.isDirectory() ? folder : undefined;
 
 const defaultFolder = ({ packageJson }: SourceFacts, manifest: Manifest): string => {
   const name = typeof packageJson.name === 'string' ? packageJson.name : manifest.id;
@@ -82,17 +96,4 @@ async function writeTexts(
   const licence = find(/^(?:licen[cs]e|copying)(?:[.-][a-z.]+)?$/i);
   if (licence) await copyFile(path.join(draft, 'dist', licence), path.join(draft, 'LICENSE'));
   return own !== undefined && log === `${own.replace(/^\uFEFF/, '').trim()}\n` ? 'own' : 'generated';
-}
-
-/** Into an empty place, or with `force` into that of another folder. */
-async function moveTo(draft: string, folder: string, force: boolean): Promise<void> {
-  const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  if (there.length > 0 && !force)
-    throw refusal('TARGET_TAKEN', `${folder} holds ${there.length} entries.`, folder);
-  await mkdir(path.dirname(folder), { recursive: true });
-  await rm(folder, { recursive: true, force: true });
-  await rename(draft, folder);
 }

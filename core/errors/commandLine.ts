@@ -9,6 +9,7 @@ export const commandLineErrors = {
   SOURCE_UNREADABLE: entry(422, EXIT.refused, 'The plugin source cannot be read', 'Check the folder, or the name and version of the package.'),
   SOURCE_FETCH: ours(503, 'The package could not be fetched', "Check the network and npm's registry setting, then try again."),
   TARGET_TAKEN: entry(409, EXIT.conflict, 'The target folder is not empty', 'Name another folder with --out, or replace it with --force.'),
+  TARGET_UNSAFE: entry(422, EXIT.refused, 'A plugin folder cannot be made there', 'Name a new folder with --out; only a folder below the current one, without version control, is replaced by --force.'),
   PUBLISH_YML_INVALID: entry(422, EXIT.refused, 'publish.yml is not valid', 'Correct the listed fields of publish.yml.'),
   FILE_UNSAFE: entry(422, EXIT.refused, 'A file cannot be used safely', 'Put a regular file or folder in its place; links out of the plugin folder are not followed.'),
   SIGNING_KEY_UNUSABLE: entry(422, EXIT.refused, 'The private key cannot be used', 'Check the key file and its passphrase, or create a key: `px-plugin keys create`.'),
