@@ -81,9 +81,10 @@ function toSubmission({ body, subject, origin }: AskedToPublish): Submission {
  */
 async function receiptOfRepetition(deps: RouteDependencies, again: Submission): Promise<Receipt | undefined> {
   const { publisherId, submissionDigest, request } = again;
-  const { pluginId, version, publishRequestId } = request;
+  const { pluginId, version, publishRequestId, channel, artefact } = request;
   const last = await findLatestRelease(deps.db, formatVersionId(pluginId, version));
-  const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId });
+  const about = { channel, packageSha256: artefact.sha256 };
+  const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId, ...about });
   if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
   return verdict.outcome === 'repeated' ? last?.receipt : undefined;
 }

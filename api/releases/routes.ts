@@ -28,6 +28,7 @@ const publishRoute = (deps: RouteDependencies): Route =>
     replies: { 202: documented('Accepted; the package may be uploaded', receiptSchema) },
     refusals: [
       'VERSION_CONFLICT',
+      'CHANNEL_CHANGED',
       'REQUEST_ID_REUSED',
       'SIGNATURE_REQUIRED',
       'VERSION_NOT_INCREMENTED',

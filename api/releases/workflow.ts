@@ -1,6 +1,7 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { Origin } from '../../contracts/audit/origin';
 import type { FinaliseReply, Submission, SubmitReply } from '../../contracts/releases/messages';
+import { refusal } from '../../core/errors/errors';
 import { releaseWorkflowId, taskQueues, formatVersionId } from '../../core/ids';
 import { abortUpload, finaliseUpload, submit, SUBMIT_AGAIN } from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
@@ -23,7 +24,10 @@ export const submitRelease = (engine: Engine, submission: Submission): Promise<S
     .withDeadline(() =>
       retryWhileBusy((attempt) => submitOnce(engine.client, submission, attempt), isWorthAnotherAttempt),
     )
-    .catch(throwRefusal);
+    .catch((error: unknown) => {
+      if (findFailure(error)?.type !== SUBMIT_AGAIN) return throwRefusal(error);
+      throw refusal('UNAVAILABLE', 'The release before is being ended.');
+    });
 
 /** Asks a release to close its upload; undefined when it is not running. */
 export const finaliseRelease = (

@@ -7,8 +7,7 @@ import { formatVersionId } from '../../core/ids';
 import type { PublishRequest } from '../../contracts/releases/publish';
 import { canonicalJson } from '../../core/canonicalJson';
 import type { BuiltPackage } from '../../pxp/createPackage';
-import { readTextWithin } from '../../platform/files/unlinked';
-import { ownFolder, writeJson } from '../files';
+import { ownFolder, readOwnJson, writeJson } from '../files';
 import type { CheckedPlugin } from './precheck';
 
 /** The body of the publish call for a finished package, but for its request id. */
@@ -35,6 +34,12 @@ export const describeSubmission = (
 
 const requestSchema = z.object({ publishRequestId: z.uuid(), submissionDigest: lineText });
 
+export interface NumberedRequest {
+  request: PublishRequest;
+  /** Whether an earlier run has sent it, or was about to. */
+  isRepeated: boolean;
+}
+
 /**
  * The request with its idempotency key. The key of a submission is kept in the plugin folder, so that
  * running the command again after a crash repeats the submission instead of making another one; other
@@ -43,19 +48,42 @@ const requestSchema = z.object({ publishRequestId: z.uuid(), submissionDigest: l
 export async function withRequestId(
   root: string,
   submission: Omit<PublishRequest, 'publishRequestId'>,
+): Promise<NumberedRequest> {
+  const submissionDigest = hash('sha256', canonicalJson(submission));
+  const file = await locateRequest(root, formatVersionId(submission.pluginId, submission.version));
+  const known = await readOwnJson(file, requestSchema);
+  if (known?.submissionDigest === submissionDigest) {
+    return { request: { publishRequestId: known.publishRequestId, ...submission }, isRepeated: true };
+  }
+  const publishRequestId = randomUUID();
+  await writeJson(file, { publishRequestId, submissionDigest });
+  return { request: { publishRequestId, ...submission }, isRepeated: false };
+}
+
+/**
+ * The request that follows one whose release has ended. Its key is made of the one before, so that two runs which
+ * find the same end at the same time submit once.
+ */
+export async function succeedRequest(
+  root: string,
+  { publishRequestId: before, ...submission }: PublishRequest,
 ): Promise<PublishRequest> {
   const submissionDigest = hash('sha256', canonicalJson(submission));
   const file = await locateRequest(root, formatVersionId(submission.pluginId, submission.version));
-  const known = await readRequest(file);
-  if (known?.submissionDigest === submissionDigest) {
-    return { publishRequestId: known.publishRequestId, ...submission };
-  }
-  const publishRequestId = randomUUID();
+  const publishRequestId = toUuid(hash('sha256', `publish again after ${before}`));
   await writeJson(file, { publishRequestId, submissionDigest });
   return { publishRequestId, ...submission };
 }
 
-const MAX_REQUEST_BYTES = 4096;
+/** A UUID of version 8, whose bits mean what its maker says (RFC 9562). */
+const toUuid = (hex: string): string =>
+  [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 
 const locateRequest = async (root: string, versionId: string): Promise<string> =>
   path.join(await ownFolder(root), `${versionId}.json`);
@@ -66,14 +94,3 @@ const locateRequest = async (root: string, versionId: string): Promise<string> =
  */
 export const forgetRequestId = async (root: string, versionId: string): Promise<void> =>
   rm(await locateRequest(root, versionId), { force: true });
-
-/** What cannot be read is forgotten: the server knows a repetition by its content as well. */
-async function readRequest(file: string): Promise<z.output<typeof requestSchema> | undefined> {
-  const text = await readTextWithin(path.dirname(file), file, MAX_REQUEST_BYTES).catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return requestSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}

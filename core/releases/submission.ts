@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../errors/errors';
 import { checkOwner } from './ownership';
-import { isTerminal, type ReleaseState } from './state';
+import { isTerminal, uploadStates, type ReleaseState } from './state';
 
 /** What tells two submissions of one version apart. */
 export interface SubmissionIdentity {
@@ -8,12 +8,17 @@ export interface SubmissionIdentity {
   publishRequestId: string;
   /** SHA-256 over the canonical JSON of publisher and content: everything submitted but the request id. */
   submissionDigest: string;
+  /** Where it goes, and the digest of its package in lower-case hex; absent where only the digest above is known. */
+  channel?: string;
+  packageSha256?: string;
 }
 
 /** A submission that was accepted, and the version that it is of. */
 export interface AcceptedSubmission extends SubmissionIdentity {
   pluginId: string;
   versionId: string;
+  /** Absent where only its content is known. */
+  state?: ReleaseState;
 }
 
 /** The last submission of a version, and what became of it. */
@@ -62,7 +67,23 @@ export function checkRepetition(accepted: AcceptedSubmission, again: SubmissionI
   if (accepted.publishRequestId === again.publishRequestId) {
     return checkRequestId(versionId, again.publishRequestId, versionId);
   }
-  return [problem('VERSION_CONFLICT', `${versionId} already exists with different content.`, '/version')];
+  return [describeConflict(accepted, again)];
+}
+
+/** In what a submission differs from the accepted one of its version; an open upload can be ended for it. */
+function describeConflict(accepted: AcceptedSubmission, again: SubmissionIdentity): Problem {
+  const { versionId, channel, packageSha256, state } = accepted;
+  const isSamePackage = packageSha256 !== undefined && packageSha256 === again.packageSha256;
+  if (isSamePackage && channel !== again.channel) {
+    const detail = `${versionId} was submitted to the channel ${channel}, with this very package; a version stays in its channel.`;
+    return problem('CHANNEL_CHANGED', detail, '/channel');
+  }
+  const what = isSamePackage
+    ? 'this package, but other release notes or another rollout'
+    : 'different content';
+  const isOpen = state !== undefined && uploadStates.includes(state);
+  const way = isOpen ? ` Its upload is not complete: px-plugin abort ${versionId} ends that.` : '';
+  return problem('VERSION_CONFLICT', `${versionId} already exists with ${what}.${way}`, '/version');
 }
 
 /**

@@ -143,6 +143,57 @@ describe('publish, again', () => {
     expect((await bench.publish()).exit).toBe(0);
   });
 
+  test.each(['UPLOAD_EXPIRED', 'RELEASE_STATE'] as const)(
+    'after its release has ended (%s) the same folder is submitted anew, and that again is one submission',
+    async (code) => {
+      expect((await bench.publish()).exit).toBe(0);
+      const request = path.join(bench.root, '.px-plugin', 'com.example.tools.notes@1.1.0.json');
+      const remembered = await readFile(request);
+      const ids = () => bench.marketplace.submissions.map((each) => each.publishRequestId);
+      bench.marketplace.failNext('/upload', code);
+      expect((await bench.publish()).exit).toBe(0);
+      const [first, repeated, anew] = ids();
+      expect(repeated).toBe(first);
+      expect(anew).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect((await bench.publish()).exit).toBe(0);
+      expect(ids().at(-1)).toBe(anew);
+      // Another run at the same time had read what was remembered before.
+      writeTree(bench.root, { '.px-plugin/com.example.tools.notes@1.1.0.json': remembered });
+      bench.marketplace.failNext('/upload', code);
+      expect((await bench.publish()).exit).toBe(0);
+      expect(ids().at(-1)).toBe(anew);
+    },
+  );
+
+  test('other content after an upload that broke off ends that upload, and takes its place', async () => {
+    bench.marketplace.failNext('/objects/1', 'PART_DIGEST');
+    expect((await bench.publish()).exit).toBe(1);
+    writeTree(bench.root, { 'dist/index.js': 'changed' });
+    bench.marketplace.state = 'uploading';
+    bench.marketplace.failNext('/publish', 'VERSION_CONFLICT');
+    expect((await bench.publish()).exit).toBe(0);
+    expect(bench.asked(/POST .*abort$/)).toHaveLength(1);
+    expect(new Set(bench.marketplace.submissions.map(({ artefact }) => artefact.sha256)).size).toBe(2);
+  });
+
+  test('an upload that was not begun from this folder is left alone, and so is a release that is past it', async () => {
+    bench.marketplace.failNext('/publish', 'VERSION_CONFLICT');
+    expect((await bench.publish()).exit).toBe(4);
+    expect((await bench.publish()).exit).toBe(0);
+    writeTree(bench.root, { 'dist/index.js': 'changed' });
+    bench.marketplace.state = 'uploading';
+    bench.marketplace.failNext('/publish', 'VERSION_CONFLICT');
+    expect((await bench.publish()).exit).toBe(4);
+    bench.marketplace.state = 'scanning';
+    bench.marketplace.failNext('/objects/1', 'PART_DIGEST');
+    bench.marketplace.parts.clear();
+    expect((await bench.publish()).exit).toBe(1);
+    writeTree(bench.root, { 'dist/index.js': 'changed again' });
+    bench.marketplace.failNext('/publish', 'VERSION_CONFLICT');
+    expect((await bench.publish()).exit).toBe(4);
+    expect(bench.asked(/abort$/)).toEqual([]);
+  });
+
   test('after trouble of the platform the next run repeats the same request', async () => {
     bench.marketplace.failNext('/publish', 'INTERNAL');
     expect((await bench.publish()).exit).toBe(5);

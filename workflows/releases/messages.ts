@@ -10,7 +10,7 @@ import type {
   SubmitReply,
 } from '../../contracts/releases/messages';
 
-/** Type of the failure of a `submit` that met a refused submission: submitting again starts afresh. */
+/** Type of the failure of a `submit` that met a submission which was refused or has ended: submitting again starts afresh. */
 export const SUBMIT_AGAIN = 'SubmitAgain';
 
 export const submit = defineUpdate<SubmitReply, [Submission]>('submit');

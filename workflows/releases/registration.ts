@@ -1,6 +1,7 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { PLATFORM, formatVersionId } from '../../core/ids';
 import { isSubmission } from '../../core/releases/messages';
+import { isTerminal, type ReleaseState } from '../../core/releases/state';
 import { checkRepetition } from '../../core/releases/submission';
 import type { ReleaseStart, Submission, SubmitReply } from '../../contracts/releases/messages';
 import type { CheckedRelease, RegisterReply } from '../../activities/releases/types';
@@ -15,23 +16,32 @@ const toIdentity = ({ publisherId, request, submissionDigest }: ReleaseStart) =>
   submissionDigest,
 });
 
-function replyTo(again: Submission, first: ReleaseStart, reply: RegisterReply): SubmitReply {
+function replyTo(
+  again: Submission,
+  first: ReleaseStart,
+  reply: RegisterReply,
+  state: ReleaseState,
+): SubmitReply {
   const { pluginId, version } = first.request;
   const versionId = formatVersionId(pluginId, version);
   const problems = checkRepetition({ ...toIdentity(first), pluginId, versionId }, toIdentity(again));
   // A refused submission blocks nobody: the caller submits again, to a workflow of its own.
-  if (problems.length > 0 && reply.outcome === 'refused') {
-    throw ApplicationFailure.nonRetryable(
-      `The previous submission of ${versionId} was refused; submit again.`,
-      SUBMIT_AGAIN,
-    );
-  }
+  if (problems.length > 0 && reply.outcome === 'refused') throw submitAgain(versionId, 'was refused');
+  // Neither does one whose release is over, while its workflow still tells people.
+  const isAnother = first.request.publishRequestId !== again.request.publishRequestId;
+  if (isAnother && isTerminal(state)) throw submitAgain(versionId, 'has ended');
   const { callId } = again;
   if (problems.length > 0) return { outcome: 'refused', problems, callId };
   if (reply.outcome === 'refused') return { ...reply, callId };
   const receipt = reply.outcome === 'registered' ? reply.release.receipt : reply.receipt;
   return { outcome: 'accepted', receipt };
 }
+
+const submitAgain = (versionId: string, why: string): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    `The previous submission of ${versionId} ${why}; submit again.`,
+    SUBMIT_AGAIN,
+  );
 
 /**
  * Registers the submission, or reads the release that is taken up, and answers everyone who submits this version
@@ -45,7 +55,7 @@ export async function register(
   const replies: RegisterReply[] = [];
   const answer = async (again: Submission) => {
     await condition(() => replies.length > 0);
-    return replyTo(again, first, replies[0]!);
+    return replyTo(again, first, replies[0]!, context.state);
   };
   setHandler(submit, answer, {
     validator: (again) => {

@@ -60,8 +60,9 @@ async function registerIn(
 /** The answer to a submission that was accepted before; undefined for a new one. @throws Refusal */
 function findRepetition(last: ReleaseRecord, submission: Submission): Registration | undefined {
   const { publisherId, submissionDigest, request } = submission;
-  const { publishRequestId } = request;
-  const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId });
+  const { publishRequestId, channel, artefact } = request;
+  const about = { channel, packageSha256: artefact.sha256 };
+  const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId, ...about });
   if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
   if (verdict.outcome === 'new') return undefined;
   return { outcome: verdict.hasEnded ? 'repeated' : 'resumed', release: last };

@@ -93,6 +93,34 @@ describe('A refused submission is told', () => {
     ]);
   });
 
+  test('that the very package was submitted to another channel', () => {
+    const about = { channel: 'stable', packageSha256: 'a1' };
+    const found = checkRepetition(
+      { ...last, ...about, channel: 'beta' },
+      { ...same, submissionDigest: 'digest-2', publishRequestId: 'request-2', ...about },
+    );
+    expect(found).toEqual([
+      expect.objectContaining({
+        code: 'CHANNEL_CHANGED',
+        detail:
+          'notes@1.0.0 was submitted to the channel beta, with this very package; a version stays in its channel.',
+      }),
+    ]);
+  });
+
+  test('that only notes or rollout differ, and how an upload that holds the version is ended', () => {
+    const about = { channel: 'stable', packageSha256: 'a1' };
+    const again = { ...same, submissionDigest: 'digest-2', publishRequestId: 'request-2', ...about };
+    const detail = (accepted: Partial<LastSubmission>) =>
+      checkRepetition({ ...last, ...about, ...accepted }, again)[0]?.detail;
+    expect(detail({})).toBe(
+      'notes@1.0.0 already exists with this package, but other release notes or another rollout.',
+    );
+    expect(detail({ packageSha256: 'b2', state: 'uploading' })).toBe(
+      'notes@1.0.0 already exists with different content. Its upload is not complete: px-plugin abort notes@1.0.0 ends that.',
+    );
+  });
+
   test('nothing of another publisher’s version but that the plugin is taken', () => {
     expect(details({ publisherId: 'other', submissionDigest: 'digest-2' })).toEqual([
       { detail: 'The plugin notes belongs to another publisher.', pointer: '/pluginId' },

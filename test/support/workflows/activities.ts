@@ -27,7 +27,6 @@ export interface ActivityDeps {
 /** Activities of whose reply no workflow takes notice. */
 const SILENT = [
   'changeState',
-  'discardUpload',
   'recordScanHold',
   'alertSla',
   'notifyPublisher',
@@ -71,6 +70,7 @@ function answerForRelease({ script, recording, readClock }: ActivityDeps) {
     readState: () => listTransitions(recording).at(-1)?.split(' → ')[1] ?? 'uploading',
     checkParts: () => script.checkParts(),
     readAbort: () => script.abortedBy?.() ?? null,
+    discardUpload: () => script.discards?.(),
     assemblePackage: () => script.assemble(),
     verifyUpload: () => script.verify,
     listScanners: () => script.scanners,

@@ -15,6 +15,8 @@ export interface Script {
   checkParts: () => Checked;
   /** Who asked that the upload ends, as the records say. */
   abortedBy?: () => Origin;
+  /** What clearing away an upload waits for. */
+  discards?: () => Promise<void>;
   scanners: ScannerPolicy[];
   scan: (scanner: string, attempt: number) => ScanSummary | Waiting;
   plan: RolloutPlan;

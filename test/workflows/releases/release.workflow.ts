@@ -91,6 +91,27 @@ describe('a release', () => {
     });
   });
 
+  test('that has ended stands in nobody’s way while its workflow still runs: the next one is told to submit again', async () => {
+    const { opened, open } = createGate();
+    fixture.script.discards = () => opened;
+    await fixture.run(async () => {
+      const of = submission('one');
+      const { handle } = await fixture.publish(of);
+      fixture.script.abortedBy = () => ({ actor: 'publisher:example', requestId: 'req-9' });
+      await handle.executeUpdate(abortUpload);
+      for (const content of ['one', 'two']) {
+        const next = createSubmission({ version: of.request.version, content });
+        const told = await handle.executeUpdate(submit, { args: [next] }).catch((error: unknown) => error);
+        expect((told as WorkflowUpdateFailedError).cause).toMatchObject({ type: SUBMIT_AGAIN });
+      }
+      await expect(handle.executeUpdate(submit, { args: [of] })).resolves.toMatchObject({
+        outcome: 'accepted',
+      });
+      open();
+      await expect(handle.result()).resolves.toMatchObject({ state: 'withdrawn' });
+    });
+  });
+
   test('says which parts are missing, and takes the upload once they are there', async () => {
     const missing = [problem('UPLOAD_INCOMPLETE', 'Part 2 of 3 is missing.', '/parts/2')];
     const answers = [{ outcome: 'refused' as const, problems: missing }];

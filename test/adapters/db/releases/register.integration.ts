@@ -177,6 +177,27 @@ test('a version that was never listed may be submitted again once its release ha
   ]);
 });
 
+test('the same content is submitted again under a new request id once its release has ended, and twice at once is one release', async () => {
+  const pluginId = 'same-again-plugin';
+  const first = createSubmission({ pluginId });
+  const { release } = await register(first);
+  await end(release.releaseId);
+  const anew = () => createSubmission({ ...first.request, publishRequestId: randomUUID() });
+  const [one, two] = await Promise.all([register(anew()), register(anew())]);
+  expect([one.outcome, two.outcome].sort()).toEqual(['registered', 'resumed']);
+  expect(one.release.releaseId).toBe(two.release.releaseId);
+  expect(await selectReleases(pluginId)).toHaveLength(2);
+});
+
+test('the very package for another channel is told to be that, and an open upload how it is ended', async () => {
+  const { request } = createSubmission({ pluginId: 'channel-plugin' });
+  await register(createSubmission({ ...request, channel: 'beta' }));
+  const anew = { ...request, publishRequestId: randomUUID() };
+  expect(await catchCodes(register(createSubmission(anew)))).toEqual(['CHANNEL_CHANGED']);
+  const other = createSubmission({ pluginId: 'channel-plugin', channel: 'beta', notes: 'Other words.' });
+  expect(await catchCodes(register(other))).toEqual(['VERSION_CONFLICT']);
+});
+
 test('a listed version never changes its content [PRE-03]', async () => {
   const first = createSubmission({ pluginId: 'listed-plugin' });
   const { release } = await register(first);
