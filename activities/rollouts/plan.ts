@@ -25,8 +25,5 @@ export async function planRollout(
     plan: { ...toRolloutRequest(rolloutInput ?? {}), gate },
   };
   const recorded = await recordPlan(db, { releaseId, versionId, origin, ...planned }, clock());
-  // The release's own id, so that the first of one release are not the first of the next (P02). Its publisher reads it in
-  // the upload plan and may submit again until the order suits it: docs/security.md, judging by reports.
-  const salt = releaseId;
-  return { releaseId, versionId, pluginId, version, channel, origin, salt, ...recorded };
+  return { releaseId, versionId, pluginId, version, channel, origin, ...recorded };
 }

@@ -6,7 +6,10 @@ import type { RolloutAction } from '../../core/rollouts/commands';
 import type { PendingCommands, RolloutPosition } from '../../core/rollouts/standing';
 import type { Origin } from '../audit/origin';
 
-/** The input of a rollout: the plan, and what each step needs to know. Plain JSON; stages count from 1. */
+/**
+ * The input of a rollout: the plan, and what each step needs to know but the order of tenants, which is read from rows
+ * alone. Plain JSON; stages count from 1.
+ */
 export interface RolloutOrder {
   releaseId: string;
   versionId: string;
@@ -14,7 +17,6 @@ export interface RolloutOrder {
   version: string;
   channel: Channel;
   origin: Origin;
-  salt: string;
   previousVersion: string | null;
   plan: RolloutPlan;
 }

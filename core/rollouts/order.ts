@@ -10,7 +10,7 @@ const isStage = (value: unknown): boolean => isObject(value) && isDuration(value
  * against the recorded plan.
  */
 export const isRolloutOrder = (value: unknown): boolean =>
-  hasTexts(value, ['releaseId', 'versionId', 'pluginId', 'version', 'salt']) &&
+  hasTexts(value, ['releaseId', 'versionId', 'pluginId', 'version']) &&
   hasTexts(value.origin, ['actor', 'requestId']) &&
   isObject(value.plan) &&
   isObject(value.plan.gate) &&

@@ -70,7 +70,7 @@ describe('a stage change', () => {
 describe('the order of a rollout', () => {
   const plan = { gate: {}, stages: [{ durationMs: 0 }, { durationMs: 86_400_000 }] };
   const order = {
-    ...{ releaseId: id, versionId: 'p@1.0.0', pluginId: 'p', version: '1.0.0', salt: id },
+    ...{ releaseId: id, versionId: 'p@1.0.0', pluginId: 'p', version: '1.0.0' },
     origin: { actor: 'spillway', requestId: 'r' },
     plan,
   };

@@ -56,7 +56,7 @@ test('a rollout that is started for an unreviewed version offers nothing, and th
   const release = await db('releases').where({ version_id: versionId }).first('id');
   const order: RolloutOrder = {
     ...{ releaseId: release!.id, versionId, pluginId: 'notes-unreviewed', version: '1.0.0' },
-    ...{ channel: 'stable', origin: { actor: 'm', requestId: 'm' }, salt: 'm', previousVersion: null },
+    ...{ channel: 'stable', origin: { actor: 'm', requestId: 'm' }, previousVersion: null },
     plan: {
       ...{ type: 'immediate', gate: defaultGate, allow: ['globex'], deny: [] },
       stages: [{ basisPoints: 10_000, durationMs: 1 }],

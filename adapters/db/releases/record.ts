@@ -30,6 +30,7 @@ const columns = {
   receipt: 'releases.receipt',
   verifiedSha256: 'releases.verified_sha256',
   plan: 'releases.plan',
+  salt: 'releases.rollout_salt',
   previousVersion: 'releases.previous_version',
 } as const;
 

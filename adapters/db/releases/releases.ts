@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Origin } from '../../../contracts/audit/origin';
 import type { Channel } from '../../../contracts/plugin';
@@ -44,7 +45,13 @@ export interface PlannedRollout {
   previousVersion: string | null;
 }
 
-/** Records how the version will be rolled out, once, and says so on the timeline; a retry gets what is recorded. */
+/** So many random bytes make the order of a rollout's tenants. */
+const SALT_BYTES = 16;
+
+/**
+ * Records how the version will be rolled out, once, and says so on the timeline; a retry gets what is recorded. The salt
+ * is drawn here and returned to nobody: each step of the rollout reads it from the row.
+ */
 export const recordPlan = (
   knex: Knex,
   { releaseId, origin, plan, previousVersion }: Named & PlannedRollout,
@@ -54,7 +61,10 @@ export const recordPlan = (
     await trx('releases')
       .where({ id: releaseId })
       .whereNull('plan')
-      .update({ plan: JSON.stringify(plan), previous_version: previousVersion });
+      .update({
+        ...{ plan: JSON.stringify(plan), previous_version: previousVersion },
+        rollout_salt: randomBytes(SALT_BYTES).toString('hex'),
+      });
     const row = await trx('releases').where({ id: releaseId }).first('plan', 'previous_version');
     if (!row?.plan) throw refusal('RELEASE_NOT_FOUND', `There is no release ${releaseId}.`);
     const recorded = { plan: row.plan, previousVersion: row.previous_version };

@@ -53,6 +53,7 @@ export const releases = {
   timeline_at: nullable(moment),
   verified_sha256: nullable(text),
   plan: nullable(json<RolloutPlan>()),
+  rollout_salt: nullable(text),
   previous_version: nullable(text),
   upload_deadline: moment,
   upload_aborted_by: nullable(text),

@@ -6,7 +6,7 @@ import { inTransaction } from '../transaction';
 import { countCohort } from './cohortSize';
 import { readEvidence } from './evidence';
 import { advanceOpinion } from './opinions';
-import { toOfferRule } from './rollouts';
+import { findRecordedPlan, toOfferRule, type RecordedPlan } from './rollouts';
 
 /**
  * What tenants have reported of a stage, against its cohort as it is now: tenants subscribe while it lasts. Where one
@@ -19,22 +19,22 @@ export const evaluateStage = (
 ): Promise<StageEvidence> =>
   inTransaction(knex, async (trx) => {
     const release = await readRelease(trx, ref.releaseId);
-    const { versionId, plan } = release;
+    const { versionId } = release;
     const { stage } = ref;
-    await recountCohort(trx, release, stage);
+    const recorded = findRecordedPlan(release);
+    if (recorded) await recountCohort(trx, release, recorded, stage);
     const evidence = () => readEvidence(trx, { versionId, stage });
-    if (!plan?.stages[stage - 1] || !(await isOfferedNow(trx, release))) return evidence();
-    return advanceOpinion(trx, { release, plan, stage }, now);
+    if (!recorded?.plan.stages[stage - 1] || !(await isOfferedNow(trx, release))) return evidence();
+    return advanceOpinion(trx, { release, ...recorded, stage }, now);
   });
 
 async function recountCohort(
   trx: Knex,
-  { releaseId, versionId, pluginId, channel, plan }: ReleaseRecord,
+  { versionId, pluginId, channel }: ReleaseRecord,
+  recorded: RecordedPlan,
   stage: number,
 ): Promise<void> {
-  if (!plan) return;
-  const order = { salt: releaseId, plan };
-  const rules = [toOfferRule(order, stage), toOfferRule(order, stage - 1)] as const;
+  const rules = [toOfferRule(recorded, stage), toOfferRule(recorded, stage - 1)] as const;
   const cohort = await countCohort(trx, { pluginId, channel }, ...rules);
   await trx('rollout_stages').where({ version_id: versionId, stage }).whereNot({ cohort }).update({ cohort });
 }

@@ -16,7 +16,14 @@ import { findWithholding } from '../releases/restrictions';
 import { inTransaction } from '../transaction';
 import { readEvidence } from './evidence';
 import { readPausedMs } from './standing';
-import { completeRollout, endStage, startStage, type StageRow } from './rollouts';
+import {
+  completeRollout,
+  endStage,
+  findRecordedPlan,
+  startStage,
+  type RecordedOrder,
+  type StageRow,
+} from './rollouts';
 
 /**
  * The steps of a rollout that lead on, each in one transaction with the records that prove it. Ids, plan and
@@ -106,11 +113,9 @@ async function readFacts(trx: Knex, release: ReleaseRecord): Promise<RolloutFact
   };
 }
 
-function toRecordedOrder(release: ReleaseRecord, { origin, plan }: RolloutOrder): RolloutOrder {
+function toRecordedOrder(release: ReleaseRecord, { origin }: RolloutOrder): RecordedOrder {
   const { releaseId, versionId, pluginId, version, channel, previousVersion } = release;
-  return {
-    ...{ releaseId, versionId, pluginId, version, channel, origin, previousVersion },
-    salt: releaseId,
-    plan: release.plan ?? plan,
-  };
+  const recorded = findRecordedPlan(release);
+  if (!recorded) throw new Error(`The rollout of ${versionId} was begun without a plan.`);
+  return { releaseId, versionId, pluginId, version, channel, origin, previousVersion, ...recorded };
 }

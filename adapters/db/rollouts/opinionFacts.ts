@@ -1,16 +1,14 @@
 import type { Knex } from 'knex';
-import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { isOffered } from '../../../core/rollouts/cohort';
 import { getTurnMs, type OpinionFacts } from '../../../core/rollouts/secondOpinion';
 import { countRows } from '../count';
 import type { ReleaseRecord } from '../releases/record';
 import { readEvidence } from './evidence';
-import { toOfferRule } from './rollouts';
+import { toOfferRule, type RecordedPlan } from './rollouts';
 
 /** A running stage whose version may need a second opinion. */
-export interface Asking {
+export interface Asking extends RecordedPlan {
   release: ReleaseRecord;
-  plan: RolloutPlan;
   stage: number;
 }
 
@@ -87,13 +85,13 @@ export async function findFailed(trx: Knex, versionId: string): Promise<string |
 
 /**
  * A tenant of the stage that upgrades by itself, does not have the version, and was not asked before; in an order that
- * no tenant can choose, because the release's id is part of it.
+ * neither a tenant nor the publisher can choose, because the salt is part of it.
  */
 export async function findCandidate(
   trx: Knex,
-  { release, plan, stage }: Asking,
+  { release, plan, salt, stage }: Asking,
 ): Promise<string | undefined> {
-  const { releaseId, versionId, pluginId, channel } = release;
+  const { versionId, pluginId, channel } = release;
   const ofTenant = (table: 'download_grants' | 'second_opinion_turns') =>
     trx(table)
       .where({ version_id: versionId })
@@ -103,9 +101,9 @@ export async function findCandidate(
     .where({ plugin_id: pluginId, channel, auto_upgrade: true })
     .whereNotExists(ofTenant('download_grants'))
     .whereNotExists(ofTenant('second_opinion_turns'))
-    .orderByRaw('md5(? || tenant_id)', [releaseId])
+    .orderByRaw('md5(? || tenant_id)', [salt])
     .limit(MOST_CANDIDATES)
     .pluck('tenant_id');
-  const rule = toOfferRule({ salt: releaseId, plan }, stage);
+  const rule = toOfferRule({ salt, plan }, stage);
   return candidates.find((tenantId) => isOffered(rule, tenantId));
 }

@@ -110,13 +110,13 @@ async function changeState(trx: Knex, { release }: Asking, state: OpinionState, 
  */
 async function offerTo(
   trx: Knex.Transaction,
-  { release, plan, stage }: Asking,
+  { release, plan, salt, stage }: Asking,
   what: string,
   narrowing: { narrowedTo?: string | null },
   now: Date,
 ): Promise<void> {
   const { releaseId, versionId, previousVersion } = release;
-  const rule = toOfferRule({ salt: releaseId, plan }, stage);
+  const rule = toOfferRule({ salt, plan }, stage);
   const key = `second_opinion:${releaseId}:${what}`;
   const change = { key, versionId, kind: 'offer' as const, rule, stage, previousVersion, ...narrowing };
   await appendFeed(trx, change, now);

@@ -27,14 +27,15 @@ export const withdrawOffer = (
   inTransaction(knex, async (trx) => {
     const { releaseId, versionId, previousVersion } = order;
     const { stage, reason, origin } = why;
-    const { state } = await readRelease(trx, releaseId);
+    const { state, salt } = await readRelease(trx, releaseId);
     // A run that is behind the records takes nothing back that has ended.
     if (isTerminal(state)) throw refusal('RELEASE_STATE', `${versionId} is ${state} and is not rolling out.`);
     await trx('rollouts').where({ version_id: versionId }).update({ basis_points: 0 });
     await setRolloutState(trx, versionId, 'rolling_back', now);
     await trx('versions').where({ id: versionId }).whereNull('withdrawn_at').update({ withdrawn_at: now });
     const key = `withdraw:${releaseId}`;
-    const rule = { salt: order.salt, basisPoints: 0, allow: [], deny: [] };
+    // A rule for nobody orders nobody, so it holds without a salt, too.
+    const rule = { salt: salt ?? releaseId, basisPoints: 0, allow: [], deny: [] };
     await appendFeed(trx, { key, versionId, kind: 'withdraw', rule, stage, previousVersion }, now);
     const data = { stage, previousVersion, reason };
     await writeTimeline(trx, releaseId, describeWithdrawal(data, origin.actor), now);

@@ -3,12 +3,13 @@ import { restrictedColumns, type Restriction } from '../releases/restrictions';
 import type { RolloutOrder } from '../../../contracts/rollouts/messages';
 import type { OfferRule } from '../../../core/rollouts/cohort';
 import type { TimelineEntry } from '../../../core/releases/timeline';
-import type { RolloutState } from '../../../core/releases/rolloutPlan';
+import type { RolloutPlan, RolloutState } from '../../../core/releases/rolloutPlan';
 import type { StageVerdict } from '../../../core/rollouts/verdict';
 import { describeStageStart } from '../../../core/rollouts/timeline';
 import { writeAudit } from '../audit/audit';
 import { countCohort } from './cohortSize';
 import { appendFeed } from './feed';
+import type { ReleaseRecord } from '../releases/record';
 import { writeTimeline } from '../releases/timeline';
 import { inTransaction } from '../transaction';
 
@@ -18,8 +19,24 @@ export interface StageRow {
   cohort: number;
 }
 
+/** What is on record of how a version is rolled out: the plan, and the salt that orders its tenants. */
+export interface RecordedPlan {
+  plan: RolloutPlan;
+  salt: string;
+}
+
+/** What is on record of it; undefined before it was planned. */
+export const findRecordedPlan = ({
+  plan,
+  salt,
+}: Pick<ReleaseRecord, 'plan' | 'salt'>): RecordedPlan | undefined =>
+  plan && salt !== null ? { plan, salt } : undefined;
+
+/** The order of a rollout with its salt. */
+export type RecordedOrder = RolloutOrder & RecordedPlan;
+
 /** Whom a stage offers the version to; stage 0 stands for nobody. */
-export function toOfferRule({ salt, plan }: Pick<RolloutOrder, 'salt' | 'plan'>, stage: number): OfferRule {
+export function toOfferRule({ salt, plan }: RecordedPlan, stage: number): OfferRule {
   const basisPoints = plan.stages[stage - 1]?.basisPoints ?? 0;
   return { salt, basisPoints, allow: plan.allow, deny: plan.deny };
 }
@@ -28,7 +45,7 @@ export function toOfferRule({ salt, plan }: Pick<RolloutOrder, 'salt' | 'plan'>,
  * Begins a stage in one transaction: rollout row, stage row, feed row, audit row, timeline entry.
  * A stage that has begun returns its row and changes nothing.
  */
-export const startStage = (knex: Knex, order: RolloutOrder, stage: number, now: Date): Promise<StageRow> =>
+export const startStage = (knex: Knex, order: RecordedOrder, stage: number, now: Date): Promise<StageRow> =>
   inTransaction(knex, async (trx) => {
     const begun = await findStage(trx, order.versionId, stage);
     if (begun) return begun;
@@ -47,7 +64,7 @@ async function findStage(trx: Knex, versionId: string, stage: number): Promise<S
     .first({ startedAt: 'started_at', endsAt: 'ends_at', cohort: 'cohort' });
 }
 
-async function writeStage(trx: Knex, order: RolloutOrder, stage: number, row: StageRow): Promise<void> {
+async function writeStage(trx: Knex, order: RecordedOrder, stage: number, row: StageRow): Promise<void> {
   const { basisPoints } = toOfferRule(order, stage);
   const moving = { basis_points: basisPoints, stage, state: 'active', stage_ends_at: row.endsAt };
   await trx('rollouts')
@@ -75,7 +92,7 @@ async function writeStage(trx: Knex, order: RolloutOrder, stage: number, row: St
 
 async function announceStage(
   trx: Knex.Transaction,
-  order: RolloutOrder,
+  order: RecordedOrder,
   stage: number,
   row: StageRow,
   now: Date,

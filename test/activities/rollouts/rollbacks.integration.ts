@@ -21,7 +21,6 @@ const createOrder = (pluginId: string): RolloutOrder => ({
   version: '1.0.0',
   channel: 'stable',
   origin,
-  salt: 'salt',
   previousVersion: '0.9.0',
   plan: { type: 'standard', stages: [], gate: defaultGate, allow: [], deny: [] },
 });

@@ -31,7 +31,6 @@ export function buildOrder(checked: CheckedRelease, plan: RolloutPlan): RolloutO
   const { releaseId, versionId, pluginId, version, channel, origin } = checked;
   return {
     ...{ releaseId, versionId, pluginId, version, channel, origin },
-    salt: versionId,
     previousVersion: '1.0.0',
     plan,
   };

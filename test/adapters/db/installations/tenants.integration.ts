@@ -2,8 +2,7 @@ import type { Knex } from 'knex';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { recordGrant } from '../../../../adapters/db/installations/grants';
 import { ingestReports } from '../../../../adapters/db/installations/reports';
-import { startStage } from '../../../../adapters/db/rollouts/rollouts';
-import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
+import { startStage, type RecordedOrder } from '../../../../adapters/db/rollouts/rollouts';
 import { putSubscription, removeSubscription } from '../../../../adapters/db/notifications/subscriptions';
 import { inTenant } from '../../../../adapters/db/transaction';
 import { readEvidence } from '../../../../adapters/db/rollouts/evidence';
@@ -16,7 +15,7 @@ import { useDatabase } from '../../../support/servers/database';
 
 const database = useDatabase();
 let db: Knex;
-let facts: RolloutOrder;
+let facts: RecordedOrder;
 
 beforeAll(async () => {
   db = database.knex;

@@ -2,8 +2,12 @@ import type { Knex } from 'knex';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { findPreviousVersion, listVersion } from '../../../../adapters/db/releases/releases';
 import { closeRollback, withdrawOffer } from '../../../../adapters/db/rollouts/rollback';
-import { completeRollout, endStage, startStage } from '../../../../adapters/db/rollouts/rollouts';
-import type { RolloutOrder } from '../../../../contracts/rollouts/messages';
+import {
+  completeRollout,
+  endStage,
+  startStage,
+  type RecordedOrder,
+} from '../../../../adapters/db/rollouts/rollouts';
 import { recordRolloutEvent } from '../../../../adapters/db/rollouts/events';
 import { isOffered } from '../../../../core/rollouts/cohort';
 import { describeEvent, describeSteering } from '../../../../core/rollouts/events';
@@ -27,8 +31,8 @@ beforeAll(async () => {
 
 async function createOrder(
   pluginId: string,
-  over: Partial<RolloutOrder['plan']> = {},
-): Promise<RolloutOrder> {
+  over: Partial<RecordedOrder['plan']> = {},
+): Promise<RecordedOrder> {
   const { release } = await registerSubmission(
     database.worker,
     createSubmission({ pluginId }),

@@ -28,7 +28,7 @@ async function rollOut(pluginId: string) {
   await listVersion(database.worker, { ...release, origin }, TODAY);
   const stages = [{ basisPoints: 10_000, durationMs: 1_000 }];
   const plan = { type: 'standard' as const, stages, gate: defaultGate, allow: [], deny: [] };
-  const order = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };
+  const order = { ...release, origin, previousVersion: null, plan };
   await recordPlan(database.worker, order, TODAY);
   await database.knex('releases').where({ id: release.releaseId }).update({ state: 'rolling_out' });
   return order;

@@ -2,11 +2,12 @@ import type { Knex } from 'knex';
 import { recordGrant } from '../../../../../adapters/db/installations/grants';
 import { ingestReports } from '../../../../../adapters/db/installations/reports';
 import { registerSubmission } from '../../../../../adapters/db/releases/register';
+import { readRelease } from '../../../../../adapters/db/releases/record';
 import { listVersion, recordPlan } from '../../../../../adapters/db/releases/releases';
 import { evaluateStage } from '../../../../../adapters/db/rollouts/evaluation';
 import { readFeed } from '../../../../../adapters/db/rollouts/feedPages';
 import { findOffer } from '../../../../../adapters/db/rollouts/offers';
-import { startStage } from '../../../../../adapters/db/rollouts/rollouts';
+import { findRecordedPlan, startStage } from '../../../../../adapters/db/rollouts/rollouts';
 import type { RolloutOrder } from '../../../../../contracts/rollouts/messages';
 import { DAY, MINUTE } from '../../../../../core/duration';
 import { defaultGate, type RolloutPlan } from '../../../../../core/releases/rolloutPlan';
@@ -88,10 +89,11 @@ async function startRollout(
   );
   const stages = [{ basisPoints: 10_000, durationMs: 10 * MINUTE }];
   const plan: RolloutPlan = { type: 'gradual', stages, gate: defaultGate, allow: [], deny: [], ...over };
-  const order = { ...release, origin, salt: release.releaseId, previousVersion: null, plan };
+  const order = { ...release, origin, previousVersion: null, plan };
   await recordPlan(worker, order, TODAY);
   await listVersion(worker, order, TODAY);
-  await startStage(worker, order, 1, TODAY);
+  const recorded = findRecordedPlan(await readRelease(worker, release.releaseId))!;
+  await startStage(worker, { ...order, ...recorded }, 1, TODAY);
   return order;
 }
 
