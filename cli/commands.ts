@@ -51,6 +51,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/abort.js')).abortCommand(context),
   },
   {
+    name: 'withdraw',
+    summary: 'withdraw a release that waits',
+    load: async (context) => (await import('./commands/withdraw.js')).withdrawCommand(context),
+  },
+  {
     name: 'watch',
     summary: 'follow a release live',
     load: async (context) => (await import('./commands/watch.js')).watchCommand(context),

@@ -8,6 +8,7 @@ export const paths = {
   uploadPlan: `${marketplace}/plugins/{versionId}/upload`,
   finaliseUpload: `${marketplace}/plugins/{versionId}/upload/finalise`,
   abortUpload: `${marketplace}/plugins/{versionId}/upload/abort`,
+  withdraw: `${marketplace}/plugins/{versionId}/withdraw`,
   releases: `${marketplace}/releases`,
   release: `${marketplace}/releases/{publishId}`,
   version: `${marketplace}/plugins/{versionId}`,

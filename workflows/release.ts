@@ -15,6 +15,12 @@ import { releaseNotices } from './releases/effects';
 import { endUnsuccessfully } from './releases/ending';
 import { register } from './releases/registration';
 import { awaitUpload, receiveParts, type PendingUpload } from './releases/upload';
+import {
+  concludeWithdrawal,
+  receiveWithdrawal,
+  wasWithdrawn,
+  type PendingWithdrawal,
+} from './releases/withdrawal';
 import { reviewRecords } from './reviews/effects';
 import { registerDecisionHandlers, type PendingReview } from './reviews/decisions';
 import { awaitDecision } from './reviews/review';
@@ -32,36 +38,54 @@ export async function release(start: ReleaseStart): Promise<ReleaseOutcome> {
   const context = openReleaseContext(start);
   const review = registerDecisionHandlers(context);
   const upload = receiveParts(context);
-  const outcome = await carryOut(context, start, review, upload);
+  const withdrawal = receiveWithdrawal(context);
+  const outcome = await carryOut(context, start, { review, upload, withdrawal });
   context.hasEnded = true;
   await finishHandlers();
   return outcome;
 }
 
+/** What others ask of a release on its way. */
+interface Pending {
+  review: PendingReview;
+  upload: PendingUpload;
+  withdrawal: PendingWithdrawal;
+}
+
 async function carryOut(
   context: ReleaseContext,
   start: ReleaseStart,
-  review: PendingReview,
-  upload: PendingUpload,
+  pending: Pending,
 ): Promise<ReleaseOutcome> {
   const checked = await register(context, start);
   if (!checked || isTerminal(context.state)) return { state: context.state, problems: [] };
-  // What the rows prove done is not done again: a run may begin anywhere on the way.
-  const isStillBefore = (goal: ReleaseState) => isBefore(context.state, goal);
+  const { withdrawal } = pending;
   try {
-    const problems = isStillBefore('scanning') ? await awaitUpload(context, upload) : [];
-    if (problems.length > 0) return await refuse(context, problems);
-    if (isTerminal(context.state)) return { state: context.state, problems };
-    const findings = isStillBefore('in_review') ? await runScans(context) : [];
-    if (findings.length > 0) return await refuse(context, findings);
-    const isApproved = isStillBefore('approved') ? await awaitDecision(context, review) : true;
-    if (!isApproved) return await refuse(context, []);
-    const order = await plan(context, checked);
-    if (isStillBefore('rolling_out')) await list(context, checked);
-    return await rollOut(context, order);
+    return await withdrawal.scope.run(() => goOn(context, checked, pending));
   } catch (error) {
-    return endUnsuccessfully(context, error);
+    if (!(await wasWithdrawn(withdrawal))) return endUnsuccessfully(context, error);
+    await concludeWithdrawal(context, withdrawal);
+    return { state: context.state, problems: [] };
   }
+}
+
+/** The way of a registered release. What the rows prove done is not done again: a run may begin anywhere on it. */
+async function goOn(
+  context: ReleaseContext,
+  checked: CheckedRelease,
+  { review, upload }: Pending,
+): Promise<ReleaseOutcome> {
+  const isStillBefore = (goal: ReleaseState) => isBefore(context.state, goal);
+  const problems = isStillBefore('scanning') ? await awaitUpload(context, upload) : [];
+  if (problems.length > 0) return await refuse(context, problems);
+  if (isTerminal(context.state)) return { state: context.state, problems };
+  const findings = isStillBefore('in_review') ? await runScans(context) : [];
+  if (findings.length > 0) return await refuse(context, findings);
+  const isApproved = isStillBefore('approved') ? await awaitDecision(context, review) : true;
+  if (!isApproved) return await refuse(context, []);
+  const order = await plan(context, checked);
+  if (isStillBefore('rolling_out')) await list(context, checked);
+  return await rollOut(context, order);
 }
 
 /** The publisher is told how it ended; nothing was listed. */

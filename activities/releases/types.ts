@@ -59,6 +59,10 @@ export interface StateChange extends Origin {
   problems?: Problem[];
 }
 
+/** `from`: the state that the release was withdrawn in. */
+export type WithdrawReply =
+  { outcome: 'withdrawn'; from: ReleaseState } | { outcome: 'refused'; problems: Problem[] };
+
 /** Short database transactions inside the workflow task: the reply to a publish waits for them. */
 export interface RegistrationActivities {
   registerRelease(submission: Submission): Promise<RegisterReply>;
@@ -70,6 +74,8 @@ export interface ReleaseActivities {
   /** `update … where state = from`; being at `to` already counts as done. */
   changeState(change: StateChange): Promise<void>;
   readState(releaseId: string): Promise<ReleaseState>;
+  /** Withdraws a release where its row says that its publisher asked for it, unless it was listed or has ended. */
+  withdrawRelease(releaseId: string): Promise<WithdrawReply>;
 }
 
 export interface UploadActivities {

@@ -23,6 +23,7 @@ import * as checkTurns from '../../migrations/20261128_22_check_turns';
 import * as oneRestriction from '../../migrations/20261128_23_one_restriction';
 import * as lastingRevocations from '../../migrations/20261128_24_lasting_revocations';
 import * as rolloutSalt from '../../migrations/20261128_26_rollout_salt';
+import * as withdrawals from '../../migrations/20261128_32_withdrawals';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -53,4 +54,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_23_one_restriction', migration: oneRestriction },
   { name: '20261128_24_lasting_revocations', migration: lastingRevocations },
   { name: '20261128_26_rollout_salt', migration: rolloutSalt },
+  { name: '20261128_32_withdrawals', migration: withdrawals },
 ];

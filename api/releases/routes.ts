@@ -1,5 +1,5 @@
 import { publishRequestSchema, receiptSchema, uploadPlanSchema } from '../../contracts/releases/publish';
-import { finaliseReplySchema } from '../../contracts/releases/release';
+import { finaliseReplySchema, withdrawSchema } from '../../contracts/releases/release';
 import { paths } from '../../contracts/paths';
 import type { RouteDependencies } from '../http/dependencies';
 import { byVersionId } from '../http/parameters';
@@ -9,11 +9,13 @@ import { publish } from './publish';
 import { readRoutes } from './reads';
 import { timelineRoutes } from './timelines';
 import { abortUpload, finaliseUpload, readUploadPlan } from './uploads';
+import { withdrawRelease } from './withdraw';
 
 /** Publishing a version, and what may be read of releases. */
 export const releaseRoutes = (deps: RouteDependencies): Route[] => [
   publishRoute(deps),
   ...uploadRoutes(deps),
+  withdrawRoute(deps),
   ...readRoutes(deps),
   ...timelineRoutes(deps),
 ];
@@ -72,3 +74,17 @@ const uploadRoutes = (deps: RouteDependencies): Route[] => [
       reply(200, await abortUpload(deps, subject, params.versionId, origin)),
   }),
 ];
+
+const withdrawRoute = (deps: RouteDependencies): Route =>
+  route({
+    method: 'post',
+    path: paths.withdraw,
+    access: 'plugin:publish',
+    summary: 'Withdraw a release that waits. Nobody is offered it; the version may be submitted again.',
+    params: byVersionId,
+    body: withdrawSchema,
+    replies: { 200: documented('The release has ended', finaliseReplySchema) },
+    refusals: ['RELEASE_NOT_FOUND', 'RELEASE_STATE'],
+    handle: async ({ params: { versionId }, body: { reason }, subject, origin }) =>
+      reply(200, await withdrawRelease(deps, subject, { versionId, reason }, origin)),
+  });

@@ -3,7 +3,13 @@ import type { Origin } from '../../contracts/audit/origin';
 import type { FinaliseReply, Submission, SubmitReply } from '../../contracts/releases/messages';
 import { refusal } from '../../core/errors/errors';
 import { releaseWorkflowId, taskQueues, formatVersionId } from '../../core/ids';
-import { abortUpload, finaliseUpload, submit, SUBMIT_AGAIN } from '../../workflows/releases/messages';
+import {
+  abortUpload,
+  finaliseUpload,
+  submit,
+  SUBMIT_AGAIN,
+  withdraw,
+} from '../../workflows/releases/messages';
 import type { release } from '../../workflows';
 import {
   digestCall,
@@ -45,6 +51,12 @@ export const finaliseRelease = (
 export const abortReleaseUpload = (engine: Engine, versionId: string): Promise<FinaliseReply | undefined> => {
   const handle = engine.client.workflow.getHandle(releaseWorkflowId(versionId));
   return undefinedIfEnded(engine.withDeadline(() => retryWhileBusy(() => handle.executeUpdate(abortUpload))));
+};
+
+/** Asks a release to end, as the records say; undefined when it is not running. */
+export const withdrawRunning = (engine: Engine, versionId: string): Promise<FinaliseReply | undefined> => {
+  const handle = engine.client.workflow.getHandle(releaseWorkflowId(versionId));
+  return undefinedIfEnded(engine.withDeadline(() => retryWhileBusy(() => handle.executeUpdate(withdraw))));
 };
 
 /**

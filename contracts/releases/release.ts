@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../core/limits';
-import { idText, lineText, moment } from '../bounds';
+import { idText, lineText, moment, sentences } from '../bounds';
 import { releaseStates } from '../../core/releases/state';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 import { channelSchema, pluginIdSchema } from '../plugin';
@@ -45,6 +45,12 @@ export const pluginVersionsSchema = z.object({
     .max(limits.list),
 });
 export type PluginVersions = z.infer<typeof pluginVersionsSchema>;
+
+/** Body of `POST …/{versionId}/withdraw`. */
+export const withdrawSchema = z.strictObject({
+  /** For people; shown on the timeline. */
+  reason: sentences.min(1).optional(),
+});
 
 /** The state that a release is in after what was asked of it. */
 export const finaliseReplySchema = z.object({ versionId: idText, state: z.enum(releaseStates) });

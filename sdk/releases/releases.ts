@@ -6,6 +6,7 @@ import {
   pluginVersionsSchema,
   releasePageSchema,
   type releaseQuerySchema,
+  type withdrawSchema,
 } from '../../contracts/releases/release';
 import { timelinePageSchema, type timelineQuerySchema } from '../../contracts/releases/timeline';
 import { releaseViewSchema } from '../../contracts/releases/view';
@@ -36,6 +37,13 @@ export const releasesClient = (transport: Transport) => ({
   abortUpload: (versionId: string) =>
     transport.json(
       { method: 'POST', path: fillPath(paths.abortUpload, { versionId }), body: {} },
+      finaliseReplySchema,
+    ),
+
+  /** Ends a release that waits for its upload, its checks, a reviewer or its listing. */
+  withdraw: (versionId: string, body: z.input<typeof withdrawSchema> = {}) =>
+    transport.json(
+      { method: 'POST', path: fillPath(paths.withdraw, { versionId }), body },
       finaliseReplySchema,
     ),
 

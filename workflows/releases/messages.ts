@@ -18,6 +18,9 @@ export const finaliseUpload = defineUpdate<FinaliseReply, [Origin]>('finaliseUpl
 /** Carries nothing: whether the publisher asked for it is a row. */
 export const abortUpload = defineUpdate<FinaliseReply, []>('abortUpload');
 
+/** Ends a release that waits; carries nothing, for the same reason. */
+export const withdraw = defineUpdate<FinaliseReply, []>('withdraw');
+
 /** A rollout reports what it does to its release, so that the release's own page shows it. */
 export const stageChanged = defineSignal<[StageChange]>('stageChanged');
 

@@ -59,6 +59,10 @@ export const releases = {
   upload_aborted_by: nullable(text),
   upload_aborted_at: nullable(moment),
   upload_abort_request: nullable(text),
+  withdraw_asked_by: nullable(text),
+  withdraw_asked_at: nullable(moment),
+  withdraw_request: nullable(text),
+  withdraw_reason: nullable(text),
 };
 
 export const release_transitions = {

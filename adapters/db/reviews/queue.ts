@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { QueueEntry } from '../../../contracts/reviews/queue';
+import { liveStates } from '../../../core/releases/state';
 import type { JoinedRow } from '../joins';
 import { NO_MOMENT, decodeCursor, toPage, type Page, type PageRequest } from '../cursor';
 import { isoOrNull } from '../releases/view';
@@ -51,6 +52,10 @@ export async function listReviews(
   const after = decodeCursor(cursor, ['momentOrNone', 'uuid']);
   const query = joined(knex, { ...columns, info: knex.raw(LAST_LINE) })
     .where('review_queue.state', state)
+    .where((waits) => {
+      // A review that nobody decided ends with its release.
+      if (state !== 'decided') void waits.whereIn('releases.state', liveStates);
+    })
     .orderByRaw('review_queue.sla_deadline, review_queue.id')
     .limit(limit + 1);
   if (after) void query.where(isAfter(after[0]!, after[1]!));

@@ -168,6 +168,25 @@ test('a refusal does not outlast its cause: once the key is registered, the same
   });
 });
 
+test('a release is withdrawn by its publisher alone, once, and the same content is submitted again at once', async () => {
+  const client = market.sdk(acme);
+  const request = fresh();
+  const { versionId } = await client.releases.publish(request);
+  await expect(market.sdk(globex).releases.withdraw(versionId)).rejects.toMatchObject({
+    code: 'RELEASE_NOT_FOUND',
+  });
+  const reason = 'The wrong build.';
+  expect(await client.releases.withdraw(versionId, { reason })).toEqual({ versionId, state: 'withdrawn' });
+  expect(await client.releases.withdraw(versionId)).toEqual({ versionId, state: 'withdrawn' });
+  const anew = await client.releases.publish({ ...request, publishRequestId: randomUUID() });
+  expect(anew.versionId).toBe(versionId);
+  expect((await client.releases.read(versionId)).state).toBe('uploading');
+  expect(
+    await market.db('releases').where({ version_id: versionId }).orderBy('submission').pluck('state'),
+  ).toEqual(['withdrawn', 'uploading']);
+  await client.releases.withdraw(versionId);
+});
+
 test('a key that is not registered to the publisher is refused [SEC-05]', async () => {
   const request = fresh();
   request.artefact = { ...request.artefact, signedBy: 'B'.repeat(40) };

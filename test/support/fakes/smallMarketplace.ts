@@ -76,6 +76,7 @@ function reply(
     return createReceipt(request, queueId);
   }
   if (path.endsWith('/upload/abort')) return { versionId: formatVersionId(submission!), state: 'withdrawn' };
+  if (path.endsWith('/withdraw')) return { versionId: formatVersionId(submission!), state: 'withdrawn' };
   if (path.endsWith('/finalise')) return { versionId: formatVersionId(submission!), state: 'scanning' };
   if (path.endsWith('/upload')) return createPlan(store, submission!);
   return method === 'GET' ? createView(submission!, queueId, store.state) : {};

@@ -1,4 +1,4 @@
-import type { CheckedRelease, RegisterReply } from '../../../activities/releases/types';
+import type { CheckedRelease, RegisterReply, WithdrawReply } from '../../../activities/releases/types';
 import type { StageRef } from '../../../activities/rollouts/types';
 import type { ScanSummary } from '../../../activities/scans/types';
 import type { Submission } from '../../../contracts/releases/messages';
@@ -68,6 +68,7 @@ function answerForRelease({ script, recording, readClock }: ActivityDeps) {
       return (await script.register?.()) ?? { outcome: 'registered', release, standing };
     },
     readState: () => listTransitions(recording).at(-1)?.split(' → ')[1] ?? 'uploading',
+    withdrawRelease: (): WithdrawReply => script.withdraw?.() ?? refuseWithdrawal,
     checkParts: () => script.checkParts(),
     readAbort: () => script.abortedBy?.() ?? null,
     discardUpload: () => script.discards?.(),
@@ -122,5 +123,10 @@ function readEvidence(script: Script, ref: StageRef): StageEvidence {
   const cohort = script.cohort(ref.stage);
   return { cohort, totalCohort: cohort, stage: counters, total: counters };
 }
+
+const refuseWithdrawal: WithdrawReply = {
+  outcome: 'refused',
+  problems: [problem('RELEASE_STATE', 'Its publisher has not asked to withdraw it.')],
+};
 
 const toIso = (ms: number): string => new Date(ms).toISOString();

@@ -1,7 +1,7 @@
 import { defaultGate, type RolloutPlan } from '../../../core/releases/rolloutPlan';
 import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
 import type { Origin } from '../../../contracts/audit/origin';
-import type { Checked, RegisterReply } from '../../../activities/releases/types';
+import type { Checked, RegisterReply, WithdrawReply } from '../../../activities/releases/types';
 import type { Waiting } from '../../../core/releases/checkTurns';
 import type { ScannerPolicy, ScanSummary } from '../../../activities/scans/types';
 import type { StageRef } from '../../../activities/rollouts/types';
@@ -15,6 +15,8 @@ export interface Script {
   checkParts: () => Checked;
   /** Who asked that the upload ends, as the records say. */
   abortedBy?: () => Origin;
+  /** What the records say when the release is to be withdrawn; they say no unless this is there. */
+  withdraw?: () => WithdrawReply;
   /** What clearing away an upload waits for. */
   discards?: () => Promise<void>;
   scanners: ScannerPolicy[];
