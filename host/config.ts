@@ -13,6 +13,12 @@ import { HOST_VERSION } from './hostVersion';
 /** The longest a host may go without asking (16 minutes until all know, minus the rest of the way). */
 const LONGEST_POLL_SECONDS = 900;
 
+const LONGEST_RECONCILE_SECONDS = 3_600;
+const DEFAULT_RECONCILE_SECONDS = 300;
+
+/** Less free disk than this is said by `/readyz` before an installation fails for it. */
+const DEFAULT_FREE_BYTES = 64 * 1024 * 1024;
+
 const list = z
   .string()
   .max(limits.text)
@@ -52,6 +58,12 @@ const environmentSchema = z
       .positive()
       .max(LONGEST_POLL_SECONDS)
       .default(LONGEST_POLL_SECONDS),
+    SPILLWAY_RECONCILE_SECONDS: z.coerce
+      .number()
+      .positive()
+      .max(LONGEST_RECONCILE_SECONDS)
+      .default(DEFAULT_RECONCILE_SECONDS),
+    SPILLWAY_MIN_FREE_BYTES: z.coerce.number().int().min(0).max(limits.count).default(DEFAULT_FREE_BYTES),
     SPILLWAY_SUBSCRIPTIONS: list,
     SPILLWAY_TRUST_ROOT: textSetting().optional(),
     SPILLWAY_TRUST_URL: z
@@ -96,6 +108,8 @@ const environmentSchema = z
     bubblewrap: env.SPILLWAY_BUBBLEWRAP,
     hostVersion: env.SPILLWAY_HOST_VERSION,
     pollSeconds: env.SPILLWAY_POLL_SECONDS,
+    reconcileSeconds: env.SPILLWAY_RECONCILE_SECONDS,
+    minFreeBytes: env.SPILLWAY_MIN_FREE_BYTES,
     subscriptions: readSubscriptions(env.SPILLWAY_SUBSCRIPTIONS),
     channel: env.SPILLWAY_CHANNEL,
     autoUpgrade: env.SPILLWAY_AUTO_UPGRADE,

@@ -34,6 +34,12 @@ export interface HostDeps {
   containment: Detection;
 }
 
+/** The revision of the feed that was acted on last, and when. */
+interface Applied {
+  revision: number;
+  at: Date;
+}
+
 /** A running host. */
 export interface Host {
   config: HostConfig;
@@ -44,7 +50,12 @@ export interface Host {
   containment: Detection;
   offers(): Offers;
   /** Whether interrupted jobs were recovered, and how the last exchanges with the marketplace ended. */
-  state(): { recovered: boolean; feed: LinkState; reports: LinkState };
+  state(): {
+    recovered: boolean;
+    feed: LinkState;
+    reports: LinkState;
+    applied: Applied | null;
+  };
   /** Resumes interrupted jobs, then follows the feed until it is stopped. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -61,7 +72,6 @@ export async function createHost(given: HostDeps): Promise<Host> {
   });
   const { layout, feed, jobs, outbox, metrics, fetcher } = parts;
   const loops = { log, signal: stopping.signal, random };
-  const follow = followFeed(given, parts);
   let recovered = false;
   let following: Loop | undefined;
   let delivering: Loop | undefined;
@@ -78,12 +88,13 @@ export async function createHost(given: HostDeps): Promise<Host> {
       recovered,
       feed: following?.state() ?? 'waiting',
       reports: delivering?.state() ?? 'waiting',
+      applied: parts.progress.applied,
     }),
     async start() {
       await jobs.recover();
       recovered = true;
       delivering = startDelivery(loops, outbox);
-      following = startLoop('feed', loops, follow);
+      following = startLoop('feed', loops, followFeed(given, parts));
     },
     async stop() {
       stopping.abort();
@@ -94,18 +105,23 @@ export async function createHost(given: HostDeps): Promise<Host> {
 }
 
 async function buildParts(
-  { config, marketplace, log, now, containment }: HostDeps,
+  { config, marketplace, log, now, random, containment }: HostDeps,
   signal: AbortSignal,
   onOutcome: (outcome: JobOutcome) => void,
 ) {
   const layout = hostLayout(config.folder);
   const { subscriptions, channel, allowedOrigins, maxPackageBytes } = config;
-  const told = await openFeed({ layout, marketplace, subscriptions, channel });
+  const { reconcileSeconds } = config;
+  const timing = { reconcileSeconds, clock: () => performance.now(), random };
+  const told = await openFeed({ layout, marketplace, subscriptions, channel, ...timing });
   const { feed, endorsedKeys } = await withTrust({ config, log, now }, layout, told);
   const outbox = createOutbox(layout, marketplace);
+  // Null before the first time.
+  const progress: { applied: Applied | null } = { applied: null };
   const metrics = createMetrics({
     outbox: outbox.size,
     revision: feed.revision,
+    appliedAt: () => progress.applied?.at ?? null,
     sandbox: containment.sandbox,
   });
   const deferrals = createDeferrals(() => now().getTime());
@@ -138,7 +154,7 @@ async function buildParts(
       onOutcome(ended.outcome);
     },
   });
-  return { layout, feed, outbox, metrics, deferrals, fetcher, jobs };
+  return { layout, feed, outbox, metrics, deferrals, fetcher, jobs, progress };
 }
 
 /** With a pinned root only what is signed counts; without one the marketplace is taken at its word. */
@@ -173,22 +189,16 @@ function followFeed(
   built: Awaited<ReturnType<typeof buildParts>>,
 ) {
   const { subscriptions, channel, autoUpgrade, tenantId } = config;
-  const { layout, feed, jobs, deferrals } = built;
+  const { layout, feed, jobs, deferrals, progress } = built;
   const subscribe = createSubscriber(marketplace, subscriptions, { channel, autoUpgrade });
   const parts = {
-    layout,
-    feed,
-    jobs,
-    marketplace,
-    tenantId,
-    autoUpgrade,
-    now,
-    log,
+    ...{ layout, feed, jobs, marketplace, tenantId, autoUpgrade, now, log },
     mayInstall: deferrals.isDue,
   };
   return async (): Promise<number> => {
     // Known offers are acted on even while the marketplace is unreachable.
     const seconds = await feed.poll().finally(() => reconcile(parts));
+    progress.applied = { revision: feed.revision(), at: now() };
     await subscribe(Object.values(feed.offers()).map((entry) => entry.pluginId));
     return getPollDelayMs(seconds, config.pollSeconds);
   };

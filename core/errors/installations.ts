@@ -20,6 +20,7 @@ export const installationsErrors = {
   PACKAGE_IDENTITY: entry(422, EXIT.refused, 'The package contains another plugin or version than announced', 'Install it under the id and version in its manifest.'),
   PUBLISHER_CHANGED: entry(409, EXIT.refused, 'The plugin now comes from another publisher', 'If you know about the change of ownership, remove the plugin and install it again.'),
   PLUGIN_NOT_INSTALLED: entry(404, EXIT.refused, 'The plugin is not installed', 'Check the list of installed plugins.'),
+  HOST_STORAGE: entry(507, EXIT.refused, 'The host cannot write its files', 'Make room on the disk of the host, or make its folder writable again; the host then goes on by itself.'),
   HOST_FOLDER_BUSY: entry(409, EXIT.refused, 'Another host is using the data folder', 'Stop the other host, or give this one a folder of its own.'),
   SUBSCRIPTIONS_FULL: entry(409, EXIT.conflict, 'The tenant has as many subscriptions as it may', 'End a subscription that is no longer needed, then subscribe again.'),
   JOB_NOT_FOUND: entry(404, EXIT.refused, 'No such job', 'Check the installJobId.'),

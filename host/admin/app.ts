@@ -3,12 +3,12 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pluginIdSchema } from '../../contracts/plugin';
 import { createHealthHandler } from '../../platform/server/health';
-import { NotReady, type Checks } from '../../platform/server/readiness';
 import type { Host } from '../host';
 import { toContainmentView } from '../sandbox/describe';
 import { authorise } from './authorise';
 import { installByUrl, installVersion, rollBack } from './jobs';
 import { answerProblems, noSuchRoute } from './problems';
+import { readinessChecks } from './readiness';
 import { chooseVersionSchema, installByUrlSchema, jobQuerySchema, parse } from './requests';
 import { listInstalled, toJobView, toLogView } from './views';
 
@@ -17,7 +17,7 @@ export function createAdminApp(host: Host, log: Logger, now: () => Date): Expres
   const app = express();
   app.disable('x-powered-by');
   app.use(helmet(), collapseSlashes);
-  app.use(createHealthHandler(host.metrics.registry, readinessChecks(host)));
+  app.use(createHealthHandler(host.metrics.registry, readinessChecks(host, now)));
   const administration = adminRoutes(host, now);
   const { prefix, token } = host.config.admin;
   // A proxy may drop the prefix (C16): `//admin/…` is the same address.
@@ -33,22 +33,6 @@ const collapseSlashes: RequestHandler = (request, _response, next) => {
   request.url = [path.replace(/\/{2,}/g, '/'), ...query].join('?');
   next();
 };
-
-/** What a host needs to work; the marketplace is none of it, for its outage is no reason to restart a host. */
-const readinessChecks = (host: Host): Checks => ({
-  jobs: async () => {
-    if (!host.state().recovered) throw new NotReady('jobs of an earlier run are being taken up');
-  },
-  feed: async () => {
-    const { feed } = host.state();
-    // A token that is refused is a reason to look.
-    if (feed.startsWith('TOKEN_') || feed === 'SCOPE_MISSING') throw new NotReady(feed);
-    return feed;
-  },
-  reports: async () => host.state().reports,
-  // Never a reason to restart a host: what it runs in is seen and decided by whoever operates it.
-  sandbox: async () => `${host.containment.sandbox.driver} (${host.containment.sandbox.strength})`,
-});
 
 function adminRoutes(host: Host, now: () => Date): Router {
   const router = Router();

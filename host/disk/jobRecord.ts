@@ -58,7 +58,12 @@ export type Failure = z.infer<typeof failureSchema>;
 const at = lineText;
 export const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), at, job: jobSchema }),
-  z.object({ type: z.literal('resumed'), at }),
+  z.object({
+    type: z.literal('resumed'),
+    at,
+    /** False where the host had not ended in between: its disk was full, and it tried again. */
+    crashed: z.boolean().optional(),
+  }),
   z.object({
     type: z.literal('phase'),
     at,

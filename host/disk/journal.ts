@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../../platform/files/durable';
 import { listNames, ignoreAbsence } from '../../platform/files/absence';
@@ -16,10 +16,9 @@ export function openJournal(layout: Layout, jobId: string, now: () => Date): Jou
   return {
     async write(event) {
       await mkdir(path.dirname(file), { recursive: true });
-      const handle = await open(file, 'a');
+      const handle = await open(file, 'a+');
       try {
-        // A line that a crash cut short must not swallow the one that follows it.
-        const lead = event.type === 'resumed' ? '\n' : '';
+        const lead = (await endsWithinLine(handle)) ? '\n' : '';
         await handle.appendFile(`${lead}${JSON.stringify({ at: now().toISOString(), ...event })}\n`);
         await handle.sync();
       } finally {
@@ -28,6 +27,14 @@ export function openJournal(layout: Layout, jobId: string, now: () => Date): Jou
       if (event.type === 'job') await syncFolder(path.dirname(file));
     },
   };
+}
+
+/** A line that a crash or a full disk cut short must not swallow the one that follows it. */
+async function endsWithinLine(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() !== '\n';
 }
 
 /**

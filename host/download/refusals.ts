@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { isErrorCode } from '../../core/errors/catalogue';
 import { Refusal, refusal } from '../../core/errors/errors';
+import { isFileTrouble } from '../../platform/files/trouble';
 
 /** An address without its query, which may be a signature. */
 export const withoutQuery = (url: URL): string => `${url.origin}${url.pathname}`;
@@ -31,9 +32,7 @@ export function asRefusal(error: unknown, url: URL, signal: AbortSignal): unknow
   if (error instanceof Refusal || signal.aborted) return error;
   const { code, name, cause } = (error ?? {}) as { code?: string; name?: string; cause?: unknown };
   if (cause instanceof Refusal) return cause;
-  const isLocal =
-    code !== undefined && ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT', 'EACCES', 'EMFILE'].includes(code);
-  return isLocal
+  return isFileTrouble(error)
     ? error
     : refusal('UNAVAILABLE', `${withoutQuery(url)} could not be read (${code ?? name ?? 'no reason'}).`);
 }

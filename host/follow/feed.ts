@@ -1,33 +1,29 @@
-import { z } from 'zod';
-import { count, lineText, recordOf, text } from '../../contracts/bounds';
-import { limits } from '../../core/limits';
 import { Refusal } from '../../core/errors/errors';
-import { formatVersionId } from '../../core/ids';
-import { feedEntrySchema, type FeedEntry } from '../../contracts/rollouts/feed';
-import { knownPlugins, versionsOnDisk } from '../disk/activeVersion';
-import { readIfPresent } from '../../platform/files/absence';
-import { replaceFile } from '../../platform/files/durable';
+import type { FeedEntry } from '../../contracts/rollouts/feed';
 import type { Layout } from '../disk/layout';
 import type { Marketplace } from '../marketplace/marketplace';
-import { mergeOffers, trimOffers, latestEntry, type Offers } from './offers';
+import { openCursor, type Cursor } from './cursor';
+import { latestEntry, mergeOffers, type Offers } from './offers';
+import { createTimer } from './timer';
 
 /** Plugins that this host follows: their ids, or all. */
 export type Subscriptions = 'all' | readonly string[];
 
-const cursorSchema = z.object({
-  revision: count,
-  /** What the feed was filtered by; another selection must read it from the beginning. */
-  selection: text(limits.releaseNotes),
-  offers: recordOf(lineText, feedEntrySchema, 100_000),
-});
-
 /** Pages that are read before what they say is acted on: a feed without end must not keep a host from that. */
 const MOST_PAGES = 200;
+
+/**
+ * How often the whole feed is read again. A marketplace that was restored from a backup may have given numbers anew
+ * that this host has passed already; nothing else would tell.
+ */
+const REREAD_MS = 6 * 3600_000;
 
 export interface FeedReader {
   /** Reads what is new, and returns how soon the marketplace wants to be asked again, in seconds. */
   poll(): Promise<number>;
+  /** What is known now, on disk or not yet. */
   offers(): Offers;
+  /** The revision up to which everything is on disk. */
   revision(): number;
   isWithdrawn(pluginId: string, version: string): boolean;
 }
@@ -37,64 +33,84 @@ export interface FeedDeps {
   marketplace: Pick<Marketplace, 'feed'>;
   subscriptions: Subscriptions;
   channel: string;
+  /** After how many seconds the feed is asked without the tag of its last answer, whatever that said. */
+  reconcileSeconds: number;
+  /** Milliseconds that never go back. */
+  clock: () => number;
+  random: () => number;
 }
 
 /**
- * Reads the marketplace's feed. The revision and what the feed said up to it are one file, replaced
- * as a whole: after a crash the host knows the same offers as before, so no entry is lost, and acting
- * on one twice changes nothing.
+ * Reads the marketplace's feed. Nothing is acknowledged before it is on disk: what could not be written is acted on
+ * all the same, and asked for again. Acting on an entry twice changes nothing.
  */
-export async function openFeed({
-  layout,
-  marketplace,
-  subscriptions,
-  channel,
-}: FeedDeps): Promise<FeedReader> {
-  const selection = `${channel} ${subscriptions === 'all' ? '*' : [...subscriptions].sort().join(' ')}`;
-  const empty = { revision: 0, selection, offers: {} as Offers };
-  const stored = cursorSchema.safeParse(JSON.parse((await readIfPresent(layout.cursor)) ?? 'null'));
-  let state = stored.success && stored.data.selection === selection ? stored.data : empty;
+export async function openFeed(deps: FeedDeps): Promise<FeedReader> {
+  const { reconcileSeconds, clock, random } = deps;
+  const cursor = await openCursor(deps.layout, describeSelection(deps));
+  const check = createTimer(reconcileSeconds * 1000, clock, random);
+  const reread = createTimer(REREAD_MS, clock, random);
   let etag: string | undefined;
 
-  const isSelected = (entry: FeedEntry): boolean =>
-    entry.channel === channel && (subscriptions === 'all' || subscriptions.includes(entry.pluginId));
-
-  async function advance(entries: FeedEntry[], revision: number): Promise<void> {
-    if (revision === state.revision && entries.length === 0) return;
-    const merged = mergeOffers(state.offers, entries.filter(isSelected));
-    const next = { ...state, revision, offers: trimOffers(merged, await installedIds(layout)) };
-    await replaceFile(layout.cursor, JSON.stringify(next));
-    state = next;
+  /** Reads what is new, a page at a time. */
+  async function readOn(): Promise<number> {
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const reply = await deps.marketplace.feed(cursor.revision(), etag);
+      if (!reply.changed) return reply.pollAfterSeconds;
+      const { entries, next, more, pollAfterSeconds } = reply.page;
+      const hasAdvanced = next > cursor.revision();
+      await cursor.advance(select(deps, entries), next);
+      etag = reply.etag || undefined;
+      if (!more || !hasAdvanced) return pollAfterSeconds;
+    }
+    return 0;
   }
 
   return {
     async poll() {
-      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-        const reply = await marketplace.feed(state.revision, etag).catch((error: unknown) => {
-          // The marketplace was restored to an earlier state: its feed is read from the beginning.
-          if (error instanceof Refusal && error.code === 'FEED_REVISION_UNKNOWN') state = empty;
-          throw error;
-        });
-        etag = reply.etag || undefined;
-        if (!reply.changed) return reply.pollAfterSeconds;
-        const { entries, next, more, pollAfterSeconds } = reply.page;
-        const hasAdvanced = next > state.revision;
-        await advance(entries, next);
-        if (!more || !hasAdvanced) return pollAfterSeconds;
+      try {
+        if (reread.isDue()) {
+          // One that fails is tried again sooner, and not at each look.
+          reread.restart(reconcileSeconds * 1000);
+          await readAgain(deps, cursor);
+          reread.restart();
+        }
+        if (!check.isDue()) return await readOn();
+        etag = undefined;
+        const seconds = await readOn();
+        check.restart();
+        return seconds;
+      } catch (error) {
+        // The marketplace was restored to an earlier state: its feed is read from the beginning.
+        if (error instanceof Refusal && error.code === 'FEED_REVISION_UNKNOWN') cursor.forget();
+        throw error;
       }
-      return 0;
     },
-    offers: () => state.offers,
-    revision: () => state.revision,
-    isWithdrawn: (pluginId, version) => latestEntry(state.offers, pluginId, version)?.kind === 'withdraw',
+    offers: cursor.known,
+    revision: cursor.revision,
+    isWithdrawn: (pluginId, version) => latestEntry(cursor.known(), pluginId, version)?.kind === 'withdraw',
   };
 }
 
-async function installedIds(layout: Layout): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for (const pluginId of await knownPlugins(layout)) {
-    for (const version of await versionsOnDisk(layout.plugin(pluginId)))
-      ids.add(formatVersionId(pluginId, version));
+/** Reads everything from the beginning, and knows only that afterwards. */
+async function readAgain(deps: FeedDeps, cursor: Cursor): Promise<void> {
+  let offers: Offers = {};
+  let revision = 0;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const reply = await deps.marketplace.feed(revision);
+    if (!reply.changed) return;
+    const { entries, next, more } = reply.page;
+    const hasAdvanced = next > revision;
+    offers = mergeOffers(offers, select(deps, entries));
+    revision = next;
+    if (!more || !hasAdvanced) return await cursor.replace(offers, revision);
   }
-  return ids;
 }
+
+const describeSelection = ({ channel, subscriptions }: FeedDeps): string =>
+  `${channel} ${subscriptions === 'all' ? '*' : [...subscriptions].sort().join(' ')}`;
+
+const select = ({ channel, subscriptions }: FeedDeps, entries: readonly FeedEntry[]): FeedEntry[] =>
+  entries.filter(
+    (entry) =>
+      entry.channel === channel && (subscriptions === 'all' || subscriptions.includes(entry.pluginId)),
+  );

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { addJitter, getBackoffMs } from '../../core/backoff';
 import { Refusal } from '../../core/errors/errors';
+import { isFileTrouble } from '../../platform/files/trouble';
 import { createAsyncEvent } from '../../platform/asyncEvent';
 import type { Outbox } from '../marketplace/outbox';
 
@@ -46,7 +47,7 @@ export function startLoop(
       return delayMs;
     } catch (error) {
       failures += 1;
-      const code = error instanceof Refusal ? error.code : 'INTERNAL';
+      const code = toLinkState(error);
       // Once per change, not once per attempt: an outage must not fill the log.
       if (state !== code) log.warn({ loop: name, code, err: error }, `${name}: ${code}; retrying`);
       state = code;
@@ -62,6 +63,11 @@ export function startLoop(
   };
   const done = run();
   return { state: () => state, wake: wakeUp.set, done };
+}
+
+function toLinkState(error: unknown): LinkState {
+  if (error instanceof Refusal) return error.code;
+  return isFileTrouble(error) ? 'HOST_STORAGE' : 'INTERNAL';
 }
 
 const IDLE_FLUSH_MS = 60_000;

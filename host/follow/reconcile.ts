@@ -36,15 +36,24 @@ export const toSource = (
   ...entry.package,
 });
 
-/** Begins the jobs that bring each plugin from its installed state to what the feed says. */
+/**
+ * Begins the jobs that bring each plugin from its installed state to what the feed says. One plugin whose files
+ * cannot be read holds up no other; its error is thrown when all were looked at.
+ */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const plugins = new Set(Object.values(deps.feed.offers()).map((entry) => entry.pluginId));
+  const errors: unknown[] = [];
   for (const pluginId of plugins) {
     if (deps.jobs.isBusy(pluginId)) continue;
-    const plugin = deps.layout.plugin(pluginId);
-    const installed = { active: await activeVersion(plugin), ...(await readPluginState(plugin)) };
-    await applyDecision(deps, decide(deps.feed.offers(), pluginId, deps.tenantId, installed));
+    await reconcilePlugin(deps, pluginId).catch((error: unknown) => errors.push(error));
   }
+  if (errors.length > 0) throw errors[0];
+}
+
+async function reconcilePlugin(deps: ReconcileDeps, pluginId: string): Promise<void> {
+  const plugin = deps.layout.plugin(pluginId);
+  const installed = { active: await activeVersion(plugin), ...(await readPluginState(plugin)) };
+  await applyDecision(deps, decide(deps.feed.offers(), pluginId, deps.tenantId, installed));
 }
 
 async function applyDecision(deps: ReconcileDeps, decision: Decision): Promise<void> {

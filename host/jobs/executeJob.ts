@@ -21,6 +21,8 @@ export interface JobHandle {
   journal: Journal;
   signal: AbortSignal;
   claim: (pluginId: string) => void;
+  /** False for a job that is tried again because of trouble with files, which proves nothing against it. */
+  crashed?: boolean;
 }
 
 /** A job that crashes the host each time must not be resumed for ever. */
@@ -58,7 +60,8 @@ export async function resumeJob(
   await restore(unfinished, ran, deps.onPhase(job));
   const final = failure ?? (resumed >= MAX_RESUMES ? toInterruptedFailure(resumed) : undefined);
   if (final) return await finishInstall(deps.finishing, unfinished, toInstallEnd(final, ran));
-  await handle.journal.write({ type: 'resumed' });
+  const { crashed = true } = handle;
+  await handle.journal.write({ type: 'resumed', ...(crashed ? {} : { crashed }) });
   return await executeJob(deps, job, handle);
 }
 

@@ -3,14 +3,17 @@ import { refusal } from '../../core/errors/errors';
 import { createClaims } from './claims';
 import { executeJob, resumeJob, type JobHandle, type JobDeps } from './executeJob';
 import type { Job, JournalLine } from '../disk/jobRecord';
-import { jobIdsIn, openJournal, readJournal } from '../disk/journal';
+import { openJournal, readJournal } from '../disk/journal';
 import { requireValue } from '../install/installation';
+import { isFileTrouble } from '../../platform/files/trouble';
 import { createQueue } from '../../platform/limit';
 import type { Layout } from '../disk/layout';
+import { openJobs } from './openJobs';
 import { readProgress, type Progress } from './progress';
 import { sweep } from '../disk/prune';
 import { pruneJournals } from './pruneJournals';
 import type { EndedJob } from './finishJob';
+import { createRetries, type Attempt } from './retries';
 
 export interface Jobs {
   /** Records the job and starts it when its turn comes. @throws Refusal with INSTALL_BUSY */
@@ -33,7 +36,6 @@ export interface JobsDeps extends JobDeps {
   onEnd: (ended: EndedJob) => void;
 }
 
-const RETRY_JOB_MS = 30_000;
 /** After this many jobs, the journals of old ones are removed. */
 const PRUNE_EVERY = 100;
 
@@ -44,33 +46,35 @@ export function createJobs(deps: JobsDeps): Jobs {
   const queue = createQueue(deps.parallel);
   let count = 0;
 
-  function enqueue(job: Job, work: (handle: JobHandle) => Promise<EndedJob | undefined>): void {
+  function enqueue(
+    job: Job,
+    work: (handle: JobHandle) => Promise<EndedJob | undefined>,
+    { attempt, crashed }: Attempt = { attempt: 1, crashed: true },
+  ): void {
     const { jobId } = job;
     const journal = openJournal(layout, jobId, services.now);
     const claim = (pluginId: string) => claims.take(jobId, pluginId);
     queue.add(async () => {
       try {
-        const ended = await work({ journal, signal: deps.signal, claim });
+        const ended = await work({ journal, signal: deps.signal, claim, crashed });
         claims.release(jobId);
         if (ended) deps.onEnd(ended);
         if ((count += 1) % PRUNE_EVERY === 0) await pruneJournals(layout);
       } catch (error) {
-        // The claim is kept: nothing may be installed on top of what could not be undone.
-        log.error({ err: error, jobId }, 'job could not be finished; it is resumed later');
-        setTimeout(
-          () => void openJob(layout, jobId).then((found) => found && resume(found)),
-          RETRY_JOB_MS,
-        ).unref();
+        log.error({ err: error, jobId, attempt }, 'job could not be finished; it is resumed later');
+        resumeLater(jobId, { attempt: attempt + 1, crashed: !isFileTrouble(error) });
       }
     });
   }
 
-  function resume(found: Progress): void {
+  const resumeLater = createRetries({ log, layout, signal: deps.signal, resume, release: claims.release });
+
+  function resume(found: Progress, attempt?: Attempt): void {
     const { job, facts, phase } = found;
     const pluginId = facts?.pluginId ?? job.pluginId;
     if (pluginId !== undefined) claims.take(job.jobId, pluginId);
     log.warn({ jobId: job.jobId, pluginId, version: job.version, phase }, 'job resumed');
-    enqueue(job, (handle) => resumeJob(deps, found, handle));
+    enqueue(job, (handle) => resumeJob(deps, found, handle), attempt);
   }
 
   return {
@@ -89,24 +93,13 @@ export function createJobs(deps: JobsDeps): Jobs {
       await pruneJournals(layout);
       const found = await openJobs(layout);
       await sweep(layout, new Set(found.map(({ job }) => job.jobId)));
-      found.forEach(resume);
+      for (const each of found) resume(each);
       await queue.whenIdle();
     },
     lines: (jobId) => readLines(layout, jobId),
     progress: async (jobId) => requireValue(readProgress(await readLines(layout, jobId)), 'job'),
     idle: queue.whenIdle,
   };
-}
-
-/** The progress of a job that has not ended. */
-async function openJob(layout: Layout, jobId: string): Promise<Progress | undefined> {
-  const found = readProgress((await readJournal(layout, jobId)) ?? []);
-  return found?.end ? undefined : found;
-}
-
-async function openJobs(layout: Layout): Promise<Progress[]> {
-  const all = await Promise.all((await jobIdsIn(layout)).map((jobId) => openJob(layout, jobId)));
-  return all.filter((each) => each !== undefined);
 }
 
 async function readLines(layout: Layout, jobId: string): Promise<JournalLine[]> {

@@ -40,7 +40,8 @@ export function readProgress(lines: readonly JournalLine[]): Progress | undefine
 }
 
 function advance(before: Progress, line: JournalLine): Progress {
-  if (line.type === 'resumed') return { ...start(before.job), resumed: before.resumed + 1 };
+  if (line.type === 'resumed')
+    return { ...start(before.job), resumed: before.resumed + (line.crashed === false ? 0 : 1) };
   if (line.type === 'facts') return { ...before, facts: line.facts };
   if (line.type === 'child') return { ...before, children: [...before.children, line] };
   if (line.type === 'end') return { ...before, end: line };

@@ -4,6 +4,7 @@ import { Updater, type TargetFile } from 'tuf-js';
 import { signedReleasesSchema, type SignedReleases } from '../../contracts/distribution/releases';
 import { pluginIdSchema } from '../../contracts/plugin';
 import { Refusal, refusal } from '../../core/errors/errors';
+import { isFileTrouble } from '../../platform/files/trouble';
 import { createMetadataFetcher, type MetadataFetcherOptions } from './metadataFetcher';
 import { collect, layOut, readTrust, writeTrust, type TrustState } from './trustFile';
 
@@ -64,11 +65,11 @@ export async function openTrust(options: TrustOptions): Promise<Trust> {
     const folder = await mkdtemp(path.join(options.staging, 'trust-'));
     try {
       await layOut(folder, state.files);
-      await update(folder, pluginIds, now);
-    } catch (error) {
-      // A new root and the newest numbers count from now on, even where what comes after them is refused.
-      await keep({ ...state, files: await collect(folder) });
-      throw toTrustRefusal(error);
+      await update(folder, pluginIds, now).catch(async (error: unknown) => {
+        // A new root and the newest numbers count from now on, even where what comes after them is refused.
+        await keep({ ...state, files: { ...state.files, ...(await collect(folder)) } });
+        throw toTrustRefusal(error);
+      });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -187,7 +188,9 @@ const toReleases = (state: TrustState): Record<string, SignedReleases> =>
 /** What the updater threw, in words of the catalogue; an outage is none of the marketplace's lies. */
 function toTrustRefusal(error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof Refusal) return error;
+  if (error instanceof Refusal || isFileTrouble(error)) return error;
+  // The updater gives trouble with files a sentence of its own.
+  if (text.includes('Failed to persist metadata')) return refusal('HOST_STORAGE', text);
   if (/UNAVAILABLE|could not be read|answered with status/.test(text)) return refusal('UNAVAILABLE', text);
   const code = /expired/i.test(text) ? 'TRUST_EXPIRED' : 'TRUST_INVALID';
   return refusal(code, `The signed statements of the marketplace were refused: ${text.slice(0, 500)}.`);

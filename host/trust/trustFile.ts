@@ -53,8 +53,18 @@ export async function layOut(folder: string, files: TrustState['files']): Promis
     await writeFile(path.join(folder, path.basename(name)), content);
 }
 
+/** The metadata as an update left them, but for a file that a full disk cut short. */
 export async function collect(folder: string): Promise<TrustState['files']> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  const read = names.map(async (name) => [name, await readFile(path.join(folder, name), 'utf8')]);
-  return Object.fromEntries(await Promise.all(read)) as TrustState['files'];
+  const read = names.map(async (name) => [name, await readFile(path.join(folder, name), 'utf8')] as const);
+  return Object.fromEntries((await Promise.all(read)).filter(([, content]) => isWhole(content)));
+}
+
+function isWhole(content: string): boolean {
+  try {
+    JSON.parse(content);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,10 @@
+import { getErrorCode } from '../../core/errors/thrown';
+
+/** What the system answers when a disk is full, read-only, over its quota or failing, or files may not be had. */
+const CODES: ReadonlySet<string> = new Set([
+  ...['ENOSPC', 'EROFS', 'EDQUOT', 'EIO'],
+  ...['EACCES', 'EPERM', 'EMFILE', 'ENFILE'],
+]);
+
+/** Whether an error is trouble of this machine's files, which says nothing about what was read or written. */
+export const isFileTrouble = (error: unknown): boolean => CODES.has(getErrorCode(error) ?? '');
