@@ -33,13 +33,24 @@ function bundle(): string {
   return program;
 }
 
-export async function startProcess(marketplace: TestMarketplace, folder: string): Promise<HostProcess> {
-  const child = spawn(process.execPath, [bundle()], {
+interface ProcessOptions {
+  /** What runs the program, when it is not to be started directly. */
+  command?: readonly string[];
+  env?: Record<string, string>;
+}
+
+export async function startProcess(
+  marketplace: TestMarketplace,
+  folder: string,
+  { command = [], env = {} }: ProcessOptions = {},
+): Promise<HostProcess> {
+  const [program = process.execPath, ...args] = [...command, process.execPath, bundle()];
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
-      ...environmentFor(marketplace, folder, { SPILLWAY_EXIT_WITH_PARENT: '1' }),
+      ...environmentFor(marketplace, folder, { SPILLWAY_EXIT_WITH_PARENT: '1', ...env }),
     },
   });
   const output = collect(child);
