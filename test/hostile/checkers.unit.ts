@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -146,6 +146,20 @@ describe('a checker in reserve', () => {
     expect(await tell('tells its process', { file: paths[1]! })).not.toEqual([prepared]);
   });
 
+  test('is there for a second package right behind the first, and is filled up again', async () => {
+    const prepared: (string | undefined)[] = [];
+    pool?.close();
+    const warmUp = async (checker: Checker) => void prepared.push(await tellOf(checker));
+    pool = createCheckerPool({ start: () => startChecker(program), atOnce: 2, warmUp });
+    await until('two checkers that are prepared', () => prepared.length === 2);
+    const [first, second] = await Promise.all([
+      tell('tells its process'),
+      tell('tells its process', { file: paths[1]! }),
+    ]);
+    expect([...first, ...second].sort()).toEqual([...prepared].sort());
+    await until('two more of them', () => prepared.length === 4);
+  });
+
   test('that cannot be prepared is ended, and another one takes the package', async () => {
     let failed: string | undefined;
     pool?.close();
@@ -184,6 +198,20 @@ describe('the product’s own checker', () => {
       const warmUp = createWarmUp(path.join(folder, 'sample'));
       await expect(warmUp(checker)).resolves.toBeUndefined();
       expect(checker.hasEnded()).toBe(false);
+    } finally {
+      checker.end();
+    }
+  });
+
+  test('is prepared where the package could not be made at first and can be later', async () => {
+    const checker = await startChecker(fromSource('worker/checker/main.ts'));
+    const inTheWay = path.join(folder, 'in-the-way');
+    writeFileSync(inTheWay, 'a file where a folder is needed');
+    try {
+      const warmUp = createWarmUp(path.join(inTheWay, 'sample'));
+      await expect(warmUp(checker)).rejects.toMatchObject({ code: 'ENOTDIR' });
+      rmSync(inTheWay);
+      await expect(warmUp(checker)).resolves.toBeUndefined();
     } finally {
       checker.end();
     }

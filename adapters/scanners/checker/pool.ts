@@ -1,6 +1,7 @@
 import { createLimit, type Limit } from '../../../platform/limit';
 import type { AskChecker } from './checks';
 import type { Checker } from './process';
+import { keepReserve } from './reserve';
 
 /** Checkers in processes of their own: each serves one package only, and is ended when that is done. */
 export interface CheckerPool {
@@ -14,7 +15,7 @@ export interface PoolOptions {
   start: () => Promise<Checker>;
   /** Packages that are read at once: what they cost in memory is bounded by it. */
   atOnce: number;
-  /** Prepares the process in reserve, which nobody waits for yet. */
+  /** Prepares a process in reserve, which nobody waits for yet. */
   warmUp?: (checker: Checker) => Promise<void>;
 }
 
@@ -22,8 +23,8 @@ export interface PoolOptions {
 const IDLE_MS = 5_000;
 /** Processes that may wait like that; each holds some 70 MB. */
 const IDLE_KEPT = 2;
-/** Starting the next one takes as long as a small check; it stays out of the way of the one that was just asked. */
-const WARM_AFTER_MS = 2_000;
+/** In reserve: packages often come in twos, and the second one waited longest. Each holds some 70 MB. */
+const RESERVED = 2;
 
 interface Session {
   file: string;
@@ -33,11 +34,11 @@ interface Session {
   idle?: NodeJS.Timeout;
 }
 
-/** A pool with one process in reserve, so that a check need not wait for a start. */
+/** A pool with processes in reserve, so that a check need not wait for a start. */
 export function createCheckerPool({ start, atOnce, warmUp }: PoolOptions): CheckerPool {
   const places = createLimit(atOnce);
   const sessions = new Map<string, Session>();
-  const reserve = keepReserve(start, warmUp);
+  const reserve = keepReserve(prepared(start, warmUp), start, Math.min(RESERVED, atOnce));
 
   async function carryOut(session: Session, job: Parameters<AskChecker>[0], run: Parameters<AskChecker>[1]) {
     run.signal.throwIfAborted();
@@ -97,36 +98,15 @@ function end(session: Session): void {
   session.checker = undefined;
 }
 
-/** Starts the next process ahead of its use. */
-function keepReserve(start: PoolOptions['start'], warmUp: PoolOptions['warmUp']) {
-  let spare: Promise<Checker> | undefined;
-  let warming: NodeJS.Timeout | undefined;
-  const warm = (): void => {
-    warming = undefined;
-    const started = start().then(async (checker) => {
-      await warmUp?.(checker).catch((error: unknown) => {
-        checker.end();
-        throw error;
-      });
+/** Starts a process and prepares it; one that cannot be prepared is ended. */
+const prepared =
+  (start: PoolOptions['start'], warmUp: PoolOptions['warmUp']) => async (): Promise<Checker> => {
+    const checker = await start();
+    try {
+      await warmUp?.(checker);
       return checker;
-    });
-    started.catch(() => undefined);
-    spare = started;
+    } catch (error) {
+      checker.end();
+      throw error;
+    }
   };
-  warming = setTimeout(warm, 0).unref();
-  return {
-    /** @throws Error when none can be started */
-    async take(): Promise<Checker> {
-      const taken = spare;
-      spare = undefined;
-      // Not put off again: where packages follow each other closely, there would never be one in reserve.
-      warming ??= setTimeout(warm, WARM_AFTER_MS).unref();
-      const checker = await taken?.catch(() => undefined);
-      return checker && !checker.hasEnded() ? checker : start();
-    },
-    close(): void {
-      clearTimeout(warming);
-      void spare?.then((checker) => checker.end()).catch(() => undefined);
-    },
-  };
-}

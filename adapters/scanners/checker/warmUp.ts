@@ -19,14 +19,19 @@ const DEADLINE_MS = 30_000;
 
 /**
  * Makes a function that lets a process verify and scan a package of our own, so that what Node loads and compiles
- * with the first package is done before a release waits for it. A process that fails of it is ended.
+ * with the first package is done before a release waits for it. A process that fails of it is ended, and the next one
+ * makes the package anew where there is none.
  *
  * @param dir where the package is made, once; replaced if it is there
  */
 export function createWarmUp(dir: string): (checker: Checker) => Promise<void> {
   let made: Promise<Awaited<ReturnType<typeof makeSample>>> | undefined;
   return async (checker) => {
-    made ??= makeSample(dir);
+    // What kept it from being made, such as a full disk, may pass.
+    made ??= makeSample(dir).catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     const { file, sha256 } = await made;
     const { signal } = new AbortController();
     const checks = createChecks((job) => checker.ask(job, { deadlineMs: DEADLINE_MS, signal }));
