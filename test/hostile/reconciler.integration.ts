@@ -9,6 +9,7 @@ import {
   listAlerts,
   readGains,
   readState,
+  untilListed,
   untilState,
   type Attack,
 } from './support/lostRuns';
@@ -77,6 +78,7 @@ test('what runs without a release, or under the id of one that has ended, is end
   // Signals of a foreign product on its own queue are none of this platform's business.
   const foreign = await start(`attack-${randomUUID()}`, queue);
   await attack(market, 'reset', releaseWorkflowId(versionId));
+  await untilListed(market, releaseWorkflowId(versionId));
   expect(await pass()).toMatchObject({ restarted: 0, ended: 1 });
   expect(await isReleaseRunning(market, versionId)).toBe(false);
   expect(await readState(market, versionId)).toBe('rejected');

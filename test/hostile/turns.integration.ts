@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { limits } from '../../core/limits';
 import { createAuthor, publishAndUpload, reach, type Author } from '../support/builders/author';
 import { toRegister } from '../support/builders/keys';
+import { runCli } from '../support/cli/runCli';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { until } from '../support/waiting';
 
 /** As many as a publisher may have uploading, beside those that are checked: more than a worker's places for checks. */
@@ -13,6 +15,7 @@ const WAITING = 'setInterval(() => undefined, 1_000);\n';
 /** So many releases are published one after the other. */
 jest.setTimeout(180_000);
 
+const folder = temporaryFolder('turns');
 let setting: ReleaseMarketplace;
 let innocent: Author;
 beforeAll(async () => {
@@ -73,4 +76,24 @@ test('whoever waits for its turn is told so', async () => {
   expect(events.map(({ text }) => text)).toContainEqual(
     expect.stringContaining('Waiting for this publisher’s other checks'),
   );
+});
+
+test('whoever waits for its turn, or is being checked, is withdrawn at once by its author, and the next has its turn', async () => {
+  const { market, publisher, operator } = setting;
+  const { token } = await operator.identity.issueToken('publisher', 'acme');
+  const env = { PX_MARKETPLACE_API_URL: market.url, PX_MARKETPLACE_TOKEN: token };
+  const withdraw = (index: number) =>
+    runCli(['withdraw', `waiting-${index}@1.0.0`], { cwd: folder, env: { ...env } });
+  const read = async (index: number) => (await publisher.releases.read(`waiting-${index}@1.0.0`)).state;
+  // Two hold a turn, the others wait: what is withdrawn of them is before nobody.
+  const last = RELEASES - 1;
+  const after = limits.checkedAtOnce + 1;
+  for (let index = limits.checkedAtOnce; index < last; index += 1) {
+    if (index === after) continue;
+    expect((await withdraw(index)).out).toContain(`waiting-${index}@1.0.0 is withdrawn`);
+    expect(await read(index)).toBe('withdrawn');
+  }
+  expect((await withdraw(0)).exit).toBe(0);
+  await until('the turn of the next that waits', async () => (await read(after)) === 'scanning');
+  expect(await read(last)).toBe('uploading');
 });

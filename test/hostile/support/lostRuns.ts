@@ -8,6 +8,7 @@ import { createMemory } from '../../../worker/reconciler/memory';
 import { reconcile, type Tally } from '../../../worker/reconciler/reconcile';
 import { createRuns } from '../../../worker/reconciler/runs';
 import type { Marketplace } from '../../support/servers/marketplace';
+import { until } from '../../support/waiting';
 
 /** What whoever may write to the workflow engine can do to a workflow. */
 export const attacks = ['terminate', 'cancel', 'reset', 'delete'] as const;
@@ -61,6 +62,16 @@ async function untilChanged(client: Client, workflowId: string, runId: string): 
     if (now?.status.name !== 'RUNNING' || now.runId !== runId) return;
     await sleep(100);
   }
+}
+
+/** Waits until the engine lists what runs under an id: a pass finds what no row needs by that list alone. */
+export async function untilListed({ temporal, engine }: Marketplace, workflowId: string): Promise<void> {
+  const { runId } = await temporal.workflow.getHandle(workflowId).describe();
+  const runs = createRuns({ client: temporal, namespace: engine.namespace });
+  await until(`${workflowId} in the list`, async () => {
+    for await (const run of runs.listRunning()) if (run.runId === runId) return true;
+    return false;
+  });
 }
 
 /** Passes of the reconciler over a marketplace, each a minute after the one before. */
