@@ -23,26 +23,24 @@ export function keepReserve(
   start: () => Promise<Checker>,
   size: number,
 ): Reserve {
-  const spares: Promise<Checker>[] = [];
+  const spares = new Set<Promise<Checker>>();
   let isClosed = false;
   let refilling: NodeJS.Timeout | undefined;
 
   function refill(): void {
     refilling = undefined;
-    if (isClosed || spares.length >= size) return;
+    if (isClosed || spares.size >= size) return;
     const spare = prepare();
-    spares.push(spare);
-    spare.then(refill, () => remove(spare));
-  }
-  function remove(spare: Promise<Checker>): void {
-    const at = spares.indexOf(spare);
-    if (at >= 0) spares.splice(at, 1);
+    spares.add(spare);
+    spare.then(refill, () => spares.delete(spare));
   }
 
   refilling = setTimeout(refill, 0).unref();
   return {
     async take() {
-      const taken = spares.shift();
+      // The one that was begun first.
+      const [taken] = spares;
+      if (taken) spares.delete(taken);
       // Not put off again: where packages follow each other closely, there would never be one in reserve.
       refilling ??= setTimeout(refill, REFILL_AFTER_MS).unref();
       const checker = await taken?.catch(() => undefined);
