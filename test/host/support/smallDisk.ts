@@ -45,10 +45,11 @@ export async function startOnSmallDisk(
     },
     makeRoom: () => rmSync(filler),
     setWritable(isWritable) {
-      const options = `remount,${isWritable ? 'rw' : 'ro'}`;
+      // All of its options are said, for those it has are not valid in another namespace of users.
+      const options = `remount,${isWritable ? 'rw' : 'ro'},size=${megabytes}m`;
       execFileSync('nsenter', [
         ...[`--target=${host.pid}`, ...entered],
-        ...['mount', '-o', options, mountPoint],
+        ...['mount', '-t', 'tmpfs', '-o', options, 'spillway', mountPoint],
       ]);
     },
   };
