@@ -28,6 +28,7 @@ const measured = {
   permissions: { limit: 500, of: 'permissions of a manifest' },
   packageBytes: { limit: 2 * 1024 ** 3, of: 'bytes of a package' },
   parts: { limit: 128, of: 'parts of an upload' },
+  reservedNames: { limit: 10, of: 'plugin ids that a publisher has reserved, with no upload verified yet' },
   openUploads: { limit: 20, of: 'uploads that a publisher has open at once' },
   announcedBytes: {
     limit: 10 * 1024 ** 3,

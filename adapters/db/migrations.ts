@@ -22,6 +22,7 @@ import * as uploadBounds from '../../migrations/20261128_20_upload_bounds';
 import * as checkTurns from '../../migrations/20261128_22_check_turns';
 import * as oneRestriction from '../../migrations/20261128_23_one_restriction';
 import * as lastingRevocations from '../../migrations/20261128_24_lasting_revocations';
+import * as names from '../../migrations/20261128_25_names';
 import * as rolloutSalt from '../../migrations/20261128_26_rollout_salt';
 import * as withdrawals from '../../migrations/20261128_32_withdrawals';
 
@@ -53,6 +54,7 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_22_check_turns', migration: checkTurns },
   { name: '20261128_23_one_restriction', migration: oneRestriction },
   { name: '20261128_24_lasting_revocations', migration: lastingRevocations },
+  { name: '20261128_25_names', migration: names },
   { name: '20261128_26_rollout_salt', migration: rolloutSalt },
   { name: '20261128_32_withdrawals', migration: withdrawals },
 ];

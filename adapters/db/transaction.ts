@@ -43,6 +43,7 @@ export async function leaveTenant(trx: Knex.Transaction): Promise<void> {
 
 const FOREIGN_KEY_VIOLATION = '23503';
 const UNIQUE_VIOLATION = '23505';
+const CHECK_VIOLATION = '23514';
 
 /** Whether a write lost a race against an equal one, by the index that decided it. */
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
@@ -51,6 +52,10 @@ export const isUniqueViolation = (error: unknown, constraint?: string): boolean 
 /** Whether a write refers to a row that is not there, by the constraint that says so. */
 export const isForeignKeyViolation = (error: unknown, constraint: string): boolean =>
   breaks(error, FOREIGN_KEY_VIOLATION, constraint);
+
+/** Whether a write is one that a check or a trigger of the database refuses to everybody. */
+export const isCheckViolation = (error: unknown, constraint: string): boolean =>
+  breaks(error, CHECK_VIOLATION, constraint);
 
 function breaks(error: unknown, violation: string, constraint?: string): boolean {
   if (!(error instanceof DatabaseError) || error.code !== violation) return false;

@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { findObjections } from '../../adapters/db/releases/registerChecks';
 import { digestSubmission, writeSubmissionCall } from '../../adapters/db/releases/submissions';
-import { findLatestRelease } from '../../adapters/db/releases/record';
+import { findLatestRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
+import { writeUploadAbort } from '../../adapters/db/releases/uploadAborts';
 import { channels } from '../../contracts/plugin';
 import type { PublishRequest, Receipt } from '../../contracts/releases/publish';
 import type { Submission } from '../../contracts/releases/messages';
-import { Refusal, type Problem } from '../../core/errors/errors';
-import { releaseWorkflowId, formatVersionId } from '../../core/ids';
+import { Refusal, refuseIfAny, type Problem } from '../../core/errors/errors';
+import { PLATFORM, releaseWorkflowId, formatVersionId } from '../../core/ids';
 import { runPrecheck } from '../../core/releases/precheck';
 import { publishLog } from '../../core/releases/publishLog';
 import { checkManifestIdentity, checkSigned } from '../../core/releases/registration';
-import { judgeSubmission } from '../../core/releases/submission';
+import { isInTheWay, judgeSubmission } from '../../core/releases/submission';
 import type { RouteDependencies } from '../http/dependencies';
 import { toRefusal } from '../http/faults';
-import { submitRelease } from './workflow';
+import { abortReleaseUpload, submitRelease } from './workflow';
 import type { Asked } from '../http/route';
 import { formatActor, type Subject } from '../../core/access';
 
@@ -56,14 +57,15 @@ export async function publish(deps: RouteDependencies, asked: AskedToPublish): P
 
 async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
   const submission = toSubmission(asked);
-  const [known] = await Promise.all([
-    receiptOfRepetition(deps, submission),
+  const [{ receipt, inTheWay }] = await Promise.all([
+    findBefore(deps, submission),
     deps.rateLimits.publish.take(formatActor(asked.subject)),
     // At the same time, because the reply waits for all three.
     writeSubmissionCall(deps.db, submission, deps.now()),
   ]);
-  if (known) return known;
+  if (receipt) return receipt;
   await refuseUnfit(deps, submission);
+  if (inTheWay) await endForeignUpload(deps, inTheWay, submission);
   const answer = await submitRelease(deps.engine, submission);
   if (answer.outcome === 'refused') throw new Refusal(answer.problems);
   return answer.receipt;
@@ -75,18 +77,42 @@ function toSubmission({ body, subject, origin }: AskedToPublish): Submission {
   return { ...origin, publisherId: subject.id, submissionDigest, callId: randomUUID(), request: body };
 }
 
+/** What a submission finds of its version: the receipt of the same one, or an open upload that it may end. */
+interface Found {
+  receipt?: Receipt;
+  inTheWay?: ReleaseRecord;
+}
+
 /**
- * The receipt that was given for the same submission before. Read from the database, so that a
+ * The receipt that was given for the same submission before, for one. Read from the database, so that a
  * repetition is answered while the workflow engine is away, and costs it nothing otherwise.
  */
-async function receiptOfRepetition(deps: RouteDependencies, again: Submission): Promise<Receipt | undefined> {
+async function findBefore(deps: RouteDependencies, again: Submission): Promise<Found> {
   const { publisherId, submissionDigest, request } = again;
   const { pluginId, version, publishRequestId, channel, artefact } = request;
   const last = await findLatestRelease(deps.db, formatVersionId(pluginId, version));
+  if (last && isInTheWay(last, publisherId, deps.now())) return { inTheWay: last };
   const about = { channel, packageSha256: artefact.sha256 };
-  const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId, ...about });
+  const submitted = { publisherId, submissionDigest, publishRequestId, ...about };
+  const verdict = judgeSubmission(last, submitted, deps.now());
   if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
-  return verdict.outcome === 'repeated' ? last?.receipt : undefined;
+  return verdict.outcome === 'repeated' ? { receipt: last!.receipt } : {};
+}
+
+/**
+ * Ends the upload of who has announced a plugin before, as its reservation is over and another publisher announces the
+ * same version. One that is complete by now is not ended: then the plugin is the other one's.
+ */
+async function endForeignUpload(
+  { db, engine, now }: RouteDependencies,
+  { releaseId, versionId }: ReleaseRecord,
+  submission: Submission,
+): Promise<void> {
+  // What would be refused anyway ends nobody's upload.
+  refuseIfAny(await findObjections(db, submission, now()));
+  const { requestId } = submission;
+  await writeUploadAbort(db, releaseId, { actor: PLATFORM, requestId }, now());
+  await abortReleaseUpload(engine, versionId);
 }
 
 /** What can be told without registering, together with what the database would say: all at once. */

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { listReleases, listVersions, findOwner } from '../../adapters/db/releases/lists';
 import { viewRelease } from '../../adapters/db/releases/view';
 import { paths } from '../../contracts/paths';
@@ -58,7 +59,10 @@ export const readRoutes = (deps: RouteDependencies): Route[] => [
     replies: { 200: documented('The versions', pluginVersionsSchema) },
     async handle({ params: { pluginId }, subject }) {
       const listedOnly = !maySeeUnlisted(subject, await findOwner(deps.db, pluginId));
-      return reply(200, { versions: await listVersions(deps.db, pluginId, { listedOnly }) });
+      const read = (knex: Knex) => listVersions(knex, pluginId, { listedOnly });
+      // Within its own rows the publisher does not see what was announced before the plugin was theirs.
+      const versions = await (listedOnly ? read(deps.db) : readAs(deps.db, subject, read));
+      return reply(200, { versions });
     },
   }),
 ];

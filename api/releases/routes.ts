@@ -35,6 +35,7 @@ const publishRoute = (deps: RouteDependencies): Route =>
       'SIGNATURE_REQUIRED',
       'VERSION_NOT_INCREMENTED',
       'UPLOAD_QUOTA',
+      'NAME_QUOTA',
     ],
     handle: async (asked) => reply(202, await publish(deps, asked)),
   });

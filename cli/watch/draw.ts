@@ -12,6 +12,7 @@ const signs: Partial<Record<TimelineKind, [sign: string, style: Paint]>> = {
   alert: ['✖', 'red'],
   restricted: ['✖', 'red'],
   restriction_lifted: ['✔', 'green'],
+  name_noted: ['!', 'yellow'],
   offer_withdrawn: ['✖', 'red'],
   rollout_aborted: ['✖', 'red'],
   rolled_back_everywhere: ['↩', 'yellow'],

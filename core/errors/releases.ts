@@ -24,6 +24,7 @@ export const releasesErrors = {
   UPLOAD_INCOMPLETE: entry(409, EXIT.conflict, 'Parts of the upload are missing', 'Request the upload plan again and send the listed parts.'),
   UPLOAD_EXPIRED: entry(410, EXIT.refused, 'The upload was not finished in time', 'Publish again: the same folder is submitted anew; the parts of the old upload were removed.'),
   UPLOAD_QUOTA: entry(409, EXIT.conflict, 'Too much is being uploaded', 'Finish an open upload, wait until one ends, or abort one by `px-plugin abort <versionId>`.'),
+  NAME_QUOTA: entry(409, EXIT.conflict, 'Too many plugin ids are reserved', 'Finish the upload of a reserved plugin, which makes its id yours for good, or wait until a reservation ends.'),
   SUBMISSION_UNKNOWN: entry(403, EXIT.auth, 'There is no such submission on record', 'Submit with px-plugin publish or by the API; a message to the workflow alone registers nothing.'),
   VERSION_RESTRICTED: entry(403, EXIT.refused, 'The marketplace withholds the version', 'Read the reason; the publisher may appeal. Another version may be available.'),
   RESTRICTION_INVALID: entry(422, EXIT.usage, 'The restriction is not valid', 'Correct the listed fields.'),

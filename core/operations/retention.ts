@@ -92,7 +92,7 @@ export const keptForGood: Record<string, string> = {
   publisher_keys: 'Signatures of listed versions are verified with them; a revoked key stays as revoked.',
   tenants: 'Installations and the audit name them.',
   reviewers: 'Decisions name them.',
-  plugins: 'An id is never given to another publisher.',
+  plugins: 'An id under which an upload was verified is never given to another publisher.',
   versions: 'A version number is never used twice.',
   releases: 'What was submitted, also where it was refused.',
   release_transitions: 'The history of a release, which outlives its workflow.',

@@ -2,7 +2,7 @@ import { problem, type Problem } from '../errors/errors';
 import { formatVersionId } from '../ids';
 import { checkSigningKey, type KeyLifetime } from '../identity/keys';
 import { checkIncrement } from '../version';
-import { checkOwner } from './ownership';
+import { checkNameQuota, checkOwner, type NameHold, type ReservedName } from './ownership';
 import { checkStages, checkStartTimes, type RolloutStage } from './rolloutPlan';
 import { checkRequestId } from './submission';
 import { checkUploadQuota, type OpenUpload } from './uploadQuota';
@@ -25,7 +25,10 @@ export interface Candidate {
 
 /** What is on record about the plugin, the request id and the key of a submission. */
 export interface Standing {
-  owner: string | null;
+  /** Null when nobody has announced the plugin yet. */
+  name: NameHold | null;
+  /** What the publisher has reserved; the plugin may be among it. */
+  reserved: readonly ReservedName[];
   /** The version that the request id was used for. */
   usedFor: string | null;
   /** The signing key, where it is registered to the publisher. */
@@ -40,7 +43,8 @@ export interface Standing {
 export const listObjections = (candidate: Candidate, standing: Standing, now: Date): Problem[] => {
   const { publisherId, publishRequestId, pluginId, version, channel, signedBy: fingerprint } = candidate;
   return [
-    ...checkOwner(standing.owner, publisherId, pluginId),
+    ...checkOwner(standing.name, publisherId, pluginId, now),
+    ...checkNameQuota(candidate, standing.name, standing.reserved, now),
     ...checkRequestId(standing.usedFor, publishRequestId, formatVersionId(pluginId, version)),
     ...(fingerprint
       ? checkSigningKey(standing.key, { fingerprint, publisherId }, now)

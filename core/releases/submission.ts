@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../errors/errors';
-import { checkOwner } from './ownership';
+import { belongsToAnother, mayAnnounce, type NameHold } from './ownership';
 import { isTerminal, uploadStates, type ReleaseState } from './state';
 
 /** What tells two submissions of one version apart. */
@@ -21,8 +21,8 @@ export interface AcceptedSubmission extends SubmissionIdentity {
   state?: ReleaseState;
 }
 
-/** The last submission of a version, and what became of it. */
-export interface LastSubmission extends AcceptedSubmission {
+/** The last submission of a version, what became of it, and whose the plugin is now. */
+export interface LastSubmission extends AcceptedSubmission, NameHold {
   state: ReleaseState;
   /** When the version was listed; null when it never was. */
   listedAt: Date | null;
@@ -37,23 +37,33 @@ export type SubmissionVerdict =
 /**
  * Whether a submission is the first of its version, repeats the last one, or may replace it. A version that
  * was listed never changes, and neither does one that is on its way; one whose release has ended unlisted
- * may be submitted again under a new request id.
+ * may be submitted again under a new request id, also by another publisher when the plugin is theirs by now.
  */
 export function judgeSubmission(
   last: LastSubmission | undefined,
   submission: SubmissionIdentity,
+  now: Date,
 ): SubmissionVerdict {
-  if (!last || mayReplace(last, submission)) return { outcome: 'new' };
+  if (!last || mayReplace(last, submission, now)) return { outcome: 'new' };
   const problems = checkRepetition(last, submission);
   if (problems.length > 0) return { outcome: 'refused', problems };
   return { outcome: 'repeated', hasEnded: isTerminal(last.state) };
 }
 
-const mayReplace = (last: LastSubmission, submission: SubmissionIdentity): boolean =>
-  isTerminal(last.state) &&
-  last.listedAt === null &&
-  last.publisherId === submission.publisherId &&
-  last.publishRequestId !== submission.publishRequestId;
+function mayReplace(last: LastSubmission, submission: SubmissionIdentity, now: Date): boolean {
+  if (!isTerminal(last.state) || last.listedAt !== null) return false;
+  if (last.publisherId !== submission.publisherId) return mayAnnounce(last, submission.publisherId, now);
+  return last.publishRequestId !== submission.publishRequestId;
+}
+
+/**
+ * Whether an open upload keeps a version from a publisher who may announce the plugin by now: its own publisher's
+ * reservation is over.
+ */
+export const isInTheWay = (last: LastSubmission, publisherId: string, now: Date): boolean =>
+  last.publisherId !== publisherId &&
+  uploadStates.includes(last.state) &&
+  mayAnnounce(last, publisherId, now);
 
 /**
  * Why a submission does not repeat the accepted one (API-32, PRE-03): it is another publisher's, who learns
@@ -61,8 +71,7 @@ const mayReplace = (last: LastSubmission, submission: SubmissionIdentity): boole
  */
 export function checkRepetition(accepted: AcceptedSubmission, again: SubmissionIdentity): Problem[] {
   const { versionId, pluginId } = accepted;
-  const foreign = checkOwner(accepted.publisherId, again.publisherId, pluginId);
-  if (foreign.length > 0) return foreign;
+  if (accepted.publisherId !== again.publisherId) return [belongsToAnother(pluginId)];
   if (accepted.submissionDigest === again.submissionDigest) return [];
   if (accepted.publishRequestId === again.publishRequestId) {
     return checkRequestId(versionId, again.publishRequestId, versionId);

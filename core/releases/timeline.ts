@@ -28,6 +28,7 @@ export const timelineKinds = [
   'alert',
   'restricted',
   'restriction_lifted',
+  'name_noted',
 ] as const;
 
 export type TimelineKind = (typeof timelineKinds)[number];
@@ -75,6 +76,7 @@ export function describeTransition(from: ReleaseState, to: ReleaseState, reason?
 export const endingReasons = {
   unverified: 'The package failed verification.',
   uploadAborted: 'Its publisher aborted the upload.',
+  nameTaken: 'Its reservation of the plugin was over, and another publisher announced it.',
   unknownFailure: 'The release failed for an unknown reason.',
 } as const;
 

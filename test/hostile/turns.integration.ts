@@ -12,6 +12,12 @@ const RELEASES = limits.checkedAtOnce + limits.openUploads;
 /** Costs no processor time and ends at its deadline only, which is two minutes. */
 const WAITING = 'setInterval(() => undefined, 1_000);\n';
 
+/** Versions of a few plugins, as a publisher reserves few. */
+const nameOf = (index: number): [pluginId: string, version: string] => [
+  `waiting-${index % 5}`,
+  `1.${index}.0`,
+];
+
 /** So many releases are published one after the other. */
 jest.setTimeout(180_000);
 
@@ -47,8 +53,8 @@ test('a publisher whose health checks all wait holds up its own releases and nob
   const { market, author, publisher, operator } = setting;
   const trials = market.db('check_turns').where({ check_name: 'compatibility' }).whereNotNull('held_by');
   for (let index = 0; index < RELEASES; index += 1) {
-    const plugin = `waiting-${index}`;
-    await publishAndUpload(publisher, await author.prepare(plugin, '1.0.0', undefined, WAITING, 120));
+    const [plugin, version] = nameOf(index);
+    await publishAndUpload(publisher, await author.prepare(plugin, version, undefined, WAITING, 120));
     const running = Math.min(index + 1, limits.checkedAtOnce);
     await until(`${running} health checks that wait`, async () => (await trials.clone()).length === running);
   }
@@ -72,7 +78,7 @@ test('a publisher whose health checks all wait holds up its own releases and nob
 
 test('whoever waits for its turn is told so', async () => {
   const { publisher } = setting;
-  const { events } = await publisher.releases.readTimeline(`release:waiting-${RELEASES - 1}@1.0.0`);
+  const { events } = await publisher.releases.readTimeline(`release:${nameOf(RELEASES - 1).join('@')}`);
   expect(events.map(({ text }) => text)).toContainEqual(
     expect.stringContaining('Waiting for this publisher’s other checks'),
   );

@@ -33,6 +33,7 @@ const styles: Record<TimelineKind, EventStyle> = {
   rolled_back_everywhere: { icon: 'back', tone: 'warn' },
   restricted: { icon: 'shield', tone: 'bad' },
   restriction_lifted: { icon: 'shield', tone: 'ok' },
+  name_noted: { icon: 'shield', tone: 'warn' },
   alert: { icon: 'alert', tone: 'bad' },
 };
 

@@ -1,4 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
+import { PLATFORM } from '../../core/ids';
 import { problem, type Problem } from '../../core/errors/errors';
 import type { Waiting } from '../../core/releases/checkTurns';
 import { describeExpiredUpload, endingReasons } from '../../core/releases/timeline';
@@ -82,9 +83,10 @@ export async function awaitUpload(context: ReleaseContext, upload: PendingUpload
   return problems;
 }
 
-/** The publisher wants it no more: nothing speaks against the package, and nobody has to be told. */
+/** The publisher wants it no more, or has lost the plugin: nothing speaks against the package. */
 async function withdraw(context: ReleaseContext, origin: Origin): Promise<Problem[]> {
-  await transition(context, 'withdrawn', 'nothing', { origin, reason: endingReasons.uploadAborted });
+  const reason = origin.actor === PLATFORM ? endingReasons.nameTaken : endingReasons.uploadAborted;
+  await transition(context, 'withdrawn', 'nothing', { origin, reason });
   await uploads.discardUpload({ releaseId: requireRelease(context).releaseId, keepPackage: false });
   return [];
 }

@@ -32,13 +32,19 @@ const columns = {
   plan: 'releases.plan',
   salt: 'releases.rollout_salt',
   previousVersion: 'releases.previous_version',
+  owner: 'plugins.publisher_id',
+  reservedUntil: 'plugins.reserved_until',
+  ownedSince: 'plugins.verified_at',
 } as const;
 
-/** A release together with the version that it is about. Digests are lower-case hex. */
+/** A release together with the version that it is about, and whose the plugin is now. Digests are lower-case hex. */
 export type ReleaseRecord = JoinedRow<typeof columns>;
 
 const joined = (knex: Knex) =>
-  knex('releases').join('versions', 'versions.id', 'releases.version_id').select(columns);
+  knex('releases')
+    .join('versions', 'versions.id', 'releases.version_id')
+    .join('plugins', 'plugins.id', 'versions.plugin_id')
+    .select(columns);
 
 /** The release of that id. @throws Refusal RELEASE_NOT_FOUND */
 export async function readRelease(knex: Knex, releaseId: string): Promise<ReleaseRecord> {

@@ -2,11 +2,13 @@ import type { Knex } from 'knex';
 import type { Submission } from '../../../contracts/releases/messages';
 import { problem, Refusal, refuseIfAny } from '../../../core/errors/errors';
 import { formatVersionId } from '../../../core/ids';
+import { belongsToAnother } from '../../../core/releases/ownership';
 import { judgeSubmission } from '../../../core/releases/submission';
 import { findExcess, findObjections } from './registerChecks';
-import { lockPlugin, lockPublisher, writeSubmission, type SubmissionTimings } from './registerWrites';
+import { takeName } from './names';
+import { lockPublisher, writeSubmission, type SubmissionTimings } from './registerWrites';
 import { findLatestRelease, type ReleaseRecord } from './record';
-import { inTransaction, isForeignKeyViolation, isUniqueViolation } from '../transaction';
+import { inTransaction, isCheckViolation, isForeignKeyViolation, isUniqueViolation } from '../transaction';
 
 export interface Registration {
   /** `resumed`: accepted before, and its release is on its way; `repeated`: accepted before, and it has ended. */
@@ -43,9 +45,10 @@ async function registerIn(
 ): Promise<Registration> {
   const { request } = submission;
   const versionId = formatVersionId(request.pluginId, request.version);
-  await lockPlugin(trx, submission, now);
+  const uploadDeadline = new Date(now.getTime() + timings.uploadTimeoutMs);
+  await takeName(trx, submission, uploadDeadline, now);
   const latest = await findLatestRelease(trx, versionId);
-  const accepted = latest && findRepetition(latest, submission);
+  const accepted = latest && findRepetition(latest, submission, now);
   if (accepted) return accepted;
   refuseIfAny(await findObjections(trx, submission, now));
   await writeSubmission(trx, submission, { previousSubmissions: latest?.submission ?? 0, ...timings }, now);
@@ -53,27 +56,30 @@ async function registerIn(
   if (!release) throw new Error(`The release of ${versionId} is not there after it was written.`);
   // Last, because the publisher's other submissions wait from here until this one is committed.
   await lockPublisher(trx, submission);
-  refuseIfAny(await findExcess(trx, submission));
+  refuseIfAny(await findExcess(trx, submission, now));
   return { outcome: 'registered', release };
 }
 
 /** The answer to a submission that was accepted before; undefined for a new one. @throws Refusal */
-function findRepetition(last: ReleaseRecord, submission: Submission): Registration | undefined {
+function findRepetition(last: ReleaseRecord, submission: Submission, now: Date): Registration | undefined {
   const { publisherId, submissionDigest, request } = submission;
   const { publishRequestId, channel, artefact } = request;
+  const again = { publisherId, submissionDigest, publishRequestId };
   const about = { channel, packageSha256: artefact.sha256 };
-  const verdict = judgeSubmission(last, { publisherId, submissionDigest, publishRequestId, ...about });
+  const verdict = judgeSubmission(last, { ...again, ...about }, now);
   if (verdict.outcome === 'refused') throw new Refusal(verdict.problems);
   if (verdict.outcome === 'new') return undefined;
   return { outcome: verdict.hasEnded ? 'repeated' : 'resumed', release: last };
 }
 
-/** What the constraints found: nobody of that name, or two versions that raced for one request id. */
+/** What the constraints found: nobody of that name, a plugin that is somebody's, or two versions that raced for one request id. */
 function asRefusal(error: unknown, { publisherId, request }: Submission): unknown {
   if (isForeignKeyViolation(error, 'plugins_publisher_id_foreign')) {
     const detail = `The publisher ${publisherId} is not registered.`;
     return new Refusal([problem('PUBLISHER_UNKNOWN', detail, '/publisherId')], { cause: error });
   }
+  if (isCheckViolation(error, 'plugins_owner_lasts'))
+    return new Refusal([belongsToAnother(request.pluginId)], { cause: error });
   if (!isUniqueViolation(error, 'releases_publisher_id_publish_request_id_unique')) return error;
   const detail = `publishRequestId ${request.publishRequestId} was already used for another submission.`;
   return new Refusal([problem('REQUEST_ID_REUSED', detail, '/publishRequestId')], { cause: error });

@@ -4,6 +4,7 @@ import type { Submission } from '../../../contracts/releases/messages';
 import type { Problem } from '../../../core/errors/errors';
 import { listObjections, type Standing } from '../../../core/releases/registration';
 import { liveStates, uploadStates } from '../../../core/releases/state';
+import { checkNameQuota } from '../../../core/releases/ownership';
 import { checkUploadQuota } from '../../../core/releases/uploadQuota';
 import { formatVersionId } from '../../../core/ids';
 
@@ -15,18 +16,27 @@ export async function findObjections(trx: Knex, submission: Submission, now: Dat
   const stages = rollout && toStages(rollout);
   const artefact = { fileName, bytes, signedBy };
   const candidate = { publisherId, publishRequestId, pluginId, version, channel, ...artefact, stages };
-  return listObjections(candidate, await readStanding(trx, submission), now);
+  return listObjections(candidate, await readStanding(trx, submission, now), now);
 }
 
 /**
- * Whether a submission that was just written exceeds what its publisher may have open. Asked under the publisher's lock,
+ * Whether a submission that was just written exceeds what its publisher may have open and reserved. Asked under the publisher's lock,
  * because two submissions at once do not see each other before.
  */
-export async function findExcess(trx: Knex, { publisherId, request }: Submission): Promise<Problem[]> {
-  const versionId = formatVersionId(request.pluginId, request.version);
-  const others = openUploads(trx, publisherId).whereNot('versions.id', versionId);
-  const { open }: Pick<Standing, 'open'> = await trx.select({ open: others }).first();
-  return checkUploadQuota(publisherId, open, request.artefact.bytes);
+export async function findExcess(
+  trx: Knex,
+  { publisherId, request }: Submission,
+  now: Date,
+): Promise<Problem[]> {
+  const { pluginId, version, artefact } = request;
+  const others = openUploads(trx, publisherId).whereNot('versions.id', formatVersionId(pluginId, version));
+  const { open, name, reserved }: Pick<Standing, 'open' | 'name' | 'reserved'> = await trx
+    .select({ open: others, name: nameHold(trx, pluginId), reserved: reservedNames(trx, publisherId, now) })
+    .first();
+  return [
+    ...checkUploadQuota(publisherId, open, artefact.bytes),
+    ...checkNameQuota({ publisherId, pluginId }, name, reserved, now),
+  ];
 }
 
 /** Uploads of the publisher that have not ended, as JSON. */
@@ -40,11 +50,32 @@ const openUploads = (trx: Knex, publisherId: string) =>
         'bytes', versions.package_bytes, 'deadline', releases.upload_deadline)), '[]')`),
     );
 
+/** Whose a plugin is, as JSON. */
+const nameHold = (trx: Knex, pluginId: string) =>
+  trx('plugins')
+    .where({ id: pluginId })
+    .select(
+      trx.raw(`json_build_object('owner', publisher_id, 'reservedUntil', reserved_until,
+        'ownedSince', verified_at)`),
+    );
+
+/** Plugins that the publisher has reserved, as JSON. */
+const reservedNames = (trx: Knex, publisherId: string, now: Date) =>
+  trx('plugins')
+    .where({ publisher_id: publisherId })
+    .whereNull('verified_at')
+    .where('reserved_until', '>', now)
+    .select(trx.raw(`coalesce(json_agg(json_build_object('pluginId', id, 'until', reserved_until)), '[]')`));
+
 /** One statement, because the answer to a publish waits for it. */
-async function readStanding(trx: Knex, { publisherId, request }: Submission): Promise<Standing> {
+async function readStanding(trx: Knex, { publisherId, request }: Submission, now: Date): Promise<Standing> {
   const { pluginId, publishRequestId, artefact } = request;
   const fingerprint = artefact.signedBy?.toUpperCase() ?? '';
-  const onTheirWay = trx('releases').whereIn('state', liveStates).select('version_id');
+  // What the publisher before has on its way is nothing of this one's.
+  const onTheirWay = trx('releases')
+    .where({ publisher_id: publisherId })
+    .whereIn('state', liveStates)
+    .select('version_id');
   // A rejected version blocks nothing.
   const versions = trx('versions')
     .where({ plugin_id: pluginId, channel: request.channel })
@@ -52,7 +83,8 @@ async function readStanding(trx: Knex, { publisherId, request }: Submission): Pr
     .select('version');
   const standing: Standing = await trx
     .select({
-      owner: trx('plugins').where({ id: pluginId }).select('publisher_id'),
+      name: nameHold(trx, pluginId),
+      reserved: reservedNames(trx, publisherId, now),
       usedFor: trx('releases')
         .where({ publisher_id: publisherId, publish_request_id: publishRequestId })
         .select('version_id'),

@@ -27,18 +27,6 @@ export async function lockPublisher(trx: Knex, { publisherId }: Submission): Pro
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`publisher:${publisherId}`]);
 }
 
-/**
- * Takes the plugin for the publisher if nobody has it yet, and locks it: one submission at a time. The
- * merge writes what is there already; unlike a conflict that is ignored, it waits and locks.
- */
-export async function lockPlugin(trx: Knex, { publisherId, request }: Submission, now: Date): Promise<void> {
-  const { pluginId: id, manifest } = request;
-  await trx('plugins')
-    .insert({ id, publisher_id: publisherId, name: manifest.name, created_at: now })
-    .onConflict('id')
-    .merge(['id']);
-}
-
 /** Writes version, release, review and first transition of an accepted submission. */
 export async function writeSubmission(
   trx: Knex.Transaction,

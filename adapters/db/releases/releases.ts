@@ -7,6 +7,8 @@ import { refusal, type Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
 import { describePlan, type TimelineEntry } from '../../../core/releases/timeline';
 import { writeAudit } from '../audit/audit';
+import { keepName } from './names';
+import type { ReleaseRecord } from './record';
 import { writeTimeline } from './timeline';
 import { inTransaction } from '../transaction';
 
@@ -77,14 +79,21 @@ export const recordPlan = (
     return recorded;
   });
 
-/** Records that the release's package was verified, and says so on the timeline. */
+/**
+ * Records that the release's package was verified, which makes the plugin its publisher's for good, and says so on the
+ * timeline.
+ *
+ * @throws Refusal PUBLISHER_MISMATCH when the plugin is another publisher's by now
+ */
 export const recordVerified = (
   knex: Knex,
-  { releaseId, packageSha256 }: { releaseId: string; packageSha256: string },
+  release: Pick<ReleaseRecord, 'releaseId' | 'pluginId' | 'publisherId' | 'manifest' | 'packageSha256'>,
   entry: TimelineEntry,
   now: Date,
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
+    const { releaseId, packageSha256 } = release;
+    await keepName(trx, release, now);
     await trx('releases').where({ id: releaseId }).update({ verified_sha256: packageSha256 });
     await writeTimeline(trx, releaseId, entry, now);
   });

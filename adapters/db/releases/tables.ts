@@ -3,6 +3,7 @@ import type { Manifest } from '../../../contracts/releases/manifest';
 import type { Receipt, UploadPartInput } from '../../../contracts/releases/publish';
 import type { RolloutInput } from '../../../contracts/releases/rolloutInput';
 import type { Problem } from '../../../core/errors/errors';
+import type { NameFinding } from '../../../core/releases/nameFindings';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
 import {
   restrictionCauses,
@@ -11,9 +12,19 @@ import {
 } from '../../../core/releases/restrictions';
 import { releaseStates } from '../../../core/releases/state';
 import { timelineKinds } from '../../../core/releases/timeline';
-import { bigint, boolean, integer, json, moment, nullable, oneOf, text, uuid } from '../columns';
+import { bigint, boolean, integer, json, moment, nullable, oneOf, text, texts, uuid } from '../columns';
 
-export const plugins = { id: text, publisher_id: text, name: text, created_at: moment };
+export const plugins = {
+  id: text,
+  publisher_id: text,
+  name: text,
+  created_at: moment,
+  reserved_until: moment,
+  verified_at: nullable(moment),
+  skeleton: nullable(text),
+  name_skeleton: nullable(text),
+  near: nullable(texts),
+};
 
 export const versions = {
   id: text,
@@ -59,6 +70,7 @@ export const releases = {
   upload_aborted_by: nullable(text),
   upload_aborted_at: nullable(moment),
   upload_abort_request: nullable(text),
+  name_findings: json<NameFinding[]>(),
   withdraw_asked_by: nullable(text),
   withdraw_asked_at: nullable(moment),
   withdraw_request: nullable(text),

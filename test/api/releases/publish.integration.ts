@@ -17,6 +17,8 @@ beforeAll(async () => {
   await market.startWorker();
 });
 afterAll(() => market.stop());
+/** What one test announces keeps no other from announcing more. */
+beforeEach(() => market.db('plugins').update({ reserved_until: new Date() }));
 
 const publishUrl = () => `${market.url}/api/marketplace/plugins/publish`;
 const fresh = (over = {}) =>

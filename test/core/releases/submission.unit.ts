@@ -3,6 +3,7 @@ import { checkManifestIdentity, listObjections } from '../../../core/releases/re
 import {
   checkRepetition,
   checkRequestId,
+  isInTheWay,
   judgeSubmission,
   type LastSubmission,
 } from '../../../core/releases/submission';
@@ -15,7 +16,12 @@ const last: LastSubmission = {
   submissionDigest: 'digest-1',
   state: 'scanning',
   listedAt: null,
+  owner: 'acme',
+  reservedUntil: new Date('2026-05-01T00:00:00Z'),
+  ownedSince: null,
 };
+const before = new Date('2026-04-30T00:00:00Z');
+const after = new Date('2026-05-01T00:00:00Z');
 const { publisherId, publishRequestId, submissionDigest } = last;
 const same = { publisherId, publishRequestId, submissionDigest };
 const refused = (code: string) => ({ outcome: 'refused', problems: [expect.objectContaining({ code })] });
@@ -72,8 +78,37 @@ describe('Whether a submission may follow the last one of its version', () => {
       { publisherId: 'other', publishRequestId: 'request-2', submissionDigest: 'digest-2' },
       refused('PUBLISHER_MISMATCH'),
     ],
-  ])('%s [PRE-03]', (_what, before, submission, expected) => {
-    expect(judgeSubmission(before, submission)).toEqual(expected);
+  ])('%s [PRE-03]', (_what, earlier, submission, expected) => {
+    expect(judgeSubmission(earlier, submission, before)).toEqual(expected);
+  });
+});
+
+describe('A version of a plugin that changed hands', () => {
+  const other = { publisherId: 'other', publishRequestId: 'request-1', submissionDigest: 'digest-2' };
+  const ended: LastSubmission = { ...last, state: 'rejected' };
+
+  test('may be submitted anew by who may announce the plugin by now', () => {
+    expect(judgeSubmission(ended, other, after)).toEqual({ outcome: 'new' });
+    expect(judgeSubmission({ ...ended, owner: 'other' }, other, before)).toEqual({ outcome: 'new' });
+    expect(judgeSubmission({ ...ended, ownedSince: before }, other, after)).toEqual(
+      refused('PUBLISHER_MISMATCH'),
+    );
+  });
+
+  test('is not replaced while it is on its way, or once it was listed', () => {
+    for (const state of ['uploading', 'scanning'] as const)
+      expect(judgeSubmission({ ...last, state }, other, after)).toEqual(refused('PUBLISHER_MISMATCH'));
+    const listed = { ...ended, owner: 'other', listedAt: before };
+    expect(judgeSubmission(listed, other, after)).toEqual(refused('PUBLISHER_MISMATCH'));
+  });
+
+  test('is in the way only as the open upload of a publisher whose reservation is over', () => {
+    const uploading: LastSubmission = { ...last, state: 'uploading' };
+    expect(isInTheWay(uploading, 'other', after)).toBe(true);
+    expect(isInTheWay(uploading, 'other', before)).toBe(false);
+    expect(isInTheWay(uploading, 'acme', after)).toBe(false);
+    expect(isInTheWay({ ...uploading, ownedSince: before }, 'other', after)).toBe(false);
+    expect(isInTheWay(last, 'other', after)).toBe(false);
   });
 });
 
@@ -149,7 +184,8 @@ describe('What is on record against a submission', () => {
     signedBy: 'ab'.repeat(20),
   };
   const clean = {
-    owner: null,
+    name: null,
+    reserved: [],
     usedFor: null,
     key: { expiresAt: null, revokedAt: null },
     versions: [],
@@ -168,7 +204,8 @@ describe('What is on record against a submission', () => {
   });
 
   test('is everything at once', () => {
-    const standing = { owner: 'other', usedFor: 'notes@0.9.0', key: null, versions: ['2.0.0'], open: [] };
+    const name = { owner: 'other', reservedUntil: now, ownedSince: now };
+    const standing = { ...clean, name, usedFor: 'notes@0.9.0', key: null, versions: ['2.0.0'] };
     const stages = [{ basisPoints: 5_000, durationMs: 1 }];
     expect(listObjections({ ...candidate, stages }, standing, now).map(({ code }) => code)).toEqual([
       'PUBLISHER_MISMATCH',
@@ -187,7 +224,8 @@ describe('What is on record against a submission', () => {
   });
 
   test('is nothing for the next version of one’s own plugin', () => {
-    const standing = { ...clean, owner: 'acme', versions: ['0.9.0', '0.8.0'] };
+    const name = { owner: 'acme', reservedUntil: now, ownedSince: now };
+    const standing = { ...clean, name, versions: ['0.9.0', '0.8.0'] };
     expect(listObjections(candidate, standing, now)).toEqual([]);
   });
 

@@ -19,9 +19,9 @@ async function submit(releases: number): Promise<TurnRequest[]> {
   await addPublisher(database.api, publisherId);
   const turns: TurnRequest[] = [];
   for (let index = 0; index < releases; index += 1) {
-    const pluginId = `${publisherId}-plugin-${index}`;
+    const version = `1.${index}.0`;
     const artefact = { ...createPublishRequest().artefact, signedBy: createFingerprint(publisherId) };
-    const submission = createSubmission({ pluginId, artefact }, { publisherId });
+    const submission = createSubmission({ pluginId: publisherId, version, artefact }, { publisherId });
     const { release } = await registerSubmission(
       database.worker,
       submission,

@@ -115,7 +115,6 @@ test('everything that is wrong is told at once, and nothing is written', async (
   expect(await catchCodes(register(input))).toEqual([
     'PUBLISHER_MISMATCH',
     'SIGNATURE_REQUIRED',
-    'VERSION_NOT_INCREMENTED',
     'ROLLOUT_PLAN_INVALID',
   ]);
   expect(await selectReleases('owned-plugin')).toHaveLength(1);

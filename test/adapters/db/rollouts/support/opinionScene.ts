@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { recordGrant } from '../../../../../adapters/db/installations/grants';
 import { ingestReports } from '../../../../../adapters/db/installations/reports';
+import { keepName } from '../../../../../adapters/db/releases/names';
 import { registerSubmission } from '../../../../../adapters/db/releases/register';
 import { readRelease } from '../../../../../adapters/db/releases/record';
 import { listVersion, recordPlan } from '../../../../../adapters/db/releases/releases';
@@ -90,6 +91,7 @@ async function startRollout(
   const stages = [{ basisPoints: 10_000, durationMs: 10 * MINUTE }];
   const plan: RolloutPlan = { type: 'gradual', stages, gate: defaultGate, allow: [], deny: [], ...over };
   const order = { ...release, origin, previousVersion: null, plan };
+  await keepName(worker, release, TODAY);
   await recordPlan(worker, order, TODAY);
   await listVersion(worker, order, TODAY);
   const recorded = findRecordedPlan(await readRelease(worker, release.releaseId))!;
