@@ -8,6 +8,7 @@ import type { RolloutOrder } from '../contracts/rollouts/messages';
 import type { CheckedRelease } from '../activities/releases/types';
 import { isResumption, isSubmission } from '../core/releases/messages';
 import { isBefore, isTerminal, type ReleaseState } from '../core/releases/state';
+import { describeSuperseded } from '../core/releases/supersession';
 import { finishHandlers } from './handlers';
 import { invalidMessage } from './messages';
 import { openReleaseContext, requireRelease, transition, type ReleaseContext } from './releases/context';
@@ -84,8 +85,8 @@ async function goOn(
   const isApproved = isStillBefore('approved') ? await awaitDecision(context, review) : true;
   if (!isApproved) return await refuse(context, []);
   const order = await plan(context, checked);
-  if (isStillBefore('rolling_out')) await list(context, checked);
-  return await rollOut(context, order);
+  const successor = isStillBefore('rolling_out') ? await list(context, checked) : undefined;
+  return successor === undefined ? await rollOut(context, order) : await supersede(context, successor);
 }
 
 /** The publisher is told how it ended; nothing was listed. */
@@ -101,18 +102,33 @@ async function plan(context: ReleaseContext, checked: CheckedRelease): Promise<R
   return rolloutRecords.planRollout(checked);
 }
 
-/** Lists the version, and notifies the plugin's subscribers. */
-async function list(context: ReleaseContext, checked: CheckedRelease): Promise<void> {
-  await listWhenAllowed(context, checked);
+/** Lists the version, and notifies the plugin's subscribers; returns the newer version that is out instead, if one is. */
+async function list(context: ReleaseContext, checked: CheckedRelease): Promise<string | undefined> {
+  const successor = await listWhenAllowed(context, checked);
+  if (successor !== undefined) return successor;
   if (isBefore(context.state, 'listed')) await transition(context, 'listed', 'subscriber notifications');
   await releaseNotices.notifySubscribers(checked.releaseId);
+  return undefined;
+}
+
+/** The version is never listed: tenants have a newer one. Its publisher is told. */
+async function supersede(context: ReleaseContext, successor: string): Promise<ReleaseOutcome> {
+  const { releaseId, ...release } = requireRelease(context);
+  const problems = [describeSuperseded(release, successor)];
+  await transition(context, 'superseded', 'nothing', { reason: problems[0]!.detail, problems });
+  await releaseNotices.notifyPublisher({ releaseId, outcome: 'superseded' });
+  return { state: context.state, problems };
 }
 
 /** A restriction holds the listing for as long as it is in force; the pauses between two looks grow. */
-async function listWhenAllowed(context: ReleaseContext, checked: CheckedRelease): Promise<void> {
+async function listWhenAllowed(
+  context: ReleaseContext,
+  checked: CheckedRelease,
+): Promise<string | undefined> {
   for (let looks = 1; ; looks += 1) {
     const hold = await reviewRecords.listRelease(checked);
-    if (!hold) return;
+    if (!hold) return undefined;
+    if ('successor' in hold) return hold.successor;
     context.waitingFor = `the end of a restriction. ${hold.restriction}`;
     await sleep(getBackoffMs(looks, LISTING_PAUSE), { summary: 'until the restriction is looked at again' });
   }
@@ -126,6 +142,11 @@ async function rollOut(context: ReleaseContext, order: RolloutOrder): Promise<Re
     args: [order],
     staticSummary: `Rollout of ${order.versionId}`,
   });
+  if (result.outcome === 'superseded') {
+    context.state = 'superseded';
+    await releaseNotices.notifyPublisher({ releaseId: order.releaseId, outcome: 'superseded' });
+    return { state: context.state, problems: result.problems };
+  }
   // The rollout has changed the state itself where it was rolled back.
   context.state = result.outcome === 'completed' ? 'rolling_out' : 'rolled_back';
   if (result.outcome === 'completed') await transition(context, 'completed', 'nothing');

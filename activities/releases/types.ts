@@ -95,5 +95,8 @@ export interface ReleaseNoticeActivities {
   /** One notice to each subscribed tenant, in slices through the outbox; heartbeats. */
   notifySubscribers(releaseId: string): Promise<{ notified: number }>;
   /** Tells the publisher how the release ended when it was not listed. */
-  notifyPublisher(input: { releaseId: string; outcome: 'rejected' | 'expired' | 'failed' }): Promise<void>;
+  notifyPublisher(input: {
+    releaseId: string;
+    outcome: 'rejected' | 'expired' | 'failed' | 'superseded';
+  }): Promise<void>;
 }

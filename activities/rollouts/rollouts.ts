@@ -1,6 +1,7 @@
 import { evaluateStage } from '../../adapters/db/rollouts/evaluation';
 import { completePassedRollout, endJudgedStage, startPlannedStage } from '../../adapters/db/rollouts/gates';
 import { takeCommand } from '../../adapters/db/rollouts/commands';
+import { supersedeRollout } from '../../adapters/db/rollouts/supersede';
 import { recordRolloutEvent } from '../../adapters/db/rollouts/events';
 import { readStanding } from '../../adapters/db/rollouts/standing';
 import { describeEvent } from '../../core/rollouts/events';
@@ -29,6 +30,8 @@ export function createRolloutActivities(deps: PlanDeps): RolloutActivities {
       return recordRolloutEvent(db, { ...ref, kind, entry, origin }, clock());
     },
     takeCommand: (reference) => takeCommand(db, reference, clock()),
+    supersedeRollout: async ({ releaseId, origin: { requestId } }) =>
+      (await supersedeRollout(db, { releaseId, requestId }, clock())) ?? null,
     completeRollout: async (order) => ({ completed: await completePassedRollout(db, order, clock()) }),
   });
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/errors/errors';
 import type { RolloutEventKind } from '../../core/rollouts/events';
 import type { StageEvidence, StageVerdict } from '../../core/rollouts/verdict';
 import type { Origin } from '../../contracts/audit/origin';
@@ -44,6 +45,8 @@ export interface RolloutActivities {
   recordRolloutEvent(input: RolloutEvent & { ref: StageRef; sequence: number }): Promise<void>;
   /** Takes the command that a signal refers to, if the row of that id allows it. */
   takeCommand(input: CommandToTake): Promise<TakenCommand>;
+  /** Ends the rollout where a newer version has completed its own, and says why; null where it goes on. */
+  supersedeRollout(order: RolloutOrder): Promise<Problem[] | null>;
   /** Completes the rollout, unless failures were reported since its last stage was judged. */
   completeRollout(order: RolloutOrder): Promise<{ completed: boolean }>;
 }

@@ -12,6 +12,7 @@ export const releasesErrors = {
   NOTES_MISSING: entry(422, EXIT.refused, 'The release notes are missing', 'Pass --notes <file>, or add a section for this version to CHANGELOG.md.'),
   VERSION_INVALID: entry(422, EXIT.refused, 'The version is not SemVer 2.0.0', 'Use a version such as 1.4.0 or 1.4.0-beta.1.'),
   VERSION_NOT_INCREMENTED: entry(422, EXIT.refused, 'The version is not newer', 'Publish a version greater than the newest one in the channel.'),
+  VERSION_SUPERSEDED: entry(409, EXIT.conflict, 'A newer version is out', 'Nothing is to be done; if the older content is wanted after all, publish it under a higher version.'),
   CHANNEL_INVALID: entry(422, EXIT.usage, 'No such channel', 'Use one of the listed channels.'),
   ROLLOUT_PLAN_INVALID: entry(422, EXIT.refused, 'The rollout plan is not valid', 'Correct the listed stages.'),
   HEALTH_MISSING: entry(422, EXIT.refused, 'The health check is missing', 'Add runtime.health to the manifest, so that hosts can tell whether the plugin works.'),

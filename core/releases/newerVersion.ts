@@ -1,5 +1,6 @@
 import { isNewer, newest } from '../version';
-import { isInstallable, type ReleaseState } from './state';
+import type { ReleaseState } from './state';
+import { hasReached } from './supersession';
 
 /** A version of a plugin, as far as its place among the others goes. */
 export interface VersionState {
@@ -17,7 +18,7 @@ export function findNewerVersion(
   known: readonly VersionState[],
 ): VersionState | undefined {
   const newer = known.filter(
-    (each) => each.channel === channel && isInstallable(each.state) && isNewer(each.version, version),
+    (each) => each.channel === channel && hasReached(each.state, 'listed') && isNewer(each.version, version),
   );
   const found = newest(newer.map((each) => each.version));
   return newer.find((each) => each.version === found);

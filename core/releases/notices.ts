@@ -15,6 +15,7 @@ const endings = {
   rejected: 'was rejected',
   expired: 'expired before its upload was complete',
   failed: 'failed',
+  superseded: 'was superseded by a newer version',
 } as const;
 
 const MAX_MESSAGE_LENGTH = 2_000;

@@ -46,8 +46,18 @@ export interface RolloutPlan {
   deny: string[];
 }
 
-/** `rolling_back` lasts from the withdrawal of the offer until every tenant is back. */
-export const rolloutStates = ['active', 'paused', 'rolling_back', 'rolled_back', 'completed'] as const;
+/**
+ * `rolling_back` lasts from the withdrawal of the offer until every tenant is back; one that was `superseded` is
+ * offered to nobody else, and who has the version keeps it.
+ */
+export const rolloutStates = [
+  'active',
+  'paused',
+  'rolling_back',
+  'rolled_back',
+  'completed',
+  'superseded',
+] as const;
 export type RolloutState = (typeof rolloutStates)[number];
 
 export const defaultGate: HealthGate = {

@@ -12,6 +12,7 @@ export const releaseStates = [
   'paused',
   'completed',
   'rolled_back',
+  'superseded',
   'rejected',
   'withdrawn',
   'quarantined',
@@ -31,12 +32,13 @@ const forward: Record<ReleaseState, readonly ReleaseState[]> = {
   in_review: ['changes_requested', 'approved', 'rejected'],
   changes_requested: [],
   approved: ['scheduled'],
-  scheduled: ['listed'],
+  scheduled: ['listed', 'superseded'],
   listed: ['rolling_out'],
-  rolling_out: ['paused', 'completed', 'rolled_back'],
-  paused: ['rolling_out', 'rolled_back'],
+  rolling_out: ['paused', 'completed', 'rolled_back', 'superseded'],
+  paused: ['rolling_out', 'rolled_back', 'superseded'],
   completed: [],
   rolled_back: [],
+  superseded: [],
   rejected: [],
   withdrawn: [],
   quarantined: [],
@@ -83,6 +85,9 @@ export function nextStates(from: ReleaseState): readonly ReleaseState[] {
 
 export const canMove = (from: ReleaseState, to: ReleaseState): boolean => nextStates(from).includes(to);
 
-/** Whether tenants may install a version whose release is in this state, and see it in the catalogue (LST-01). */
+/**
+ * Whether tenants may install a version whose release is in this state, and see it in the catalogue (LST-01), if it
+ * was listed. One that was superseded while it was rolled out stays with those who were offered it.
+ */
 export const isInstallable = (state: ReleaseState): boolean =>
-  ['listed', 'rolling_out', 'paused', 'completed'].includes(state);
+  ['listed', 'rolling_out', 'paused', 'completed', 'superseded'].includes(state);

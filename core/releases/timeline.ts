@@ -59,6 +59,7 @@ const arrivals: Record<ReleaseState, string> = {
   paused: 'The rollout is paused',
   completed: 'The rollout is complete; every tenant is offered the version',
   rolled_back: 'The version was rolled back',
+  superseded: 'A newer version took the place of this one',
   rejected: 'The release was rejected',
   withdrawn: 'The release was withdrawn',
   quarantined: 'The release was quarantined',

@@ -4,7 +4,7 @@ import { problem } from '../../core/errors/errors';
 import { defaultGate } from '../../core/releases/rolloutPlan';
 import { abort, evaluate, pause, resume } from '../../workflows/rollouts/messages';
 import { decide } from '../../workflows/reviews/messages';
-import { finaliseUpload } from '../../workflows/releases/messages';
+import { finaliseUpload, withdraw } from '../../workflows/releases/messages';
 import type { OpinionState } from '../../core/rollouts/opinionStates';
 import { createEvidence } from '../support/builders/evidence';
 import { createSubmission } from '../support/builders/submission';
@@ -72,6 +72,24 @@ export const paths: Record<string, (run: Run) => Promise<unknown>> = {
     of = 'settled';
     await run.rollout.signal(resume, run.fixture.command(operator));
   },
+  withdrawn: async (run) => {
+    await run.upload();
+    await run.fixture.untilState(run.handle, 'in_review');
+    run.fixture.script.withdraw = () => ({ outcome: 'withdrawn', from: 'in_review' });
+    await run.handle.executeUpdate(withdraw);
+  },
+  superseded: async (run) => {
+    const { script } = run.fixture;
+    const problems = [problem('VERSION_SUPERSEDED', '2.1.0 is out in the channel stable.')];
+    script.counters = () => ({ installed: 0, failed: 0, rolledBack: 0 });
+    script.plan.gate.maxHolds = 0;
+    script.superseded = () => problems;
+    await rollOut(run);
+  },
+  'superseded-before-listing': async (run) => {
+    run.fixture.script.listingHold = () => ({ successor: '2.1.0' });
+    await rollOut(run);
+  },
   aborted: async (run) => {
     await rollOut(run);
     await run.effect('startStage');
@@ -92,6 +110,7 @@ const ROLLED_OUT = new Set([
   'paused-and-resumed',
   'aborted',
   'second-opinion',
+  'superseded',
 ]);
 
 /** Takes one path to its end; returns the workflows whose histories tell it. */

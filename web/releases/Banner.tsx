@@ -5,8 +5,9 @@ const tones = {
   ok: 'border-ok-fill/50 bg-ok-soft',
   warn: 'border-warn-fill/50 bg-warn-soft',
   bad: 'border-bad-fill/50 bg-bad-soft',
+  neutral: 'border-line bg-well',
 } as const;
-const titleTones = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' } as const;
+const titleTones = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad', neutral: 'text-ink' } as const;
 
 interface BannerProps {
   tone: keyof typeof tones;

@@ -20,6 +20,7 @@ interface OutcomeProps {
 export function Outcome({ release, events }: OutcomeProps) {
   const { state } = release;
   if (state === 'completed') return <Completed release={release} />;
+  if (state === 'superseded') return <Superseded release={release} />;
   if (isOver(state)) return <Refused release={release} />;
   if (state === 'in_review') return <InReview release={release} />;
   if (state === 'paused') return <Paused release={release} events={events} />;
@@ -94,6 +95,23 @@ function Refused({ release }: { release: ReleaseView }) {
         {wasOffered
           ? 'The rollout had already started; the timeline shows what happened to the tenants that installed it.'
           : 'No tenant was offered this version. Fix the problems and submit again.'}
+      </p>
+    </Banner>
+  );
+}
+
+/** Nothing went wrong: tenants have a newer version. */
+function Superseded({ release }: { release: ReleaseView }) {
+  const wasOffered = release.rollout?.stages.some((stage) => stage.startedAt !== null) === true;
+  return (
+    <Banner tone="neutral" icon="check" title="Superseded">
+      {release.problems.map((each) => (
+        <p key={each.detail}>{each.detail}</p>
+      ))}
+      <p className="text-sm">
+        {wasOffered
+          ? 'Tenants that have this version keep it until their host installs the newer one.'
+          : 'No tenant was offered this version.'}
       </p>
     </Banner>
   );

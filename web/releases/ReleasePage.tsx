@@ -1,3 +1,4 @@
+import { isWithholding } from '../../core/releases/restrictions';
 import { RolledBack, isRollback } from '../rollouts/RolledBack';
 import { RolloutCard } from '../rollouts/RolloutCard';
 import { ScansCard } from '../scans/ScansCard';
@@ -41,7 +42,11 @@ export function ReleasePage({ publishId }: { publishId: string }) {
           <Outcome release={release} events={timeline.events} />
         )}
         {release.rollout && release.rollout.stages.length > 0 && (
-          <RolloutCard rollout={release.rollout} state={release.state} />
+          <RolloutCard
+            rollout={release.rollout}
+            state={release.state}
+            isWithheld={release.restrictions.some(isWithholding)}
+          />
         )}
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 sm:gap-5 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
           <TimelineCard timeline={timeline} state={release.state} />

@@ -39,7 +39,7 @@ export function listJourneySteps(release: Facts): JourneyStep[] {
   const hasEndedBadly = isOver(state) && state !== 'completed';
   const passed = stepsDone[state] ?? (hasEndedBadly ? passedBefore(release) : fixed.length);
   const steps = [...fixed.map((id, index) => fixedStep(id, index, passed, release)), ...stageSteps(release)];
-  const stopped = steps.some((step) => step.status === 'failed');
+  const stopped = state === 'superseded' || steps.some((step) => step.status === 'failed');
   return [...steps.map((step) => (stopped ? skipIfUnreached(step) : step)), lastStep(release)];
 }
 
@@ -60,9 +60,12 @@ function fixedStep(id: string, index: number, passed: number, release: Facts): J
 function fixedStatus(index: number, passed: number, state: ReleaseState): StepStatus {
   if (index < passed) return 'done';
   if (index > passed) return 'upcoming';
-  if (isOver(state)) return 'failed';
+  if (isOver(state)) return endStatus(state);
   return state === 'in_review' ? 'held' : 'current';
 }
+
+/** How the step is shown at which a release ended: a newer version that took its place is no failure. */
+const endStatus = (state: ReleaseState): StepStatus => (state === 'superseded' ? 'skipped' : 'failed');
 
 const reviewHint = ({ review }: Facts): string | undefined =>
   review?.decision && review.reviewer ? `by ${review.reviewer}` : undefined;
@@ -93,7 +96,7 @@ function stageStatus(
 ): StepStatus {
   const isStopped =
     rollout === 'rolling_back' || rollout === 'rolled_back' || (isOver(state) && state !== 'completed');
-  if (isStopped && stage === stopsAt) return 'failed';
+  if (isStopped && stage === stopsAt) return endStatus(state);
   if (stage.verdict === 'empty') return 'skipped';
   if (stage.endedAt !== null || state === 'completed') return 'done';
   if (stage.startedAt === null) return 'upcoming';
@@ -107,6 +110,6 @@ const skipIfUnreached = (step: JourneyStep): JourneyStep =>
 function lastStep({ state, rollout }: Facts): JourneyStep {
   if (state === 'completed') return { id: 'end', label: 'Completed', status: 'done' };
   if (rollout?.state === 'rolling_back') return { id: 'end', label: 'Rolling back', status: 'current' };
-  if (isOver(state)) return { id: 'end', label: describeState(state).label, status: 'failed' };
+  if (isOver(state)) return { id: 'end', label: describeState(state).label, status: endStatus(state) };
   return { id: 'end', label: 'Completed', status: 'upcoming' };
 }

@@ -20,6 +20,7 @@ const labels: Record<ReleaseState, StateLabel> = {
   paused: { label: 'Paused', tone: 'warn' },
   completed: { label: 'Completed', tone: 'ok' },
   rolled_back: { label: 'Rolled back', tone: 'bad' },
+  superseded: { label: 'Superseded', tone: 'neutral' },
   rejected: { label: 'Rejected', tone: 'bad' },
   withdrawn: { label: 'Withdrawn', tone: 'bad' },
   quarantined: { label: 'Quarantined', tone: 'bad' },

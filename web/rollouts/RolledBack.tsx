@@ -4,7 +4,7 @@ import { plural } from '../../core/plural';
 import { Banner } from '../releases/Banner';
 import { failingStage } from '../releases/journey';
 import { describeEvent } from '../releases/kinds';
-import { sumTenants } from './tally';
+import { findWhereabouts } from './tally';
 
 interface RolledBackProps {
   release: ReleaseView;
@@ -40,7 +40,7 @@ export function RolledBack({ release, events }: RolledBackProps) {
         <div className="min-w-0">
           <dt className="text-sm font-semibold">Where tenants are now</dt>
           <dd>
-            <Whereabouts release={release} closing={findLast(events, 'rolled_back_everywhere')} />
+            <Whereabouts release={release} events={events} />
           </dd>
         </div>
       </dl>
@@ -59,15 +59,8 @@ function listReasons(events: TimelineEvent[], hasFailed: boolean): string[] {
   return found.length > 0 ? found : ['The offer was withdrawn.'];
 }
 
-/**
- * Hosts whose switch failed restored the previous version by themselves; the others are rolled back.
- * The rollback itself counts who is left at the end, which is more exact than a sum of counters.
- */
-function Whereabouts({ release, closing }: { release: ReleaseView; closing: TimelineEvent | undefined }) {
-  const { running, failed, back } = sumTenants(release.rollout?.stages ?? []);
-  const all = running + failed + back;
-  const counted = closing?.data['remaining'];
-  const left = Math.min(all, typeof counted === 'number' ? counted : running);
+function Whereabouts({ release, events }: RolledBackProps) {
+  const { all, left, note } = findWhereabouts(release.rollout?.stages ?? [], events);
   if (all === 0) return <p>No tenant had installed this version.</p>;
   return (
     <>
@@ -79,7 +72,7 @@ function Whereabouts({ release, closing }: { release: ReleaseView; closing: Time
       <div className="my-2 h-2 overflow-hidden rounded-full bg-bad-fill/30" aria-hidden="true">
         <div className="h-full rounded-full bg-ok-fill" style={{ width: `${((all - left) / all) * 100}%` }} />
       </div>
-      {closing && <p>{closing.text}</p>}
+      {note && <p>{note}</p>}
     </>
   );
 }

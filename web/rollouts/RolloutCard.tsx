@@ -1,5 +1,5 @@
 import type { ReleaseView } from '../../contracts/releases/view';
-import type { ReleaseState } from '../../core/releases/state';
+import { isInstallable, type ReleaseState } from '../../core/releases/state';
 import { formatShare } from '../format/words';
 import { Badge } from '../ui/Badge';
 import { Card } from '../ui/Card';
@@ -19,20 +19,29 @@ const badges: Record<Rollout['state'], { label: string; tone: Tone }> = {
   rolling_back: { label: 'Rolling back', tone: 'bad' },
   rolled_back: { label: 'Rolled back', tone: 'bad' },
   completed: { label: 'Completed', tone: 'ok' },
+  superseded: { label: 'Superseded', tone: 'neutral' },
 };
 
+interface RolloutCardProps {
+  rollout: Rollout;
+  state: ReleaseState;
+  /** By a restriction: nobody is offered the version, however far its rollout came. */
+  isWithheld: boolean;
+}
+
 /** The rollout at a glance: who is offered the version, who runs it, and how each stage went. */
-export function RolloutCard({ rollout, state }: { rollout: Rollout; state: ReleaseState }) {
+export function RolloutCard({ rollout, state, isWithheld }: RolloutCardProps) {
   const now = useNow(500);
   const { label, tone } = badges[rollout.state];
   const isWithdrawn = rollout.state === 'rolling_back' || rollout.state === 'rolled_back';
+  const isOffered = !isWithdrawn && !isWithheld && isInstallable(state);
   const status = stageStatuses(rollout, state);
   return (
     <Card title="Rollout" aside={<Badge tone={tone}>{label}</Badge>}>
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <p className="flex items-baseline gap-2">
           <strong className="text-4xl font-bold tracking-tight whitespace-nowrap tabular-nums">
-            {formatShare(isWithdrawn ? 0 : rollout.basisPoints)}
+            {formatShare(isOffered ? rollout.basisPoints : 0)}
           </strong>
           <span className="text-sm text-muted">of tenants are offered this version</span>
         </p>

@@ -1,5 +1,8 @@
 import { condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import { getBackoffMs } from '../../core/backoff';
+import type { Problem } from '../../core/errors/errors';
 import type { ReleaseState } from '../../core/releases/state';
+import { getSuccessorLooks } from '../../core/releases/supersession';
 import type { RolloutState } from '../../core/releases/rolloutPlan';
 import { describeSteering } from '../../core/rollouts/events';
 import type { Origin } from '../../contracts/audit/origin';
@@ -18,6 +21,8 @@ export interface RolloutControl {
   paused: Origin | undefined;
   resumed: Origin | undefined;
   aborted: Origin | undefined;
+  /** Why a newer version has taken the place of this one, which ends the rollout. */
+  superseded: Problem[] | undefined;
   /** Reports have condemned the stage: its counters are evaluated without waiting for the next turn. */
   evaluationRequested: boolean;
   /** How many events were recorded: the key by which a retried one is recorded once. */
@@ -40,6 +45,7 @@ export function openRolloutControl(order: RolloutOrder): RolloutControl {
     paused: undefined,
     resumed: undefined,
     aborted: undefined,
+    superseded: undefined,
     evaluationRequested: false,
     recordedEvents: 0,
   };
@@ -77,8 +83,8 @@ export async function notifyRelease(control: RolloutControl, state: RolloutState
 }
 
 /**
- * Pauses until an operator resumes or aborts, and records both (RLO-24), the pause where it is not on record.
- * `cause` is the operator who paused, or a sentence when the rollout paused by itself.
+ * Pauses until an operator resumes or aborts, and records both (RLO-24), the pause where it is not on record; or until
+ * a newer version makes the decision needless. `cause` is the operator who paused, or a sentence when the rollout paused by itself.
  */
 export async function pauseUntilResumed(control: RolloutControl, cause: Origin | string): Promise<void> {
   const origin = typeof cause === 'string' ? control.order.origin : cause;
@@ -89,13 +95,22 @@ export async function pauseUntilResumed(control: RolloutControl, cause: Origin |
   }
   control.progress = { ...control.progress, nextStageAt: undefined };
   await notifyRelease(control, 'paused');
-  const readResumed = () => control.resumed;
-  await condition(() => readResumed() !== undefined || control.aborted !== undefined);
-  const by = readResumed();
-  if (!by || control.aborted) return;
+  await awaitSteering(control);
+  const by = control.resumed;
+  if (!by || control.aborted || control.superseded) return;
   const resumedText = describeSteering('rollout_resumed', by.actor);
   await recordSteering(control, { kind: 'rollout_resumed', text: resumedText, origin: by }, 'rolling_out');
   await notifyRelease(control, 'active');
+}
+
+/** Waits for an operator; the pauses between two looks for a newer version grow. */
+async function awaitSteering(control: RolloutControl): Promise<void> {
+  const isSteered = () => control.resumed !== undefined || control.aborted !== undefined;
+  const looked = getSuccessorLooks(control.order.plan.gate);
+  for (let looks = 1; !(await condition(isSteered, getBackoffMs(looks, looked))); looks += 1) {
+    control.superseded = (await rolloutRecords.supersedeRollout(control.order)) ?? undefined;
+    if (control.superseded) return;
+  }
 }
 
 /** Records what happened to the rollout, once however often it is retried. */

@@ -8,11 +8,15 @@ import {
 } from '../../core/rollouts/timeline';
 import { getEvaluationIntervalMs, judgeStage, type StageVerdict } from '../../core/rollouts/verdict';
 import type { RolloutStage } from '../../core/releases/rolloutPlan';
+import type { Problem } from '../../core/errors/errors';
 import type { Origin } from '../../contracts/audit/origin';
 import { notifyRelease, pauseUntilResumed, recordEvent, toStageRef, type RolloutControl } from './control';
 import { rolloutRecords } from './effects';
 
-export type StageResult = { outcome: 'next' } | { outcome: 'stopped'; reason: string; origin: Origin };
+export type StageResult =
+  | { outcome: 'next' }
+  | { outcome: 'superseded'; problems: Problem[] }
+  | { outcome: 'stopped'; reason: string; origin: Origin };
 
 /** Offers the version to one more share of tenants, watches it, and says whether to go on. */
 export async function runStage(control: RolloutControl, stage: number): Promise<StageResult> {
@@ -23,6 +27,7 @@ export async function runStage(control: RolloutControl, stage: number): Promise<
 /** Judges the running stage until there is a verdict, or until it is aborted. */
 export async function settleStage(control: RolloutControl): Promise<StageResult> {
   for (let holds = 0; ;) {
+    if (control.superseded) return { outcome: 'superseded', problems: control.superseded };
     if (control.aborted) return abortStage(control, control.aborted);
     const judged = await judge(control);
     const { judgement } = judged;
@@ -41,7 +46,7 @@ async function begin(control: RolloutControl, stage: number): Promise<void> {
   const { startAt, basisPoints } = planned(control);
   if (startAt) await waitUntil(control, Date.parse(startAt));
   if (control.paused) await pauseUntilResumed(control, control.paused);
-  if (control.aborted) return;
+  if (control.aborted || control.superseded) return;
   const { startedAt, endsAt, cohort } = await rolloutRecords.startStage({ order: control.order, stage });
   control.progress = { ...control.progress, basisPoints, startedAt, nextStageAt: endsAt };
   await notifyRelease(control, 'active');
@@ -71,11 +76,12 @@ async function watch(control: RolloutControl, durationMs: number): Promise<void>
   const intervalMs = getEvaluationIntervalMs(planned(control), control.order.plan.gate);
   let leftMs = durationMs;
   let nextMs = intervalMs;
-  while (leftMs > 0 && !control.aborted) {
+  while (leftMs > 0 && !control.aborted && !control.superseded) {
     const from = Date.now();
     await waitForEvent(control, Math.min(nextMs, leftMs));
     leftMs -= Date.now() - from;
     if (control.paused) await pauseWatch(control, control.paused, leftMs);
+    if (isSuperseded(control)) return;
     const judged = await judge(control);
     if (judged.judgement === 'fail') return;
     const isOperatorNeeded = isUnanswerable(judged) && !control.aborted;
@@ -84,10 +90,13 @@ async function watch(control: RolloutControl, durationMs: number): Promise<void>
   }
 }
 
+const isSuperseded = ({ superseded }: RolloutControl): boolean => superseded !== undefined;
+
 /** Pauses a stage that is being watched; it keeps the time that it had left. */
 async function pauseWatch(control: RolloutControl, cause: Origin | string, leftMs: number): Promise<void> {
   if (control.aborted) return;
   await pauseUntilResumed(control, cause);
+  if (control.superseded) return;
   control.progress = { ...control.progress, nextStageAt: new Date(Date.now() + leftMs).toISOString() };
 }
 

@@ -19,9 +19,9 @@ export interface Transition extends Origin {
 
 /**
  * Changes a release's state where it is `from`, with its transition, timeline entry and audit row.
- * Being at `to` already counts as done, so a retry writes nothing. A release becomes approved, listed or
- * completed, or rolls out again after a pause, only where a decision, the catalogue, the rollout or an operator's
- * command says so.
+ * Being at `to` already counts as done, so a retry writes nothing. A release becomes approved, listed,
+ * completed or superseded, or rolls out again after a pause, only where a decision, the catalogue, the rollout or an
+ * operator's command says so.
  *
  * @throws Refusal RELEASE_STATE when it is in any other state; EVIDENCE_MISSING; RELEASE_NOT_FOUND
  */
@@ -57,6 +57,10 @@ const MOVE = `
         where decided.release_id = releases.id and decided.taken_at is not null and decided.decision = 'approve')
       when 'listed' then exists (
         select 1 from versions where versions.id = releases.version_id and versions.listed_at is not null)
+      when 'superseded' then exists (
+        select 1 from versions older join versions newer
+          on newer.plugin_id = older.plugin_id and newer.channel = older.channel and newer.id <> older.id
+        where older.id = releases.version_id and newer.listed_at is not null and newer.withdrawn_at is null)
       when 'completed' then exists (
         select 1 from rollouts where rollouts.release_id = releases.id and rollouts.state = 'completed')
       when 'rolling_out' then :from <> 'paused' or exists (

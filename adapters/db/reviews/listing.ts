@@ -4,6 +4,7 @@ import { listMissingEvidence, type ListingEvidence } from '../../../core/reviews
 import type { ScanPolicy } from '../../../core/scans/policy';
 import { describeRestriction, findStrictest } from '../../../core/releases/restrictions';
 import { findRestrictions } from '../releases/restrictions';
+import { findSuccessor } from '../releases/supersession';
 import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
 import { listVersion } from '../releases/releases';
@@ -12,16 +13,15 @@ import { findRevocation } from '../identity/keys';
 import { listPersons } from '../identity/persons';
 import { listDeciders } from './decisions';
 
-/** The restriction in force, in a sentence. */
-export interface ListingHold {
-  restriction: string;
-}
+/** Why a version is not listed now: the restriction in force, in a sentence; or the newer version that is out. */
+export type ListingHold = { restriction: string } | { successor: string };
 
 /**
  * Lists a version whose evidence is complete. The transaction reads the verified package, each required scan
  * and the decision from rows, so nothing is listed on the word of whoever called; listed already, it stays so.
  *
- * @returns what holds the listing: a restriction of the version, its plugin, publisher or key
+ * @returns what holds the listing: a restriction of the version, its plugin, publisher or key, until it is lifted; or
+ * a newer version, for good
  * @throws Refusal EVIDENCE_MISSING with everything that is missing; the operators are alerted
  */
 export async function listApproved(
@@ -30,18 +30,25 @@ export async function listApproved(
   policies: readonly ScanPolicy[],
   now: Date,
 ): Promise<ListingHold | undefined> {
-  const { release, missing, restriction } = await inTransaction(knex, async (trx) => {
+  const { release, missing, hold } = await inTransaction(knex, async (trx) => {
     await trx('releases').where({ id: releaseId }).forNoKeyUpdate().first('id');
     const record = await readRelease(trx, releaseId);
     // A retry finds the version listed, perhaps on its way further.
     if (record.listedAt !== null) return { release: record, missing: [] };
     const problems = listMissingEvidence(await readEvidence(trx, record), policies);
-    const restriction = findStrictest(await findRestrictions(trx, record));
+    const hold = await findHold(trx, record);
     const origin = { actor: PLATFORM, requestId };
-    if (problems.length === 0 && !restriction) await listVersion(trx, { ...record, origin }, now);
-    return { release: record, missing: problems, restriction };
+    if (problems.length === 0 && !hold) await listVersion(trx, { ...record, origin }, now);
+    return { release: record, missing: problems, hold };
   });
   if (missing.length > 0) await refuseWithAlert(knex, { ...release, step: 'list' }, missing, now);
+  return hold;
+}
+
+async function findHold(trx: Knex, release: ReleaseRecord): Promise<ListingHold | undefined> {
+  const successor = await findSuccessor(trx, release, 'listed');
+  if (successor !== undefined) return { successor };
+  const restriction = findStrictest(await findRestrictions(trx, release));
   return restriction && { restriction: describeRestriction(restriction) };
 }
 

@@ -61,16 +61,18 @@ describe('the states of a release', () => {
     expect(leadingTo('rejected')).toEqual(['uploading', 'scanning', 'in_review']);
     expect(leadingTo('rolled_back')).toEqual(['rolling_out', 'paused']);
     expect(leadingTo('rolling_out')).toEqual(['listed', 'paused']);
+    expect(leadingTo('superseded')).toEqual(['scheduled', 'rolling_out', 'paused']);
     expect(leadingTo('paused')).toEqual(['rolling_out']);
     expect(leadingTo('changes_requested')).toEqual(['in_review']);
   });
 
-  test('end a release for good in eight of them', () => {
+  test('end a release for good in nine of them', () => {
     const ends = releaseStates.filter(isTerminal);
     expect(ends).toEqual([
       'changes_requested',
       'completed',
       'rolled_back',
+      'superseded',
       'rejected',
       'withdrawn',
       'quarantined',
@@ -86,6 +88,8 @@ describe('the states of a release', () => {
   test('let tenants install a version only once it is listed [API-38]', () => {
     const before: ReleaseState[] = ['draft', 'uploading', 'scanning', 'in_review', 'approved', 'scheduled'];
     expect(before.filter(isInstallable)).toEqual([]);
-    expect(releaseStates.filter(isInstallable)).toEqual(['listed', 'rolling_out', 'paused', 'completed']);
+    expect(releaseStates.filter(isInstallable)).toEqual([
+      ...['listed', 'rolling_out', 'paused', 'completed', 'superseded'],
+    ]);
   });
 });

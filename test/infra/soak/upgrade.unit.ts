@@ -5,8 +5,8 @@ import { renderOutcomes } from '../../../infra/soak/upgrade/table';
 
 /** A release is registered as `uploading`, and nothing leads to `changes_requested` yet. */
 const NOT_REACHED = ['draft', 'changes_requested'];
-/** Ends that need a day, an operator's later tool, or a fault of the platform. */
-const ENDS_NOT_TRIED = ['quarantined', 'expired', 'failed'];
+/** Ends that need a second version, a day, an operator's later tool, or a fault of the platform. */
+const ENDS_NOT_TRIED = ['superseded', 'quarantined', 'expired', 'failed'];
 
 describe('the soak of an upgrade', () => {
   test('has a release in every state in which one can stand', () => {

@@ -106,6 +106,7 @@ function answerForRollout({ script, recording, readClock }: ActivityDeps) {
         : { outcome: 'refused', problems: [problem('COMMAND_UNKNOWN', `Nobody gave ${commandId}.`)] };
     },
     evaluateStage: (ref: StageRef) => readEvidence(script, ref),
+    supersedeRollout: () => script.superseded?.() ?? null,
     completeRollout: () => ({ completed: script.completes() }),
     awaitReturns: () => ({ remaining: 0 }),
   };

@@ -1,4 +1,5 @@
 import { defaultGate, type RolloutPlan } from '../../../core/releases/rolloutPlan';
+import type { Problem } from '../../../core/errors/errors';
 import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
 import type { Origin } from '../../../contracts/audit/origin';
 import type { Checked, RegisterReply, WithdrawReply } from '../../../activities/releases/types';
@@ -23,11 +24,13 @@ export interface Script {
   scan: (scanner: string, attempt: number) => ScanSummary | Waiting;
   plan: RolloutPlan;
   /** What holds the listing back when it is asked for. */
-  listingHold: () => { restriction: string } | undefined;
+  listingHold: () => { restriction: string } | { successor: string } | undefined;
   cohort: (stage: number) => number;
   counters: (stage: number) => InstallCounters;
   /** Replaces what cohort and counters say, where a test is about the evidence itself. */
   evidence?: (ref: StageRef) => StageEvidence;
+  /** Why a newer version ends the rollout, when that is looked for. */
+  superseded?: () => Problem[] | null;
   /** Whether the rollout completes, or is judged again because of failures reported since. */
   completes: () => boolean;
   slaMs: number;

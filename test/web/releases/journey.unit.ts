@@ -26,6 +26,16 @@ test('a rollback under way points at its end while tenants return', () => {
   expect(shown).toMatchObject({ 'Stage 1': 'failed', 'Rolling back': 'current' });
 });
 
+test('a release that a newer version superseded shows no failure, and nothing as still to come', () => {
+  expect(Object.values(statuses({ ...rollingOut().release, state: 'superseded' }))).not.toContain('failed');
+  const shown = statuses({ ...rollingOut().release, state: 'superseded' });
+  expect(shown).toMatchObject({ 'Stage 1': 'done', 'Stage 2': 'skipped', Superseded: 'skipped' });
+  const review = { ...rollingOut().release.review!, decision: 'approve' as const };
+  expect(statuses(release({ state: 'superseded', review }))).toMatchObject({
+    ...{ Reviewed: 'done', Listed: 'skipped', Superseded: 'skipped' },
+  });
+});
+
 test('a refused release shows the step at which it was refused', () => {
   expect(statuses(refused().release)).toMatchObject({
     Submitted: 'done',

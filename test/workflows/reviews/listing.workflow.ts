@@ -23,3 +23,22 @@ test('an approved version waits while a restriction is in force, says so, and is
   expect(fixture.named('listRelease')).toHaveLength(4);
   expect(fixture.transitions()).toContain('scheduled → listed');
 });
+
+test('an approved version is superseded where a newer one is out: it is not listed, and its publisher is told', async () => {
+  fixture.script.listingHold = () => ({ successor: '9.0.0' });
+  await fixture.run(async () => {
+    const of = submission();
+    const { handle } = await fixture.publish(of);
+    await finalise(handle);
+    await fixture.untilState(handle, 'in_review');
+    await handle.executeUpdate(decide, { args: [fixture.decisions.write(decision(of))] });
+    await expect(handle.result()).resolves.toMatchObject({
+      state: 'superseded',
+      problems: [{ code: 'VERSION_SUPERSEDED' }],
+    });
+  });
+  expect(fixture.transitions().at(-1)).toBe('scheduled → superseded');
+  expect(fixture.named('notifySubscribers')).toHaveLength(0);
+  expect(fixture.named('startStage')).toHaveLength(0);
+  expect(fixture.named('notifyPublisher')[0]?.input).toMatchObject({ outcome: 'superseded' });
+});
