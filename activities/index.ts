@@ -15,7 +15,7 @@ import { createReviewActivities } from './reviews/reviews';
 import { createRolloutNoticeActivities } from './rollouts/notices';
 import { createRollbackActivities } from './rollouts/rollbacks';
 import { createRolloutActivities } from './rollouts/rollouts';
-import { createScanActivities, type EngagedScanner } from './scans/scans';
+import { createScanActivities, type EngagedScanner, type ScanDeps } from './scans/scans';
 import type { ReleaseTimings } from './releases/types';
 import { createUploadActivities } from './releases/uploads';
 
@@ -33,6 +33,7 @@ export interface ActivityDeps {
   /** One line for each state that a release reaches (OBS-17). */
   log: (line: PublishLogLine) => void;
   onScan: (report: ScanReport, versionId: string) => void;
+  onSilence: ScanDeps['onSilence'];
   onRetried: RetryDeps['onRetried'];
 }
 

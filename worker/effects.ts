@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index';
 import type { RetryDeps } from '../activities/operations/retries';
-import type { EngagedScanner } from '../activities/scans/scans';
+import type { EngagedScanner, ScanDeps } from '../activities/scans/scans';
 import { createChecks, type Checks } from '../adapters/scanners/checker/checks';
 import { createCheckerPool, type CheckerPool } from '../adapters/scanners/checker/pool';
 import { startChecker } from '../adapters/scanners/checker/start';
@@ -36,16 +36,18 @@ export function createEffects(
     trial: Trial;
     checkers: CheckerPool;
     onRetried: RetryDeps['onRetried'];
+    onSilence: ScanDeps['onSilence'];
   },
   containment: Containment,
 ) {
-  const { db, objects, notifiers, logger, trial, onRetried } = parts;
+  const { db, objects, notifiers, logger, trial, onRetried, onSilence } = parts;
   const checks = createChecks(parts.checkers.ask);
   return createActivities({
     db,
     objects,
     notifiers,
     onRetried,
+    onSilence,
     scratch: createScratch({ ...config.scratch, objects }),
     checks,
     scanners: engagedScanners(checks, trial, trialPolicy(config, containment)),

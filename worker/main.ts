@@ -15,6 +15,7 @@ import { keepReconciled } from './reconciler/loop';
 import { followRestrictions } from './restrictions';
 import { keepRetention } from './retention';
 import { createRetryWatch } from './retries';
+import { createSilenceWatch } from './silence';
 import { keepUploadsSwept } from './uploadSweep';
 import { waitForComponent, type LoopContext } from './waitForComponent';
 
@@ -80,7 +81,8 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
       'how trial installations are contained',
     );
     const onRetried = createRetryWatch(registry, logger);
-    const parts = { db, objects, notifiers, logger, trial, checkers, onRetried };
+    const onSilence = createSilenceWatch(registry, logger);
+    const parts = { db, objects, notifiers, logger, trial, checkers, onRetried, onSilence };
     const effects = createEffects(config, parts, contained);
     await runEngine(config, engine, effects, context);
     beside.abort();

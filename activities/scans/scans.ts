@@ -4,6 +4,7 @@ import { recordEntry } from '../../adapters/db/releases/notes';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { revokeLeaked } from '../../adapters/db/scans/leakedTokens';
 import { storeScan } from '../../adapters/db/scans/scans';
+import { alertSilence } from '../../adapters/db/scans/silence';
 import type { CheckedFile } from '../../adapters/scanners/checker/protocol';
 import type { OnTokens, Scanner } from '../../adapters/scanners/scanner';
 import type { Scratch } from '../../adapters/objects/scratch';
@@ -38,6 +39,8 @@ export interface ScanDeps {
   scanners: readonly EngagedScanner[];
   /** Told of each report, for the log. */
   onScan: (report: ScanReport, versionId: string) => void;
+  /** Told of scanners that have held a release for long, each time they are about to be asked again. */
+  onSilence: (silence: { silent: readonly string[]; silentMs: number }, versionId: string) => void;
 }
 
 /** Runs scanners over the local copy of a package, and keeps what they report. */
@@ -47,7 +50,12 @@ export function createScanActivities(deps: ScanDeps): ScanActivities & ScanRecor
     listScanners: () => Promise.resolve(scanners.map(({ policy }) => policy)),
     runScanner: ({ releaseId, scanner }) =>
       withHeartbeat(({ signal }) => scanAndStore(deps, releaseId, scanner, signal)),
-    recordScanHold: ({ releaseId, ...held }) => recordEntry(db, releaseId, describeHeldScan(held), clock()),
+    recordScanHold: async ({ releaseId, silentMs = 0, ...held }) => {
+      await recordEntry(db, releaseId, describeHeldScan(held), clock());
+      const release = await readRelease(db, releaseId);
+      const silence = { silent: held.silent, silentMs };
+      if (await alertSilence(db, release, silence, clock())) deps.onSilence(silence, release.versionId);
+    },
   });
 }
 

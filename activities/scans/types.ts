@@ -17,11 +17,15 @@ export interface ScanActivities {
 
 export interface ScanRecordActivities {
   listScanners(): Promise<ScannerPolicy[]>;
-  /** Records which required scanners have not answered, and when they run again. */
+  /**
+   * Records which required scanners have not answered, and when they run again; operators are told when it lasts.
+   * A run that was begun by an earlier version does not say for how long it has waited.
+   */
   recordScanHold(input: {
     releaseId: string;
     silent: string[];
     retryInMs: number;
     attempt: number;
+    silentMs?: number;
   }): Promise<void>;
 }

@@ -18,6 +18,7 @@ export const notificationKinds = [
   'restriction_appealed',
   'appeal_answered',
   'token_leaked',
+  'scanner_silent',
   'second_opinion',
 ] as const;
 

@@ -1,4 +1,5 @@
 import type { SubjectKind } from '../access';
+import { formatDuration } from '../duration';
 import type { Notice, NoticeSubject } from '../notifications/notice';
 
 /** A token of this platform that was found in an upload, and whose it was. */
@@ -20,6 +21,23 @@ export const tokenLeaked = (
   message: [
     `The upload of ${pluginId} ${version} holds the token ${tokenId} of ${kind} ${id}, which was revoked at once.`,
     'Look for what was done with it, and ask the operators for a new one.',
+  ].join(' '),
+  priority: 'high',
+  upgrade: null,
+});
+
+/** To the operators: a release waits for a scanner, and nothing that its publisher does will help. */
+export const scannerSilent = (
+  { pluginId, versionId }: Pick<NoticeSubject, 'pluginId' | 'versionId'>,
+  { scanner, silentMs }: { scanner: string; silentMs: number },
+): Notice<'scanner_silent'> => ({
+  kind: 'scanner_silent',
+  pluginId,
+  versionId,
+  title: `The scanner ${scanner} has no verdict for long`,
+  message: [
+    `${versionId} has waited ${formatDuration(silentMs)} for a verdict of the scanner ${scanner}, which is asked again and again.`,
+    "Look at the worker's log and its /readyz; the release goes on by itself once the scanner answers.",
   ].join(' '),
   priority: 'high',
   upgrade: null,

@@ -38,7 +38,7 @@ export function describeHeldScan(held: {
 }): TimelineEntry {
   const { silent, retryInMs, attempt } = held;
   return {
-    key: `scan_held:${attempt}`,
+    key: `scan_held:${silent.join('+')}:${attempt}`,
     kind: 'scan_held',
     text: `No verdict yet from ${silent.join(', ')}; trying again in ${formatDuration(retryInMs)}.`,
     actor: PLATFORM,

@@ -15,7 +15,7 @@ import {
 } from '../../core/releases/restrictionNotices';
 import { reviewDelayed } from '../../core/reviews/notices';
 import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
-import { tokenLeaked } from '../../core/scans/notices';
+import { scannerSilent, tokenLeaked } from '../../core/scans/notices';
 import { rolledBack } from '../../core/rollouts/notices';
 import { opinionSettled } from '../../core/rollouts/opinionNews';
 
@@ -52,6 +52,7 @@ const writeAll = () => [
   restrictionAppealed(restricted, 'It does not.'),
   appealAnswered(restricted, 'It does.'),
   tokenLeaked(subject, { tokenId: 't-1', kind: 'tenant', id: 'globex' }),
+  scannerSilent(subject, { scanner: 'eicar', silentMs: 7_200_000 }),
   opinionSettled(subject, {
     tenantId: 'globex',
     total: { installed: 4, failed: 1, rolledBack: 0 },
@@ -100,6 +101,7 @@ describe('A notice', () => {
       'high: The publisher appeals against the quarantine of notes@2.0.0',
       'high: The appeal against the quarantine of notes@2.0.0 was answered',
       'high: A token of tenant globex was revoked',
+      'high: The scanner eicar has no verdict for long',
       'high: notes 2.0.0 failed at globex alone',
     ]);
   });

@@ -123,7 +123,7 @@ const rows: Row[] = [
     { scanner: 'health', verdict: 'fail', findings: 1 },
   ],
   [
-    'scan_held:2',
+    'scan_held:a+b:2',
     () => describeHeldScan({ silent: ['a', 'b'], retryInMs: 30_000, attempt: 2 }),
     'scan_held',
     'a, b; trying again in 30 s.',

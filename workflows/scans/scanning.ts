@@ -36,6 +36,7 @@ async function runGroup(context: ReleaseContext, policies: ScannerPolicy[]): Pro
   const { releaseId, timings } = requireRelease(context);
   const summaries = new Map<string, ScanSummary>();
   let toRun = policies.map((policy) => policy.name);
+  let heldSince: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const answers = await inTurn(
       context,
@@ -46,7 +47,9 @@ async function runGroup(context: ReleaseContext, policies: ScannerPolicy[]): Pro
     if (decision.outcome === 'reject') return decision.problems;
     if (decision.outcome === 'proceed') return [];
     const retryInMs = getBackoffMs(attempt, { firstMs: timings.scanRetryMs, longestMs: HOUR });
-    await scanRecords.recordScanHold({ releaseId, silent: decision.silent, retryInMs, attempt });
+    heldSince ??= Date.now();
+    const silentMs = Date.now() - heldSince;
+    await scanRecords.recordScanHold({ releaseId, silent: decision.silent, retryInMs, attempt, silentMs });
     publishStatus(context, `results of ${decision.silent.join(', ')}`);
     await sleep(retryInMs);
     toRun = decision.silent;

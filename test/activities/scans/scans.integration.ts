@@ -10,7 +10,7 @@ import type { Scanner } from '../../../adapters/scanners/scanner';
 import { createScratch } from '../../../adapters/objects/scratch';
 import { createFilesystemStore } from '../../../adapters/objects/filesystem/store';
 import type { ScanResult } from '../../../core/scans/decision';
-import { DAY } from '../../../core/duration';
+import { DAY, HOUR } from '../../../core/duration';
 import { engageInline } from '../../support/checks';
 import { createAuthor, type Author } from '../../support/builders/author';
 import { origin, createSubmission } from '../../support/builders/submission';
@@ -62,14 +62,19 @@ const engage = (
     { name, group, enabled: true, enforced: true, required: true },
   );
 
-const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
-  const { runScanner } = createScanActivities({
+const silences: { silent: readonly string[] }[] = [];
+const createActivities = (engaged: EngagedScanner) =>
+  createScanActivities({
     db: database.worker,
     scratch: createScratch({ dir: path.join(folder, 'scratch'), maxBytes: 10_000_000, objects }),
     clock: () => new Date(),
     scanners: [engaged],
     onScan: () => undefined,
+    onSilence: (silence) => silences.push(silence),
   });
+
+const run = (engaged: EngagedScanner, name = engaged.scanner.name) => {
+  const { runScanner } = createActivities(engaged);
   return new MockActivityEnvironment().run(runScanner, { releaseId, scanner: name });
 };
 
@@ -149,4 +154,29 @@ test('a verdict that comes later replaces the silence before it', async () => {
     'Scanner late could not reach a verdict.',
     'Scanner late passed the package.',
   ]);
+});
+
+test('operators are told of a scanner that has held a release for an hour, and again each day, not before', async () => {
+  const { recordScanHold } = createActivities(engage('mute', () => Promise.reject(new Error('no rules'))));
+  const hold = (attempt: number, silentMs: number) =>
+    recordScanHold({ releaseId, silent: ['mute', 'deaf'], retryInMs: 60_000, attempt, silentMs });
+  const listAlerts = async () => {
+    const rows = await db('outbox').where({ recipient_kind: 'operator' }).orderBy('id').select('body');
+    return rows.filter(({ body }) => body.kind === 'scanner_silent').map(({ body }) => body.message);
+  };
+  silences.length = 0;
+  await hold(1, 0);
+  await hold(2, HOUR - 1);
+  expect([await listAlerts(), silences]).toEqual([[], []]);
+  await hold(3, HOUR);
+  await hold(4, 2 * HOUR);
+  expect(await listAlerts()).toEqual([
+    expect.stringContaining('scanned-plugin@1.0.0 has waited 1 h for a verdict of the scanner mute'),
+    expect.stringContaining('of the scanner deaf'),
+  ]);
+  expect(silences).toHaveLength(2);
+  await hold(5, DAY);
+  expect(await listAlerts()).toHaveLength(4);
+  const held = await db('timeline').where({ release_id: releaseId, kind: 'scan_held' });
+  expect(held).toHaveLength(5);
 });

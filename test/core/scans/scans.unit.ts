@@ -237,7 +237,7 @@ describe('The timeline of the scans', () => {
 
   test('says which scanners are awaited, and when they run again', () => {
     expect(describeHeldScan({ silent: ['eicar', 'secrets'], retryInMs: 30_000, attempt: 2 })).toMatchObject({
-      key: 'scan_held:2',
+      key: 'scan_held:eicar+secrets:2',
       text: 'No verdict yet from eicar, secrets; trying again in 30 s.',
     });
   });

@@ -11,6 +11,7 @@ import { workerConfig } from '../../../worker/config';
 import { createCheckers, createEffects, createNotifiers, createWorkerTrial } from '../../../worker/effects';
 import { requirePrograms } from '../../../worker/programs';
 import { createRetryWatch } from '../../../worker/retries';
+import { createSilenceWatch } from '../../../worker/silence';
 import { allQueues, createWorkers, runWorkers, shutDown } from '../../../worker/workers';
 import type { TaskQueue } from '../../../core/ids';
 import type { ObjectServer } from './objectServer';
@@ -42,8 +43,12 @@ export async function runWorker({
   const checkers = createCheckers(config);
   const parts = { db, checkers, objects: objects.objects, notifiers: createNotifiers(), trial };
   const logger = pino({ level: 'silent' });
-  const onRetried = createRetryWatch(new Registry(), logger);
-  const effects = createEffects(config, { ...parts, logger, onRetried }, await trial.detect());
+  const registry = new Registry();
+  const watches = {
+    onRetried: createRetryWatch(registry, logger),
+    onSilence: createSilenceWatch(registry, logger),
+  };
+  const effects = createEffects(config, { ...parts, ...watches, logger }, await trial.detect());
   const connection = await NativeConnection.connect({ address });
   const workflows = { workflowBundle: { codePath: await buildWorkflows() }, maxCachedWorkflows: 50 };
   const workers = await createWorkers(queues, { connection, namespace, activities: effects }, workflows);

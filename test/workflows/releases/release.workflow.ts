@@ -217,5 +217,11 @@ describe('a release', () => {
         expect.objectContaining({ silent: ['archive-form'], retryInMs, attempt: index + 1 }),
       ),
     );
+    const waited = fixture
+      .named('recordScanHold')
+      .map(({ input }) => (input as { silentMs: number }).silentMs);
+    // At least the pauses in between, and counted from the first silence.
+    expect(waited[0]).toBe(0);
+    expect(waited[2]).toBeGreaterThanOrEqual(90_000);
   });
 });
