@@ -35,7 +35,7 @@ export function writeResult(name: string, rows: readonly Row[]): void {
 export function tableOf(rows: readonly Row[]): string {
   const table = new Table({
     head: ['what', 'measured', 'against', 'value', 'bound', ''],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const row of rows) {
     const bound = row.bound === null ? '' : `≤ ${row.bound}`;

@@ -8,7 +8,7 @@ import { toExitStatus, showError } from './terminal/problems';
 
 /**
  * Runs one command line and answers the exit status: 0 when it did what was asked, 1 refused,
- * 2 usage, 3 identity, 4 conflict, 5 unavailable (docs/cli.md).
+ * 2 usage, 3 identity, 4 conflict, 5 unavailable, 6 unfinished (docs/cli.md).
  */
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
   try {

@@ -5,7 +5,7 @@ import type { Channel } from '../../contracts/plugin';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
 import { precheckFolder } from '../publish/precheck';
-import { ShownRefusal } from '../terminal/problems';
+import { describePlaced, ShownRefusal } from '../terminal/problems';
 import type { Paint, Terminal } from '../terminal/terminal';
 import { channelOption, folderArgument, notesOption, pathFrom, withOutput } from './options';
 
@@ -55,7 +55,7 @@ function showReport(terminal: Terminal, report: PrecheckReport): void {
   for (const check of report.checks) {
     const [sign, style] = signs[check.status];
     terminal.line(`${terminal.paint(style, sign)} ${check.title}`);
-    for (const each of check.problems) terminal.line(`    ${each.code}  ${each.detail}`);
+    for (const each of check.problems) terminal.line(`    ${each.code}  ${describePlaced(each)}`);
     if (check.remediation !== null) terminal.line(`    next: ${check.remediation}`);
   }
   const failed = report.checks.filter((check) => check.status === 'fail').length;

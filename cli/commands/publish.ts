@@ -12,13 +12,23 @@ import { toProblems } from '../terminal/problems';
 import { createStages } from '../terminal/stages';
 import type { Terminal } from '../terminal/terminal';
 import { watchRelease } from '../watch/watch';
-import { channelOption, folderArgument, notesOption, pathFrom, untilOption, withOutput } from './options';
+import {
+  channelOption,
+  DEFAULT_WATCH_MS,
+  folderArgument,
+  notesOption,
+  pathFrom,
+  timeoutOption,
+  untilOption,
+  withOutput,
+} from './options';
 
 interface Options extends OutputOptions {
   channel?: Channel;
   notes?: string;
   watch?: boolean;
   until?: ReleaseState;
+  timeout?: number;
 }
 
 export function publishCommand(context: CommandContext): Command {
@@ -28,6 +38,7 @@ export function publishCommand(context: CommandContext): Command {
     .addOption(notesOption())
     .addOption(new Option('--watch', 'follow the release after submitting it'))
     .addOption(untilOption().implies({ watch: true }))
+    .addOption(timeoutOption())
     .action((folder: string, options: Options) => run(context, pathFrom(context, folder), options));
 }
 
@@ -40,7 +51,8 @@ async function run(context: CommandContext, root: string, options: Options): Pro
   if (!options.watch) return terminal.document(receipt);
   terminal.line();
   const client = connect(context.config(), sayRetries(terminal));
-  const { state } = await watchRelease(client, receipt.publishId, terminal, options.until);
+  const { until, timeout: timeoutMs = DEFAULT_WATCH_MS } = options;
+  const { state } = await watchRelease(client, receipt.publishId, terminal, { until, timeoutMs });
   terminal.document({ ...receipt, state });
 }
 

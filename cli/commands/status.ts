@@ -7,6 +7,8 @@ import { isInstallable } from '../../core/releases/state';
 import type { Client } from '../../sdk/client';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
+import { listReleaseProblems } from '../publish/outcome';
+import { describePlaced } from '../terminal/problems';
 import { renderPairs, renderTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import { withOutput } from './options';
@@ -43,7 +45,9 @@ async function showNewer(terminal: Terminal, client: Client, release: ReleaseVie
 /** State first, then why, then the evidence. */
 export function showRelease(terminal: Terminal, release: ReleaseView): void {
   terminal.lines(renderPairs(terminal, listFacts(release)));
-  for (const each of release.problems) terminal.line(`${each.code}  ${each.detail}`);
+  if (release.problems.length > 0)
+    for (const each of listReleaseProblems(release).slice(1))
+      terminal.line(`${each.code}  ${describePlaced(each)}`);
   for (const each of release.restrictions) showRestricted(terminal, each);
   if (release.scans.length > 0) {
     terminal.line();

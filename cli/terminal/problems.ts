@@ -33,13 +33,19 @@ export function showError(terminal: Terminal, error: unknown): void {
     errors: problems.map((each) => ({ ...each, next: catalogue[each.code].next })),
   });
   for (const [code, own] of groupByCode(problems)) {
-    for (const each of own) terminal.error(`${terminal.paint('red', code)}  ${each.detail}`);
+    for (const each of own) terminal.error(`${terminal.paint('red', code)}  ${describePlaced(each)}`);
     terminal.error(`  ${terminal.paint('dim', 'next:')} ${catalogue[code].next}`);
   }
   if (terminal.verbose && !(error instanceof Refusal) && error instanceof Error) {
     for (const line of (error.stack ?? '').split('\n')) terminal.error(line);
   }
 }
+
+/** The sentence, with the file and line where they are known and it does not name them itself. */
+export const describePlaced = ({ detail, pointer }: Pick<Problem, 'detail' | 'pointer'>): string =>
+  pointer === undefined || pointer.startsWith('/') || detail.includes(pointer)
+    ? detail
+    : `${pointer}: ${detail}`;
 
 function groupByCode(problems: readonly Problem[]): Map<Problem['code'], Problem[]> {
   const groups = new Map<Problem['code'], Problem[]>();

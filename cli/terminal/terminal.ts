@@ -51,7 +51,8 @@ export function createTerminal(
     live: isTerminal && (io.env.CI ?? '') === '' && !json,
     json,
     verbose: options.verbose ?? false,
-    columns: people.columns ?? 100,
+    // A terminal that does not know its width says 0.
+    columns: people.columns === 0 ? 80 : (people.columns ?? 100),
     line: (text = '') => void write(people, text),
     lines: (texts) => texts.forEach((text) => write(people, text)),
     error: (text) => void write(io.stderr, text),

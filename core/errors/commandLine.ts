@@ -16,6 +16,7 @@ export const commandLineErrors = {
   SIGNING_KEY_EXPOSED: entry(422, EXIT.refused, 'The private key is readable by other users', 'Restrict access: chmod 600 <file>; if it may have been copied, create a new key.'),
   SIGNING_PROFILE_MISSING: entry(422, EXIT.refused, 'No such signing profile', 'Create it: `px-plugin keys create`, or name another with PX_SIGNING_PROFILE.'),
   SIGNING_PROFILE_TAKEN: entry(409, EXIT.conflict, 'The signing profile already exists', 'Name another with --profile; keys are never overwritten.'),
+  WATCH_TIMEOUT: entry(408, EXIT.unfinished, 'The release is still on its way', 'Watch it again: `px-plugin watch <id>`; it does not depend on who watches. `--timeout` says how long.'),
   RELEASE_ENDED: entry(409, EXIT.refused, 'The release ended without completing', 'Read its timeline: `px-plugin watch <id>`, or its page.'),
   COMPONENT_MISSING: entry(503, EXIT.unavailable, 'Something that publishing needs is missing', 'Follow the next step in the table.'),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -13,7 +13,7 @@ export interface CatalogueEntry {
 }
 
 /** Exit statuses of `px-plugin`, documented in docs/errors.md. */
-export const EXIT = { refused: 1, usage: 2, auth: 3, conflict: 4, unavailable: 5 } as const;
+export const EXIT = { refused: 1, usage: 2, auth: 3, conflict: 4, unavailable: 5, unfinished: 6 } as const;
 
 /** An entry that is final until the user changes something. */
 export const entry = (status: number, exit: number, title: string, next: string): CatalogueEntry => ({

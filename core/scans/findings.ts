@@ -23,6 +23,18 @@ const RANK: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 /** How many findings there are of each severity. */
 export type FindingCounts = Record<Severity, number>;
 
+/** The rule of the last finding of a list that was cut: it says how many are not shown. */
+export const MORE_FINDINGS_RULE = 'more-findings';
+
+/** Where something was found: a path inside the package, and its line where that is known. */
+export const formatPlace = ({
+  path,
+  line,
+}: {
+  path?: string | undefined;
+  line?: number | undefined;
+}): string | undefined => (path === undefined || line === undefined ? path : `${path}:${line}`);
+
 export function countFindings(findings: readonly ScanFinding[]): FindingCounts {
   const counts: FindingCounts = { critical: 0, warning: 0, info: 0 };
   for (const { severity } of findings) counts[severity] += 1;
@@ -36,7 +48,7 @@ export function limitFindings(findings: readonly ScanFinding[]): ScanFinding[] {
   const left = sorted.length - MAX_FINDINGS + 1;
   return [
     ...sorted.slice(0, MAX_FINDINGS - 1).map(limitFinding),
-    { rule: 'more-findings', severity: 'info', detail: `${left} more findings are not shown.` },
+    { rule: MORE_FINDINGS_RULE, severity: 'info', detail: `${left} more findings are not shown.` },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { problem, type ErrorCode, type Problem } from '../errors/errors';
 import { plural } from '../plural';
-import { countFindings, type FindingCounts, type ScanFinding } from './findings';
+import { countFindings, formatPlace, type FindingCounts, type ScanFinding } from './findings';
 import type { ScanGroup, ScanPolicy } from './policy';
 
 export const scanVerdicts = ['pass', 'fail', 'inconclusive'] as const;
@@ -77,6 +77,3 @@ export function listScanProblems(
 
 const pickCode = ({ rule }: ScanFinding, group: ScanGroup): ErrorCode =>
   rule === CHECKER_ENDED_RULE ? 'CHECKER_ENDED' : codes[group];
-
-const formatPlace = ({ path, line }: ScanFinding): string | undefined =>
-  path === undefined || line === undefined ? path : `${path}:${line}`;

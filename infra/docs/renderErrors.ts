@@ -20,6 +20,7 @@ const meanings: Record<keyof typeof EXIT, string> = {
   auth: 'identity: the token is missing, not valid, or does not allow this',
   conflict: 'conflict: something already exists, or is not in the right state',
   unavailable: 'unavailable: a service cannot be reached; try again',
+  unfinished: 'unfinished: what was waited for has not happened in the time that was given',
 };
 
 /** The text of docs/errors.md, before it is formatted. */

@@ -5,6 +5,9 @@ import { createClient } from '../../sdk/client';
 import { follow } from '../../cli/watch/follow';
 import { drawEvent } from '../../cli/watch/draw';
 import { createTerminal } from '../../cli/terminal/terminal';
+import { runCli } from '../support/cli/runCli';
+import { temporaryFolder } from '../support/temporaryFolder';
+import { release } from '../web/support/fixtures';
 
 let server: Server;
 let connections: string[];
@@ -103,5 +106,37 @@ describe('a line of the timeline', () => {
     const escape = String.fromCharCode(27);
     expect(draw({})).toContain(escape);
     expect(draw({ NO_COLOR: '1' })).not.toContain(escape);
+  });
+});
+
+describe('watching a release that does not end', () => {
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const watch = (args: string[]) =>
+    runCli(['watch', 'com.example.notes@1.0.0', ...args], {
+      cwd: temporaryFolder('watch'),
+      env: { PX_MARKETPLACE_API_URL: address(), PX_MARKETPLACE_TOKEN: 't' },
+    });
+
+  test('ends after the time that is given, with a status of its own, and says where the release stands', async () => {
+    const view = release({ state: 'in_review' });
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (request.url?.endsWith('/events')) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(line(event(1, 'state', 'Waiting for a reviewer.', { to: 'in_review' })));
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(view));
+    });
+    const { exit, out, err } = await watch(['--timeout', '300ms']);
+    expect(exit).toBe(6);
+    expect(out).toContain('Waiting for a reviewer.');
+    expect(err).toContain('WATCH_TIMEOUT  com.example.notes@1.0.0 is still in_review after 300 ms.');
+  });
+
+  test.each(['soon', '0s', '30d'])('takes no time such as %s', async (given) => {
+    const { exit, err } = await watch(['--timeout', given]);
+    expect([exit, err]).toEqual([2, expect.stringContaining('such as 90s, 2h or 3d')]);
   });
 });
