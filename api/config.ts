@@ -9,7 +9,6 @@ import {
   type ProcessConfig,
 } from '../platform/settings/process';
 import { readObjectStoreConfig, objectsSettings } from '../adapters/settings/objects';
-import { operatorTokenSetting } from '../adapters/settings/operatorToken';
 import { readTemporalConfig, temporalSettings } from '../adapters/settings/temporal';
 import type { TemporalConfig } from '../adapters/temporal/config';
 import type { ObjectStoreConfig } from '../adapters/objects/create';
@@ -47,7 +46,6 @@ const schema = z.object({
   ...temporalSettings,
   ...objectsSettings,
   TEMPORAL_UI_URL: urlSetting().optional(),
-  SPILLWAY_ADMIN_TOKEN: operatorTokenSetting().optional(),
   SPILLWAY_WEB_DIR: textSetting().optional(),
   SPILLWAY_TENANT_PREFIX: prefixSetting('/api/v1'),
   SPILLWAY_UPLOAD_URL_LIFETIME: durationSetting(HOUR),
@@ -93,7 +91,6 @@ export interface ApiConfig extends ProcessConfig {
   databaseUrl: string;
   temporal: TemporalConfig;
   objects: ObjectStoreConfig;
-  adminToken: string | undefined;
   settings: ApiSettings;
 }
 
@@ -105,7 +102,6 @@ export function apiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     databaseUrl: env.DATABASE_URL,
     temporal: readTemporalConfig(env),
     objects: readObjectStoreConfig(env),
-    adminToken: env.SPILLWAY_ADMIN_TOKEN,
     settings: toApiSettings(env),
   };
 }

@@ -1,22 +1,15 @@
 import { createServer } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
-import type { Knex } from 'knex';
-import pino, { type Logger } from 'pino';
+import pino from 'pino';
 import { connect } from '../adapters/db/connect';
 import { createWakeups } from '../adapters/db/releases/wakeups';
-import { admitSettingsToken } from '../adapters/db/identity/settingsToken';
 import { createDataConverter } from '../adapters/temporal/codec';
 import { explainUnreachable } from '../adapters/temporal/explain';
 import { createObjectStore } from '../adapters/objects/create';
-import { defaultScopes } from '../core/access';
-import { getErrorCode } from '../core/errors/thrown';
-import { retryUntilDone } from '../platform/retry';
 import { closeServer, onEndRequest } from '../platform/server/end';
 import { listen } from '../platform/server/listen';
 import { createApp } from './app';
 import { apiConfig, type ApiConfig } from './config';
-
-const ADMIT_BACKOFF = { firstMs: 250, longestMs: 5_000 };
 
 /** Answers from the first moment on; what it needs may come later, and `/readyz` says when it is there. */
 async function main(): Promise<void> {
@@ -27,7 +20,6 @@ async function main(): Promise<void> {
   const wakeups = createWakeups(config.databaseUrl, (error) => {
     logger.warn({ err: error }, 'live timelines are polled until the database answers again');
   });
-  const admission = { isDone: false };
   const app = createApp({
     db,
     temporal: createTemporalClient(config),
@@ -36,7 +28,6 @@ async function main(): Promise<void> {
     settings: config.settings,
     logger,
     now: () => new Date(),
-    isOperatorAdmitted: () => admission.isDone,
     closing: closing.signal,
   });
   const server = await listen(createServer(app), config);
@@ -55,8 +46,6 @@ async function main(): Promise<void> {
       process.exit(0);
     });
   });
-  await admitOperator(db, config.adminToken, logger, closing.signal);
-  admission.isDone = true;
 }
 
 const createTemporalClient = (config: ApiConfig): Client =>
@@ -73,31 +62,6 @@ const temporalConnection = ({ temporal }: ApiConfig): Connection =>
     tls: temporal.tls === false ? null : temporal.tls,
     ...(temporal.apiKey ? { apiKey: temporal.apiKey } : {}),
   });
-
-/** Makes the operator's token of the settings valid, and ends the one before, as soon as the database takes it. */
-async function admitOperator(
-  db: Knex,
-  token: string | undefined,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<void> {
-  if (token === undefined) return;
-  const operator = { kind: 'operator' as const, id: 'admin', scopes: [...defaultScopes.operator] };
-  const admit = async () => {
-    const admission = await admitSettingsToken(db, token, operator, new Date());
-    if (admission === 'ended') logger.error('SPILLWAY_ADMIN_TOKEN was revoked; set a new one');
-  };
-  await retryUntilDone(admit, {
-    backoff: ADMIT_BACKOFF,
-    signal,
-    onFailure: (error) => {
-      // Not the error itself: a failed statement quotes its values.
-      logger.warn({ code: getErrorCode(error) }, 'the operator waits for the database');
-    },
-  }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
-}
 
 main().catch((error: unknown) => {
   pino({ name: 'api' }).fatal(error, 'the API did not start');

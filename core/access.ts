@@ -64,8 +64,8 @@ export const maySeeUnlisted = (subject: Subject, owner: Owner): boolean =>
 export const visiblePublisher = ({ kind, id }: Subject): string | undefined =>
   kind === 'publisher' ? id : undefined;
 
-/** Why a subject may not register a signing key: keys belong to publishers. */
-export const checkKeyHolder = ({ kind, id }: Subject): Problem[] =>
+/** Why a subject may not submit, or register a signing key: both belong to publishers. */
+export const checkIsPublisher = ({ kind, id }: Subject): Problem[] =>
   kind === 'publisher' ? [] : [problem('PUBLISHER_UNKNOWN', `${id} is not a publisher.`)];
 
 /** What publishing and following a release from the command line ask for. */
@@ -73,7 +73,7 @@ const publishingScopes = ['plugin:publish', 'release:read'] as const;
 
 /** Why a subject's token does not do for publishing; empty when it does. */
 export const checkPublishing = (subject: Subject): Problem[] => [
-  ...checkKeyHolder(subject),
+  ...checkIsPublisher(subject),
   ...publishingScopes.flatMap((scope) => checkScope(subject, scope)),
 ];
 

@@ -1,7 +1,11 @@
-import pino from 'pino';
+import type { Knex } from 'knex';
+import pino, { type Logger } from 'pino';
 import { z } from 'zod';
+import { defaultScopes } from '../../core/access';
 import { textSetting, urlSetting } from '../../platform/settings/text';
+import { operatorTokenSetting } from '../settings/operatorToken';
 import { connect } from './connect';
+import { admitSettingsToken } from './identity/settingsToken';
 import { migrate } from './migrate';
 import { setPasswords } from './processRoles';
 
@@ -10,12 +14,13 @@ const settings = z.object({
   SPILLWAY_API_DATABASE_PASSWORD: textSetting().optional(),
   SPILLWAY_WORKER_DATABASE_PASSWORD: textSetting().optional(),
   SPILLWAY_SIGNER_DATABASE_PASSWORD: textSetting().optional(),
+  SPILLWAY_ADMIN_TOKEN: operatorTokenSetting().optional(),
   LOG_LEVEL: textSetting().default('info'),
 });
 
 /**
  * Brings the database of `DATABASE_URL`, which names its owner, up to date, lets the processes' roles log in
- * where their passwords are given, and says what was done.
+ * where their passwords are given, makes the operator's token of the settings valid, and says what was done.
  */
 async function main(): Promise<void> {
   const env = settings.parse(process.env);
@@ -33,12 +38,20 @@ async function main(): Promise<void> {
       worker: env.SPILLWAY_WORKER_DATABASE_PASSWORD,
       signer: env.SPILLWAY_SIGNER_DATABASE_PASSWORD,
     });
+    if (env.SPILLWAY_ADMIN_TOKEN !== undefined) await admitOperator(knex, env.SPILLWAY_ADMIN_TOKEN, logger);
   } catch (error) {
     logger.error({ err: error }, 'the migrations failed; the database is as it was before');
     process.exitCode = 1;
   } finally {
     await knex.destroy();
   }
+}
+
+/** It is given here, so that the API neither has it nor could make another one valid. */
+async function admitOperator(knex: Knex, token: string, logger: Logger): Promise<void> {
+  const operator = { kind: 'operator' as const, id: 'admin', scopes: [...defaultScopes.operator] };
+  const admission = await admitSettingsToken(knex, token, operator, new Date());
+  if (admission === 'ended') logger.error('SPILLWAY_ADMIN_TOKEN was revoked; set a new one');
 }
 
 void main();

@@ -24,6 +24,7 @@ import * as oneRestriction from '../../migrations/20261128_23_one_restriction';
 import * as lastingRevocations from '../../migrations/20261128_24_lasting_revocations';
 import * as names from '../../migrations/20261128_25_names';
 import * as rolloutSalt from '../../migrations/20261128_26_rollout_salt';
+import * as proofs from '../../migrations/20261128_27_proofs';
 import * as withdrawals from '../../migrations/20261128_32_withdrawals';
 import * as superseded from '../../migrations/20261128_33_superseded';
 
@@ -57,6 +58,7 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_24_lasting_revocations', migration: lastingRevocations },
   { name: '20261128_25_names', migration: names },
   { name: '20261128_26_rollout_salt', migration: rolloutSalt },
+  { name: '20261128_27_proofs', migration: proofs },
   { name: '20261128_32_withdrawals', migration: withdrawals },
   { name: '20261128_33_superseded', migration: superseded },
 ];

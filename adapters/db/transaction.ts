@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { DatabaseError } from 'pg';
+import { refusal } from '../../core/errors/errors';
 
 /** A transaction that commits when `work` resolves and changes nothing when it throws. */
 export const inTransaction = <T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
@@ -40,6 +41,28 @@ export const inPublisher = <T>(
 export async function leaveTenant(trx: Knex.Transaction): Promise<void> {
   await trx.raw('reset role');
 }
+
+/**
+ * A transaction that may write in the name of whoever has a token: a decision, a command, a submission, a new token. The
+ * database compares the proof of the token, which ends with the transaction, with the name that is written.
+ *
+ * @throws Refusal TOKEN_INVALID when it does not prove that, such as when the token was revoked a moment ago
+ */
+export const asBearer = async <T>(
+  knex: Knex,
+  proof: string,
+  work: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await knex.transaction(async (trx) => {
+      await trx.raw(`select set_config('spillway.proof', ?, true)`, [proof]);
+      return work(trx);
+    });
+  } catch (error) {
+    if (!breaks(error, CHECK_VIOLATION, 'proof_demanded')) throw error;
+    throw refusal('TOKEN_INVALID', 'The bearer token is unknown, expired or revoked.');
+  }
+};
 
 const FOREIGN_KEY_VIOLATION = '23503';
 const UNIQUE_VIOLATION = '23505';

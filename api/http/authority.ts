@@ -31,7 +31,8 @@ export async function authorise(
   return subject;
 }
 
-function readToken(request: Request): string {
+/** The bearer token of a request. @throws Refusal TOKEN_MISSING, TOKEN_INVALID */
+export function readToken(request: Request): string {
   const header = request.headers.authorization;
   if (header === undefined) throw refusal('TOKEN_MISSING', 'The request has no Authorization header.');
   const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(header) ?? [];

@@ -18,8 +18,6 @@ export interface AppDependencies {
   settings: ApiSettings;
   logger: Logger;
   now: () => Date;
-  /** Whether the operator's token of the settings counts yet; a process is not ready before it does. */
-  isOperatorAdmitted?: () => boolean;
   /** Aborted when the process is about to end: live timelines close, so that clients reconnect elsewhere. */
   closing: AbortSignal;
 }

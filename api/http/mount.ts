@@ -1,12 +1,15 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { Knex } from 'knex';
+import { asBearer } from '../../adapters/db/transaction';
+import { toProof } from '../../adapters/identity/tokenHash';
 import { formatActor } from '../../core/access';
 import { refusal } from '../../core/errors/errors';
 import type { AddressLimit } from './addressLimit';
 import { admit } from './admit';
-import type { FindSubject } from './authority';
+import { readToken, type FindSubject } from './authority';
 import { rateOf, type RateLimits } from './rateLimit';
 import { routed } from './requestLog';
-import type { Method, Reply, Route } from './route';
+import type { InName, Method, Reply, Route } from './route';
 import { parseBody, parseBy } from './validation';
 
 /** Package bytes never come this way: a megabyte holds the longest notes and the largest manifest. */
@@ -14,6 +17,7 @@ const BODY_LIMIT = '1mb';
 
 /** What every call passes before it is handled. */
 interface Gate {
+  db: Knex;
   findSubject: FindSubject;
   /** Hears of a call whose caller's token lacks its scope; `call` has no more of the address than the route has. */
   onDenied: (denied: { actor: string; requestId: string; call: string; scope: string }) => Promise<void>;
@@ -61,7 +65,8 @@ function handler(route: Route, gate: Gate): RequestHandler {
     const body =
       route.body && parseBy(route.body, await readBody(request, response, readBytes), 'BODY_INVALID', '');
     const origin = { actor: subject ? formatActor(subject) : 'anonymous', requestId };
-    const answer = await route.handle({ params, query, body, subject, origin, request, response });
+    const inName: InName = (work) => asBearer(gate.db, subject ? toProof(readToken(request)) : '', work);
+    const answer = await route.handle({ params, query, body, subject, origin, inName, request, response });
     if (answer) send(response, route, answer);
   };
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { Scope, Subject } from '../../core/access';
 import type { ErrorCode } from '../../core/errors/errors';
@@ -16,15 +17,26 @@ export interface DocumentedReply {
   contentType?: string;
 }
 
+/**
+ * Does work in a transaction that may write in the name of whoever asks; elsewhere the database refuses that. Throws
+ * TOKEN_INVALID when the token was ended meanwhile.
+ */
+export type InName = <T>(work: (trx: Knex.Transaction) => Promise<T>) => Promise<T>;
+
+/** Who asks, under which request, and what that allows to write. */
+export interface Caller {
+  /** For transitions, audit and workflows. */
+  origin: { actor: string; requestId: string };
+  inName: InName;
+}
+
 /** What a handler gets: everything is parsed and authorised. */
-export interface Asked<P, Q, B, S> {
+export interface Asked<P, Q, B, S> extends Caller {
   params: P;
   query: Q;
   body: B;
   /** Undefined on public routes only. */
   subject: S;
-  /** Who asks, under which request: for transitions, audit and workflows. */
-  origin: { actor: string; requestId: string };
   request: Request;
   response: Response;
 }

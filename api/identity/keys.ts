@@ -11,7 +11,7 @@ import {
   publisherKeysSchema,
 } from '../../contracts/identity/keys';
 import { paths } from '../../contracts/paths';
-import { checkKeyHolder } from '../../core/access';
+import { checkIsPublisher } from '../../core/access';
 import { refuseIfAny } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
 import { documented, reply, route, type Route } from '../http/route';
@@ -48,11 +48,11 @@ export const keyRoutes = (deps: RouteDependencies, distrust: DistrustHandler): R
       ...(['KEY_INVALID', 'KEY_WEAK', 'KEY_EXPIRED', 'KEY_TAKEN', 'PUBLISHER_UNKNOWN'] as const),
       ...(['KEY_UNPROVEN', 'KEY_CHALLENGE_UNKNOWN', 'KEY_ENDORSEMENT_REQUIRED'] as const),
     ],
-    async handle({ body, subject, origin }) {
-      refuseIfAny(checkKeyHolder(subject));
+    async handle({ body, subject, origin, inName }) {
+      refuseIfAny(checkIsPublisher(subject));
       const { created, ...registered } = await register(deps, distrust, body, {
         publisherId: subject.id,
-        origin,
+        ...{ origin, inName },
       });
       return reply(created ? 201 : 200, registered);
     },
@@ -80,7 +80,7 @@ const challengeRoute = (deps: RouteDependencies): Route =>
     replies: { 201: documented('What to sign', challengeSchema) },
     refusals: ['PUBLISHER_UNKNOWN'],
     async handle({ body, subject }) {
-      refuseIfAny(checkKeyHolder(subject));
+      refuseIfAny(checkIsPublisher(subject));
       const registration = { publisherId: subject.id, fingerprint: body.fingerprint.toUpperCase() };
       const { nonce, expiresAt } = await openChallenge(deps.db, registration, deps.now());
       const needsEndorsement = (await listKeys(deps.db, subject.id)).length > 0;

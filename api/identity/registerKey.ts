@@ -1,11 +1,11 @@
 import { takeChallenge } from '../../adapters/db/identity/challenges';
 import { listKeys, registerKey, type PublisherKey } from '../../adapters/db/identity/keys';
 import { readArmoredKey, verifyChallenge, type ExaminedKey } from '../../adapters/identity/publicKeys';
-import type { Origin } from '../../contracts/audit/origin';
 import type { KeyInput } from '../../contracts/identity/keys';
 import { refusal } from '../../core/errors/errors';
 import { isValidKey, type RevocationReason, type Vouching } from '../../core/identity/keys';
 import type { RouteDependencies } from '../http/dependencies';
+import type { Caller } from '../http/route';
 import { revoke, type DistrustHandler } from './revocation';
 
 type Deps = Pick<RouteDependencies, 'db' | 'now'>;
@@ -22,7 +22,7 @@ export async function register(
   deps: Deps,
   distrust: DistrustHandler,
   input: KeyInput,
-  { publisherId, origin }: { publisherId: string; origin: Origin },
+  { publisherId, ...caller }: Caller & { publisherId: string },
 ): Promise<{
   created: boolean;
   fingerprint: string;
@@ -35,9 +35,9 @@ export async function register(
   const isKnown = known.some((each) => each.fingerprint === fingerprint);
   const vouching = isKnown ? {} : await prove(deps, key, input, { publisherId, known });
   const newKey = { publisherId, fingerprint, armored, expiresAt, ...vouching };
-  const { created } = await registerKey(deps.db, newKey, origin, deps.now());
+  const { created } = await caller.inName((trx) => registerKey(trx, newKey, caller.origin, deps.now()));
   if (revokedReason !== null)
-    await revoke(deps, distrust, { publisherId, fingerprint, reason: revokedReason }, origin);
+    await revoke(deps, distrust, { publisherId, fingerprint, reason: revokedReason }, caller);
   return { created, fingerprint, publisherId, revokedReason };
 }
 

@@ -70,10 +70,10 @@ const registrationRoute = (deps: RouteDependencies, { kind, path, idField, body 
       201: documented('Registered; the token is shown this once', issuedTokenSchema),
       200: documented('It was registered before', issuedTokenSchema),
     },
-    async handle({ body: fields, origin }) {
+    async handle({ body: fields, origin, inName }) {
       const id = fields[idField] ?? '';
       const who = { kind, id, name: fields.name ?? id, person: fields.person };
-      const { created, ...issued } = await registerIdentity(deps.db, who, origin, deps.now());
+      const { created, ...issued } = await inName((trx) => registerIdentity(trx, who, origin, deps.now()));
       return reply(created ? 201 : 200, { id, ...toReply(issued) });
     },
   });
@@ -88,9 +88,10 @@ const issueRoute = (deps: RouteDependencies, kind: SubjectKind): Route =>
     body: tokenInputSchema,
     replies: { 201: documented('Issued; it is shown this once', issuedTokenSchema) },
     refusals: ['NOT_FOUND'],
-    async handle({ params: { id }, body: { person, expiresIn }, origin }) {
+    async handle({ params: { id }, body: { person, expiresIn }, origin, inName }) {
       const lifetimeMs = expiresIn === undefined ? undefined : parseDuration(expiresIn);
-      const issued = await issueTokenFor(deps.db, { kind, id, person, lifetimeMs }, origin, deps.now());
+      const holder = { kind, id, person, lifetimeMs };
+      const issued = await inName((trx) => issueTokenFor(trx, holder, origin, deps.now()));
       return reply(201, { id, ...toReply(issued) });
     },
   });

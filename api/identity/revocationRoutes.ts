@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { approveKey } from '../../adapters/db/identity/challenges';
 import { findRevocation, listKeys } from '../../adapters/db/identity/keys';
 import { readRevocationCertificate } from '../../adapters/identity/publicKeys';
-import type { Origin } from '../../contracts/audit/origin';
 import { subjectIdSchema } from '../../contracts/identity/identities';
 import {
   approvalReplySchema,
@@ -12,10 +11,10 @@ import {
   type RevocationInput,
 } from '../../contracts/identity/keys';
 import { paths } from '../../contracts/paths';
-import { checkKeyHolder } from '../../core/access';
+import { checkIsPublisher } from '../../core/access';
 import { refusal, refuseIfAny } from '../../core/errors/errors';
 import type { RouteDependencies } from '../http/dependencies';
-import { documented, reply, route, type Route } from '../http/route';
+import { documented, reply, route, type Caller, type Route } from '../http/route';
 import { revoke, type DistrustHandler } from './revocation';
 
 const ofPublisher = z.object({ publisherId: subjectIdSchema, fingerprint: fingerprintSchema });
@@ -32,11 +31,11 @@ export const revocationRoutes = (deps: RouteDependencies, distrust: DistrustHand
     body: revocationInputSchema,
     replies: revoked,
     refusals: ['NOT_FOUND', 'KEY_REVOCATION_INVALID', 'PUBLISHER_UNKNOWN'],
-    async handle({ params: { fingerprint }, body, subject, origin }) {
-      refuseIfAny(checkKeyHolder(subject));
+    async handle({ params: { fingerprint }, body, subject, origin, inName }) {
+      refuseIfAny(checkIsPublisher(subject));
       return reply(
         200,
-        await carryOut(deps, distrust, { publisherId: subject.id, fingerprint }, body, origin),
+        await carryOut(deps, distrust, { publisherId: subject.id, fingerprint }, body, { origin, inName }),
       );
     },
   }),
@@ -49,8 +48,8 @@ export const revocationRoutes = (deps: RouteDependencies, distrust: DistrustHand
     body: revocationInputSchema,
     replies: revoked,
     refusals: ['NOT_FOUND', 'KEY_REVOCATION_INVALID'],
-    handle: async ({ params, body, origin }) =>
-      reply(200, await carryOut(deps, distrust, params, body, origin)),
+    handle: async ({ params, body, origin, inName }) =>
+      reply(200, await carryOut(deps, distrust, params, body, { origin, inName })),
   }),
   route({
     method: 'post',
@@ -74,7 +73,7 @@ async function carryOut(
   distrust: DistrustHandler,
   { publisherId, fingerprint: given }: { publisherId: string; fingerprint: string },
   { reason: said, note, certificate }: RevocationInput,
-  origin: Origin,
+  caller: Caller,
 ) {
   const fingerprint = given.toUpperCase();
   const key = (await listKeys(deps.db, publisherId)).find((each) => each.fingerprint === fingerprint);
@@ -82,7 +81,7 @@ async function carryOut(
   const certified =
     certificate === undefined ? undefined : await readRevocationCertificate(key.armored, certificate);
   const reason = certified ?? said ?? 'unspecified';
-  const { withheld } = await revoke(deps, distrust, { publisherId, fingerprint, reason, note }, origin);
+  const { withheld } = await revoke(deps, distrust, { publisherId, fingerprint, reason, note }, caller);
   // Revoked before, the worse of both reasons stays.
   const recorded = await findRevocation(deps.db, fingerprint);
   return { fingerprint, reason: recorded?.revokedReason ?? reason, withheld };

@@ -58,7 +58,7 @@ const imposeRoute = (deps: RouteDependencies): Route =>
     body: restrictionInputSchema,
     replies: { 201: documentedRestriction },
     refusals: ['RESTRICTION_INVALID', 'NOT_FOUND'],
-    async handle({ body, origin }) {
+    async handle({ body, origin, inName }) {
       const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
       refuseIfAny(checkRestriction({ ...body, expiresAt }, deps.now()));
       const publisherId = await findRestrictedPublisher(deps.db, body);
@@ -68,7 +68,7 @@ const imposeRoute = (deps: RouteDependencies): Route =>
       const restriction = await imposeRestriction(deps.db, imposed, origin, deps.now());
       // A rollout that goes on while nobody is offered the version would pass its stages without evidence.
       if (isWithholding(restriction)) {
-        await pauseWithheld(deps, await listRunningRollouts(deps.db, restriction), origin);
+        await pauseWithheld(deps, await listRunningRollouts(deps.db, restriction), { origin, inName });
       }
       return reply(201, viewRestriction(restriction));
     },
@@ -103,9 +103,9 @@ const liftRoute = ({ db, now }: RouteDependencies): Route =>
     body: liftInputSchema,
     replies: { 200: documentedRestriction },
     refusals: ['RESTRICTION_UNKNOWN', 'RESTRICTION_OVER', 'RESTRICTION_LASTS'],
-    async handle({ params: { restrictionId }, body: { reason }, subject, origin }) {
+    async handle({ params: { restrictionId }, body: { reason }, subject, origin, inName }) {
       refuseIfAny(checkLift(await findVisible(db, subject, restrictionId)));
-      const lifted = await liftRestriction(db, restrictionId, { reason, origin }, now());
+      const lifted = await inName((trx) => liftRestriction(trx, restrictionId, { reason, origin }, now()));
       if (!lifted) throw refusal('RESTRICTION_OVER', 'The restriction was lifted or has ended.');
       return reply(200, viewRestriction(lifted));
     },
@@ -140,9 +140,9 @@ const answerRoute = ({ db, now }: RouteDependencies): Route =>
     body: answerInputSchema,
     replies: { 200: documentedRestriction },
     refusals: ['RESTRICTION_UNKNOWN', 'RESTRICTION_OVER', 'APPEAL_UNKNOWN'],
-    async handle({ params: { restrictionId }, body: { answer }, subject, origin }) {
+    async handle({ params: { restrictionId }, body: { answer }, subject, origin, inName }) {
       refuseIfAny(checkAnswer(await findVisible(db, subject, restrictionId)));
-      const answered = await answerAppeal(db, restrictionId, { answer, origin }, now());
+      const answered = await inName((trx) => answerAppeal(trx, restrictionId, { answer, origin }, now()));
       if (!answered) throw refusal('APPEAL_UNKNOWN', 'Somebody else answered the appeal just now.');
       return reply(200, viewRestriction(answered));
     },

@@ -17,7 +17,7 @@ import type { RouteDependencies } from '../http/dependencies';
 import { toRefusal } from '../http/faults';
 import { abortReleaseUpload, submitRelease } from './workflow';
 import type { Asked } from '../http/route';
-import { formatActor, type Subject } from '../../core/access';
+import { checkIsPublisher, formatActor, type Subject } from '../../core/access';
 
 type AskedToPublish = Asked<undefined, undefined, PublishRequest, Subject>;
 
@@ -56,12 +56,13 @@ export async function publish(deps: RouteDependencies, asked: AskedToPublish): P
 }
 
 async function submitted(deps: RouteDependencies, asked: AskedToPublish): Promise<Receipt> {
+  refuseIfAny(checkIsPublisher(asked.subject));
   const submission = toSubmission(asked);
   const [{ receipt, inTheWay }] = await Promise.all([
     findBefore(deps, submission),
     deps.rateLimits.publish.take(formatActor(asked.subject)),
     // At the same time, because the reply waits for all three.
-    writeSubmissionCall(deps.db, submission, deps.now()),
+    asked.inName((trx) => writeSubmissionCall(trx, submission, deps.now())),
   ]);
   if (receipt) return receipt;
   await refuseUnfit(deps, submission);

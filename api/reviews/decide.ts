@@ -5,18 +5,20 @@ import { refusal, refuseIfAny } from '../../core/errors/errors';
 import { checkDecision } from '../../core/reviews/decision';
 import { isTerminal } from '../../core/releases/state';
 import type { RouteDependencies } from '../http/dependencies';
+import type { InName } from '../http/route';
 import { sendDecision } from './workflow';
 
 /**
  * Puts a reviewer's decision on record, and has the release carry it out. The record is what counts: the
  * release is only told its id.
  *
- * @throws Refusal REVIEW_CLOSED, REVIEW_OWN, REVIEW_DIGEST; UNAVAILABLE when the release is not running
+ * @throws Refusal REVIEW_CLOSED, REVIEW_OWN, REVIEW_DIGEST, TOKEN_INVALID; UNAVAILABLE when the release is not running
  */
 export async function decideReview(
   deps: Pick<RouteDependencies, 'db' | 'engine' | 'now'>,
   { releaseId, versionId }: { releaseId: string; versionId: string },
   decision: Decision,
+  inName: InName,
 ): Promise<DecisionReply> {
   const { db, engine, now } = deps;
   const decisionId = toDecisionId(releaseId, decision);
@@ -26,7 +28,7 @@ export async function decideReview(
   // The queue shows a review as open a moment before the release is in review; the release waits for that moment.
   const persons = await listDeciders(db, decision);
   if (!isRepeated) refuseIfAny(checkDecision({ ...decision, persons }, facts));
-  await writeDecision(db, { ...decision, decisionId, releaseId }, now());
+  await inName((trx) => writeDecision(trx, { ...decision, decisionId, releaseId }, now()));
   const reply = await sendDecision(engine, versionId, { decisionId });
   return reply ?? readOutcome(deps, { releaseId, versionId, decisionId }, decision);
 }

@@ -72,10 +72,10 @@ const decisionRoute = (deps: RouteDependencies): Route =>
     body: reviewDecisionSchema,
     replies: { 200: documented('Decided', decisionReplySchema) },
     refusals: ['REVIEW_CLOSED', 'REVIEW_DIGEST', 'REVIEW_OWN', 'RELEASE_NOT_FOUND'],
-    async handle({ params: { versionId }, body, subject, origin }) {
+    async handle({ params: { versionId }, body, subject, origin, inName }) {
       const { releaseId } = await findVisibleRelease(deps, subject, versionId);
       const decision = { ...body, ...origin, reviewer: subject.id };
-      return reply(200, await decideReview(deps, { releaseId, versionId }, decision));
+      return reply(200, await decideReview(deps, { releaseId, versionId }, decision, inName));
     },
   });
 

@@ -18,9 +18,9 @@ export const createDistrust = (
     const why = { reason: describeRevocation(reason), expiresAt: null, cause: 'revocation' } as const;
     await imposeRestriction(trx, { ...subject, ...why }, origin, now);
   },
-  async stop(fingerprint, origin) {
+  async stop(fingerprint, caller) {
     const subject = { subjectKind: 'key', subjectId: fingerprint } as const;
-    await pauseWithheld(deps, await listRunningRollouts(deps.db, subject), origin);
+    await pauseWithheld(deps, await listRunningRollouts(deps.db, subject), caller);
     return countListed(deps.db, subject);
   },
 });

@@ -44,10 +44,11 @@ const controlRoute = (deps: RouteDependencies, action: RolloutAction): Route =>
       'RELEASE_NOT_FOUND',
       ...(action === 'resume' ? ['VERSION_RESTRICTED' as const] : []),
     ],
-    async handle({ params: { versionId }, subject, origin }) {
+    async handle({ params: { versionId }, subject, origin, inName }) {
       const release = await findVisibleRelease(deps, subject, versionId);
       if (action === 'resume') await refuseWithheld(deps.db, release);
-      const sent = isRolling(release.state) && (await sendRolloutAction(deps, release, action, origin));
+      const sent =
+        isRolling(release.state) && (await sendRolloutAction(deps, release, action, { origin, inName }));
       if (!sent) throw refusal('ROLLOUT_NOT_ACTIVE', `No rollout of ${versionId} is running.`);
       return reply(202, { versionId, action });
     },

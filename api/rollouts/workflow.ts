@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeCommand } from '../../adapters/db/rollouts/commands';
-import type { Origin } from '../../contracts/audit/origin';
 import type { RolloutAction } from '../../core/rollouts/commands';
 import type { RouteDependencies } from '../http/dependencies';
+import type { Caller } from '../http/route';
 import { rolloutWorkflowId } from '../../core/ids';
 import { abort, evaluate, pause, resume } from '../../workflows/rollouts/messages';
 import { retryWhileBusy, undefinedIfEnded, type Engine } from '../http/engine';
@@ -17,13 +17,13 @@ const findRollout = ({ client }: Engine, versionId: string) =>
  * running.
  */
 export async function sendRolloutAction(
-  { db, engine, now }: Pick<RouteDependencies, 'db' | 'engine' | 'now'>,
+  { engine, now }: Pick<RouteDependencies, 'engine' | 'now'>,
   { releaseId, versionId }: { releaseId: string; versionId: string },
   action: RolloutAction,
-  origin: Origin,
+  { origin, inName }: Caller,
 ): Promise<boolean> {
   const commandId = randomUUID();
-  await writeCommand(db, { commandId, releaseId, action, ...origin }, now());
+  await inName((trx) => writeCommand(trx, { commandId, releaseId, action, ...origin }, now()));
   const rollout = findRollout(engine, versionId);
   // A release is rolling out a moment before its rollout's workflow has begun.
   const send = () => retryWhileBusy(() => rollout.signal(signals[action], { commandId }));
@@ -35,12 +35,12 @@ export async function sendRolloutAction(
  * away stops nothing: it is logged.
  */
 export async function pauseWithheld(
-  deps: Pick<RouteDependencies, 'db' | 'engine' | 'now' | 'logger'>,
+  deps: Pick<RouteDependencies, 'engine' | 'now' | 'logger'>,
   rollouts: readonly { releaseId: string; versionId: string }[],
-  origin: Origin,
+  caller: Caller,
 ): Promise<void> {
   for (const rollout of rollouts) {
-    await sendRolloutAction(deps, rollout, 'pause', origin).catch((error: unknown) => {
+    await sendRolloutAction(deps, rollout, 'pause', caller).catch((error: unknown) => {
       const { versionId } = rollout;
       deps.logger.error({ err: error, versionId }, 'the rollout of a withheld version could not be paused');
     });

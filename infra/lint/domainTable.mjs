@@ -37,6 +37,7 @@ export const compositions = [
   'api/app',
   'api/main',
   'api/http/dependencies',
+  'adapters/db/migrateMain',
   'adapters/db/releases/view',
   'adapters/db/tables',
   'contracts/releases/view',

@@ -1,5 +1,5 @@
 import {
-  checkKeyHolder,
+  checkIsPublisher,
   checkScope,
   defaultScopes,
   formatActor,
@@ -89,8 +89,8 @@ describe('who may do what', () => {
   });
 
   test('only a publisher registers signing keys', () => {
-    expect(checkKeyHolder(caller('publisher'))).toEqual([]);
-    expect(checkKeyHolder(caller('operator', 'ops'))).toEqual([
+    expect(checkIsPublisher(caller('publisher'))).toEqual([]);
+    expect(checkIsPublisher(caller('operator', 'ops'))).toEqual([
       { code: 'PUBLISHER_UNKNOWN', detail: 'ops is not a publisher.' },
     ]);
   });

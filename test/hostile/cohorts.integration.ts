@@ -19,7 +19,7 @@ let setting: ReleaseMarketplace;
 const database = useDatabase();
 beforeAll(async () => {
   setting = await openReleaseMarketplace();
-  await addPublisher(database.api);
+  await addPublisher(database.knex);
 });
 afterAll(() => setting.stop());
 

@@ -88,6 +88,11 @@ describe('credentials of the user’s own servers', () => {
     }
   });
 
+  test('and the token of the first operator reaches no process that answers strangers', async () => {
+    for (const component of [apiComponent(context), workerComponent(context), ...hostComponents(context)])
+      expect(Object.values(await readEnvironment(component))).not.toContain(context.secrets.adminToken);
+  });
+
   test('and of the keys that sign what hosts believe, the signer alone is told the place', async () => {
     const others = [apiComponent(context), workerComponent(context), ...hostComponents(context)];
     expect(await readEnvironment(signerComponent(context))).toMatchObject({

@@ -18,7 +18,7 @@ let db: Knex;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
+  await addPublisher(database.knex);
 });
 
 test('two workers deliver each message of the outbox once, without any workflow, until they are asked to end', async () => {

@@ -52,7 +52,7 @@ test('a release that an old version of the workers began is carried on by the ne
   await db.destroy();
   const old = await startVersion('build-1');
   const input = createSubmission();
-  await writeSubmissionCall(database.api, input, new Date());
+  await writeSubmissionCall(database.knex, input, new Date());
   const workflowId = releaseWorkflowId(formatVersionId(input.request.pluginId, input.request.version));
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof release>('release', {
     workflowId,

@@ -24,7 +24,7 @@ let objects: ObjectStore;
 let dir: string;
 let count = 0;
 
-beforeAll(() => addPublisher(database.api));
+beforeAll(() => addPublisher(database.knex));
 beforeEach(() => {
   dir = path.join(root, String((count += 1)));
   objects = createFilesystemStore({ dir, publicUrl: '', secret: 's'.repeat(40) });

@@ -18,6 +18,7 @@ import { writeAudit } from '../audit/audit';
 import { queueMessage } from '../notifications/outbox';
 import { toRestriction, type Restriction } from '../releases/restrictions';
 import { writeTimelines } from '../releases/timeline';
+import type { RowOf } from '../tables';
 import { inTransaction } from '../transaction';
 import { repeatInFeed } from './feed';
 
@@ -33,7 +34,8 @@ export interface Imposed {
 
 /**
  * Imposes a restriction: one row, which whoever reads sees at once. A worker tells hosts and timelines, by
- * {@link tellHosts}. May be part of a transaction, such as the one that revokes a key.
+ * {@link tellHosts}. May be part of a transaction, such as the one that revokes a key: a key has one by revocation, and one
+ * that is there is taken up.
  */
 export const imposeRestriction = (
   knex: Knex,
@@ -42,29 +44,33 @@ export const imposeRestriction = (
   now: Date,
 ): Promise<Restriction> =>
   inTransaction(knex, async (trx) => {
-    const id = randomUUID();
-    const [row] = await trx('restrictions')
-      .insert({
-        id,
-        kind: imposed.kind,
-        subject_kind: imposed.subjectKind,
-        subject_id: imposed.subjectId,
-        publisher_id: imposed.publisherId,
-        reason: imposed.reason,
-        imposed_by: origin.actor,
-        imposed_at: now,
-        expires_at: imposed.expiresAt,
-        cause: imposed.cause,
-      })
-      .returning('*');
-    const restriction = toRestriction(row!);
+    const restriction = toRestriction(await insertOrFind(trx, imposed, origin, now));
     await announce(trx, restriction, 'imposed', now);
-    const { subjectKind, subjectId, kind, reason, cause } = imposed;
+    const { subjectKind, kind, reason, cause } = imposed;
     const data = { subjectKind, kind, reason, cause, expiresAt: imposed.expiresAt?.toISOString() ?? null };
-    const entry = { key: `restriction:${id}:imposed`, action: 'restriction.impose', subject: subjectId };
-    await writeAudit(trx, { ...entry, ...origin, data }, now);
+    await audit(trx, restriction, { what: 'imposed', origin, data }, now);
     return restriction;
   });
+
+async function insertOrFind(
+  trx: Knex.Transaction,
+  imposed: Imposed,
+  { actor }: Origin,
+  now: Date,
+): Promise<RowOf<'restrictions'>> {
+  const { kind, cause, reason, subjectKind, subjectId, publisherId, expiresAt } = imposed;
+  const row = {
+    ...{ id: randomUUID(), kind, cause, reason, subject_kind: subjectKind, subject_id: subjectId },
+    ...{ publisher_id: publisherId, imposed_by: actor, imposed_at: now, expires_at: expiresAt },
+  };
+  const insert = trx('restrictions').insert(row);
+  if (cause === 'revocation')
+    void insert.onConflict(trx.raw(`(subject_id) where cause = 'revocation'`)).ignore();
+  const [added] = await insert.returning('*');
+  const found = added ?? (await trx('restrictions').where({ subject_id: subjectId, cause }).first());
+  if (!found) throw new Error(`The restriction of ${subjectId} was not written.`);
+  return found;
+}
 
 /** Lifts a restriction, once; undefined when it was lifted before. */
 export const liftRestriction = (
@@ -74,43 +80,29 @@ export const liftRestriction = (
   now: Date,
 ): Promise<Restriction | undefined> =>
   inTransaction(knex, async (trx) => {
-    const [row] = await trx('restrictions')
-      .where({ id })
-      .whereNull('lifted_at')
-      .update({ lifted_by: origin.actor, lift_reason: reason, lifted_at: now })
-      .returning('*');
-    if (!row) return undefined;
-    const restriction = toRestriction(row);
+    const lifted = { lifted_by: origin.actor, lift_reason: reason, lifted_at: now };
+    const restriction = await change(trx, { id, unset: ['lifted_at'] }, lifted);
+    if (!restriction) return undefined;
     await announce(trx, restriction, 'lifted', now);
-    const entry = { key: `restriction:${id}:lifted`, action: 'restriction.lift', subject: row.subject_id };
-    await writeAudit(trx, { ...entry, ...origin, data: { reason } }, now);
+    await audit(trx, restriction, { what: 'lifted', origin, data: { reason } }, now);
     return restriction;
   });
 
 /** Keeps a publisher's appeal and tells the operators, once. */
 export const appealRestriction = (
   knex: Knex,
-  restriction: Restriction,
+  { id }: Restriction,
   { appeal, origin }: { appeal: string; origin: Origin },
   now: Date,
 ): Promise<boolean> =>
   inTransaction(knex, async (trx) => {
-    const { id } = restriction;
-    const changed = await trx('restrictions')
-      .where({ id })
-      .whereNull('lifted_at')
-      .whereNull('appealed_at')
-      .update({ appeal, appealed_at: now });
-    if (changed === 0) return false;
+    const appealed = { appeal, appealed_at: now };
+    const restriction = await change(trx, { id, unset: ['lifted_at', 'appealed_at'] }, appealed);
+    if (!restriction) return false;
     const recipient = { kind: 'operator' as const, id: 'operators' };
     const body = restrictionAppealed(restriction, appeal);
-    await queueMessage(trx, { key: `restriction:${id}:appealed`, recipient, body }, now);
-    const entry = {
-      key: `restriction:${id}:appealed`,
-      action: 'restriction.appeal',
-      subject: restriction.subjectId,
-    };
-    await writeAudit(trx, { ...entry, ...origin, data: {} }, now);
+    await queueMessage(trx, { key: keyOf(restriction, 'appealed'), recipient, body }, now);
+    await audit(trx, restriction, { what: 'appealed', origin, data: {} }, now);
     return true;
   });
 
@@ -122,22 +114,52 @@ export const answerAppeal = (
   now: Date,
 ): Promise<Restriction | undefined> =>
   inTransaction(knex, async (trx) => {
-    const [row] = await trx('restrictions')
-      .where({ id })
-      .whereNull('lifted_at')
-      .whereNotNull('appealed_at')
-      .whereNull('answered_at')
-      .update({ appeal_answer: answer, answered_by: origin.actor, answered_at: now })
-      .returning('*');
-    if (!row) return undefined;
-    const restriction = toRestriction(row);
-    const key = `restriction:${id}:answered`;
-    const recipient = { kind: 'publisher' as const, id: row.publisher_id };
-    await queueMessage(trx, { key, recipient, body: appealAnswered(restriction, answer) }, now);
-    const entry = { key, action: 'restriction.answer', subject: row.subject_id };
-    await writeAudit(trx, { ...entry, ...origin, data: { answer } }, now);
+    const answered = { appeal_answer: answer, answered_by: origin.actor, answered_at: now };
+    const which = { id, unset: ['lifted_at', 'answered_at'], set: 'appealed_at' } as const;
+    const restriction = await change(trx, which, answered);
+    if (!restriction) return undefined;
+    const recipient = { kind: 'publisher' as const, id: restriction.publisherId };
+    const body = appealAnswered(restriction, answer);
+    await queueMessage(trx, { key: keyOf(restriction, 'answered'), recipient, body }, now);
+    await audit(trx, restriction, { what: 'answered', origin, data: { answer } }, now);
     return restriction;
   });
+
+/** What happens to a restriction, each once, with the action of its audit row. */
+const actions = {
+  imposed: 'restriction.impose',
+  lifted: 'restriction.lift',
+  appealed: 'restriction.appeal',
+  answered: 'restriction.answer',
+} as const;
+type Occasion = keyof typeof actions;
+
+const keyOf = ({ id }: Restriction, what: Occasion): string => `restriction:${id}:${what}`;
+
+type Moment = 'lifted_at' | 'appealed_at' | 'answered_at';
+
+/** Changes a restriction to which some things have not happened yet; undefined where one of them has. */
+async function change(
+  trx: Knex.Transaction,
+  { id, unset, set }: { id: string; unset: readonly Moment[]; set?: Moment },
+  to: Partial<RowOf<'restrictions'>>,
+): Promise<Restriction | undefined> {
+  const query = trx('restrictions').where({ id });
+  for (const column of unset) void query.whereNull(column);
+  if (set) void query.whereNotNull(set);
+  const [row] = await query.update(to).returning('*');
+  return row && toRestriction(row);
+}
+
+const audit = (
+  trx: Knex.Transaction,
+  restriction: Restriction,
+  { what, origin, data }: { what: Occasion; origin: Origin; data: Record<string, unknown> },
+  now: Date,
+): Promise<void> => {
+  const entry = { key: keyOf(restriction, what), action: actions[what], subject: restriction.subjectId };
+  return writeAudit(trx, { ...entry, ...origin, data }, now);
+};
 
 /** Lifts restrictions whose end has come, at most `limit`; returns how many. Several workers may do so at once. */
 export async function liftExpired(knex: Knex, limit: number, now: Date): Promise<number> {
@@ -187,7 +209,7 @@ async function tellOf(
   now: Date,
 ): Promise<void> {
   const occasion = restriction.liftedAt ? 'lifted' : 'imposed';
-  await repeatInFeed(trx, restriction, `restriction:${restriction.id}:${occasion}`, now);
+  await repeatInFeed(trx, restriction, keyOf(restriction, occasion), now);
   if (!told.imposed) await writeTimelines(trx, restriction, describeImposed(restriction), now);
   if (restriction.liftedAt) await writeTimelines(trx, restriction, describeLifted(restriction), now);
 }
@@ -200,7 +222,7 @@ async function announce(
   now: Date,
 ): Promise<void> {
   const body = occasion === 'imposed' ? restrictionImposed(restriction) : restrictionLifted(restriction);
-  const key = `restriction:${restriction.id}:${occasion}`;
+  const key = keyOf(restriction, occasion);
   const recipient = { kind: 'publisher' as const, id: restriction.publisherId };
   await queueMessage(trx, { key, recipient, body }, now);
   if (restriction.cause === 'decision') return;

@@ -54,7 +54,10 @@ export function migrationsComponent(context: StackContext): ComponentSpec {
     run: async () => {
       if (!existsSync(migrate))
         throw new InfraFailure('Database migrations', `${migrate} is not built`, 'npm run build');
-      const env = { DATABASE_URL: secrets.databaseUrl, ...rolePasswords(context) };
+      const env = {
+        ...{ DATABASE_URL: secrets.databaseUrl, SPILLWAY_ADMIN_TOKEN: secrets.adminToken },
+        ...rolePasswords(context),
+      };
       const child = await launch(nodeCommand(context, 'migrations', migrate, env));
       const how = await child.exited;
       if (how !== 'ended with status 0')
@@ -65,7 +68,7 @@ export function migrationsComponent(context: StackContext): ComponentSpec {
 }
 
 export function apiComponent(context: StackContext): ComponentSpec {
-  const { entries, secrets } = context;
+  const { entries } = context;
   return programComponent(context, {
     name: 'api',
     title: 'API',
@@ -73,7 +76,6 @@ export function apiComponent(context: StackContext): ComponentSpec {
     dependsOn: ['migrations', 'temporal', ...objectsDependency(context)],
     env: () => ({
       ...serverSettings(context, 'api'),
-      SPILLWAY_ADMIN_TOKEN: secrets.adminToken,
       SPILLWAY_WEB_DIR: entries.webDir,
       TEMPORAL_UI_URL: temporalUiUrl(context),
       ...frugal,

@@ -19,8 +19,8 @@ const clock = () => TODAY;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
-  await addTenants(database.api, tenants);
+  await addPublisher(database.knex);
+  await addTenants(database.knex, tenants);
 });
 
 function activities(notifiers: readonly Notifier[] = [createInboxNotifier()]) {

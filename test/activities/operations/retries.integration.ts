@@ -15,7 +15,7 @@ import { eventually } from '../../support/waiting';
 const database = useDatabase();
 let releaseId: string;
 beforeAll(async () => {
-  await addPublisher(database.api);
+  await addPublisher(database.knex);
   ({ releaseId } = (
     await registerSubmission(database.worker, createSubmission(), { slaMs: 1, uploadTimeoutMs: DAY }, TODAY)
   ).release);

@@ -19,10 +19,10 @@ beforeAll(async () => {
   database = await createDatabase();
   db = connect(database.url, { applicationName: 'test' });
   author = await createAuthor();
-  await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
+  await registerIdentity(database.knex, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
   const { publicKeyArmored: armored, fingerprint } = author.key;
   const key = { publisherId: 'acme', armored, fingerprint, expiresAt: null };
-  await registerKey(database.api, key, origin, new Date());
+  await registerKey(database.knex, key, origin, new Date());
   const { request } = await author.prepare('ending-plugin', '1.0.0');
   const submission = createSubmission(request);
   ({ releaseId } = (

@@ -37,13 +37,13 @@ let count = 0;
 beforeAll(async () => {
   db = database.knex;
   author = await createAuthor();
-  await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
+  await registerIdentity(database.knex, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
   const key = {
     publisherId: 'acme',
     armored: author.key.publicKeyArmored,
     fingerprint: author.key.fingerprint,
   };
-  await registerKey(database.api, { ...key, expiresAt: null }, origin, new Date());
+  await registerKey(database.knex, { ...key, expiresAt: null }, origin, new Date());
 });
 
 afterAll(() => author.leave());

@@ -11,7 +11,7 @@ import { useDatabase } from '../../support/servers/database';
 const database = useDatabase();
 
 beforeAll(async () => {
-  await addTenants(database.api, ['globex', 'initech']);
+  await addTenants(database.knex, ['globex', 'initech']);
 });
 
 const createOrder = (pluginId: string): RolloutOrder => ({

@@ -31,10 +31,10 @@ let releaseId: string;
 beforeAll(async () => {
   db = database.knex;
   author = await createAuthor();
-  await registerIdentity(database.api, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
+  await registerIdentity(database.knex, { kind: 'publisher', id: 'acme', name: 'Acme' }, origin, new Date());
   const { publicKeyArmored: armored, fingerprint } = author.key;
   await registerKey(
-    database.api,
+    database.knex,
     { publisherId: 'acme', armored, fingerprint, expiresAt: null },
     origin,
     new Date(),

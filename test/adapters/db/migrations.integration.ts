@@ -6,6 +6,7 @@ import { migrations } from '../../../adapters/db/migrations';
 import { registerSubmission } from '../../../adapters/db/releases/register';
 import { down, up } from '../../../migrations/20261128_23_one_restriction';
 import * as lastingRevocations from '../../../migrations/20261128_24_lasting_revocations';
+import * as proofs from '../../../migrations/20261128_27_proofs';
 import { DAY } from '../../../core/duration';
 import { addPublisher } from '../../support/builders/identities';
 import { createSubmission, TODAY } from '../../support/builders/submission';
@@ -59,6 +60,7 @@ test('two processes that migrate at once leave one complete database', async () 
 test('what a distrusted key signed stays withheld when holding becomes a restriction', async () => {
   const { knex: db, drop } = await createDatabase();
   try {
+    await proofs.down(db);
     await lastingRevocations.down(db);
     await down(db);
     await addPublisher(db);
@@ -86,6 +88,7 @@ test('what a distrusted key signed stays withheld when holding becomes a restric
     );
     await up(db);
     await lastingRevocations.up(db);
+    await proofs.up(db);
     expect(await db('restrictions').select('kind', 'subject_kind', 'subject_id', 'cause')).toEqual([
       { kind: 'quarantine', subject_kind: 'key', subject_id: 'A'.repeat(40), cause: 'revocation' },
     ]);

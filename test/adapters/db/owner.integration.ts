@@ -3,7 +3,9 @@ import { registerIdentity } from '../../../adapters/db/identity/identities';
 import { migrate, unmigrate } from '../../../adapters/db/migrate';
 import { migrations } from '../../../adapters/db/migrations';
 import { processRoles, setPasswords } from '../../../adapters/db/processRoles';
-import { inTenant } from '../../../adapters/db/transaction';
+import { admitSettingsToken } from '../../../adapters/db/identity/settingsToken';
+import { asBearer, inTenant } from '../../../adapters/db/transaction';
+import { toProof } from '../../../adapters/identity/tokenHash';
 import { asRole, query } from '../../../infra/postgres/cluster';
 import { withThrowawayPostgres } from '../../../infra/postgres/throwaway';
 import { origin, TODAY } from '../../support/builders/submission';
@@ -11,6 +13,7 @@ import { subscribe } from '../../support/builders/identities';
 
 const names = migrations.map(({ name }) => name);
 const OWNER = 'house';
+const TOKEN = 'spwops_of-the-settings-0123456789';
 
 /** A cluster without any role of the product, and a database whose owner has nothing but `createrole`. */
 async function createOwnedDatabase(adminUrl: string): Promise<string> {
@@ -27,7 +30,10 @@ async function expectProcessesWork(url: string): Promise<void> {
   const api = connect(asRole(url, processRoles.api, 'secret-a'), { applicationName: 'test-api' });
   const worker = connect(asRole(url, processRoles.worker, 'secret-w'), { applicationName: 'test-worker' });
   try {
-    await registerIdentity(api, { kind: 'tenant', id: 'acme', name: 'Acme' }, origin, TODAY);
+    const operator = { kind: 'operator' as const, id: 'admin', scopes: ['admin'] };
+    expect(await admitSettingsToken(owner, TOKEN, operator, new Date())).toMatch(/^(admitted|known)$/);
+    const acme = { kind: 'tenant' as const, id: 'acme', name: 'Acme' };
+    await asBearer(api, toProof(TOKEN), (trx) => registerIdentity(trx, acme, origin, TODAY));
     await subscribe(api, ['acme'], 'demo-plugin');
     expect(await inTenant(api, 'acme', (trx) => trx('subscriptions').pluck('tenant_id'))).toEqual(['acme']);
     expect(await inTenant(api, 'globex', (trx) => trx('subscriptions').pluck('tenant_id'))).toEqual([]);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { asBearer } from '../../../adapters/db/transaction';
+import { giveProof } from '../../support/builders/bearers';
 import { createFingerprint } from '../../support/builders/digests';
 import { addPublisher } from '../../support/builders/identities';
 import { TODAY } from '../../support/builders/submission';
@@ -60,8 +62,10 @@ describe.each(asked)('asked by %s', (_who, connection) => {
   test('what a revocation withholds is never given free, and what an operator imposed is lifted', async () => {
     const [lasting, decided] = [restriction('revocation'), restriction('decision')];
     await connection()('restrictions').insert([lasting, decided]);
-    await expect(lift(connection(), lasting.id)).rejects.toThrow(/restrictions_revocation_lasts/);
-    expect(await lift(connection(), decided.id)).toBe(1);
+    const proof = await giveProof(database.knex, 'operator:ada');
+    const asAda = (id: string) => asBearer(connection(), proof, (trx) => lift(trx, id));
+    await expect(asAda(lasting.id)).rejects.toThrow(/restrictions_revocation_lasts/);
+    expect(await asAda(decided.id)).toBe(1);
   });
 
   test('nobody writes down a restriction by revocation that has an end or is lifted already', async () => {

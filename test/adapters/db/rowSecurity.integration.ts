@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 /** Something of a publisher in every table that may hold it. */
 async function publishOne(publisherId: string): Promise<void> {
-  await addPublisher(database.api, publisherId);
+  await addPublisher(database.knex, publisherId);
   const { artefact } = createPublishRequest();
   const pluginId = `${publisherId}-plugin`;
   const request = { pluginId, artefact: { ...artefact, signedBy: createFingerprint(publisherId) } };

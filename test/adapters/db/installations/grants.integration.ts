@@ -22,8 +22,8 @@ let packageSha256: string;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
-  await addTenants(database.api, tenants);
+  await addPublisher(database.knex);
+  await addTenants(database.knex, tenants);
   await subscribe(
     database.api,
     tenants.filter((id) => id !== 'emil'),

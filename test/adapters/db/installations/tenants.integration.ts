@@ -19,8 +19,8 @@ let facts: RecordedOrder;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
-  await addTenants(database.api, ['acme', 'globex', 'initech']);
+  await addPublisher(database.knex);
+  await addTenants(database.knex, ['acme', 'globex', 'initech']);
   await subscribe(database.api, ['acme', 'globex']);
   const { release } = await registerSubmission(
     database.worker,

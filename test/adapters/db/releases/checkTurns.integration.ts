@@ -16,7 +16,7 @@ const at = (seconds: number): Date => new Date(TODAY.getTime() + seconds * 1000)
 /** A publisher with so many releases, each submitted a second after the one before. */
 async function submit(releases: number): Promise<TurnRequest[]> {
   const publisherId = `publisher-${(count += 1)}`;
-  await addPublisher(database.api, publisherId);
+  await addPublisher(database.knex, publisherId);
   const turns: TurnRequest[] = [];
   for (let index = 0; index < releases; index += 1) {
     const version = `1.${index}.0`;

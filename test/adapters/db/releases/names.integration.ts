@@ -23,7 +23,7 @@ let count = 0;
 async function enter(): Promise<[string, string, string]> {
   const ids = ['a', 'b', 'c'].map((letter) => `publisher-${letter}-${count}`);
   count += 1;
-  for (const id of ids) await addPublisher(database.api, id);
+  for (const id of ids) await addPublisher(database.knex, id);
   return ids as [string, string, string];
 }
 

@@ -18,8 +18,8 @@ let db: Knex;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
-  await addPublisher(database.api, 'other');
+  await addPublisher(database.knex);
+  await addPublisher(database.knex, 'other');
 });
 
 const register = (input: Submission): Promise<Registration> =>
@@ -137,7 +137,7 @@ test('only registered publishers and their own unrevoked keys are accepted', asy
   expect(await catchCodes(register(createSubmission({ pluginId, artefact: foreign })))).toEqual([
     'SIGNATURE_UNKNOWN_KEY',
   ]);
-  await addPublisher(database.api, 'careless');
+  await addPublisher(database.knex, 'careless');
   await revokeKey(
     database.api,
     { publisherId: 'careless', fingerprint: createFingerprint('careless'), reason: 'retired' },

@@ -16,7 +16,7 @@ let count = 0;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
+  await addPublisher(database.knex);
 });
 
 beforeEach(async () => {
@@ -32,7 +32,7 @@ const move = (from: Transition['from'], to: Transition['to']) =>
 /** An operator's command, taken later than the pauses of these tests. */
 async function resume(): Promise<void> {
   const command = { releaseId, commandId: randomUUID(), action: 'resume' as const };
-  await writeCommand(database.api, { ...command, ...origin }, TODAY);
+  await writeCommand(database.knex, { ...command, ...origin }, TODAY);
   await takeCommand(database.worker, command, TODAY);
 }
 

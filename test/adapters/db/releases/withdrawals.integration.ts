@@ -17,7 +17,7 @@ let count = 0;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
+  await addPublisher(database.knex);
 });
 
 beforeEach(async () => {

@@ -19,7 +19,7 @@ let count = 0;
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
+  await addPublisher(database.knex);
 });
 beforeEach(async () => {
   const input = createSubmission({ pluginId: `decided-${(count += 1)}` });
@@ -35,14 +35,14 @@ beforeEach(async () => {
 const move = (from: 'uploading' | 'scanning', to: 'scanning' | 'in_review') =>
   changeState(database.worker, { ...origin, releaseId, from, to }, TODAY);
 
-/** A decision as the API records it, by its id. */
+/** A decision as the API records it for whoever showed a token, by its id. */
 async function write(
   extra: { decision?: 'approve' | 'reject'; reviewer?: string; packageSha256?: string; at?: Date } = {},
 ): Promise<string> {
   const { at = TODAY, reviewer = 'rita', decision = 'approve' } = extra;
   const decisionId = randomUUID();
   const row = { releaseId, decision, reviewer, notes: '', packageSha256, actor: `reviewer:${reviewer}` };
-  await writeDecision(database.api, { ...row, ...extra, decisionId, requestId: 'r-1' }, at);
+  await writeDecision(database.knex, { ...row, ...extra, decisionId, requestId: 'r-1' }, at);
   return decisionId;
 }
 

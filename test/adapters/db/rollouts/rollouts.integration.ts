@@ -25,8 +25,8 @@ const tenants = Array.from({ length: 60 }, (_, index) => `tenant-${index}`);
 
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
-  await addTenants(database.api, tenants);
+  await addPublisher(database.knex);
+  await addTenants(database.knex, tenants);
 });
 
 async function createOrder(

@@ -15,8 +15,8 @@ const all = Array.from({ length: 12 }, (_, index) => `tenant-${index}`);
 const [first = '', ...others] = all;
 
 beforeAll(async () => {
-  await addPublisher(database.api);
-  await addTenants(database.api, all);
+  await addPublisher(database.knex);
+  await addTenants(database.knex, all);
 });
 
 const open = (pluginId: string, tenants: readonly string[] = all, over = {}): Promise<OpinionScene> =>
@@ -245,7 +245,7 @@ test('a turn is given by the feed first and then on the timeline, as all others 
 
 test('twenty silent tenants are asked at most, then an operator is', async () => {
   const many = Array.from({ length: 25 }, (_, index) => `quiet-${index}`);
-  await addTenants(database.api, many);
+  await addTenants(database.knex, many);
   const well = others.slice(0, 2);
   const scene = await open('quiet-plugin', [first, ...well, ...many]);
   for (const id of well) await scene.run(id, 'installed');

@@ -12,8 +12,8 @@ import { openOpinionScene, type OpinionScene } from './support/opinionScene';
 const database = useDatabase();
 const tenants = Array.from({ length: 12 }, (_, index) => `tenant-${index}`);
 beforeAll(async () => {
-  await addPublisher(database.api);
-  await addTenants(database.api, tenants);
+  await addPublisher(database.knex);
+  await addTenants(database.knex, tenants);
 });
 
 /** A release whose first stage may begin. */
@@ -55,7 +55,7 @@ test('no stage begins while the version is withheld, whatever a workflow asks fo
   const detail = `Stage 1 of ${order.versionId} was refused: the marketplace withholds the version.`;
   await expect(start()).rejects.toMatchObject({ problems: [{ code: 'EVIDENCE_MISSING', detail }] });
   expect(await database.knex('feed').where({ version_id: order.versionId })).toEqual([]);
-  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  await liftRestriction(database.knex, id, { reason: 'It was wrong.', origin }, TODAY);
   expect(await start()).toMatchObject({ cohort: 0 });
 });
 
@@ -79,7 +79,7 @@ test('the timeline tells of a restriction and of its end, each once, and only th
   await tellHosts(database.worker, 100, TODAY);
   await tellHosts(database.worker, 100, TODAY);
   expect(await listTimeline(order.releaseId)).toEqual([...before, 'restricted']);
-  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  await liftRestriction(database.knex, id, { reason: 'It was wrong.', origin }, TODAY);
   await tellHosts(database.worker, 100, TODAY);
   await tellHosts(database.worker, 100, TODAY);
   expect(await listTimeline(order.releaseId)).toEqual([...before, 'restricted', 'restriction_lifted']);
@@ -90,7 +90,7 @@ test('the timeline tells of a restriction and of its end, each once, and only th
 test('a restriction that was lifted before anybody was told of it is on the timeline with both ends', async () => {
   const { releaseId } = await rollOut('brief-plugin');
   const { id } = await impose('brief-plugin');
-  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  await liftRestriction(database.knex, id, { reason: 'It was wrong.', origin }, TODAY);
   await tellHosts(database.worker, 100, TODAY);
   expect((await listTimeline(releaseId)).slice(-2)).toEqual(['restricted', 'restriction_lifted']);
 });
@@ -118,7 +118,7 @@ test('a restriction that comes and goes meanwhile has nobody else asked, and ope
     expect(await scene.judge()).toBe('second_opinion');
   }
   expect(await listTurns(scene)).toEqual(turn);
-  await liftRestriction(database.api, id, { reason: 'Fine.', origin }, TODAY);
+  await liftRestriction(database.knex, id, { reason: 'Fine.', origin }, TODAY);
   await tellHosts(database.worker, 10, TODAY);
   expect(await scene.invited()).toEqual(turn);
   await scene.evaluate();
@@ -130,7 +130,7 @@ test('no second opinion is opened while the version is withheld', async () => {
   const { id } = await impose('doubted-plugin');
   await scene.evaluate();
   expect(await listTurns(scene)).toEqual([]);
-  await liftRestriction(database.api, id, { reason: 'It was wrong.', origin }, TODAY);
+  await liftRestriction(database.knex, id, { reason: 'It was wrong.', origin }, TODAY);
   await scene.evaluate();
   expect(await listTurns(scene)).toHaveLength(1);
 });

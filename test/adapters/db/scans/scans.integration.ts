@@ -11,7 +11,7 @@ const database = useDatabase();
 let db: Knex;
 beforeAll(async () => {
   db = database.knex;
-  await addPublisher(database.api);
+  await addPublisher(database.knex);
 });
 test('two scans of a release that end at once are both stored, and neither waits for the other for good', async () => {
   const { releaseId } = (
