@@ -13,7 +13,7 @@ const database = useDatabase();
 let pluginId: string;
 let count = 0;
 
-beforeAll(() => addPublisher(database.api));
+beforeAll(() => addPublisher(database.knex));
 beforeEach(() => (pluginId = `superseded-${(count += 1)}`));
 
 const add = (version: string, isListed = true) => listVersion(database.knex, { pluginId, version, isListed });
