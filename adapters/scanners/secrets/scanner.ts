@@ -1,6 +1,7 @@
 import { version } from '@secretlint/secretlint-rule-preset-recommend/package.json';
 import { findTokens } from '../../../core/identity/tokens';
 import { hashToken } from '../../identity/tokenHash';
+import { credentialRules, findCredentials, isVaried } from '../../../core/scans/credentials';
 import type { ScanFinding, Severity } from '../../../core/scans/findings';
 import { contentOf, eachEntry } from '../entries';
 import { digestOfRules, type ScanInput, type Scanner } from '../scanner';
@@ -21,10 +22,11 @@ const OWN_TOKEN = 'spillway/TOKEN';
  * never repeated.
  */
 export function secretsScanner(): Scanner {
-  const ids = [...RULES.map((rule) => rule.meta.id), OWN_TOKEN];
+  const forms = credentialRules.map(({ id, pattern, file }) => `${id} ${pattern.source} ${file?.source}`);
+  const ids = [...RULES.map((rule) => rule.meta.id), OWN_TOKEN, ...forms];
   return {
     name: 'secrets',
-    version: `1.1.0+secretlint.${version}`,
+    version: `1.2.0+secretlint.${version}`,
     rulesDigest: digestOfRules({ version, ids, doubtful: DOUBTFUL, window: WINDOW }),
     async scan(input) {
       const findings: ScanFinding[] = [];
@@ -47,7 +49,11 @@ async function findingsIn(input: ScanInput, path: string, tokens: Set<string>): 
     const own = findTokens(window.text);
     for (const each of own) for (const candidate of each.candidates) tokens.add(candidate);
     const ownSightings = own.map(({ range }) => ({ rule: OWN_TOKEN, range }));
-    for (const sighting of [...ownSightings, ...(await look(window.text))]) {
+    const seen = [
+      ...ownSightings,
+      ...(await look(window.text)).filter((each) => !isPlaceholder(each, window)),
+    ];
+    for (const sighting of [...seen, ...listFurther(findCredentials(path, window.text), seen)]) {
       const offset = window.offset + sighting.range[0];
       byPlace.set(`${sighting.rule}@${offset}`, toFinding(sighting, window, path));
     }
@@ -55,6 +61,17 @@ async function findingsIn(input: ScanInput, path: string, tokens: Set<string>): 
   }
   return [...byPlace.values()];
 }
+
+/** `ghp_xxxx…`: as documentation writes a token. */
+const isPlaceholder = ({ rule, range: [start, end] }: Sighting, { text }: TextWindow): boolean =>
+  !isDoubtful(rule) && end - start >= 20 && !isVaried(text.slice(start, end));
+
+/** What the other rules have not seen: a credential is told once. */
+const listFurther = (sightings: readonly Sighting[], seen: readonly Sighting[]): Sighting[] =>
+  sightings.filter(
+    ({ range: [start, end] }) =>
+      !seen.some(({ rule, range }) => !isDoubtful(rule) && range[0] < end && start < range[1]),
+  );
 
 function toFinding({ rule, range: [start, end] }: Sighting, window: TextWindow, path: string): ScanFinding {
   const place = `${end - start} characters at character ${window.offset + start}`;
@@ -67,5 +84,7 @@ function toFinding({ rule, range: [start, end] }: Sighting, window: TextWindow, 
   };
 }
 
-const rankSeverity = (rule: string): Severity =>
-  DOUBTFUL.some((each) => rule === each || rule.startsWith(`${each}/`)) ? 'warning' : 'critical';
+const isDoubtful = (rule: string): boolean =>
+  DOUBTFUL.some((each) => rule === each || rule.startsWith(`${each}/`));
+
+const rankSeverity = (rule: string): Severity => (isDoubtful(rule) ? 'warning' : 'critical');
