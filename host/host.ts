@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import type { HostConfig } from './config';
 import { openFeed, type FeedReader } from './follow/feed';
 import { trustFeed } from './follow/trustedFeed';
+import { followFeed, type Applied } from './followFeed';
 import { openTrust, type Trust } from './trust/trust';
 import { createFetch } from './download/fetchPackage';
 import { createJobs, type Jobs } from './jobs/jobs';
+import { createTroubles, type Trouble } from './jobs/troubles';
 import type { JobOutcome } from './disk/jobRecord';
 import { createKeyRing } from './marketplace/keyRing';
 import { hostLayout, type Layout } from './disk/layout';
@@ -15,14 +17,10 @@ import type { InstallServices } from './install/installation';
 import { createMetrics, type HostMetrics } from './metrics';
 import { createOutbox } from './marketplace/outbox';
 import { createDeferrals } from './follow/deferrals';
-import { reconcile } from './follow/reconcile';
 import type { Detection } from './sandbox/detect';
 import { createHealthRunner } from './sandbox/health';
 import type { EndedJob } from './jobs/finishJob';
-import { createSubscriber } from './follow/subscriber';
 import type { Offers } from './follow/offers';
-
-const SHORTEST_POLL_SECONDS = 0.1;
 
 export interface HostDeps {
   config: HostConfig;
@@ -34,12 +32,6 @@ export interface HostDeps {
   containment: Detection;
 }
 
-/** The revision of the feed that was acted on last, and when. */
-interface Applied {
-  revision: number;
-  at: Date;
-}
-
 /** A running host. */
 export interface Host {
   config: HostConfig;
@@ -49,6 +41,8 @@ export interface Host {
   metrics: HostMetrics;
   containment: Detection;
   offers(): Offers;
+  /** What keeps versions from this host. */
+  troubles(): Trouble[];
   /** Whether interrupted jobs were recovered, and how the last exchanges with the marketplace ended. */
   state(): {
     recovered: boolean;
@@ -84,6 +78,7 @@ export async function createHost(given: HostDeps): Promise<Host> {
     metrics,
     containment: given.containment,
     offers: feed.offers,
+    troubles: parts.troubles.list,
     state: () => ({
       recovered,
       feed: following?.state() ?? 'waiting',
@@ -94,7 +89,11 @@ export async function createHost(given: HostDeps): Promise<Host> {
       await jobs.recover();
       recovered = true;
       delivering = startDelivery(loops, outbox);
-      following = startLoop('feed', loops, followFeed(given, parts));
+      following = startLoop(
+        'feed',
+        loops,
+        followFeed(given, parts, () => delivering?.wake()),
+      );
     },
     async stop() {
       stopping.abort();
@@ -125,6 +124,7 @@ async function buildParts(
     sandbox: containment.sandbox,
   });
   const deferrals = createDeferrals(() => now().getTime());
+  const troubles = createTroubles(now);
   const fetcher = createFetch({ allowedOrigins, maxBytes: maxPackageBytes, authorization: tokenFor(config) });
   const publisherInFeed = (id: string) =>
     Object.values(feed.offers()).find((entry) => entry.pluginId === id)?.publisherId;
@@ -132,14 +132,16 @@ async function buildParts(
     services: {
       layout,
       hostVersion: config.hostVersion,
+      minFreeBytes: config.minFreeBytes,
       now,
       download: fetcher.fetchPackage,
       ...createKeyRing(layout, marketplace, publisherInFeed),
       runHealth: createHealthRunner(containment.sandbox, { isKept: true }),
       isWithdrawn: feed.isWithdrawn,
       endorsedKeys,
+      clock: marketplace.clock,
     },
-    finishing: { layout, outbox, now },
+    finishing: { layout, outbox, troubles, now },
     onPhase: (job) => (phase, ms, ok) => {
       log.info({ jobId: job.jobId, pluginId: job.pluginId, version: job.version, phase, ms, ok }, 'phase');
       metrics.phaseEnded(phase, ms, ok);
@@ -154,7 +156,7 @@ async function buildParts(
       onOutcome(ended.outcome);
     },
   });
-  return { layout, feed, outbox, metrics, deferrals, fetcher, jobs, progress };
+  return { layout, feed, outbox, metrics, deferrals, troubles, fetcher, jobs, progress };
 }
 
 /** With a pinned root only what is signed counts; without one the marketplace is taken at its word. */
@@ -182,31 +184,6 @@ async function withTrust(
   const feed = trustFeed({ feed: told, trust, layout, subscriptions, channel, tenant, log });
   return { feed, endorsedKeys: (pluginId) => trust.releases()[pluginId]?.keys };
 }
-
-/** Polls the feed once and acts on it; returns the milliseconds until the next poll. */
-function followFeed(
-  { config, marketplace, log, now }: HostDeps,
-  built: Awaited<ReturnType<typeof buildParts>>,
-) {
-  const { subscriptions, channel, autoUpgrade, tenantId } = config;
-  const { layout, feed, jobs, deferrals, progress } = built;
-  const subscribe = createSubscriber(marketplace, subscriptions, { channel, autoUpgrade });
-  const parts = {
-    ...{ layout, feed, jobs, marketplace, tenantId, autoUpgrade, now, log },
-    mayInstall: deferrals.isDue,
-  };
-  return async (): Promise<number> => {
-    // Known offers are acted on even while the marketplace is unreachable.
-    const seconds = await feed.poll().finally(() => reconcile(parts));
-    progress.applied = { revision: feed.revision(), at: now() };
-    await subscribe(Object.values(feed.offers()).map((entry) => entry.pluginId));
-    return getPollDelayMs(seconds, config.pollSeconds);
-  };
-}
-
-/** What the marketplace asks for, within what is sensible: never longer than set, and never without a pause. */
-const getPollDelayMs = (asked: number, longest: number): number =>
-  Math.min(Number.isNaN(asked) ? longest : Math.max(asked, SHORTEST_POLL_SECONDS), longest) * 1000;
 
 /** Only the marketplace is sent the tenant's token, never a host it redirects to. */
 const tokenFor =

@@ -18,6 +18,8 @@ export interface VerifyOptions {
   expect?: { sha256: string; bytes: number };
   /** When keys must be usable; now by default. */
   now?: Date;
+  /** By how much the clock of whoever signed may be ahead, in milliseconds; not at all by default. */
+  laterMs?: number;
   onProgress?: OnProgress;
 }
 
@@ -118,7 +120,9 @@ async function verifySigner(
   }
   const signature = await opened.readText(SIGNATURE, opened.limits.maxSignatureBytes);
   // Without the list there is nothing that could be signed; its absence is told already.
-  return integrity && (await verifyDetached(integrity, signature, options.keys, options.now));
+  return (
+    integrity && (await verifyDetached(integrity, signature, options.keys, options.now, options.laterMs))
+  );
 }
 
 /** Compares the list with the files that could be read; the others are named already. */

@@ -12,6 +12,7 @@ export interface Signer {
  * Verifies an armored detached signature over the exact bytes, against keys that the caller trusts.
  * The key must be usable at `now`: neither expired nor revoked.
  *
+ * @param laterMs by how much the clock that made key and signature may be ahead of `now`, in milliseconds
  * @param publicKeys armored public keys, any of which may have signed
  * @throws Refusal with SIGNATURE_INVALID, SIGNATURE_UNKNOWN_KEY, SIGNATURE_KEY_EXPIRED,
  *   SIGNATURE_KEY_REVOKED, or KEY_INVALID for a key that cannot be read
@@ -21,6 +22,7 @@ export async function verifyDetached(
   armoredSignature: string,
   publicKeys: readonly string[],
   now: Date = new Date(),
+  laterMs = 0,
 ): Promise<Signer> {
   const signature = await readOnlySignature(armoredSignature);
   const keys = await Promise.all(publicKeys.map(readPublicKey));
@@ -31,7 +33,13 @@ export async function verifyDetached(
       `The package is signed by the key ${readIssuer(signature)}, which is not trusted.`,
     );
   await checkUsable(key, now);
-  await checkBytes(bytes, signature, key, now);
+  const latest = new Date(now.getTime() + laterMs);
+  if (key.getCreationTime() > latest) throw invalid(describeEarly(key, now));
+  if (
+    !(await belongs(bytes, signature, key, now)) &&
+    !(laterMs > 0 && (await belongs(bytes, signature, key, latest)))
+  )
+    throw invalid('The signature does not belong to these bytes.');
   const created = signature.packets[0]?.created ?? now;
   return { fingerprint: key.getFingerprint().toUpperCase(), signedAt: created.toISOString() };
 }
@@ -67,18 +75,28 @@ async function checkUsable(key: PublicKey, now: Date): Promise<void> {
     throw refusal('SIGNATURE_KEY_EXPIRED', `The key ${name} has expired.`);
 }
 
-async function checkBytes(bytes: Uint8Array, signature: Signature, key: PublicKey, now: Date): Promise<void> {
+const describeEarly = (key: PublicKey, now: Date): string =>
+  `The key ${key.getFingerprint().toUpperCase()} was made at ${key.getCreationTime().toISOString()}, but by the clock of this machine it is ${now.toISOString()}.`;
+
+/** Whether key and signature fit the bytes, as of a moment. */
+async function belongs(
+  bytes: Uint8Array,
+  signature: Signature,
+  key: PublicKey,
+  date: Date,
+): Promise<boolean> {
   const message = await createMessage({ binary: bytes });
   try {
     const { signatures } = await verify({
       message,
       signature,
       verificationKeys: [key],
-      date: now,
+      date,
       expectSigned: true,
     });
     await signatures[0]?.verified;
-  } catch (error) {
-    throw invalid('The signature does not belong to these bytes.', error);
+    return true;
+  } catch {
+    return false;
   }
 }

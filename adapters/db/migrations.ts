@@ -25,6 +25,7 @@ import * as lastingRevocations from '../../migrations/20261128_24_lasting_revoca
 import * as names from '../../migrations/20261128_25_names';
 import * as rolloutSalt from '../../migrations/20261128_26_rollout_salt';
 import * as proofs from '../../migrations/20261128_27_proofs';
+import * as troubles from '../../migrations/20261128_29_troubles';
 import * as withdrawals from '../../migrations/20261128_32_withdrawals';
 import * as superseded from '../../migrations/20261128_33_superseded';
 
@@ -59,6 +60,7 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_25_names', migration: names },
   { name: '20261128_26_rollout_salt', migration: rolloutSalt },
   { name: '20261128_27_proofs', migration: proofs },
+  { name: '20261128_29_troubles', migration: troubles },
   { name: '20261128_32_withdrawals', migration: withdrawals },
   { name: '20261128_33_superseded', migration: superseded },
 ];

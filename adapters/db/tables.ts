@@ -3,7 +3,7 @@ import { audit } from './audit/tables';
 import { bigint, integer, nullable, varchar, type Row, type Table } from './columns';
 import { api_keys, key_challenges, publisher_keys, publishers, reviewers, tenants } from './identity/tables';
 import { signed_files } from './distribution/tables';
-import { download_grants, installations, reports } from './installations/tables';
+import { download_grants, install_troubles, installations, reports } from './installations/tables';
 import { notifications, outbox, subscriptions } from './notifications/tables';
 import {
   check_turns,
@@ -24,6 +24,7 @@ import {
   rollouts,
   second_opinion_turns,
   second_opinions,
+  trouble_counts,
 } from './rollouts/tables';
 import { scans } from './scans/tables';
 
@@ -61,11 +62,13 @@ export const tables = {
   rollout_commands,
   second_opinions,
   second_opinion_turns,
+  trouble_counts,
   feed_head,
   feed,
   signed_files,
   installations,
   download_grants,
+  install_troubles,
   reports,
   subscriptions,
   outbox,

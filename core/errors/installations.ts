@@ -1,4 +1,4 @@
-import { entry, EXIT, type CatalogueEntry } from './entry';
+import { entry, EXIT, ours, type CatalogueEntry } from './entry';
 
 /** What a host meets. */
 // prettier-ignore
@@ -15,7 +15,14 @@ export const installationsErrors = {
   INSTALL_FAILED: entry(422, EXIT.refused, 'The installation failed', 'Read the job log; the previous version is active.'),
   INSTALL_BUSY: entry(409, EXIT.conflict, 'Another job of the plugin is running', 'Wait until the running job has finished.'),
   INSTALL_BACKUP_MISSING: entry(409, EXIT.refused, 'No backup could be made', 'Free disk space and try again; nothing was switched.'),
-  HOST_INCOMPATIBLE: entry(422, EXIT.refused, 'The plugin does not support this version of the host', 'Use a version of the plugin whose range includes this host.'),
+  HOST_INCOMPATIBLE: entry(422, EXIT.refused, 'The plugin does not support this version of the host', 'Update the host, or use a version of the plugin whose range includes it.'),
+  HOST_DISK_FULL: entry(507, EXIT.refused, 'The disk of the host is full', 'Free space on the disk of the host; the version is then installed by itself.'),
+  HOST_CLOCK: entry(422, EXIT.refused, 'The clock of the host is wrong', 'Set the clock of the host, by a time server where possible; the version is then installed by itself.'),
+  HOST_SANDBOX: entry(422, EXIT.refused, 'The host cannot run plugins in its sandbox', 'Run spillway-host doctor on the machine of the host; the version is then installed by itself.'),
+  HOST_POLICY: entry(422, EXIT.refused, 'The settings of the host do not allow the package', 'Change the named setting of the host if the version is wanted.'),
+  HOST_STOPPED: entry(422, EXIT.refused, 'The host was stopped during the installation', 'Start the host again; it goes on by itself.'),
+  DOWNLOAD_CORRUPTED: ours(502, 'The package arrived damaged', 'It is fetched again by itself. If it goes on, look at the proxies and disks between the object store and the host.'),
+  DOWNLOAD_FAILED: ours(503, 'The package could not be downloaded', 'It is fetched again by itself. If it goes on, look at the network between the object store and the host.'),
   HEALTH_CHECK_FAILED: entry(422, EXIT.refused, "The plugin's health check failed", 'Read the output of the health check in the job log; the previous version is active.'),
   PACKAGE_IDENTITY: entry(422, EXIT.refused, 'The package contains another plugin or version than announced', 'Install it under the id and version in its manifest.'),
   PUBLISHER_CHANGED: entry(409, EXIT.refused, 'The plugin now comes from another publisher', 'If you know about the change of ownership, remove the plugin and install it again.'),

@@ -1,3 +1,4 @@
+import { catalogue, isErrorCode } from '../errors/catalogue';
 import type { Notice, NoticeSubject } from '../notifications/notice';
 
 /** A failed installation, as its tenant and the publisher are told of it (ACC-08). */
@@ -20,5 +21,26 @@ export function installFailed(
       ...base,
       message: `The installation of ${version} failed on a tenant's host and was undone.`,
     },
+  };
+}
+
+/** A host that cannot take a version though nothing is wrong with it, as its tenant is told: why, and what helps. */
+export function installTrouble(
+  { pluginId, version, versionId }: NoticeSubject,
+  { errorCode = '', detail }: { errorCode?: string | undefined; detail?: string | undefined },
+): Notice<'install_trouble'> {
+  const known = isErrorCode(errorCode) ? catalogue[errorCode] : undefined;
+  return {
+    kind: 'install_trouble',
+    pluginId,
+    versionId,
+    title: `${pluginId} ${version} waits for your host`,
+    message: [
+      `Version ${version} is not installed yet, and nothing is wrong with it.`,
+      detail ?? `${known?.title ?? 'No reason was given'}.`,
+      ...(known ? [known.next] : []),
+    ].join(' '),
+    priority: 'high',
+    upgrade: null,
   };
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from '../duration';
 import type { TimelineEntry } from '../releases/timeline';
+import { findReportedTrouble } from './results';
 
 /** What a host reported, as far as the timeline shows it. */
 export interface ReportedInstall {
@@ -13,11 +14,21 @@ export interface ReportedInstall {
   detail?: string | undefined;
 }
 
+/** Trouble that says nothing about the version is told in other words than its failure. */
+const describeFailure = (
+  tenantId: string,
+  { version, errorCode, detail, ...report }: ReportedInstall,
+): string => {
+  const why = detail ?? errorCode ?? 'no reason was given.';
+  return findReportedTrouble({ ...report, errorCode })
+    ? `${tenantId} cannot take ${version} yet, for a reason of its own: ${why}`
+    : `${tenantId} could not install ${version}: ${why}`;
+};
+
 const sentences: Record<string, (tenantId: string, report: ReportedInstall) => string> = {
   installed: (tenantId, { version, elapsedMs }) =>
     `${tenantId} installed ${version} in ${formatDuration(elapsedMs)}.`,
-  failed: (tenantId, { version, errorCode, detail }) =>
-    `${tenantId} could not install ${version}: ${detail ?? errorCode ?? 'no reason was given.'}`,
+  failed: describeFailure,
   rolled_back: (tenantId, { version, activeVersion }) =>
     activeVersion
       ? `${tenantId} rolled back from ${version} to ${activeVersion}.`

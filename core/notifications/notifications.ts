@@ -20,6 +20,9 @@ export const notificationKinds = [
   'token_leaked',
   'scanner_silent',
   'second_opinion',
+  'install_trouble',
+  'delivery_trouble',
+  'install_digest',
 ] as const;
 
 /** Whoever may have a token may be told something. Operators share one inbox. */

@@ -7,6 +7,7 @@ export interface Retention {
     | 'notifications'
     | 'reports'
     | 'download_grants'
+    | 'install_troubles'
     | 'audit'
     | 'api_keys'
     | 'submissions'
@@ -49,6 +50,12 @@ export const retention: readonly Retention[] = [
     from: 'granted_at',
     keptMs: 400 * DAY,
     why: 'Which tenant was handed which package. Longer than any stage, as its reports count by that.',
+  },
+  {
+    table: 'install_troubles',
+    from: 'at',
+    keptMs: 400 * DAY,
+    why: "What keeps a tenant's host from a version. Longer than any stage, as it is in no cohort by that.",
   },
   {
     table: 'audit',
@@ -104,6 +111,7 @@ export const keptForGood: Record<string, string> = {
   rollouts: 'Which share of tenants was offered a version.',
   rollout_commands: 'Who paused, resumed or aborted which rollout.',
   rollout_stages: 'The counters and the verdict of each stage.',
+  trouble_counts: 'How many tenants of each stage could not take the version, and why.',
   second_opinions: 'Which version one of few failed at which tenant, and how that was settled.',
   second_opinion_turns: 'Which further tenants were asked, at most twenty a version.',
   feed_head: 'One row: the newest revision of the feed.',

@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonicalJson';
 import { problem, type Problem } from '../errors/errors';
 import type { RolloutPlan } from '../releases/rolloutPlan';
 import type { ReleaseState } from '../releases/state';
-import { isQuorate, isUrgent, type StageEvidence, type StageVerdict } from './verdict';
+import { countResults, isQuorate, isUrgent, type StageEvidence, type StageVerdict } from './verdict';
 
 /** What is on record about a rollout when one of its steps is asked for. */
 export interface RolloutFacts {
@@ -61,15 +61,20 @@ export function checkStageEnd(
   if (!plan || !begun || !planned)
     return missing(versionId, `The end of stage ${stage}`, ['it has not begun']);
   if (begun.verdict !== null) return [];
-  const isProven = verdict === 'empty' ? evidence.cohort === 0 : isQuorate(evidence, plan.gate);
+  const isVacant = isWithoutTenants(evidence, verdict);
+  const isProven = verdict === 'empty' ? isVacant : isQuorate(evidence, plan.gate);
   const endsAt = begun.startedAt.getTime() + planned.durationMs - CLOCK_TOLERANCE_MS;
-  const isEarly = (evidence.cohort > 0 || isFirstVersion) && now.getTime() < endsAt;
+  const isEarly = (!isVacant || isFirstVersion) && now.getTime() < endsAt;
   return missing(versionId, `The end of stage ${stage} as ${verdict}`, [
     ...(isProven ? [] : ['too few of its tenants have reported']),
     ...(isEarly ? ['its time is not over'] : []),
     ...(isOpen(evidence) ? ['the second opinion on it is not settled'] : []),
   ]);
 }
+
+/** Nobody is left who could report; a tenant that was left out may have succeeded since the stage was judged. */
+const isWithoutTenants = ({ cohort, stage }: StageEvidence, verdict: StageVerdict): boolean =>
+  cohort <= (verdict === 'empty' ? countResults(stage) : 0);
 
 const isOpen = ({ opinion }: StageEvidence): boolean => opinion !== undefined && opinion.state !== 'settled';
 

@@ -43,15 +43,19 @@ function formatVerdict({ stage, judgement, evidence }: JudgedStage): string {
     pass: `passed (${numbers})`,
     fail: `failed (${numbers})`,
     inconclusive: `is inconclusive (${numbers})`,
-    empty: 'had no tenant in its cohort and does not count as evidence',
+    empty: `had no tenant in its cohort${formatLeftOut(evidence)} and does not count as evidence`,
     second_opinion: `waits for a second opinion (${numbers})`,
   };
   return `Stage ${stage} ${words[judgement]}`;
 }
 
+const formatLeftOut = ({ leftOut = 0 }: StageEvidence): string =>
+  leftOut === 0 ? '' : `, ${leftOut} left out because of their own hosts,`;
+
 /** The stage's own numbers, and those of all stages where an earlier one failed somewhere. */
-function formatNumbers({ cohort, stage, total }: StageEvidence): string {
-  const own = `${stage.installed} installed, ${stage.failed} failed, ${cohort} in the cohort`;
+function formatNumbers({ cohort, leftOut = 0, stage, total }: StageEvidence): string {
+  const out = leftOut === 0 ? '' : `, ${leftOut} left out because of their own hosts`;
+  const own = `${stage.installed} installed, ${stage.failed} failed, ${cohort} in the cohort${out}`;
   if (total.failed === stage.failed) return own;
   return `${own}; ${total.installed} installed and ${total.failed} failed in all stages`;
 }

@@ -15,10 +15,12 @@ export interface InstallCounters {
 
 /** What is known when a stage is judged. */
 export interface StageEvidence {
-  /** Tenants that this stage adds, that subscribe, and that upgrade by themselves. */
+  /** Tenants that this stage adds, that subscribe, upgrade by themselves, and whose hosts can take the version. */
   cohort: number;
   /** The same over all stages so far. */
   totalCohort: number;
+  /** Tenants of the stage that are in no cohort because of their own hosts. */
+  leftOut?: number;
   stage: InstallCounters;
   /** Over all stages so far: a late failure of an earlier cohort counts as well. */
   total: InstallCounters;

@@ -10,7 +10,7 @@ import { installByUrl, installVersion, rollBack } from './jobs';
 import { answerProblems, noSuchRoute } from './problems';
 import { readinessChecks } from './readiness';
 import { chooseVersionSchema, installByUrlSchema, jobQuerySchema, parse } from './requests';
-import { listInstalled, toJobView, toLogView } from './views';
+import { listInstalled, toJobView, toLogView, toTroubleView } from './views';
 
 /** The host's HTTP server: health without a token, administration with the admin token. */
 export function createAdminApp(host: Host, log: Logger, now: () => Date): Express {
@@ -42,6 +42,9 @@ function adminRoutes(host: Host, now: () => Date): Router {
 
   router.get('/plugins', async (_request, response) => {
     response.json({ plugins: await listInstalled(host.layout) });
+  });
+  router.get('/troubles', (_request, response) => {
+    response.json({ troubles: host.troubles().map(toTroubleView) });
   });
   router.get('/sandbox', (_request, response) => {
     response.json(toContainmentView(host.containment));

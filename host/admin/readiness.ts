@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { NotReady, type Checks } from '../../platform/server/readiness';
 import type { Host } from '../host';
+import { describeTroubles } from './views';
 
 /** What a host needs to work; the marketplace is none of it, for its outage is no reason to restart a host. */
 export const readinessChecks = (host: Host, now: () => Date): Checks => ({
@@ -20,6 +21,9 @@ export const readinessChecks = (host: Host, now: () => Date): Checks => ({
     return sentence;
   },
   reports: async () => host.state().reports,
+  // No reason to restart a host either: it runs the version before, and goes on by itself.
+  versions: async () => describeTroubles(host.troubles()),
+  clock: async () => host.marketplace.clock.fault() ?? 'ok',
   // Never a reason to restart a host: what it runs in is seen and decided by whoever operates it.
   sandbox: async () => `${host.containment.sandbox.driver} (${host.containment.sandbox.strength})`,
 });

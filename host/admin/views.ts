@@ -4,6 +4,7 @@ import type { JournalLine } from '../disk/jobRecord';
 import type { Layout } from '../disk/layout';
 import { previousVersion } from '../disk/prune';
 import type { Progress } from '../jobs/progress';
+import type { Trouble } from '../jobs/troubles';
 
 /** The state of a job in the words of the tenant's record. */
 export function toJobView(progress: Progress) {
@@ -53,3 +54,14 @@ export async function listInstalled(layout: Layout) {
   );
   return all.filter(({ version }) => version !== null);
 }
+
+/** What keeps a version from this host, with what helps. */
+export const toTroubleView = ({ since, ...trouble }: Trouble) => ({
+  ...trouble,
+  since: since.toISOString(),
+  next: catalogue[trouble.code].next,
+});
+
+/** Their codes alone, for readiness, which anybody may read. */
+export const describeTroubles = (troubles: readonly Trouble[]): string =>
+  [...new Set(troubles.map(({ code }) => code))].sort().join(', ') || 'ok';

@@ -12,6 +12,11 @@ export function createDeferrals(now: () => number) {
       const count = (deferrals.get(pluginId)?.count ?? 0) + 1;
       deferrals.set(pluginId, { count, until: now() + getBackoffMs(count, BACKOFF) });
     },
+    /** Milliseconds until the first plugin is due again; undefined where none was put off. */
+    untilDue(): number | undefined {
+      const waiting = [...deferrals.values()].map(({ until }) => until - now()).filter((ms) => ms > 0);
+      return waiting.length === 0 ? undefined : Math.min(...waiting);
+    },
     isDue: (pluginId: string): boolean => (deferrals.get(pluginId)?.until ?? 0) <= now(),
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { Refusal } from '../../core/errors/errors';
+import { Refusal, type Problem } from '../../core/errors/errors';
 import type { FeedEntry } from '../../contracts/rollouts/feed';
 import { activeVersion } from '../disk/activeVersion';
 import type { FeedReader } from './feed';
@@ -20,6 +20,11 @@ export interface ReconcileDeps {
   autoUpgrade: boolean;
   /** Whether the back-off after a deferred installation of this plugin is over. */
   mayInstall: (pluginId: string) => boolean;
+  /** Why this host cannot take a version, as far as it knows without fetching it. */
+  findObstacle: (entry: FeedEntry) => Promise<Problem | undefined>;
+  tellObstacle: (entry: FeedEntry, obstacle: Problem) => Promise<void>;
+  /** Nothing keeps the plugin's newest version away. */
+  endTrouble: (pluginId: string) => void;
   now: () => Date;
   log: Logger;
 }
@@ -53,14 +58,23 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
 async function reconcilePlugin(deps: ReconcileDeps, pluginId: string): Promise<void> {
   const plugin = deps.layout.plugin(pluginId);
   const installed = { active: await activeVersion(plugin), ...(await readPluginState(plugin)) };
-  await applyDecision(deps, decide(deps.feed.offers(), pluginId, deps.tenantId, installed));
+  const decision = decide(deps.feed.offers(), pluginId, deps.tenantId, installed);
+  if (decision.kind === 'none') deps.endTrouble(pluginId);
+  else if (await isPossible(deps, decision)) await applyDecision(deps, decision);
 }
 
-async function applyDecision(deps: ReconcileDeps, decision: Decision): Promise<void> {
-  if (decision.kind === 'none') return;
-  // A tenant may decline upgrades; it may not keep what was withdrawn.
-  const { entry, kind } = decision;
-  if (kind === 'install' && !(deps.autoUpgrade && deps.mayInstall(entry.pluginId))) return;
+type Action = Exclude<Decision, { kind: 'none' }>;
+
+/** A tenant may decline upgrades, and its host may be unable to; it may not keep what was withdrawn. */
+async function isPossible(deps: ReconcileDeps, { kind, entry }: Action): Promise<boolean> {
+  if (kind === 'return') return true;
+  if (!deps.autoUpgrade) return false;
+  const obstacle = await deps.findObstacle(entry);
+  if (obstacle) await deps.tellObstacle(entry, obstacle);
+  return !obstacle && deps.mayInstall(entry.pluginId);
+}
+
+async function applyDecision(deps: ReconcileDeps, { kind, entry }: Action): Promise<void> {
   const { pluginId, version, stage } = entry;
   try {
     await deps.jobs.begin({

@@ -1,6 +1,5 @@
 import { problem, refuseIfAny, type Problem } from '../../core/errors/errors';
-import { compareVersions } from '../../core/version';
-import type { Manifest } from '../../contracts/releases/manifest';
+import { checkHostVersion } from '../../core/releases/hostRange';
 import type { VerifiedPackage } from '../../pxp/verifyPackage';
 import { activeVersion } from '../disk/activeVersion';
 import type { Job } from '../disk/jobRecord';
@@ -37,33 +36,6 @@ function checkIdentity(job: Job, { manifest, manifestDigest }: VerifiedPackage):
     .map(([what, announced, found]) =>
       problem('PACKAGE_IDENTITY', `The package has the ${what} ${found}; ${announced} was announced.`),
     );
-}
-
-/** `min_core` and `max_core` are both inclusive. */
-export function checkHostVersion(
-  { min_core: least, max_core: most }: Pick<Manifest, 'min_core' | 'max_core'>,
-  hostVersion: string,
-): Problem[] {
-  const found: Problem[] = [];
-  if (least !== undefined && compareVersions(hostVersion, least) < 0) {
-    found.push(
-      problem(
-        'HOST_INCOMPATIBLE',
-        `The plugin needs host ${least} or newer; this is ${hostVersion}.`,
-        '/min_core',
-      ),
-    );
-  }
-  if (most !== undefined && compareVersions(hostVersion, most) > 0) {
-    found.push(
-      problem(
-        'HOST_INCOMPATIBLE',
-        `The plugin works up to host ${most}; this is ${hostVersion}.`,
-        '/max_core',
-      ),
-    );
-  }
-  return found;
 }
 
 /** Without a health check nobody could tell a working version from a broken one, so none is refused. */

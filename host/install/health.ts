@@ -5,7 +5,8 @@ import { requireValue, type Phase } from './installation';
 /** Runs the plugin's own health check in a sandbox; anything but a clean exit in time is a failure. */
 export const health: Phase = {
   name: 'health',
-  async run({ services, journal, verified, facts }) {
+  async run(installation) {
+    const { services, journal, verified, facts } = installation;
     const { manifest } = requireValue(verified, 'verified');
     const check = requireValue(manifest.runtime.health, 'runtime.health');
     const plugin = services.layout.plugin(requireValue(facts, 'facts').pluginId);
@@ -18,7 +19,10 @@ export const health: Phase = {
       script: check.script,
       timeoutMs: check.timeoutSeconds * 1000,
       // Written down, so that a host that was killed can end what it left running.
-      onStart: (child) => journal.write({ type: 'child', ...child }),
+      onStart: (child) => {
+        installation.isRunning = true;
+        return journal.write({ type: 'child', ...child });
+      },
     });
     if (!result.healthy) throw refusal('HEALTH_CHECK_FAILED', `${result.reason} ${result.output}`.trim());
   },

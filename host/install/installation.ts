@@ -2,6 +2,7 @@ import type { VerifiedPackage } from '../../pxp/verifyPackage';
 import type { Facts, Job } from '../disk/jobRecord';
 import type { Journal } from '../disk/journal';
 import type { Layout } from '../disk/layout';
+import type { Clock } from '../marketplace/clock';
 import type { KeyRing } from '../marketplace/keyRing';
 import type { RunHealth } from '../sandbox/health';
 
@@ -9,10 +10,13 @@ import type { RunHealth } from '../sandbox/health';
 export interface InstallServices extends KeyRing {
   layout: Layout;
   hostVersion: string;
+  /** Bytes of disk that stay free in any case. */
+  minFreeBytes: number;
   now: () => Date;
   /** Fetches a package into a new file, within the guard and the announced size and digest. */
   download: (source: Job['source'], target: string, signal: AbortSignal) => Promise<void>;
   runHealth: RunHealth;
+  clock: Pick<Clock, 'fault' | 'offsetMs'>;
   isWithdrawn: (pluginId: string, version: string) => boolean;
   /** Fingerprints that are signed for a plugin's publisher; undefined where nothing is signed about it. */
   endorsedKeys: (pluginId: string) => readonly string[] | undefined;
@@ -31,6 +35,8 @@ export interface Installation {
   packagePath?: string;
   verified?: VerifiedPackage;
   facts?: Facts | undefined;
+  /** The version's own code runs: until its phase has ended, nothing that happens is anybody else's fault. */
+  isRunning?: boolean;
 }
 
 /** `unchanged`: there was nothing to do, which counts as a success. */

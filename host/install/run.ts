@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import type { JobOutcome, Failure } from '../disk/jobRecord';
+import type { Failure, Job, JobOutcome } from '../disk/jobRecord';
 import type { Journal } from '../disk/journal';
 import { classifyFailure } from './classifyFailure';
 import type { Installation, Phase, PhaseResult } from './installation';
@@ -25,32 +25,40 @@ export async function runInstall(
   try {
     for (const phase of phases) {
       begun.push(phase.name);
-      if ((await timed(installation, phase, onPhase)) === 'unchanged')
-        return { outcome: 'success', unchanged: true };
+      const result = await timed(installation, phase, onPhase);
+      installation.isRunning = false;
+      if (result === 'unchanged') return { outcome: 'success', unchanged: true };
     }
     return { outcome: 'success', unchanged: false };
   } catch (error) {
-    const failure = classifyFailure(error, begun.at(-1) ?? 'check');
+    const failure = classifyFailure(error, begun.at(-1) ?? 'check', installation.isRunning);
     const ran = begun.includes('health');
     await restore(installation, ran, onPhase);
-    return toInstallEnd(failure, ran);
+    return toInstallEnd(failure, installation.job, ran);
   }
 }
 
-/** A version that ran and was taken back is rolled back, whatever the reason. */
-export function toInstallEnd(failure: Failure, ran: boolean): InstallEnd {
-  if (ran) return { outcome: 'rolled_back', failure };
-  return { outcome: failure.later ? 'deferred' : 'failed', failure };
+/** What says nothing about the version is put off; what a person asked for is not tried again without that person. */
+export function toInstallEnd(failure: Failure, { source }: Pick<Job, 'source'>, ran: boolean): InstallEnd {
+  if (failure.later) return { outcome: source.by === 'feed' ? 'deferred' : 'failed', failure };
+  return { outcome: ran ? 'rolled_back' : 'failed', failure };
 }
 
 async function timed(installation: Installation, phase: Phase, onPhase: OnPhase): Promise<PhaseResult> {
   const { journal } = installation;
-  return await timedStep(journal, phase.name, () => phase.run(installation), onPhase);
+  const toFailure = (error: unknown) => classifyFailure(error, phase.name, installation.isRunning);
+  return await timedStep({ journal, toFailure }, phase.name, () => phase.run(installation), onPhase);
+}
+
+/** Where a step is written down, and how what stops it is classified. */
+interface StepRecord {
+  journal: Journal;
+  toFailure?: (error: unknown) => Failure;
 }
 
 /** One step in the journal: begun, and ended with its time (INS-03). */
 export async function timedStep<T>(
-  journal: Journal,
+  { journal, toFailure = (error) => classifyFailure(error, phase) }: StepRecord,
   phase: string,
   step: () => Promise<T>,
   onPhase: OnPhase,
@@ -64,13 +72,9 @@ export async function timedStep<T>(
     onPhase(phase, ms(), true);
     return result;
   } catch (error) {
-    await journal.write({
-      type: 'phase',
-      phase,
-      status: 'failed',
-      ms: ms(),
-      failure: classifyFailure(error, phase),
-    });
+    const failure = toFailure(error);
+    // What stopped the step counts, not that it could not be written down: the step may have filled the disk.
+    await journal.write({ type: 'phase', phase, status: 'failed', ms: ms(), failure }).catch(() => undefined);
     onPhase(phase, ms(), false);
     throw error;
   }
@@ -84,5 +88,5 @@ export async function restore(
 ): Promise<void> {
   const step = () => undo(services.layout, job.jobId, { facts, ran });
   const retried = () => pRetry(step, { retries: 6, minTimeout: 200, maxTimeout: 10_000 });
-  await timedStep(journal, 'restore', retried, onPhase);
+  await timedStep({ journal }, 'restore', retried, onPhase);
 }

@@ -1,11 +1,12 @@
 import { pluginIdSchema } from '../../contracts/plugin';
-import { refusal } from '../../core/errors/errors';
+import { DAY } from '../../core/duration';
+import { Refusal, refusal, type ErrorCode } from '../../core/errors/errors';
 import { isDistrusted } from '../../core/identity/keys';
 import { DEFAULT_LIMITS, MANIFEST } from '../../pxp/format';
 import { openPackage, type OpenPackage } from '../../pxp/openPackage';
 import { verifyPackage, type VerifiedPackage } from '../../pxp/verifyPackage';
 import type { TrustedKeys } from '../marketplace/keyRing';
-import { requireValue, type Phase } from './installation';
+import { requireValue, type InstallServices, type Phase } from './installation';
 
 /**
  * Proves form, signature and every digest of the package. Nothing is unpacked before this phase has
@@ -20,10 +21,7 @@ export const verify: Phase = {
       const pluginId = job.pluginId ?? (await readClaimedPlugin(opened));
       claim(pluginId);
       const trusted = await services.trustedKeys(pluginId, job.source.publisherId);
-      const verified = await verifyPackage(opened, {
-        keys: trusted.keys.map((key) => key.armored),
-        now: services.now(),
-      });
+      const verified = await verifyByClock(opened, trusted, services);
       refuseRevoked(verified, trusted);
       refuseUnendorsed(verified, services.endorsedKeys(pluginId));
       await services.trust(pluginId, trusted);
@@ -33,6 +31,31 @@ export const verify: Phase = {
     }
   },
 };
+
+/** Clocks of authors and hosts differ: a key or a signature may be made so much later than it is here. */
+const LATER_MS = DAY;
+
+/** What can be due to this machine's clock alone. */
+const BY_CLOCK: ReadonlySet<ErrorCode> = new Set(['SIGNATURE_INVALID', 'SIGNATURE_KEY_EXPIRED']);
+
+/** Verifies the package, and says that this machine's clock is wrong where the package is valid by the right time. */
+async function verifyByClock(
+  opened: OpenPackage,
+  { keys }: TrustedKeys,
+  { now, clock }: Pick<InstallServices, 'now' | 'clock'>,
+): Promise<VerifiedPackage> {
+  const at = now().getTime();
+  const verifyAt = (ms: number) =>
+    verifyPackage(opened, { keys: keys.map((key) => key.armored), now: new Date(ms), laterMs: LATER_MS });
+  return await verifyAt(at).catch(async (error: unknown) => {
+    const fault = clock.fault();
+    if (!fault || !(error instanceof Refusal && BY_CLOCK.has(error.code))) throw error;
+    await verifyAt(at - (clock.offsetMs() ?? 0)).catch(() => {
+      throw error;
+    });
+    throw refusal('HOST_CLOCK', `${fault} By the right time the signature of the package is valid.`);
+  });
+}
 
 /** What the manifest says before it is trusted: good enough to choose the keys that must then fit. */
 async function readClaimedPlugin(opened: OpenPackage): Promise<string> {

@@ -59,7 +59,7 @@ export async function resumeJob(
     return await finishInstall(deps.finishing, unfinished, { outcome: 'success', unchanged: false });
   await restore(unfinished, ran, deps.onPhase(job));
   const final = failure ?? (resumed >= MAX_RESUMES ? toInterruptedFailure(resumed) : undefined);
-  if (final) return await finishInstall(deps.finishing, unfinished, toInstallEnd(final, ran));
+  if (final) return await finishInstall(deps.finishing, unfinished, toInstallEnd(final, job, ran));
   const { crashed = true } = handle;
   await handle.journal.write({ type: 'resumed', ...(crashed ? {} : { crashed }) });
   return await executeJob(deps, job, handle);

@@ -6,12 +6,14 @@ import type { Journal } from '../disk/journal';
 import type { Layout } from '../disk/layout';
 import { makeReportId, type Outbox } from '../marketplace/outbox';
 import { rememberFailure } from '../disk/pluginState';
+import type { Troubles } from './troubles';
 import { prunePlugin } from '../disk/prune';
 import type { Report } from '../../contracts/installations/reports';
 
 export interface FinishDeps {
   layout: Layout;
   outbox: Outbox;
+  troubles: Troubles;
   now: () => Date;
 }
 
@@ -33,6 +35,9 @@ const REPORTS: Record<JobOutcome, readonly Report['kind'][]> = {
   deferred: [],
 };
 
+/** Whether a version is not tried again by itself: only its own failures are remembered against it. */
+const condemns = (end: InstallEnd): boolean => end.outcome !== 'success' && !end.failure.later;
+
 /**
  * Finishes an installation: reports, remembered failures, old versions, and last the end in the
  * journal. After a crash in between all of it is repeated, and each part is idempotent.
@@ -48,17 +53,25 @@ export async function finishInstall(
   const ended = await toEndedJob(deps, { job, outcome: end.outcome, pluginId, version, failure });
   // A failed download from an address that an operator typed says nothing about a release.
   const isEvidence = job.source.by !== 'url' || facts !== undefined;
-  const kinds = end.outcome === 'success' && end.unchanged ? [] : REPORTS[end.outcome];
-  if (isEvidence) await addReports(deps, ended, kinds);
-  if (
-    pluginId !== undefined &&
-    version !== undefined &&
-    isEvidence &&
-    REPORTS[end.outcome].includes('failed')
-  ) {
+  if (isEvidence) await addReports(deps, ended, listReports(deps, ended, end));
+  if (pluginId !== undefined && version !== undefined && isEvidence && condemns(end)) {
     await rememberFailure(deps.layout.plugin(pluginId), version);
   }
   return await closeJob(deps, journal, ended);
+}
+
+/** What is reported of an end. Trouble that says nothing about the version is told once, as a failure with its code. */
+function listReports(
+  { troubles }: FinishDeps,
+  { pluginId, version }: EndedJob,
+  end: InstallEnd,
+): readonly Report['kind'][] {
+  if (pluginId === undefined || version === undefined) return [];
+  if (end.outcome === 'success' || !end.failure.later) {
+    troubles.end(pluginId);
+    return end.outcome === 'success' && end.unchanged ? [] : REPORTS[end.outcome];
+  }
+  return troubles.meet({ pluginId, version, ...end.failure }) ? ['failed'] : [];
 }
 
 /** The same for a return to what was there before a version. */

@@ -28,7 +28,7 @@ export async function runReturn(run: ReturnJob, onPhase: OnPhase): Promise<Facts
   await journal.write({ type: 'facts', facts });
   const keepDataAs = `${facts.version}-${job.requestedAt.replace(/[-:.]/g, '')}`;
   const step = () => undo(services.layout, job.jobId, { facts, ran: true, keepDataAs });
-  await timedStep(journal, 'restore', step, onPhase);
+  await timedStep({ journal }, 'restore', step, onPhase);
   return facts;
 }
 

@@ -1,4 +1,5 @@
 import { Refusal, refusal } from '../../core/errors/errors';
+import { findTrouble } from '../../core/rollouts/failureKinds';
 import type { Layout } from '../disk/layout';
 import type { Marketplace, PublisherKey } from './marketplace';
 import { pinPublisher, readPluginState } from '../disk/pluginState';
@@ -41,10 +42,16 @@ export function createKeyRing(
       }
       const keys = await marketplace.publisherKeys(publisherId).catch((error: unknown) => {
         if (pinned && error instanceof Refusal && error.code === 'UNAVAILABLE') return pinned.keys;
-        throw error;
+        throw blameTheMarketplace(error);
       });
       return { publisherId, keys };
     },
     trust: (pluginId, keys) => pinPublisher(layout.plugin(pluginId), keys),
   };
 }
+
+/** That its keys could not be had says nothing about the version, whatever the answer was. */
+const blameTheMarketplace = (error: unknown): unknown =>
+  error instanceof Refusal && findTrouble(error.code) !== 'ours'
+    ? refusal('UNAVAILABLE', error.message)
+    : error;

@@ -1,4 +1,5 @@
 import { fillPath, tenantPaths } from '../../contracts/paths';
+import { createClock, type Clock } from './clock';
 import { createClient } from '../../sdk/client';
 import { readPages } from '../../sdk/http/answers';
 import type { FeedReply } from '../../sdk/rollouts/rollouts';
@@ -18,6 +19,8 @@ export interface Marketplace {
   listedPlugins(): Promise<string[]>;
   /** The address of a version's package, which needs the tenant's token. */
   downloadUrl(pluginId: string, version: string): string;
+  /** This machine's clock, by the times of the marketplace's answers. */
+  clock: Clock;
 }
 
 export interface MarketplaceOptions {
@@ -29,8 +32,13 @@ export interface MarketplaceOptions {
 /** The marketplace over HTTP. The loops around it repeat for ever, so a request retries only twice. */
 export function connectMarketplace({ apiUrl, token, tenantPrefix }: MarketplaceOptions): Marketplace {
   const baseUrl = apiUrl.replace(/\/+$/, '');
-  const client = createClient({ baseUrl, token, tenantPrefix, retries: 2, userAgent: 'spillway-host' });
+  const clock = createClock();
+  const client = createClient({
+    ...{ baseUrl, token, tenantPrefix, retries: 2, userAgent: 'spillway-host' },
+    onAnswer: clock.observe,
+  });
   return {
+    clock,
     feed: (since, etag) =>
       client.rollouts.readFeed({ since, limit: 500, ...(etag === undefined ? {} : { etag }) }),
     report: async (reports) => void (await client.installations.report(reports)),

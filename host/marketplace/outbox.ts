@@ -5,6 +5,7 @@ import { Refusal, isRetryable } from '../../core/errors/errors';
 import { reportSchema, type Report } from '../../contracts/installations/reports';
 import { listNames, readIfPresent } from '../../platform/files/absence';
 import { moveDurably, replaceFile } from '../../platform/files/durable';
+import { isFileTrouble } from '../../platform/files/trouble';
 import type { Layout } from '../disk/layout';
 import type { Marketplace } from './marketplace';
 
@@ -27,6 +28,8 @@ export function makeReportId(jobId: string, kind: Report['kind']): string {
 export interface Outbox {
   /** Keeps a report until the marketplace has accepted it. It is on disk when this returns. */
   add(report: Report): Promise<void>;
+  /** The same for what is met again if it is lost: it is kept in memory where the disk takes nothing. */
+  tell(report: Report): Promise<void>;
   /** Sends what is there, oldest first. @throws Refusal when the marketplace is unreachable */
   flush(): Promise<void>;
   size(): Promise<number>;
@@ -35,6 +38,7 @@ export interface Outbox {
 export function createOutbox(layout: Layout, marketplace: Pick<Marketplace, 'report'>): Outbox {
   let added = 0;
   let flushing: Promise<void> | undefined;
+  let unsaved: Report[] = [];
   const waiting = async () => (await listNames(layout.outbox)).filter((name) => name.endsWith('.json'));
 
   async function send(names: string[]): Promise<void> {
@@ -45,7 +49,26 @@ export function createOutbox(layout: Layout, marketplace: Pick<Marketplace, 'rep
     for (const name of names) await rm(path.join(layout.outbox, name), { force: true });
   }
 
+  async function sendUnsaved(): Promise<void> {
+    const batch = unsaved.slice(0, BATCH);
+    if (batch.length === 0) return;
+    await marketplace.report(batch).catch((error: unknown) => {
+      if (!isFinal(error)) throw error;
+    });
+    unsaved = unsaved.slice(batch.length);
+  }
+
+  async function add(report: Report): Promise<void> {
+    const time = report.at.replace(/[-:.]/g, '');
+    const order = String((added += 1)).padStart(6, '0');
+    await replaceFile(
+      path.join(layout.outbox, `${time}-${order}-${report.reportId}.json`),
+      JSON.stringify(report),
+    );
+  }
+
   async function flushAll(): Promise<void> {
+    await sendUnsaved();
     for (let names = await waiting(); names.length > 0; names = await waiting()) {
       const batch = names.slice(0, BATCH);
       await send(batch).catch(async (error: unknown) => {
@@ -66,16 +89,15 @@ export function createOutbox(layout: Layout, marketplace: Pick<Marketplace, 'rep
   }
 
   return {
-    async add(report) {
-      const time = report.at.replace(/[-:.]/g, '');
-      const order = String((added += 1)).padStart(6, '0');
-      await replaceFile(
-        path.join(layout.outbox, `${time}-${order}-${report.reportId}.json`),
-        JSON.stringify(report),
-      );
+    add,
+    async tell(report) {
+      await add(report).catch((error: unknown) => {
+        if (!isFileTrouble(error)) throw error;
+        if (unsaved.length < BATCH) unsaved.push(report);
+      });
     },
     flush: () => (flushing ??= flushAll().finally(() => (flushing = undefined))),
-    size: async () => (await waiting()).length,
+    size: async () => (await waiting()).length + unsaved.length,
   };
 }
 

@@ -69,9 +69,15 @@ export interface Sandbox {
   run(run: SandboxRun): Promise<SandboxOutcome>;
 }
 
-/** The machine could not run the program, which is no verdict on the program. */
+/** The machine could not run the program, or not to its end. */
 export class SandboxFailure extends Error {
   override readonly name = 'SandboxFailure';
-  /** Classified as a failure that is retried, as a full disk is. */
-  readonly code = 'SANDBOX_FAILED';
+
+  /** @param hasBegun whether any of the program may have run, so that it may be what ended its sandbox */
+  constructor(
+    message: string,
+    readonly hasBegun: boolean,
+  ) {
+    super(message);
+  }
 }

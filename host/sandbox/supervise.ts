@@ -47,6 +47,10 @@ export async function supervise({ child, run, program, measured }: Supervised): 
     await announce(child, run);
     const { code, signal } = await ended;
     return { code, signal, endedBy, output: output.text() };
+  } catch (error) {
+    // Nobody waits for it any more.
+    if (child.pid !== undefined) killGroup(child.pid);
+    throw error;
   } finally {
     clearTimeout(timer);
     stopMeasuring();
@@ -71,7 +75,10 @@ function waitForEnd(child: ChildProcess): Promise<{ code: number | null; signal:
     });
     child.once('error', (error) =>
       reject(
-        new SandboxFailure(`The program could not be started (${getErrorCode(error) ?? error.message}).`),
+        new SandboxFailure(
+          `The program could not be started (${getErrorCode(error) ?? error.message}).`,
+          false,
+        ),
       ),
     );
     child.stdin?.on('error', () => undefined);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { refusal } from '../../core/errors/errors';
+import { refusal, type ErrorCode } from '../../core/errors/errors';
+import { findTrouble } from '../../core/rollouts/failureKinds';
 import { describePublicKey } from '../../pxp/signing';
 import { removeTree } from '../../platform/files/durable';
 import { HOST_VERSION } from '../hostVersion';
@@ -13,6 +14,7 @@ import { trialPhases } from '../install/phases';
 import { runInstall } from '../install/run';
 import { openJournal } from '../disk/journal';
 import { hostLayout } from '../disk/layout';
+import { createClock } from '../marketplace/clock';
 import type { PublisherKey } from '../marketplace/marketplace';
 import { createHealthRunner } from '../sandbox/health';
 import { describeContainment, toContainmentView } from '../sandbox/describe';
@@ -75,6 +77,7 @@ async function servicesIn(folder: string, keys: string, { sandbox }: Detection):
   return {
     layout: hostLayout(folder),
     hostVersion: HOST_VERSION,
+    minFreeBytes: 0,
     now: () => new Date(),
     download: () => Promise.reject(refusal('INSTALL_SOURCE_REFUSED', 'A trial downloads nothing.')),
     trustedKeys: () => Promise.resolve(trusted),
@@ -82,6 +85,7 @@ async function servicesIn(folder: string, keys: string, { sandbox }: Detection):
     runHealth: createHealthRunner(sandbox, { isKept: false }),
     isWithdrawn: () => false,
     endorsedKeys: () => undefined,
+    clock: createClock(),
   };
 }
 
@@ -125,9 +129,13 @@ class NoVerdict extends Error {
   override readonly name = 'NoVerdict';
 }
 
+/** What this machine meets says nothing about the plugin; which hosts it works with is the plugin's own word. */
+const isOfMachine = (code: ErrorCode): boolean =>
+  code !== 'HOST_INCOMPATIBLE' && findTrouble(code) === 'tenant';
+
 /** @throws NoVerdict for a failure of the platform */
-function failed(phases: Verdict['phases'], { code, detail, later }: Failure): Verdict {
-  if (later) throw new NoVerdict(detail);
+function failed(phases: Verdict['phases'], { code, detail }: Failure): Verdict {
+  if (isOfMachine(code)) throw new NoVerdict(detail);
   return { healthy: false, phases, errorCode: code, detail };
 }
 

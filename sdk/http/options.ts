@@ -34,6 +34,11 @@ export interface ClientOptions {
   /** How long a live timeline may be out of reach before that is an error, in milliseconds. */
   maxOutageMs?: number;
   onRetry?: (notice: RetryNotice) => void;
+  /**
+   * Told of every answer: the time that it bears by the server's clock, and when it was asked for and arrived by this
+   * machine's, in milliseconds.
+   */
+  onAnswer?: (date: string | undefined, sentAt: number, receivedAt: number) => void;
   userAgent?: string;
 }
 
@@ -53,6 +58,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     maxDelayMs: 10 * SECOND,
     maxOutageMs: 600 * SECOND,
     onRetry: () => undefined,
+    onAnswer: () => undefined,
     userAgent: 'spillway-sdk',
     ...options,
     baseUrl: options.baseUrl.replace(/\/+$/, ''),

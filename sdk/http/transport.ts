@@ -88,10 +88,13 @@ async function attempt(
   timeoutMs?: number,
 ): Promise<Reply> {
   const origin: RefusalOrigin = { method: call.method, path: call.path, requestId };
+  const sentAt = Date.now();
   const reply = await sendOnce(options, call, requestId, timeoutMs).catch((error: unknown) => {
     call.signal?.throwIfAborted();
     throw unreachable(origin, new URL(options.baseUrl).origin, error);
   });
+  const { date } = reply.headers;
+  options.onAnswer(typeof date === 'string' ? date : undefined, sentAt, Date.now());
   const described = describe(reply, origin);
   if (reply.statusCode < 400) {
     return { status: reply.statusCode, headers: reply.headers, body: reply.body, origin: described };

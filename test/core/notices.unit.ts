@@ -1,4 +1,4 @@
-import { installFailed } from '../../core/installations/notices';
+import { installFailed, installTrouble } from '../../core/installations/notices';
 import { notificationKinds, recipientKinds } from '../../core/notifications/notifications';
 import {
   activityRetried,
@@ -18,6 +18,7 @@ import { isBreach, slaLevels, slaSteps } from '../../core/reviews/sla';
 import { scannerSilent, tokenLeaked } from '../../core/scans/notices';
 import { rolledBack } from '../../core/rollouts/notices';
 import { opinionSettled } from '../../core/rollouts/opinionNews';
+import { deliveryTrouble, isWidespread, troubleDigest } from '../../core/rollouts/troubleNews';
 
 const subject = { pluginId: 'notes', version: '2.0.0', versionId: 'notes@2.0.0' };
 const back = { ...subject, previousVersion: '1.0.0' };
@@ -31,6 +32,11 @@ const restricted = {
   cause: 'decision',
   liftReason: 'It does not.',
 } as const;
+
+const troubles = [
+  { stage: 1, code: 'DOWNLOAD_CORRUPTED', tenants: 4 },
+  { stage: 1, code: 'HOST_CLOCK', tenants: 1 },
+];
 
 const writeAll = () => [
   versionListed(subject),
@@ -58,6 +64,9 @@ const writeAll = () => [
     total: { installed: 4, failed: 1, rolledBack: 0 },
     isResumed: false,
   }),
+  installTrouble(subject, { errorCode: 'HOST_DISK_FULL', detail: 'The disk of this host has 3 MiB left.' }),
+  deliveryTrouble(subject, { troubles, results: 2 }),
+  troubleDigest(subject, { stage: 1, troubles }),
 ];
 
 describe('A notice', () => {
@@ -103,6 +112,9 @@ describe('A notice', () => {
       'high: A token of tenant globex was revoked',
       'high: The scanner eicar has no verdict for long',
       'high: notes 2.0.0 failed at globex alone',
+      'high: notes 2.0.0 waits for your host',
+      'high: Tenants cannot get notes 2.0.0',
+      'normal: 5 tenants of stage 1 could not take notes 2.0.0 yet',
     ]);
   });
 
@@ -125,6 +137,29 @@ describe('A notice', () => {
     const { message } = tokenLeaked(subject, { tokenId: 't-1', kind: 'tenant', id: 'globex' });
     expect(message).toMatch(
       /^The upload of notes 2\.0\.0 holds the token t-1 of tenant globex, .* at once\. Look/,
+    );
+  });
+
+  test("of a host's own trouble says what is wrong with it and what helps, and clears the version", () => {
+    const told = { errorCode: 'HOST_DISK_FULL', detail: 'The disk of this host has 3 MiB left.' };
+    expect(installTrouble(subject, told).message).toBe(
+      'Version 2.0.0 is not installed yet, and nothing is wrong with it. The disk of this host has 3 MiB left. Free space on the disk of the host; the version is then installed by itself.',
+    );
+  });
+
+  test('of many troubles counts them by their kinds, the most frequent first', () => {
+    expect(troubleDigest(subject, { stage: 1, troubles }).message).toBe(
+      'Nothing of this counts against 2.0.0, and each host goes on by itself: The package arrived damaged (4 tenants); The clock of the host is wrong (1 tenant).',
+    );
+  });
+
+  test('goes to the operators where so many tenants cannot get a version that it is the platform', () => {
+    const way = (tenants: number) => [{ stage: 1, code: 'DOWNLOAD_FAILED', tenants }];
+    expect(isWidespread({ troubles: way(1), results: 0 })).toBe(false);
+    expect(isWidespread({ troubles: way(2), results: 18 })).toBe(true);
+    expect(isWidespread({ troubles: way(2), results: 19 })).toBe(false);
+    expect(isWidespread({ troubles: [{ stage: 1, code: 'HOST_CLOCK', tenants: 9 }], results: 0 })).toBe(
+      false,
     );
   });
 

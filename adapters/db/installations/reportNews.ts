@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { installFailed } from '../../../core/installations/notices';
+import { installFailed, installTrouble } from '../../../core/installations/notices';
+import { findReportedTrouble } from '../../../core/installations/results';
 import { describeReport } from '../../../core/installations/timeline';
 import type { TimelineEntry } from '../../../core/releases/timeline';
 import { countRows } from '../count';
@@ -8,6 +9,7 @@ import { outboxKey, queueMessage, type OutboxMessage } from '../notifications/ou
 import type { MessageBody } from '../notifications/tables';
 import type { NewReport } from './newReport';
 import { writeTimeline } from '../releases/timeline';
+import { alertWidespread } from '../rollouts/troubleNews';
 
 /** A release's timeline shows this many reports; its history must not grow with tenants. */
 const MAX_ENTRIES = 50;
@@ -17,7 +19,7 @@ interface Concerned {
   publisherId: string;
 }
 
-/** Says on the timeline what a tenant's host did, and alerts both sides when it failed (ACC-08). */
+/** Says on the timeline what a tenant's host did, and alerts whom it concerns when it failed (ACC-08). */
 export async function tellReports(
   trx: Knex.Transaction,
   tenantId: string,
@@ -30,7 +32,8 @@ export async function tellReports(
     const release = await findRelease(trx, report.versionId);
     if (!release) continue;
     await writeReport(trx, release.releaseId, entry, now);
-    if (report.kind === 'failed') await alertFailure(trx, tenantId, report, release, now);
+    if (findReportedTrouble(report)) await alertTrouble(trx, tenantId, report, release, now);
+    else if (report.kind === 'failed') await alertFailure(trx, tenantId, report, release, now);
     await queueForLateReporter(trx, { releaseId: release.releaseId, occasion: 'rolled_back', tenantId }, now);
   }
 }
@@ -67,4 +70,18 @@ async function alertFailure(
   };
   await queue({ kind: 'tenant', id: tenantId }, tenantId, toTenant);
   await queue({ kind: 'publisher', id: publisherId }, 'publisher', toPublisher);
+}
+
+/** The tenant is told what is wrong with its host; the operators when so many are that it is the platform. */
+async function alertTrouble(
+  trx: Knex,
+  tenantId: string,
+  report: NewReport,
+  { releaseId }: Concerned,
+  now: Date,
+): Promise<void> {
+  const key = outboxKey('install_trouble', releaseId, `${tenantId}:${report.errorCode}`);
+  const body = installTrouble(report, report);
+  await queueMessage(trx, { key, recipient: { kind: 'tenant', id: tenantId }, releaseId, body }, now);
+  await alertWidespread(trx, { releaseId, ...report }, now);
 }

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
 import type { Report } from '../../../contracts/installations/reports';
 import { formatVersionId } from '../../../core/ids';
+import { findReportedTrouble } from '../../../core/installations/results';
 import { findGrants } from './grants';
 import type { NewReport } from './newReport';
 import { countReports, settleReports } from './reportCounters';
 import { tellReports } from './reportNews';
+import { countTroubles, findPlaces, settleTroubles, type Places } from './troubles';
 import { inTenant, leaveTenant } from '../transaction';
 
 /** What became of reports. */
@@ -29,10 +31,11 @@ export const ingestReports = (
   reports: readonly Report[],
   now: Date,
 ): Promise<Taken> =>
-  inTenant(knex, tenantId, async (trx) => {
+  inTenantAt(knex, tenantId, reports, async (trx, places) => {
     // Batches of one tenant are taken one after the other; otherwise both could count as the first of a kind.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reports:${tenantId}`]);
     const added = await settleReports(trx, await insertReports(trx, tenantId, reports, now));
+    const troubles = await settleTroubles(trx, { tenantId, reports: added, places }, now);
     await rememberInstallations(trx, tenantId, added, now);
     let counted = await findUntold(trx, reports, added);
     if (added.length > 0) {
@@ -40,11 +43,23 @@ export const ingestReports = (
       // the same order, so that batches of two tenants never deadlock.
       const ordered = added.toSorted((a, b) => a.versionId.localeCompare(b.versionId));
       await leaveTenant(trx);
-      counted = [...new Set([...counted, ...(await countReports(trx, tenantId, ordered))])];
+      const moved = [await countReports(trx, tenantId, ordered), await countTroubles(trx, troubles)];
+      counted = [...new Set([...counted, ...moved.flat()])];
       await tellReports(trx, tenantId, ordered, now);
     }
     return { accepted: added.length, repeated: reports.length - added.length, counted };
   });
+
+/** Where the tenant belongs in the rollouts is read first: its own role does not see them. */
+async function inTenantAt<T>(
+  knex: Knex,
+  tenantId: string,
+  reports: readonly Report[],
+  work: (trx: Knex.Transaction, places: Places) => Promise<T>,
+): Promise<T> {
+  const places = await findPlaces(knex, tenantId, [...new Set(reports.map(toVersionId))]);
+  return inTenant(knex, tenantId, (trx) => work(trx, places));
+}
 
 /** Versions of which repeated reports speak and whose rollouts were not told of the tenant's result. */
 async function findUntold(
@@ -83,19 +98,25 @@ async function insertReports(
     // A batch may name one id twice; only its first row went in.
     if (!left.delete(report.reportId)) return [];
     const versionId = toVersionId(report);
-    const thing = `${versionId} ${report.kind}`;
+    const thing = nameThing(versionId, report.kind, report.errorCode);
     const isFirst = !told.has(thing);
     told.add(thing);
     return [{ ...report, versionId, isFirst }];
   });
 }
 
-/** Kinds that the tenant has reported of these versions already. */
+/** Things that the tenant has reported of these versions already. */
 async function findTold(trx: Knex, reports: readonly Report[]): Promise<Set<string>> {
   const versionIds = [...new Set(reports.map(toVersionId))];
-  const rows = await trx('reports').whereIn('version_id', versionIds).distinct('version_id', 'kind');
-  return new Set(rows.map((row) => `${row.version_id} ${row.kind}`));
+  const rows: { version_id: string; kind: string; code: string | null }[] = await trx('reports')
+    .whereIn('version_id', versionIds)
+    .distinct('version_id', 'kind', trx.raw(`body->>'errorCode' as code`));
+  return new Set(rows.map((row) => nameThing(row.version_id, row.kind, row.code ?? undefined)));
 }
+
+/** Each trouble is told of by itself: a tenant that mends one may meet the next. */
+const nameThing = (versionId: string, kind: string, errorCode: string | undefined): string =>
+  [versionId, kind, ...(findReportedTrouble({ kind, errorCode }) ? [errorCode] : [])].join(' ');
 
 /** What the tenant runs now: its newest report on each plugin; an older one that arrives late is ignored. */
 async function rememberInstallations(

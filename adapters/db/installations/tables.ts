@@ -23,6 +23,15 @@ export const download_grants = {
   told: boolean,
 };
 
+export const install_troubles = {
+  tenant_id: text,
+  version_id: text,
+  code: nullable(text),
+  stage: integer,
+  since: moment,
+  at: moment,
+};
+
 export const reports = {
   id: uuid,
   tenant_id: text,

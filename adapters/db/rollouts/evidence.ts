@@ -1,17 +1,10 @@
 import type { Knex } from 'knex';
-import type { InstallCounters, StageEvidence } from '../../../core/rollouts/verdict';
-
-const none: InstallCounters = { installed: 0, failed: 0, rolledBack: 0 };
-
-const add = (a: InstallCounters, b: InstallCounters): InstallCounters => ({
-  installed: a.installed + b.installed,
-  failed: a.failed + b.failed,
-  rolledBack: a.rolledBack + b.rolledBack,
-});
+import { toEvidence, type TroubleCount } from '../../../core/rollouts/evidence';
+import type { StageEvidence } from '../../../core/rollouts/verdict';
 
 /**
- * What hosts have reported of a stage and of all stages so far, as many rows as there are stages, and where the second
- * opinion on the version stands.
+ * What hosts have reported of a stage and of all stages so far, as many rows as there are stages and codes, and where
+ * the second opinion on the version stands.
  */
 export async function readEvidence(
   knex: Knex,
@@ -24,14 +17,15 @@ export async function readEvidence(
     failed: 'failed',
     rolledBack: 'rolled_back',
   });
+  const troubles = await readTroubleCounts(knex, ref.versionId);
   const opinion = await knex('second_opinions').where({ version_id: ref.versionId }).first('state');
-  const own = rows.find((row) => row.stage === ref.stage);
-  const { installed, failed, rolledBack } = own ?? none;
-  return {
-    cohort: own?.cohort ?? 0,
-    totalCohort: rows.reduce((sum, { cohort }) => sum + cohort, 0),
-    stage: { installed, failed, rolledBack },
-    total: rows.reduce<InstallCounters>(add, none),
-    ...(opinion ? { opinion } : {}),
-  };
+  return { ...toEvidence(rows, troubles, ref.stage), ...(opinion ? { opinion } : {}) };
 }
+
+/** How many tenants are in which trouble with a version, by stage and code. */
+export const readTroubleCounts = (knex: Knex, versionId: string): Promise<TroubleCount[]> =>
+  knex('trouble_counts')
+    .where({ version_id: versionId })
+    .where('tenants', '>', 0)
+    .orderBy(['stage', 'code'])
+    .select('stage', 'code', 'tenants');

@@ -24,6 +24,7 @@ import {
   type RecordedOrder,
   type StageRow,
 } from './rollouts';
+import { sendTroubleDigest } from './troubleNews';
 
 /**
  * The steps of a rollout that lead on, each in one transaction with the records that prove it. Ids, plan and
@@ -64,7 +65,8 @@ export const endJudgedStage = (
       const evidence = await readEvidence(trx, { versionId, stage: ended.stage });
       const problems = checkStageEnd(facts, { ...ended, evidence }, now);
       if (problems.length > 0) return { problems };
-      return { result: await endStage(trx, { ...ended, versionId }, now) };
+      await endStage(trx, { ...ended, versionId }, now);
+      return { result: await sendTroubleDigest(trx, release, ended.stage, now) };
     },
   );
 

@@ -48,12 +48,14 @@ async function findAwaited(trx: Knex, { release, plan, stage }: Asking, now: Dat
         )
         .where('turns.version_id', versionId)
         .whereNull('grants.result')
+        .whereNotExists(inTrouble(trx, 'turns'))
         .select({ until: 'turns.ends_at' })
         .unionAll(
           trx('download_grants as grants')
             .join('subscriptions', (on) => on.on('subscriptions.tenant_id', 'grants.tenant_id'))
             .where({ 'grants.version_id': versionId, 'subscriptions.plugin_id': pluginId })
             .whereNull('grants.result')
+            .whereNotExists(inTrouble(trx, 'grants'))
             .select({ until: trx.raw(`grants.granted_at + ? * interval '1 millisecond'`, [turnMs]) }),
         )
         .as('awaited'),
@@ -63,6 +65,14 @@ async function findAwaited(trx: Knex, { release, plan, stage }: Asking, now: Dat
     .first();
   return row?.until ?? null;
 }
+
+/** Whoever is in trouble of its own has said that it cannot answer now, so nobody waits for it. */
+const inTrouble = (trx: Knex, asked: 'turns' | 'grants'): Knex.QueryBuilder =>
+  trx('install_troubles')
+    .whereNotNull('install_troubles.code')
+    .whereRaw('install_troubles.version_id = ??.version_id', [asked])
+    .whereRaw('install_troubles.tenant_id = ??.tenant_id', [asked])
+    .select(trx.raw('1'));
 
 async function isResumedSince(trx: Knex, releaseId: string, since: Date): Promise<boolean> {
   const from = new Date(since.getTime() - CLOCK_TOLERANCE_MS);
@@ -84,15 +94,15 @@ export async function findFailed(trx: Knex, versionId: string): Promise<string |
 }
 
 /**
- * A tenant of the stage that upgrades by itself, does not have the version, and was not asked before; in an order that
- * neither a tenant nor the publisher can choose, because the salt is part of it.
+ * A tenant of the stage that upgrades by itself, does not have the version, is in no trouble, and was not asked before;
+ * in an order that neither a tenant nor the publisher can choose, because the salt is part of it.
  */
 export async function findCandidate(
   trx: Knex,
   { release, plan, salt, stage }: Asking,
 ): Promise<string | undefined> {
   const { versionId, pluginId, channel } = release;
-  const ofTenant = (table: 'download_grants' | 'second_opinion_turns') =>
+  const ofTenant = (table: 'download_grants' | 'second_opinion_turns' | 'install_troubles') =>
     trx(table)
       .where({ version_id: versionId })
       .whereRaw('??.tenant_id = subscriptions.tenant_id', [table])
@@ -101,6 +111,7 @@ export async function findCandidate(
     .where({ plugin_id: pluginId, channel, auto_upgrade: true })
     .whereNotExists(ofTenant('download_grants'))
     .whereNotExists(ofTenant('second_opinion_turns'))
+    .whereNotExists(ofTenant('install_troubles').whereNotNull('code'))
     .orderByRaw('md5(? || tenant_id)', [salt])
     .limit(MOST_CANDIDATES)
     .pluck('tenant_id');

@@ -34,6 +34,13 @@ export const rollout_stages = {
   rolled_back: integer,
 };
 
+export const trouble_counts = {
+  version_id: text,
+  stage: integer,
+  code: text,
+  tenants: integer,
+};
+
 export const feed_head = { only: boolean, revision: bigint };
 
 export const feed = {

@@ -100,7 +100,8 @@ const signalNames = new Map(
 function interpret(outcome: SandboxOutcome, { first, exitCode }: Status): SandboxOutcome {
   if (outcome.endedBy) return { ...outcome, code: null, signal: 'SIGKILL' };
   if (first === undefined || exitCode === undefined) {
-    throw new SandboxFailure(`The sandbox could not be set up (${outcome.output.slice(0, 500)}).`);
+    const what = first === undefined ? 'could not be set up' : 'broke down';
+    throw new SandboxFailure(`The sandbox ${what} (${outcome.output.slice(0, 500)}).`, first !== undefined);
   }
   const signal = signalNames.get(exitCode - BY_SIGNAL) ?? null;
   if (!signal) return { ...outcome, code: exitCode, signal: null };

@@ -1,12 +1,34 @@
 import fc from 'fast-check';
-import { countReport, isResultOfVersion, NO_CHANGE, type Counted } from '../../../core/installations/results';
+import {
+  countReport,
+  findReportedTrouble,
+  followTrouble,
+  NO_CHANGE,
+  type Counted,
+} from '../../../core/installations/results';
 
-test("a failure is the version's own unless its code names the tenant's trouble", () => {
-  const failed = (errorCode?: string) => isResultOfVersion({ kind: 'failed', errorCode });
-  const own = ['HOST_INCOMPATIBLE', 'HOST_FOLDER_BUSY', 'INSTALL_BACKUP_MISSING', 'INSTALL_BUSY'];
-  expect([...own, 'INSTALL_SOURCE_REFUSED', 'PUBLISHER_CHANGED'].filter(failed)).toEqual([]);
-  expect([failed(), failed('HEALTH_CHECK_FAILED'), failed('NO_SUCH_CODE')]).toEqual([true, true, true]);
-  expect(isResultOfVersion({ kind: 'installed', errorCode: 'INSTALL_BUSY' })).toBe(true);
+test("a failure is the version's own unless its code names somebody else's trouble", () => {
+  const trouble = (errorCode?: string) => findReportedTrouble({ kind: 'failed', errorCode });
+  expect(['HOST_DISK_FULL', 'DOWNLOAD_CORRUPTED', 'UNAVAILABLE'].map(trouble)).toEqual([
+    ...['tenant', 'way', 'ours'],
+  ]);
+  expect([undefined, 'HEALTH_CHECK_FAILED', 'NO_SUCH_CODE'].map(trouble)).toEqual([
+    ...[undefined, undefined, undefined],
+  ]);
+  expect(findReportedTrouble({ kind: 'installed', errorCode: 'HOST_DISK_FULL' })).toBeUndefined();
+});
+
+test("a tenant's newest trouble counts until it has a result, and none begins after that", () => {
+  const full = { kind: 'failed', errorCode: 'HOST_DISK_FULL' };
+  const broken = { kind: 'failed', errorCode: 'HEALTH_CHECK_FAILED' };
+  expect(followTrouble(null, full, null)).toBe('HOST_DISK_FULL');
+  expect(followTrouble('HOST_CLOCK', full, null)).toBe('HOST_DISK_FULL');
+  expect(followTrouble('HOST_CLOCK', { kind: 'healthy' }, null)).toBe('HOST_CLOCK');
+  // Without the package there is no result, so that nobody leaves its trouble by a word that does not count.
+  expect(followTrouble('HOST_CLOCK', { kind: 'installed' }, null)).toBe('HOST_CLOCK');
+  expect(followTrouble('HOST_CLOCK', { kind: 'installed' }, 'installed')).toBeNull();
+  expect(followTrouble('HOST_CLOCK', broken, 'failed')).toBeNull();
+  expect(followTrouble(null, full, 'installed')).toBeNull();
 });
 
 const nothing: Counted = { result: null, returned: false };
@@ -51,13 +73,14 @@ test("a tenant's own trouble counts nothing and leaves room for a result", () =>
 });
 
 test('a tenant has one result at most, whatever it reports in whatever order', () => {
-  const kinds = fc.constantFrom('installed', 'failed', 'rolled_back', 'healthy', 'unhealthy');
+  const kinds = fc.constantFrom('installed', 'failed', 'rolled_back', 'healthy', 'unhealthy', 'full disk');
   fc.assert(
     fc.property(fc.array(kinds, { maxLength: 12 }), (told) => {
       let counted = nothing;
       const sum = { ...NO_CHANGE };
       for (const kind of told) {
-        const { after, change } = countReport(counted, { kind });
+        const full = { kind: 'failed', errorCode: 'HOST_DISK_FULL' };
+        const { after, change } = countReport(counted, kind === 'full disk' ? full : { kind });
         counted = after;
         for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += change[name];
       }

@@ -14,6 +14,7 @@ describe('What is kept', () => {
         'notifications: 365 days from created_at',
         'reports: 180 days from received_at',
         'download_grants: 400 days from granted_at',
+        'install_troubles: 400 days from at',
         'audit: 365 days from at',
         'api_keys: 180 days from least(revoked_at, expires_at)',
         'submissions: 2 days from submitted_at',

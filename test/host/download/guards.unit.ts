@@ -3,7 +3,7 @@ import { Refusal } from '../../../core/errors/errors';
 import { reportSchema } from '../../../contracts/installations/reports';
 import { checkAddress, isPublicAddress } from '../../../host/download/addressGuard';
 import { readConfig } from '../../../host/config';
-import { checkHostVersion } from '../../../host/install/admit';
+import { checkHostVersion } from '../../../core/releases/hostRange';
 import { phases } from '../../../host/install/phases';
 import { makeReportId } from '../../../host/marketplace/outbox';
 import { createDeferrals } from '../../../host/follow/deferrals';

@@ -13,6 +13,8 @@ import { createJobs } from '../../../host/jobs/jobs';
 import type { Job } from '../../../host/disk/jobRecord';
 import { openJournal, readJournal } from '../../../host/disk/journal';
 import { hostLayout, type Layout } from '../../../host/disk/layout';
+import { createTroubles } from '../../../host/jobs/troubles';
+import { createClock } from '../../../host/marketplace/clock';
 import { createOutbox } from '../../../host/marketplace/outbox';
 import { readProgress } from '../../../host/jobs/progress';
 import type { Report } from '../../../contracts/installations/reports';
@@ -54,6 +56,7 @@ function servicesIn(layout: Layout, healthy: boolean): InstallServices {
   return {
     layout,
     hostVersion: '1.0.0',
+    minFreeBytes: 0,
     now: () => new Date(),
     download: (source, target) => copyFile(source.url, target),
     trustedKeys: () => Promise.resolve(trusted()),
@@ -64,6 +67,7 @@ function servicesIn(layout: Layout, healthy: boolean): InstallServices {
     },
     isWithdrawn: () => false,
     endorsedKeys: () => undefined,
+    clock: createClock(),
   };
 }
 
@@ -74,7 +78,7 @@ function machine(folder: string, healthy: boolean) {
   const services = servicesIn(layout, healthy);
   const jobs = createJobs({
     services,
-    finishing: { layout, outbox, now: services.now },
+    finishing: { layout, outbox, troubles: createTroubles(services.now), now: services.now },
     onPhase: () => () => undefined,
     log: pino({ level: 'silent' }),
     parallel: 2,

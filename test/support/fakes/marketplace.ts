@@ -27,6 +27,8 @@ export interface TestMarketplace {
   withdraw(version: string, previousVersion?: string | null, pluginId?: string): void;
   /** Stops answering anything but downloads. */
   setDown(down: boolean): void;
+  /** Sets its clock ahead of this machine's, in milliseconds. */
+  setClock(aheadMs: number): void;
   /** Answers a path once more with a handler of the test's own. */
   route(path: string, handler: (request: IncomingMessage, response: ServerResponse) => void): void;
   kinds(version: string): string[];
@@ -45,12 +47,14 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
     requests: [] as string[],
     routes: new Map<string, (request: IncomingMessage, response: ServerResponse) => void>(),
     down: false,
+    aheadMs: 0,
   };
   const token = 'tenant_token';
 
   async function answer(exchange: Exchange): Promise<void> {
     const { request, response, method, path } = exchange;
     state.requests.push(`${method} ${path}`);
+    if (state.aheadMs !== 0) response.setHeader('date', new Date(Date.now() + state.aheadMs).toUTCString());
     const own = state.routes.get(path);
     if (own) return own(request, response);
     if (path.startsWith('/store/')) return await sendPackage(path.slice(7), response);
@@ -134,6 +138,7 @@ export async function startMarketplace(keys: readonly SigningKey[]): Promise<Tes
       const revision = state.entries.length + 1;
       state.entries.push({ ...before, revision, kind: 'withdraw', previousVersion });
     },
+    setClock: (aheadMs) => void (state.aheadMs = aheadMs),
     setDown: (down) => void (state.down = down),
     route: (path, handler) => void state.routes.set(path, handler),
     kinds: (version) => state.reports.filter((each) => each.version === version).map((each) => each.kind),
