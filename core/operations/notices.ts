@@ -15,6 +15,7 @@ const findings = {
   absent: 'was not running although the release is on its way',
   reset: 'had been reset to an earlier point',
   foreign: 'had been replaced by another one',
+  held: 'was kept from going on: it or one of its steps was paused, pinned to other workers, or sent to another queue',
   running: 'had lost its rollout',
 } as const;
 

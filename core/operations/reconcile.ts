@@ -3,9 +3,10 @@ import { isTerminal, type ReleaseState } from '../releases/state';
 
 /**
  * How the run of a workflow is found. `reset`: it was put back to an earlier point, so the records are ahead of it;
- * `foreign`: under the id runs something that the platform did not start; `absent`: nothing runs, whatever ended it.
+ * `foreign`: under the id runs something that the platform did not start; `held`: somebody keeps it or one of its steps
+ * from going on; `absent`: nothing runs, whatever ended it.
  */
-export const runStandings = ['running', 'reset', 'foreign', 'absent'] as const;
+export const runStandings = ['running', 'reset', 'foreign', 'held', 'absent'] as const;
 export type RunStanding = (typeof runStandings)[number];
 
 /** What a release and its two workflows look like at one moment. */
@@ -37,7 +38,7 @@ export const listNeeded = (state: ReleaseState | undefined): { release: boolean;
 });
 
 /**
- * What has to be done so that the workflow engine agrees with the rows. A run that was lost, reset or replaced is one
+ * What has to be done so that the workflow engine agrees with the rows. A run that was lost, reset, replaced or held up is one
  * that no step of the platform leads to, so it is corrected at once; everything else only when it lasts.
  */
 export function judgeRuns({ state, release, rollout, settledMs }: Observation): Correction {

@@ -51,7 +51,8 @@ export async function restart(tools: Tools, release: ReconciledRelease, found: F
     return 'refused';
   }
   const seen = { release: toStanding(found.release), rollout: toStanding(found.rollout) };
-  const notice = workflowRestarted(release, { state, found: seen.release });
+  const cause = seen.rollout === 'held' ? seen.rollout : seen.release;
+  const notice = workflowRestarted(release, { state, found: cause });
   const record = {
     action: actions.restarted,
     subject: versionId,

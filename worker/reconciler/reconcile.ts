@@ -39,10 +39,12 @@ export async function reconcile(deps: ReconcileDeps): Promise<Tally> {
   const listed = new Map<string, ListedRun>();
   for await (const run of deps.runs.listRunning()) listed.set(run.workflowId, run);
   deps.memory.keepRuns(new Set([...listed.values()].map(({ runId }) => runId)));
+  for await (const { runId } of deps.runs.listHeld()) deps.memory.doubt(runId);
+  const now = deps.clock();
   const claimed = new Set<string>();
   for await (const release of eachLive(deps.db)) {
     for (const id of listIds(release.versionId)) claimed.add(id);
-    if (!isInOrder(deps.memory, listed, release))
+    if (!isInOrder(deps.memory, listed, release, now))
       await attempt(deps, tally, release.versionId, lookAtVersion);
   }
   for (const workflowId of listed.keys()) {
@@ -67,10 +69,15 @@ async function* eachLive(db: Knex): AsyncGenerator<ReconciledRelease> {
 const listIds = (versionId: string): string[] => [releaseWorkflowId(versionId), rolloutWorkflowId(versionId)];
 
 /** Whether everything that the row needs runs, and nothing else, by runs that were looked at before. */
-function isInOrder(memory: Memory, listed: Listed, { versionId, state }: ReconciledRelease): boolean {
+function isInOrder(
+  memory: Memory,
+  listed: Listed,
+  { versionId, state }: ReconciledRelease,
+  now: Date,
+): boolean {
   const run = listed.get(releaseWorkflowId(versionId));
   const rollout = listed.get(rolloutWorkflowId(versionId));
-  const isKnown = (each: ListedRun | undefined) => each !== undefined && memory.isInOrder(each.runId);
+  const isKnown = (each: ListedRun | undefined) => each !== undefined && memory.isInOrder(each.runId, now);
   return isKnown(run) && (listNeeded(state).rollout ? isKnown(rollout) : rollout === undefined);
 }
 
@@ -107,7 +114,8 @@ async function lookAtVersion(deps: ReconcileDeps, versionId: string): Promise<Ou
   if (correction !== 'none') memory.forget(versionId);
   if (correction === 'restart') return restart({ db, runs, now }, row, found);
   if (correction === 'end') return endUnneeded({ db, runs, now }, row, found);
-  for (const run of [found.release, found.rollout]) if (run?.standing === 'running') memory.note(run.runId);
+  for (const run of [found.release, found.rollout])
+    if (run?.standing === 'running') memory.note(run.runId, now);
   return undefined;
 }
 

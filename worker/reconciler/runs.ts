@@ -1,7 +1,10 @@
 import {
+  isGrpcServiceError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
+  type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import type { Resumption } from '../../contracts/releases/messages';
@@ -19,14 +22,19 @@ export interface FoundRun {
   startedAt: Date;
 }
 
-const OURS = `ExecutionStatus = 'Running' and TaskQueue = '${taskQueues.release}' and WorkflowType in ('release', 'rollout')`;
+const OURS = `TaskQueue = '${taskQueues.release}' and WorkflowType in ('release', 'rollout')`;
+const RUNNING = `ExecutionStatus = 'Running' and ${OURS}`;
+/** Runs with a step that is paused, and those that are pinned to a version of the workers. */
+const HELD = `${RUNNING} and (TemporalPauseInfo is not null or TemporalWorkflowVersioningBehavior = 'Pinned')`;
 const types = ['release', 'rollout'];
 
 /** The runs of releases and rollouts in the workflow engine. */
 export interface Runs {
   /** All that the engine lists; a run of the last seconds may be missing. */
   listRunning(): AsyncIterable<ListedRun>;
-  /** What runs under an id at this moment; undefined when nothing does. */
+  /** Those of them that the engine lists as held up; none where the server cannot tell. */
+  listHeld(): AsyncIterable<ListedRun>;
+  /** What runs under an id at this moment, paused or not; undefined when nothing does. */
   find(workflowId: string): Promise<FoundRun | undefined>;
   /** Ends a run; one that has ended is fine. */
   end(workflowId: string, runId: string, reason: string): Promise<void>;
@@ -44,15 +52,24 @@ export function createRuns({ client, namespace }: { client: Client; namespace: s
     return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId;
   }
   return {
-    listRunning: () => workflows.list({ query: OURS, pageSize: 500 }),
+    listRunning: () => workflows.list({ query: RUNNING, pageSize: 500 }),
+    async *listHeld() {
+      try {
+        yield* workflows.list({ query: HELD, pageSize: 500 });
+      } catch (error) {
+        // An older server does not know these attributes.
+        if (!isInvalidQuery(error)) throw error;
+      }
+    },
     async find(workflowId) {
       const run = await workflows.getHandle(workflowId).describe().catch(undefinedIfAbsent);
-      if (run?.status.name !== 'RUNNING') return undefined;
+      if (!run || !isOpen(run.status.name)) return undefined;
       const { runId, startTime: startedAt } = run;
       const isOurs = types.includes(run.type) && run.taskQueue === taskQueues.release;
       if (!isOurs) return { standing: 'foreign', runId, startedAt };
       const isFirst = (await readFirstRunId(workflowId, runId)) === runId;
-      return { standing: isFirst ? 'running' : 'reset', runId, startedAt };
+      if (!isFirst) return { standing: 'reset', runId, startedAt };
+      return { standing: isHeld(run) ? 'held' : 'running', runId, startedAt };
     },
     async end(workflowId, runId, reason) {
       await workflows.getHandle(workflowId, runId).terminate(reason).catch(undefinedIfAbsent);
@@ -72,6 +89,31 @@ export function createRuns({ client, namespace }: { client: Client; namespace: s
       });
     },
   };
+}
+
+const isOpen = (status: string): boolean => status === 'RUNNING' || status === 'PAUSED';
+
+const queues: readonly string[] = Object.values(taskQueues);
+
+/**
+ * Whether somebody keeps a run from going on. The platform itself pauses nothing in the engine, pins no run, and sends
+ * no step to any other queue.
+ */
+function isHeld({ status, raw }: WorkflowExecutionDescription): boolean {
+  if (status.name === 'PAUSED' || raw.workflowExecutionInfo?.versioningInfo?.versioningOverride) return true;
+  return (raw.pendingActivities ?? []).some(({ paused, activityOptions }) => {
+    const queue = activityOptions?.taskQueue?.name;
+    // A server that does not tell has no options to change either.
+    return paused === true || Boolean(queue && !queues.includes(queue));
+  });
+}
+
+/** The status of gRPC for a query that names what the server does not know. */
+const INVALID_ARGUMENT = 3;
+
+function isInvalidQuery(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && Number(cause.code) === INVALID_ARGUMENT;
 }
 
 function undefinedIfAbsent(error: unknown): undefined {

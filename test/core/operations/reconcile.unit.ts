@@ -42,6 +42,7 @@ describe('A release on its way', () => {
       running: 'none',
       reset: 'restart',
       foreign: 'restart',
+      held: 'restart',
       absent: 'restart',
     });
   });
@@ -61,9 +62,9 @@ describe('A release that rolls out', () => {
   test.each(rolling)(
     'and is %s is started again at once where one of its workflows is not its own',
     (state) => {
-      for (const release of ['reset', 'foreign', 'absent'] as const)
+      for (const release of ['reset', 'foreign', 'held', 'absent'] as const)
         expect(judge(state, release, 'running')).toBe('restart');
-      for (const rollout of ['reset', 'foreign'] as const)
+      for (const rollout of ['reset', 'foreign', 'held'] as const)
         expect(judge(state, 'running', rollout)).toBe('restart');
       expect(judge(state, 'running', 'running', 100 * MINUTE)).toBe('none');
     },
@@ -82,6 +83,7 @@ describe('What no row needs', () => {
       ['running', 'absent'],
       ['absent', 'running'],
       ['foreign', 'absent'],
+      ['held', 'absent'],
     ] as const) {
       expect(judge(state, release, rollout, UNNEEDED_AFTER_MS - 1)).toBe('none');
       expect(judge(state, release, rollout, UNNEEDED_AFTER_MS)).toBe('end');

@@ -13,16 +13,19 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
-/** A Temporal of a test's own, with nothing in it; its log lies in `folder`. */
-export async function startDevServer(folder: string): Promise<DevServer> {
+/**
+ * A Temporal of a test's own, with nothing in it; its log lies in `folder`.
+ *
+ * @param options of the server, beside the product's
+ */
+export async function startDevServer(folder: string, options: readonly string[] = []): Promise<DevServer> {
   const [host, namespace, httpHost] = ['127.0.0.1', 'default', createHttpHost()];
   const { path: program } = await ensureTool('temporal-cli', () => undefined);
   const port = await freePort(host);
   const httpPort = await freePort(host, new Set([port]));
   const logFile = path.join(folder, 'temporal.log');
-  const child = await launch(
-    devServerCommand({ program, host, port, httpPort, httpHost, namespace, logFile }),
-  );
+  const command = devServerCommand({ program, host, port, httpPort, httpHost, namespace, logFile });
+  const child = await launch({ ...command, args: [...command.args, ...options] });
   const httpUrl = `http://${host}:${httpPort}`;
   const readiness = await waitUntilReady({
     probe: () => probeTemporal(httpUrl, namespace, httpHost),
