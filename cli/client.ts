@@ -2,6 +2,7 @@ import { refuseIfAny, problem } from '../core/errors/errors';
 import { createClient, type Client } from '../sdk/client';
 import type { RetryNotice } from '../sdk/http/options';
 import type { CliConfig } from './config';
+import { openNetwork } from './network';
 import { settings } from './settings';
 import type { Terminal } from './terminal/terminal';
 
@@ -21,8 +22,10 @@ export function connect(config: CliConfig, onRetry: (notice: RetryNotice) => voi
   const { apiUrl = '', token = '' } = config;
   const missing = [apiUrl === '' ? settings.apiUrl : '', token === '' ? settings.token : ''].filter(Boolean);
   refuseIfAny(missing.map((name) => problem('SETTING_MISSING', `${name} is not set.`, name)));
+  const dispatcher = openNetwork(config.network);
   return createClient({
     baseUrl: apiUrl,
+    ...(dispatcher ? { dispatcher } : {}),
     token,
     userAgent: 'px-plugin',
     ...(config.objectsEndpoint === undefined ? {} : { objectsEndpoint: config.objectsEndpoint }),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { textSetting } from '../platform/settings/text';
 import { limits } from '../core/limits';
 import { Refusal, problem } from '../core/errors/errors';
+import { readNetwork, type NetworkConfig } from './network';
 import { settings } from './settings';
 
 /** Everything that the environment says, as one value; see docs/cli.md for each name. */
@@ -13,6 +14,7 @@ export interface CliConfig {
   signing: { profile: string; home: string; passphrase: string | undefined };
   /** Replaces the origin of part URLs. */
   objectsEndpoint: string | undefined;
+  network: NetworkConfig;
   /** Fetched packages, shared by all plugin folders. */
   cacheDir: string;
   /** Where a stack on this machine keeps its state; read by `doctor`. */
@@ -30,7 +32,9 @@ export const profileNameSchema = z
 
 const envSchema = z.object({
   [settings.apiUrl]: httpUrl.optional(),
-  [settings.token]: textSetting().optional(),
+  [settings.token]: textSetting()
+    .regex(/^[\x21-\x7e]+$/, 'has blanks or characters that no token has')
+    .optional(),
   [settings.profile]: profileNameSchema.default('default'),
   [settings.signingHome]: textSetting().optional(),
   [settings.passphrase]: textSetting().optional(),
@@ -48,7 +52,12 @@ export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
   places: { cwd: string; home: string },
 ): CliConfig {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env)
+      // What a file or a shell added behind a value is no part of it; a passphrase may end in a blank.
+      .map(([name, value]) => [name, name === settings.passphrase ? value : value?.trim()] as const)
+      .filter(([, value]) => value !== ''),
+  );
   const parsed = envSchema.safeParse(given);
   if (!parsed.success) {
     throw new Refusal(
@@ -68,6 +77,7 @@ export function readConfig(
       passphrase: values[settings.passphrase],
     },
     objectsEndpoint: values[settings.objectsEndpoint],
+    network: readNetwork(given),
     cacheDir: values[settings.cacheDir] ?? folders.cache,
     stateDir: path.resolve(places.cwd, values[settings.stateDir] ?? path.join(places.home, '.spillway')),
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/limits';
-import { isVersion } from '../core/version';
+import { isVersion, suggestVersion } from '../core/version';
 
 /** Plugin ids follow pxp-schema: lower case letters, digits, `-`, `_` and `.`; never an `@` or `/`. */
 export const pluginIdSchema = z
@@ -12,7 +12,12 @@ export const pluginIdSchema = z
 export const versionSchema = z
   .string()
   .max(limits.version)
-  .refine(isVersion, { message: 'must be a SemVer 2.0.0 version such as 1.4.0' });
+  .refine(isVersion, {
+    error: ({ input }) => {
+      const right = typeof input === 'string' ? suggestVersion(input) : undefined;
+      return `must be a SemVer 2.0.0 version such as ${right ?? '1.4.0'}`;
+    },
+  });
 
 export const channels = ['stable', 'beta'] as const;
 export const channelSchema = z.enum(channels);

@@ -9,6 +9,19 @@ export function isVersion(text: string): boolean {
   return `${parsed.version}${build}` === text;
 }
 
+/** The spelling that SemVer has for what somebody wrote as a version, such as `1.0.0` for `v1.0`; undefined where it is unclear. */
+export function suggestVersion(text: string): string | undefined {
+  const bare = text.trim().replace(/^[vV=]+\s*/, '');
+  const filled = /^\d+(?:\.\d+)?$/.test(bare)
+    ? `${bare}${'.0'.repeat(2 - (bare.split('.').length - 1))}`
+    : bare;
+  const parsed = semver.parse(filled, { loose: true });
+  return parsed && isVersion(parsed.version) && parsed.version !== text ? parsed.version : undefined;
+}
+
+/** Whether a version says of itself that it is not finished. */
+export const isPrerelease = (version: string): boolean => (semver.parse(version)?.prerelease.length ?? 0) > 0;
+
 /** SemVer order; build metadata is ignored. Negative when `a` comes first. */
 export const compareVersions = (a: string, b: string): number => semver.compare(a, b);
 

@@ -25,6 +25,7 @@ export async function examinePublicKey(armored: string): Promise<ExaminedKey> {
   const signing = [key, ...key.subkeys].map((each) => each.getAlgorithmInfo());
   return {
     fingerprint: key.getFingerprint().toUpperCase(),
+    createdAt: key.getCreationTime(),
     expiresAt: expiry instanceof Date ? expiry : null,
     algorithms: signing.filter(({ algorithm }, index) => index === 0 || !DECRYPTING.includes(algorithm)),
     armored: key.armor(),

@@ -10,7 +10,7 @@ export type { ExaminedKey };
 /**
  * Reads an armored public key that may be registered. Private keys are refused before anything of them is kept.
  *
- * @throws Refusal KEY_INVALID, KEY_WEAK, KEY_EXPIRED
+ * @throws Refusal KEY_INVALID, KEY_WEAK, KEY_FUTURE, KEY_EXPIRED
  */
 export async function readArmoredKey(armored: string, now: Date): Promise<ExaminedKey> {
   const key = await examinePublicKey(armored);

@@ -45,7 +45,8 @@ export const keyRoutes = (deps: RouteDependencies, distrust: DistrustHandler): R
       200: documented('It was registered before', keyReplySchema),
     },
     refusals: [
-      ...(['KEY_INVALID', 'KEY_WEAK', 'KEY_EXPIRED', 'KEY_TAKEN', 'PUBLISHER_UNKNOWN'] as const),
+      ...(['KEY_INVALID', 'KEY_WEAK', 'KEY_FUTURE', 'KEY_EXPIRED', 'KEY_TAKEN'] as const),
+      'PUBLISHER_UNKNOWN',
       ...(['KEY_UNPROVEN', 'KEY_CHALLENGE_UNKNOWN', 'KEY_ENDORSEMENT_REQUIRED'] as const),
     ],
     async handle({ body, subject, origin, inName }) {

@@ -15,7 +15,7 @@ type Deps = Pick<RouteDependencies, 'db' | 'now'>;
  * vouches. A key that is registered to the publisher needs no proof: what may have changed of it, its expiry and its
  * revocation, it has signed itself.
  *
- * @throws Refusal KEY_INVALID, KEY_WEAK, KEY_EXPIRED, KEY_UNPROVEN, KEY_CHALLENGE_UNKNOWN,
+ * @throws Refusal KEY_INVALID, KEY_WEAK, KEY_FUTURE, KEY_EXPIRED, KEY_UNPROVEN, KEY_CHALLENGE_UNKNOWN,
  *   KEY_ENDORSEMENT_REQUIRED, KEY_TAKEN
  */
 export async function register(

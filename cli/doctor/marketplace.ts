@@ -1,3 +1,4 @@
+import { request, type Dispatcher } from 'undici';
 import { Refusal } from '../../core/errors/errors';
 import { checkPublishing } from '../../core/access';
 import { readinessSchema, type Readiness } from '../../contracts/readiness';
@@ -5,6 +6,7 @@ import type { Whoami } from '../../contracts/identity/identities';
 import { MAX_REFUSAL_BYTES, readAnswer } from '../../sdk/http/answers';
 import { createClient } from '../../sdk/client';
 import type { CliConfig } from '../config';
+import { openNetwork } from '../network';
 import { settings } from '../settings';
 import { toMessage } from '../terminal/problems';
 import { missing, present, type Finding } from './finding';
@@ -31,7 +33,8 @@ export async function checkMarketplace(config: CliConfig, hint: string | undefin
     const next = hint === undefined ? `Set ${settings.apiUrl}.` : `Set ${settings.apiUrl}=${hint}`;
     return [missing('marketplace API', 'not set', next, needed)];
   }
-  const readiness = await askReadiness(config.apiUrl);
+  const dispatcher = openNetwork(config.network);
+  const readiness = await askReadiness(config.apiUrl, dispatcher);
   if (typeof readiness === 'string') {
     const next = `Check ${settings.apiUrl}, or start the stack: npm start (${readiness}).`;
     return [missing('marketplace API', config.apiUrl, next, needed)];
@@ -39,7 +42,7 @@ export async function checkMarketplace(config: CliConfig, hint: string | undefin
   return [
     present('marketplace API', config.apiUrl, needed),
     ...BEHIND.map(([name, component]) => checkComponent(config.apiUrl ?? '', readiness, name, component)),
-    await checkToken(config.apiUrl, config.token),
+    await checkToken(config.apiUrl, config.token, dispatcher),
   ];
 }
 
@@ -50,11 +53,12 @@ function checkComponent(apiUrl: string, readiness: Readiness, name: string, comp
   return missing(component, origin, next, { needed: true });
 }
 
-async function askReadiness(apiUrl: string): Promise<Readiness | string> {
+async function askReadiness(apiUrl: string, dispatcher: Dispatcher | undefined): Promise<Readiness | string> {
   try {
     const url = `${apiUrl.replace(/\/+$/, '')}/readyz`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const text = await readAnswer(answer.body ?? [], { method: 'GET', path: '/readyz' }, MAX_REFUSAL_BYTES);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await request(url, { signal, ...(dispatcher ? { dispatcher } : {}) });
+    const text = await readAnswer(answer.body, { method: 'GET', path: '/readyz' }, MAX_REFUSAL_BYTES);
     const parsed = readinessSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : 'the server at that address is not a marketplace';
   } catch (error) {
@@ -74,11 +78,18 @@ export function judgeToken(subject: Whoami): Finding {
   });
 }
 
-async function checkToken(apiUrl: string, token: string | undefined): Promise<Finding> {
+async function checkToken(
+  apiUrl: string,
+  token: string | undefined,
+  dispatcher: Dispatcher | undefined,
+): Promise<Finding> {
   const needed = { needed: true };
   if (token === undefined) return missing('token', 'not set', `Set ${settings.token}.`, needed);
   try {
-    const client = createClient({ baseUrl: apiUrl, token, retries: 0, timeoutMs: TIMEOUT_MS });
+    const client = createClient({
+      ...{ baseUrl: apiUrl, token, retries: 0, timeoutMs: TIMEOUT_MS },
+      ...(dispatcher ? { dispatcher } : {}),
+    });
     return judgeToken(await client.identity.whoami());
   } catch (error) {
     const why = error instanceof Refusal ? error.code : toMessage(error);

@@ -18,6 +18,16 @@ export async function readSmallText(root: string, name: string): Promise<string 
   return size > MAX_BYTES ? undefined : await readTextWithin(root, file, MAX_BYTES);
 }
 
+/** Only the section on one version is taken from it, so it may be as long as a project is old. */
+const MAX_CHANGELOG_BYTES = 64 * 1024 * 1024;
+
+/** The changelog of a plugin folder, or undefined when there is none. @throws Refusal FILE_UNSAFE, also when it is larger */
+export const readChangelog = (root: string): Promise<string | undefined> =>
+  readTextWithin(root, path.join(root, 'CHANGELOG.md'), MAX_CHANGELOG_BYTES);
+
+/** What some editors put before a text; it is no part of it. */
+export const BYTE_ORDER_MARK = '\uFEFF';
+
 /**
  * Parses YAML, or JSON strictly, keeping where everything stands so that messages can name lines. Both are
  * read as the marketplace reads them in a package.
@@ -25,6 +35,10 @@ export async function readSmallText(root: string, name: string): Promise<string 
  * @param name the file as people know it
  */
 export function parseText(text: string, name: string, code: ErrorCode): ReadDocument {
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    const sentence = 'begins with a byte order mark; save it as UTF-8 without one';
+    return { problems: [problem(code, at(name, 1, sentence))] };
+  }
   const json = name.endsWith('.json') ? parseStrictJson(text) : undefined;
   if (json && 'fault' in json && json.kind !== 'syntax') return { problems: [toProblem(name, code, json)] };
   const read = readYaml(text);

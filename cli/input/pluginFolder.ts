@@ -6,7 +6,7 @@ import { manifestSchema, type Manifest } from '../../contracts/releases/manifest
 import { publishYmlSchema, type PublishYml } from '../../contracts/releases/publishYml';
 import { collectFiles } from '../../pxp/collect';
 import { CONTENT_ROOTS, LICENSE, MANIFEST, PLUGIN_YAML } from '../../pxp/format';
-import { readSmallText } from './document';
+import { readChangelog, readSmallText } from './document';
 import { parseFile, type InputFile } from './parseFile';
 
 /** A plugin folder as it was found, with mistakes kept beside what could be read. */
@@ -51,7 +51,7 @@ export async function readPluginFolder(root: string): Promise<PluginFolder> {
     parseFile(root, manifestFile),
     parseFile(root, yamlFile),
     readPublishYml(root),
-    readSmallText(root, 'CHANGELOG.md'),
+    readChangelog(root),
     readFiles(root),
   ]);
   return { root, manifest, pluginYaml, publishYml, changelog, ...packing };

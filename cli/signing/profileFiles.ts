@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { refusal } from '../../core/errors/errors';
 import { hasErrorCode } from '../../core/errors/thrown';
 import type { CliConfig } from '../config';
 
@@ -18,6 +19,10 @@ export async function readKey(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasErrorCode(error, 'EACCES', 'EPERM'))
+      throw refusal('FILE_DENIED', `${file} cannot be read by this user.`, file);
+    if (hasErrorCode(error, 'EISDIR'))
+      throw refusal('SIGNING_KEY_UNUSABLE', `${file} is a folder, not a key.`, file);
     throw error;
   }
 }

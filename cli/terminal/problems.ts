@@ -1,5 +1,6 @@
 import { catalogue } from '../../core/errors/catalogue';
 import { Refusal, problem, type Problem } from '../../core/errors/errors';
+import { describeTrouble } from './trouble';
 import type { Terminal } from './terminal';
 
 /** A refusal that the command has shown already, in a form of its own; only the exit status is left. */
@@ -11,9 +12,11 @@ export class ShownRefusal extends Error {
   }
 }
 
-/** Any error as problems; what is not a refusal is an internal error and is shown without its details. */
-export const toProblems = (error: unknown): readonly Problem[] =>
-  error instanceof Refusal ? error.problems : [problem('INTERNAL', `px-plugin failed: ${toMessage(error)}.`)];
+/** Any error as problems: a refusal, trouble of this machine, or else an internal error, without its details. */
+export function toProblems(error: unknown): readonly Problem[] {
+  if (error instanceof Refusal) return error.problems;
+  return [describeTrouble(error) ?? problem('INTERNAL', `px-plugin failed: ${toMessage(error)}.`)];
+}
 
 export const toMessage = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');

@@ -11,6 +11,7 @@ export const identityErrors = {
   KEY_INVALID: entry(422, EXIT.refused, 'The public key cannot be read', 'Send an armored OpenPGP public key.'),
   KEY_TAKEN: entry(409, EXIT.conflict, 'The key is registered to another publisher', 'Create a key of your own: `px-plugin keys create`.'),
   KEY_WEAK: entry(422, EXIT.refused, 'The key is too weak', 'Create another key: `px-plugin keys create`, or RSA with at least 3072 bits.'),
+  KEY_FUTURE: entry(422, EXIT.refused, 'The key was made in the future', 'Set the clock of the machine that made the key, then create and register another one: `px-plugin keys create --profile <name>`.'),
   KEY_EXPIRED: entry(422, EXIT.refused, 'The key has expired', 'Extend its expiry, or create another key: `px-plugin keys create`.'),
   KEY_UNPROVEN: entry(422, EXIT.refused, 'The private key was not proven', 'Register with `px-plugin keys register` on the machine that has the private key.'),
   KEY_CHALLENGE_UNKNOWN: entry(409, EXIT.conflict, 'There is no open challenge for the key', 'Ask for a challenge and sign it within ten minutes; `px-plugin keys register` does both.'),

@@ -10,6 +10,7 @@ export const releasesErrors = {
   PRECHECK_MANIFEST_MISMATCH: entry(422, EXIT.refused, 'manifest.json and plugin.yaml disagree', 'Give the named fields the same value in both files; plugin.yaml is the source.'),
   DIST_EMPTY: entry(422, EXIT.refused, 'dist contains no files', 'Build the plugin so that its files are under dist/.'),
   NOTES_MISSING: entry(422, EXIT.refused, 'The release notes are missing', 'Pass --notes <file>, or add a section for this version to CHANGELOG.md.'),
+  NOTES_TOO_LONG: entry(422, EXIT.refused, 'The release notes are too long', 'Shorten the section of this version, or pass a shorter text by --notes <file>.'),
   VERSION_INVALID: entry(422, EXIT.refused, 'The version is not SemVer 2.0.0', 'Use a version such as 1.4.0 or 1.4.0-beta.1.'),
   VERSION_NOT_INCREMENTED: entry(422, EXIT.refused, 'The version is not newer', 'Publish a version greater than the newest one in the channel.'),
   VERSION_SUPERSEDED: entry(409, EXIT.conflict, 'A newer version is out', 'Nothing is to be done; if the older content is wanted after all, publish it under a higher version.'),

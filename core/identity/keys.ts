@@ -1,3 +1,4 @@
+import { formatDuration, MINUTE } from '../duration';
 import { problem, type Problem } from '../errors/errors';
 
 /** Why a key was revoked, as OpenPGP tells reasons apart (RFC 9580, 5.2.3.31). */
@@ -88,17 +89,31 @@ export function describeWeakness({ algorithm, bits, curve }: KeyAlgorithm): stri
 /** What is known of a public key before it is registered. */
 export interface CandidateKey {
   fingerprint: string;
+  createdAt: Date;
   expiresAt: Date | null;
   /** Of the primary key and of every subkey that signs. */
   algorithms: readonly KeyAlgorithm[];
 }
 
-/** Why a key is not registered, whoever has it: too weak algorithms, or an expiry that has come. */
-export function checkCandidate({ fingerprint, expiresAt, algorithms }: CandidateKey, now: Date): Problem[] {
+/** Clocks of two machines that are set by the network differ by less, in milliseconds. */
+const CLOCK_TOLERANCE_MS = MINUTE;
+
+/**
+ * Why a key is not registered, whoever has it: too weak algorithms, a creation that is still to come, or an expiry that
+ * has come. Hosts believe no signature of a key that does not exist yet by their clock.
+ */
+export function checkCandidate(key: CandidateKey, now: Date): Problem[] {
+  const { fingerprint, createdAt, expiresAt, algorithms } = key;
   const weak = algorithms.flatMap((each) => describeWeakness(each) ?? []);
   const problems = weak.map((what) =>
     problem('KEY_WEAK', `The key ${fingerprint} uses ${what}.`, '/armored'),
   );
+  const aheadMs = createdAt.getTime() - now.getTime();
+  if (aheadMs > CLOCK_TOLERANCE_MS) {
+    const offset = `${formatDuration(aheadMs)} ahead of the marketplace's`;
+    const detail = `The key ${fingerprint} was created at ${createdAt.toISOString()}, by a clock that is ${offset}.`;
+    problems.push(problem('KEY_FUTURE', detail, '/armored'));
+  }
   if (expiresAt === null || expiresAt > now) return problems;
   const detail = `The key ${fingerprint} expired at ${expiresAt.toISOString()}.`;
   return [...problems, problem('KEY_EXPIRED', detail, '/armored')];

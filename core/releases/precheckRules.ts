@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../errors/errors';
+import { limits } from '../limits';
 import { compareDescriptions } from './agreement';
 import type { Parsed, PrecheckFacts } from './precheckFacts';
 import { checkStages } from './rolloutPlan';
@@ -68,6 +69,11 @@ function judgeNotes({ notes, manifest }: PrecheckFacts): Findings | undefined {
   const version = known(manifest)?.version ?? 'this version';
   if (notes === null || notes.text.trim() === '') {
     return { errors: [problem('NOTES_MISSING', `There are no release notes for ${version}.`, '/notes')] };
+  }
+  const { length } = notes.text.trim();
+  if (length > limits.releaseNotes) {
+    const detail = `The release notes of ${version} have ${length} characters; ${limits.releaseNotes} are the most.`;
+    return { errors: [problem('NOTES_TOO_LONG', detail, '/notes')] };
   }
   if (notes.source !== 'generated') return { errors: [] };
   const detail = `The release notes of ${version} were generated; write what changed for its users.`;

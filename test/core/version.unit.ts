@@ -1,4 +1,12 @@
-import { checkIncrement, compareVersions, isNewer, isVersion, newest } from '../../core/version';
+import {
+  checkIncrement,
+  compareVersions,
+  isNewer,
+  isPrerelease,
+  isVersion,
+  newest,
+  suggestVersion,
+} from '../../core/version';
 
 describe('A version', () => {
   test.each(['1.2.3', '0.0.0', '1.2.3-beta.1', '1.2.3+build.5', '1.2.3-rc.1+build.05', '10.20.30'])(
@@ -49,4 +57,22 @@ describe('A version', () => {
     expect(checkIncrement('1.1.0', 'stable', ['1.1.0', '1.0.0'])).toEqual([]);
     expect(checkIncrement('1.1.0', 'stable', ['1.1.0', '1.2.0'])).toHaveLength(1);
   });
+});
+
+test.each([
+  ['v1.0.0', '1.0.0'],
+  ['V1.2.3-beta.1', '1.2.3-beta.1'],
+  ['= 1.0.0', '1.0.0'],
+  ['1.0', '1.0.0'],
+  ['v2', '2.0.0'],
+  [' 1.0.0 ', '1.0.0'],
+  ['1.0.0beta', '1.0.0-beta'],
+  ['latest', undefined],
+  ['', undefined],
+])('what was written as “%s” is spelt %s in SemVer', (text, right) => {
+  expect(suggestVersion(text)).toBe(right);
+});
+
+test('a version says of itself whether it is finished', () => {
+  expect(['1.0.0', '1.0.0-rc.1', '1.0.0+build', 'x'].map(isPrerelease)).toEqual([false, true, false, false]);
 });

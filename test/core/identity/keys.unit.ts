@@ -105,15 +105,36 @@ describe('A key that is registered', () => {
   });
 
   test('is refused for every weak algorithm and for an expiry that has come, at once', () => {
-    expect(checkCandidate({ fingerprint, expiresAt: null, algorithms: strong }, now)).toEqual([]);
+    expect(checkCandidate({ fingerprint, createdAt: now, expiresAt: null, algorithms: strong }, now)).toEqual(
+      [],
+    );
     const later = new Date(now.getTime() + 1);
-    expect(checkCandidate({ fingerprint, expiresAt: later, algorithms: strong }, now)).toEqual([]);
+    expect(
+      checkCandidate({ fingerprint, createdAt: now, expiresAt: later, algorithms: strong }, now),
+    ).toEqual([]);
     const weak = [...strong, { algorithm: 'dsa' }];
-    expect(checkCandidate({ fingerprint, expiresAt: now, algorithms: weak }, now)).toEqual([
+    expect(checkCandidate({ fingerprint, createdAt: now, expiresAt: now, algorithms: weak }, now)).toEqual([
       { code: 'KEY_WEAK', detail: 'The key AB12 uses dsa.', pointer: '/armored' },
       {
         code: 'KEY_EXPIRED',
         detail: 'The key AB12 expired at 2026-05-01T00:00:00.000Z.',
+        pointer: '/armored',
+      },
+    ]);
+  });
+
+  test('is refused when it was made in the future, with how far the clock is ahead', () => {
+    const made = (ms: number) =>
+      checkCandidate(
+        { fingerprint, createdAt: new Date(now.getTime() + ms), expiresAt: null, algorithms: strong },
+        now,
+      );
+    expect(made(59_000)).toEqual([]);
+    expect(made(2 * 3_600_000)).toEqual([
+      {
+        code: 'KEY_FUTURE',
+        detail:
+          "The key AB12 was created at 2026-05-01T02:00:00.000Z, by a clock that is 2 h ahead of the marketplace's.",
         pointer: '/armored',
       },
     ]);

@@ -52,6 +52,15 @@ describe('Each check says what is wrong, where, and what helps', () => {
       problem('NOTES_MISSING', 'There are no release notes for this version.', '/notes'),
     ],
     [
+      'notes',
+      { manifest: plugin(), notes: { text: 'x'.repeat(100_001), source: 'changelog' } },
+      problem(
+        'NOTES_TOO_LONG',
+        'The release notes of 1.1.0 have 100001 characters; 100000 are the most.',
+        '/notes',
+      ),
+    ],
+    [
       'version',
       { manifest: plugin({ version: 'v1.1.0' }) },
       problem('VERSION_INVALID', '"v1.1.0" is not a SemVer 2.0.0 version.', '/version'),
