@@ -30,6 +30,8 @@ export interface ActivityDeps {
   clock: () => Date;
   timings: ReleaseTimings;
   gate: HealthGate;
+  /** Words that the operators reserve in ids of plugins. */
+  reservedNames: readonly string[];
   /** One line for each state that a release reaches (OBS-17). */
   log: (line: PublishLogLine) => void;
   onScan: (report: ScanReport, versionId: string) => void;

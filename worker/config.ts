@@ -29,6 +29,19 @@ const queuesSetting = z
   .transform((text) => text?.split(',').map((name) => name.trim()) ?? queueNames)
   .pipe(z.array(z.enum(queueNames)).min(1).max(queueNames.length));
 
+/** Words with commas between them, which an id of a plugin may hold as a part. */
+const wordsSetting = z
+  .string()
+  .max(limits.setting)
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((word) => word.trim().toLowerCase())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().regex(/^[a-z0-9]{2,}$/)).max(limits.list));
+
 const schema = z.object({
   ...processSettings,
   DATABASE_URL: urlSetting(),
@@ -58,6 +71,7 @@ const schema = z.object({
   SPILLWAY_GATE_MIN_REPORTS: z.coerce.number().int().min(1).max(1_000_000).default(defaultGate.minReports),
   SPILLWAY_GATE_MAX_FAILURE_RATE: z.coerce.number().min(0).max(1).default(defaultGate.maxFailureRate),
   SPILLWAY_GATE_MIN_FAILURES: z.coerce.number().int().min(1).max(1_000_000).default(defaultGate.minFailures),
+  SPILLWAY_RESERVED_NAMES: wordsSetting,
   SPILLWAY_ROLLBACK_DEADLINE: durationSetting(defaultGate.rollbackDeadlineMs),
   SPILLWAY_SHUTDOWN_GRACE: durationSetting(8 * SECOND),
 });
@@ -87,6 +101,8 @@ export interface WorkerConfig extends ProcessConfig {
   becomesCurrent: boolean;
   timings: ReleaseTimings;
   gate: HealthGate;
+  /** Words that operators reserve in ids of plugins. */
+  reservedNames: readonly string[];
   /** How often workflows are held against the rows. */
   reconcileEveryMs: number;
   shutdownGraceMs: number;
@@ -123,6 +139,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
       scanRetryMs: env.SPILLWAY_SCAN_RETRY,
     },
     gate: readGate(env),
+    reservedNames: env.SPILLWAY_RESERVED_NAMES,
     reconcileEveryMs: env.SPILLWAY_RECONCILE_EVERY,
     shutdownGraceMs: env.SPILLWAY_SHUTDOWN_GRACE,
   };

@@ -54,6 +54,7 @@ export function createEffects(
     clock: () => new Date(),
     timings: config.timings,
     gate: config.gate,
+    reservedNames: config.reservedNames,
     log: (line) => logger.info(line, 'publish'),
     onScan: ({ scanner, verdict, counts }, versionId) =>
       logger.info({ versionId, scanner, verdict, findings: counts }, 'scan'),

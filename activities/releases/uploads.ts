@@ -30,6 +30,8 @@ export interface UploadDeps {
   readLimit: Limit;
   checks: Pick<Checks, 'verify'>;
   clock: () => Date;
+  /** Words that the operators reserve; a plugin that uses one in its id is looked at for that. */
+  reservedNames: readonly string[];
 }
 
 /** What the check is called in timelines. */
@@ -134,7 +136,8 @@ async function verify(deps: UploadDeps, release: ReleaseRecord, signal: AbortSig
   if (verified.outcome === 'ended') throw refusal('CHECKER_ENDED', verified.detail);
   const { fingerprint, files, ...found } = verified.result;
   refuseIfAny(compareWithAnnounced({ ...found, signer: { fingerprint } }, release));
-  await recordVerified(db, release, describeVerifiedUpload({ files, bytes, fingerprint }), clock());
+  const entry = describeVerifiedUpload({ files, bytes, fingerprint });
+  await recordVerified(db, release, { entry, reserved: deps.reservedNames }, clock());
 }
 
 async function readFacts(

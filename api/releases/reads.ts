@@ -46,7 +46,10 @@ export const readRoutes = (deps: RouteDependencies): Route[] => [
       async handle(asked) {
         const id = Object.values(asked.params)[0] as string;
         const release = await findVisibleRelease(deps, asked.subject, id);
-        return reply(200, await readAs(deps.db, asked.subject, (knex) => viewRelease(knex, release)));
+        return reply(
+          200,
+          await readAs(deps.db, asked.subject, (knex) => viewRelease(knex, release, asked.subject)),
+        );
       },
     }),
   ),

@@ -51,11 +51,11 @@ const queueRoutes = ({ db }: RouteDependencies): Route[] => [
     params: z.object({ reviewQueueId: z.uuid() }),
     replies: { 200: documented('The review', reviewDetailSchema) },
     refusals: ['NOT_FOUND'],
-    async handle({ params: { reviewQueueId } }) {
+    async handle({ params: { reviewQueueId }, subject }) {
       const found = await findReview(db, reviewQueueId);
       if (!found) throw refusal('NOT_FOUND', `There is no review ${reviewQueueId}.`);
       const record = await readRelease(db, found.releaseId);
-      const release = await viewRelease(db, record);
+      const release = await viewRelease(db, record, subject);
       const requestedRollout = toRolloutRequest(record.rolloutInput ?? {});
       return reply(200, { review: found.entry, release, requestedRollout });
     },

@@ -44,6 +44,12 @@ const decision = (context: CommandContext, kind: 'approve' | 'reject'): Command 
     .addArgument(releaseArgument())
     .action((id: string, options: DecideOptions) => decide(context, kind, id, options));
 
+/** Whether there is something to know of the plugin's name. */
+const describeNote = ({ nameFindings: [worst] }: QueueEntry): string =>
+  worst === undefined
+    ? '-'
+    : { look_alike: 'look-alike', reserved: 'reserved', same_name: 'same name' }[worst.kind];
+
 /** All pages, oldest first. */
 async function listReviews(context: CommandContext, options: OutputOptions): Promise<void> {
   const terminal = context.terminal(options);
@@ -59,9 +65,10 @@ async function listReviews(context: CommandContext, options: OutputOptions): Pro
     each.channel,
     each.publisherId,
     each.slaDeadline ?? '-',
+    describeNote(each),
     each.packageSha256.slice(0, 12),
   ]);
-  terminal.lines(renderTable(terminal, ['release', 'channel', 'publisher', 'due', 'package'], rows));
+  terminal.lines(renderTable(terminal, ['release', 'channel', 'publisher', 'due', 'name', 'package'], rows));
 }
 
 async function decide(

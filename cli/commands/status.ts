@@ -1,9 +1,10 @@
 import { Argument, Command } from 'commander';
 import type { RestrictionView } from '../../contracts/releases/restrictions';
 import type { ReleaseView } from '../../contracts/releases/view';
+import { describeNameFinding } from '../../core/releases/nameFindings';
 import { findNewerVersion } from '../../core/releases/newerVersion';
 import { describeAppeal, describeRestriction } from '../../core/releases/restrictions';
-import { isInstallable } from '../../core/releases/state';
+import { isBefore, isInstallable } from '../../core/releases/state';
 import type { Client } from '../../sdk/client';
 import { connect, sayRetries } from '../client';
 import type { CommandContext, OutputOptions } from '../context';
@@ -49,6 +50,7 @@ export function showRelease(terminal: Terminal, release: ReleaseView): void {
     for (const each of listReleaseProblems(release).slice(1))
       terminal.line(`${each.code}  ${describePlaced(each)}`);
   for (const each of release.restrictions) showRestricted(terminal, each);
+  showNameFindings(terminal, release);
   if (release.scans.length > 0) {
     terminal.line();
     terminal.lines(renderTable(terminal, ['scanner', 'version', 'verdict', 'findings'], listScans(release)));
@@ -58,6 +60,14 @@ export function showRelease(terminal: Terminal, release: ReleaseView): void {
     const head = ['stage', 'share', 'verdict', 'cohort', 'installed', 'failed', 'back'];
     terminal.lines(renderTable(terminal, head, listStages(release.rollout)));
   }
+}
+
+/** Nothing is refused by these: whoever reviews the release looks at the name. */
+function showNameFindings(terminal: Terminal, { pluginId, state, nameFindings }: ReleaseView): void {
+  if (nameFindings.length === 0 || !isBefore(state, 'approved')) return;
+  terminal.line();
+  terminal.line('A reviewer looks at the name:');
+  for (const each of nameFindings) terminal.line(`  ${describeNameFinding(pluginId, each)}`);
 }
 
 /** A release that is withheld looks as if it went on, by its state alone. */

@@ -4,6 +4,7 @@ import { count, lineText, longText, text } from '../bounds';
 import { reviewViewSchema } from '../reviews/review';
 import { rolloutViewSchema } from '../rollouts/rollout';
 import { scanViewSchema } from '../scans/scan';
+import { nameFindingSchema } from './names';
 import { releaseSummarySchema } from './release';
 import { restrictionSchema } from './restrictions';
 
@@ -27,5 +28,7 @@ export const releaseViewSchema = releaseSummarySchema.extend({
   rollout: rolloutViewSchema.nullable(),
   /** In force on the version, itself or through its plugin, publisher or key. */
   restrictions: z.array(restrictionSchema).max(limits.details).default([]),
+  /** What a reviewer should know of the plugin's name; empty once a version of it was listed. */
+  nameFindings: z.array(nameFindingSchema).max(limits.details).default([]),
 });
 export type ReleaseView = z.infer<typeof releaseViewSchema>;

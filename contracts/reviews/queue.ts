@@ -6,6 +6,7 @@ import { rolloutTypes } from '../../core/releases/rolloutPlan';
 import { releaseStates } from '../../core/releases/state';
 import { nextCursorSchema, pageQuerySchema } from '../paging';
 import { channelSchema } from '../plugin';
+import { nameFindingSchema } from '../releases/names';
 import { releaseViewSchema } from '../releases/view';
 
 export const queueEntrySchema = z.object({
@@ -26,6 +27,7 @@ export const queueEntrySchema = z.object({
   info: z
     .array(z.object({ info: longText, links: z.array(urlText).max(limits.reviewLinks), at: moment }))
     .max(limits.reviewInformation),
+  nameFindings: z.array(nameFindingSchema).max(limits.details).default([]),
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 

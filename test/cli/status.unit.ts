@@ -24,6 +24,20 @@ describe('status', () => {
     expect(out).toContain('A newer version is out in the channel stable: 1.2.0 (completed).');
   });
 
+  test('says what a reviewer will look at in the name, until the release was approved', async () => {
+    bench.marketplace.nameFindings = [
+      { kind: 'look_alike', resembles: 'com.example.tool.notes', publisherId: 'globex', isPublic: true },
+    ];
+    bench.marketplace.state = 'in_review';
+    const { exit, out } = await showStatus();
+    expect(exit).toBe(0);
+    expect(out).toContain(
+      'A reviewer looks at the name:\n  com.example.tools.notes looks like the plugin com.example.tool.notes of globex.\n',
+    );
+    bench.marketplace.state = 'completed';
+    expect((await showStatus()).out).not.toContain('looks at the name');
+  });
+
   test('of the newest version names no other', async () => {
     bench.marketplace.state = 'rolling_out';
     bench.marketplace.versions.push({ version: '1.0.0', channel: 'stable' });

@@ -110,3 +110,45 @@ test('an upload in flight is rejected when another publisher took the plugin mea
     verified_at: null,
   });
 });
+
+test('a homograph of a known plugin is not refused, and waits for a person who is told what it looks like', async () => {
+  const [known, squatter] = await Promise.all([enter('known'), enter('lookalike')]);
+  const first = await known.author.prepare('com.known.calendar', '1.0.0');
+  await publishAndUpload(known.client, first);
+  await reach(known.client, 'com.known.calendar@1.0.0', ['in_review']);
+  const copy = await squatter.author.prepare('com.known.ca1endar', '1.0.0');
+  const { versionId } = await publishAndUpload(squatter.client, copy);
+  expect(await reach(squatter.client, versionId, ['in_review', 'rejected'])).toBe('in_review');
+  const { token } = await market
+    .sdk(market.operatorToken)
+    .identity.registerReviewer({ reviewerId: 'rita', name: 'Rita' });
+  const reviewer = market.sdk(token);
+  const { reviews } = await reviewer.reviews.list({ state: 'open' });
+  // All packages of these tests have one display name, which is noted, too.
+  const noted = reviews.filter(({ nameFindings }) => nameFindings.some(({ kind }) => kind === 'look_alike'));
+  expect(noted.map((each) => each.versionId)).toEqual([versionId]);
+  const detail = await reviewer.reviews.read(noted[0]!.reviewQueueId);
+  expect(detail.release.nameFindings[0]).toEqual({
+    ...{ kind: 'look_alike', resembles: 'com.known.calendar', publisherId: 'known', isPublic: false },
+  });
+  // Its publisher learns that somebody looks at the name, and nothing of what another one has not yet published.
+  const own = await squatter.client.releases.read(versionId);
+  expect(own.nameFindings[0]).toMatchObject({ kind: 'look_alike', resembles: null, publisherId: null });
+  const { events } = await squatter.client.releases.readTimeline(`release:${versionId}`);
+  expect(events.find(({ kind }) => kind === 'name_noted')?.text).toContain(
+    'A reviewer will look at the name: com.known.ca1endar looks like a plugin of another publisher.',
+  );
+});
+
+test('the platform’s own name and well-known words are taken by nobody unseen', async () => {
+  const { client, author } = await enter('impostor');
+  for (const [pluginId, word] of [
+    ['spi11way-official', 'spillway'],
+    ['com.google.notes', 'com.google'],
+  ] as const) {
+    const { versionId } = await publishAndUpload(client, await author.prepare(pluginId, '1.0.0'));
+    await reach(client, versionId, ['in_review']);
+    const { nameFindings } = await client.releases.read(versionId);
+    expect(nameFindings).toContainEqual(expect.objectContaining({ kind: 'reserved', resembles: word }));
+  }
+});

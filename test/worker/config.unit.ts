@@ -28,6 +28,13 @@ test('a worker serves the queues that are named, and no other name is taken', ()
   expect(() => read('scans,slow')).toThrow('SPILLWAY_WORKER_QUEUES');
 });
 
+test('operators reserve words of their own in ids of plugins', () => {
+  const read = (words: string) => workerConfig({ ...needed, SPILLWAY_RESERVED_NAMES: words }).reservedNames;
+  expect(workerConfig(needed).reservedNames).toEqual([]);
+  expect(read('acme, Initech,')).toEqual(['acme', 'initech']);
+  expect(() => read('no words at all')).toThrow('SPILLWAY_RESERVED_NAMES');
+});
+
 test('durations and gate numbers are settings', () => {
   const config = workerConfig({
     ...needed,

@@ -1,4 +1,5 @@
 import { isWithholding } from '../../core/releases/restrictions';
+import { isBefore } from '../../core/releases/state';
 import { RolledBack, isRollback } from '../rollouts/RolledBack';
 import { RolloutCard } from '../rollouts/RolloutCard';
 import { ScansCard } from '../scans/ScansCard';
@@ -8,6 +9,7 @@ import { ProblemNote } from '../ui/ProblemNote';
 import { Journey } from './Journey';
 import { Outcome } from './Outcome';
 import { PackageCard } from './PackageCard';
+import { NameNotes } from './NameNotes';
 import { ReleaseHead } from './ReleaseHead';
 import { Restricted } from './Restricted';
 import { useRelease } from './queries';
@@ -35,6 +37,7 @@ export function ReleasePage({ publishId }: { publishId: string }) {
       <ReleaseHead release={release} connection={timeline.connection} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
         <Restricted restrictions={release.restrictions} />
+        {isBefore(release.state, 'approved') && <NameNotes release={release} />}
         <Journey release={release} />
         {isRollback(release) ? (
           <RolledBack release={release} events={timeline.events} />

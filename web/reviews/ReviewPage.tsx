@@ -6,6 +6,7 @@ import { releaseHref } from '../ui/addresses';
 import { useReview } from './queries';
 import { ScansCard } from '../scans/ScansCard';
 import { Badge } from '../ui/Badge';
+import { NameNotes } from '../releases/NameNotes';
 import { Restricted } from '../releases/Restricted';
 import { StateBadge } from '../releases/StateBadge';
 import { Loading } from '../ui/Blank';
@@ -49,6 +50,7 @@ export function ReviewPage({ reviewQueueId }: { reviewQueueId: string }) {
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 sm:gap-5 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
           <Restricted restrictions={release.restrictions} />
+          <NameNotes release={release} />
           <Remarks info={review.info} />
           <ScansCard scans={release.scans} isRunning={release.state === 'scanning'} />
           <PackageCard release={release}>

@@ -24,6 +24,7 @@ export function ReviewTile({ review }: { review: QueueEntry }) {
           </h2>
           <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
             <Badge>{review.channel}</Badge>
+            {review.nameFindings.length > 0 && <Badge tone="warn">Look at the name</Badge>}
             <span className="break-all">{review.pluginId}</span>
             <span>
               by <strong className="text-ink">{review.publisherId}</strong>

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import type { Submission } from '../../../contracts/releases/messages';
 import { Refusal } from '../../../core/errors/errors';
+import type { NameFinding } from '../../../core/releases/nameFindings';
 import { belongsToAnother, endOfReservation, isFree, type NameHold } from '../../../core/releases/ownership';
 import { writeAudit } from '../audit/audit';
+import { checkNames, toNameColumns } from './lookAlikes';
 import type { ReleaseRecord } from './record';
 
 /**
@@ -67,15 +69,37 @@ type VerifiedRelease = Pick<ReleaseRecord, 'pluginId' | 'publisherId' | 'manifes
  * Makes a plugin its publisher's for good, at the first upload of it that is verified. Whoever takes the name over
  * meanwhile waits for this transaction, or is waited for.
  *
+ * @param reserved words that the operators reserve
+ * @returns what a reviewer should know of the name, until a version of the plugin was listed
  * @throws Refusal PUBLISHER_MISMATCH when the plugin is another publisher's by now
  */
 export async function keepName(
   trx: Knex,
-  { pluginId: id, publisherId, manifest }: VerifiedRelease,
+  { pluginId, publisherId, manifest: { name } }: VerifiedRelease,
+  reserved: readonly string[],
   now: Date,
-): Promise<void> {
-  const held = await trx('plugins').where({ id }).forUpdate().first('publisher_id', 'verified_at');
-  if (held?.publisher_id !== publisherId) throw new Refusal([belongsToAnother(id)]);
-  if (held.verified_at !== null) return;
-  await trx('plugins').where({ id }).update({ name: manifest.name, verified_at: now });
+): Promise<NameFinding[]> {
+  const ofPlugin = { id: pluginId };
+  const held = await trx('plugins').where(ofPlugin).forUpdate().first('publisher_id', 'verified_at');
+  if (held?.publisher_id !== publisherId) throw new Refusal([belongsToAnother(pluginId)]);
+  if (held.verified_at !== null) return readFindings(trx, pluginId);
+  const plugin = { pluginId, publisherId, name };
+  const findings = await checkNames(trx, plugin, reserved);
+  await trx('plugins')
+    .where(ofPlugin)
+    .update({ name, verified_at: now, ...toNameColumns(plugin) });
+  return findings;
+}
+
+/** What was found when the name was kept; nothing once a version was listed, as somebody has looked at it by then. */
+async function readFindings(trx: Knex, pluginId: string): Promise<NameFinding[]> {
+  const listed = await trx('versions').where({ plugin_id: pluginId }).whereNotNull('listed_at').first('id');
+  if (listed) return [];
+  const row = await trx('versions')
+    .join('releases', 'releases.version_id', 'versions.id')
+    .where('versions.plugin_id', pluginId)
+    .whereNotNull('releases.verified_sha256')
+    .orderBy('releases.submitted_at')
+    .first('releases.name_findings');
+  return row?.name_findings ?? [];
 }

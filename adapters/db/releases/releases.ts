@@ -5,6 +5,7 @@ import type { Channel } from '../../../contracts/plugin';
 import { newest, compareVersions } from '../../../core/version';
 import { refusal, type Problem } from '../../../core/errors/errors';
 import type { RolloutPlan } from '../../../core/releases/rolloutPlan';
+import { describeNamed } from '../../../core/releases/nameFindings';
 import { describePlan, type TimelineEntry } from '../../../core/releases/timeline';
 import { writeAudit } from '../audit/audit';
 import { keepName } from './names';
@@ -81,21 +82,25 @@ export const recordPlan = (
 
 /**
  * Records that the release's package was verified, which makes the plugin its publisher's for good, and says so on the
- * timeline.
+ * timeline; and what a reviewer should know of the plugin's name.
  *
+ * @param reserved words that the operators reserve
  * @throws Refusal PUBLISHER_MISMATCH when the plugin is another publisher's by now
  */
 export const recordVerified = (
   knex: Knex,
   release: Pick<ReleaseRecord, 'releaseId' | 'pluginId' | 'publisherId' | 'manifest' | 'packageSha256'>,
-  entry: TimelineEntry,
+  { entry, reserved }: { entry: TimelineEntry; reserved: readonly string[] },
   now: Date,
 ): Promise<void> =>
   inTransaction(knex, async (trx) => {
-    const { releaseId, packageSha256 } = release;
-    await keepName(trx, release, now);
-    await trx('releases').where({ id: releaseId }).update({ verified_sha256: packageSha256 });
+    const { releaseId, pluginId, packageSha256 } = release;
+    const findings = await keepName(trx, release, reserved, now);
+    await trx('releases')
+      .where({ id: releaseId })
+      .update({ verified_sha256: packageSha256, name_findings: JSON.stringify(findings) });
     await writeTimeline(trx, releaseId, entry, now);
+    if (findings.length > 0) await writeTimeline(trx, releaseId, describeNamed(pluginId, findings), now);
   });
 
 /** Why a release was refused or failed; empty while nothing speaks against it. */

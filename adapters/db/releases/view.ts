@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { limits } from '../../../core/limits';
+import type { Subject } from '../../../core/access';
+import { forPublisher, type NameFinding } from '../../../core/releases/nameFindings';
 import type { ReleaseView } from '../../../contracts/releases/view';
 import type { ScanView } from '../../../contracts/scans/scan';
 import type { StageView } from '../../../contracts/rollouts/rollout';
@@ -11,12 +13,20 @@ type Review = NonNullable<ReleaseView['review']>;
 
 type ReleaseExtras = Pick<RowOf<'plugins'>, 'name'> &
   Pick<RowOf<'versions'>, 'notes'> &
-  Pick<RowOf<'releases'>, 'updated_at' | 'problems'>;
+  Pick<RowOf<'releases'>, 'updated_at' | 'problems' | 'name_findings'>;
 
 export const isoOrNull = (moment: Date | null): string | null => moment?.toISOString() ?? null;
 
-/** Everything that is shown of a release: what was submitted, found, decided and rolled out. */
-export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<ReleaseView> {
+/**
+ * Everything that is shown of a release: what was submitted, found, decided and rolled out.
+ *
+ * @param reader what a publisher may not know of the plugins of others is left out
+ */
+export async function viewRelease(
+  knex: Knex,
+  release: ReleaseRecord,
+  reader: Pick<Subject, 'kind'>,
+): Promise<ReleaseView> {
   const { releaseId, versionId } = release;
   // One after the other: a publisher reads in a transaction, whose connection takes one query at a time.
   const extras = await readExtras(knex, releaseId);
@@ -45,16 +55,26 @@ export async function viewRelease(knex: Knex, release: ReleaseRecord): Promise<R
     review,
     scans,
     rollout,
+    nameFindings: showFindings(extras.name_findings, reader),
     restrictions: restrictions.slice(0, limits.details).map(viewRestriction),
   };
 }
+
+const showFindings = (findings: readonly NameFinding[], { kind }: Pick<Subject, 'kind'>): NameFinding[] =>
+  kind === 'publisher' ? findings.map(forPublisher) : [...findings];
 
 async function readExtras(knex: Knex, releaseId: string): Promise<ReleaseExtras> {
   return knex('releases')
     .join('versions', 'versions.id', 'releases.version_id')
     .join('plugins', 'plugins.id', 'versions.plugin_id')
     .where('releases.id', releaseId)
-    .first('plugins.name', 'versions.notes', 'releases.updated_at', 'releases.problems');
+    .first(
+      'plugins.name',
+      'versions.notes',
+      'releases.updated_at',
+      'releases.problems',
+      'releases.name_findings',
+    );
 }
 
 async function readReview(knex: Knex, releaseId: string): Promise<Review | null> {

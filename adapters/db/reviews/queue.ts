@@ -21,6 +21,7 @@ const columns = {
   slaLevel: 'review_queue.sla_level',
   packageSha256: 'versions.package_sha256',
   info: 'review_queue.info',
+  nameFindings: 'releases.name_findings',
 } as const;
 
 type Row = JoinedRow<typeof columns>;

@@ -56,6 +56,7 @@ const activities = () =>
     readLimit: createLimit(2),
     checks: inlineChecks(),
     clock: () => new Date(),
+    reservedNames: [],
   });
 
 const run = <A, R>(activity: (input: A) => Promise<R>, input: A): Promise<R> =>

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { selectAlike } from '../../../adapters/db/releases/lookAlikes';
 import { inPublisher, inTenant } from '../../../adapters/db/transaction';
 import { useDatabase } from '../../support/servers/database';
 
@@ -60,6 +61,21 @@ const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index:
     'a rollback waits for tenants',
     (knex) => knex('installations').where({ plugin_id: 'p', version: '1.0.0' }),
     'installations_plugin_id_version_index',
+  ],
+  [
+    'look-alikes of a plugin id are looked for',
+    (knex) => selectAlike(knex, { pluginId: 'obsidian-dataview', name: 'Dataview', publisherId: 'acme' }),
+    'plugins_near',
+  ],
+  [
+    'plugins of the same display name are looked for',
+    (knex) => selectAlike(knex, { pluginId: 'obsidian-dataview', name: 'Dataview', publisherId: 'acme' }),
+    'plugins_name_skeleton',
+  ],
+  [
+    'what a publisher has reserved is counted',
+    (knex) => knex('plugins').where({ publisher_id: 'acme' }).whereNull('verified_at'),
+    'plugins_reserved',
   ],
   [
     'the outbox is emptied',

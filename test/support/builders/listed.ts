@@ -32,7 +32,7 @@ export async function listVersion(owner: Knex, options: ListedOptions = {}): Pro
   const { release } = await registerSubmission(owner, input, { slaMs: 1000, uploadTimeoutMs: DAY }, TODAY);
   const { releaseId, versionId } = release;
   const { sha256 } = input.request.artefact;
-  await keepName(owner, release, TODAY);
+  await keepName(owner, release, [], TODAY);
   if (isListed) await owner('versions').where({ id: versionId }).update({ listed_at: TODAY });
   await owner('releases').where({ id: releaseId }).update({ verified_sha256: sha256, state: 'rolling_out' });
   await owner('review_decisions').insert({

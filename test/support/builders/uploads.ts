@@ -9,6 +9,6 @@ import { origin, TODAY } from './submission';
 export async function completeUpload(knex: Knex, release: ReleaseRecord): Promise<void> {
   const { releaseId, packageBytes: bytes, signedBy } = release;
   const entry = describeVerifiedUpload({ files: 1, bytes, fingerprint: signedBy ?? '' });
-  await recordVerified(knex, release, entry, TODAY);
+  await recordVerified(knex, release, { entry, reserved: [] }, TODAY);
   await changeState(knex, { ...origin, releaseId, from: 'uploading', to: 'scanning' }, TODAY);
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../../core/errors/errors';
+import type { NameFinding } from '../../../core/releases/nameFindings';
 import type { ReleaseState } from '../../../core/releases/state';
 import { publishRequestSchema, type PublishRequest } from '../../../contracts/releases/publish';
 import { openFakeServer, type Exchange } from './server';
@@ -17,6 +18,8 @@ export interface SmallMarketplace {
   parts: Map<number, Buffer>;
   /** Versions that exist already. */
   versions: { version: string; channel: string }[];
+  /** What the release tells of its plugin's name. */
+  nameFindings: NameFinding[];
   /** The state that the release is shown in. */
   state: ReleaseState;
   /** Answers to give instead of the next ones, by `METHOD path-end`. */
@@ -37,6 +40,7 @@ export async function startSmallMarketplace(): Promise<SmallMarketplace> {
     submissions: [],
     parts: new Map(),
     versions: [],
+    nameFindings: [],
     state: 'scanning',
     failNext: (match, code, times = 1) => {
       for (let index = 0; index < times; index += 1) failures.push({ match, code });
@@ -79,7 +83,7 @@ function reply(
   if (path.endsWith('/withdraw')) return { versionId: formatVersionId(submission!), state: 'withdrawn' };
   if (path.endsWith('/finalise')) return { versionId: formatVersionId(submission!), state: 'scanning' };
   if (path.endsWith('/upload')) return createPlan(store, submission!);
-  return method === 'GET' ? createView(submission!, queueId, store.state) : {};
+  return method === 'GET' ? createView(submission!, queueId, store) : {};
 }
 
 const formatVersionId = ({ pluginId, version }: PublishRequest): string => `${pluginId}@${version}`;
@@ -113,7 +117,11 @@ const createPlan = (store: SmallMarketplace, request: PublishRequest) => ({
   })),
 });
 
-function createView(request: PublishRequest, reviewQueueId: string, state: ReleaseState) {
+function createView(
+  request: PublishRequest,
+  reviewQueueId: string,
+  { state, nameFindings }: Pick<SmallMarketplace, 'state' | 'nameFindings'>,
+) {
   const { pluginId, version, channel, artefact, manifest, notes } = request;
   return {
     ...{
@@ -130,7 +138,7 @@ function createView(request: PublishRequest, reviewQueueId: string, state: Relea
       manifestDigest: artefact.manifestDigest,
       signedBy: artefact.signedBy ?? null,
     },
-    ...{ permissions: manifest.permissions, problems: [], scans: [], rollout: null },
+    ...{ permissions: manifest.permissions, problems: [], scans: [], rollout: null, nameFindings },
     review: {
       ...{ reviewQueueId, state: 'pending', slaDeadline: null, decision: null, reviewer: null, notes: null },
     },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { refusal } from '../../../core/errors/errors';
+import { findViolations } from '../support/browser';
 import { ago, queueEntry, release, sha } from '../support/fixtures';
 import { useSite } from '../support/useSite';
 
@@ -28,6 +29,28 @@ test('the queue shows what waits, how long, what it may do and how its scans wen
   await tile.getByText('due in 3 h').waitFor();
   await tile.getByText('network.http.get').waitFor();
   await tile.getByText('6 scans passed, 1 finding').waitFor();
+});
+
+test('a name that looks like another plugin’s is seen on the queue, on the review and on the release', async () => {
+  const nameFindings = [
+    { kind: 'look_alike', resembles: 'obsidian-dataviev', publisherId: 'globex', isPublic: true } as const,
+    { kind: 'reserved', resembles: 'obsidian', publisherId: null, isPublic: true } as const,
+  ];
+  web.site.world.reviews = [queueEntry({ nameFindings })];
+  const [story] = web.site.world.stories;
+  story!.release = release({ nameFindings });
+  const page = await web.openSignedIn('/reviews');
+  await page.getByRole('listitem').getByText('Look at the name').waitFor();
+  const expectFindings = async () => {
+    const region = page.getByRole('region', { name: 'Name of the plugin' });
+    await region.getByText('obsidian-dataview looks like the plugin obsidian-dataviev of globex.').waitFor();
+    await region.getByText('obsidian-dataview uses the reserved name obsidian.').waitFor();
+  };
+  await page.getByRole('link', { name: 'Dataview 0.5.68' }).click();
+  await expectFindings();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Timeline of the release' }).click();
+  await expectFindings();
 });
 
 test('a new review appears on the queue by itself', async () => {

@@ -91,7 +91,7 @@ async function startRollout(
   const stages = [{ basisPoints: 10_000, durationMs: 10 * MINUTE }];
   const plan: RolloutPlan = { type: 'gradual', stages, gate: defaultGate, allow: [], deny: [], ...over };
   const order = { ...release, origin, previousVersion: null, plan };
-  await keepName(worker, release, TODAY);
+  await keepName(worker, release, [], TODAY);
   await recordPlan(worker, order, TODAY);
   await listVersion(worker, order, TODAY);
   const recorded = findRecordedPlan(await readRelease(worker, release.releaseId))!;
