@@ -32,11 +32,7 @@ type Alike = NamedPlugin & Pick<NameFinding, 'isPublic'>;
 /** Verified plugins of others that may look alike, by one index for ids and one for display names. */
 export function selectAlike(knex: Knex, plugin: NamedPlugin) {
   const { near, name_skeleton } = toNameColumns(plugin);
-  const listed = knex('versions')
-    .whereRaw('versions.plugin_id = plugins.id')
-    .whereNotNull('versions.listed_at')
-    .select(knex.raw('1'));
-  return knex('plugins')
+  const found = knex('plugins')
     .where((any) => {
       void any.whereRaw('near && ?::text[]', [near]);
       // A name of signs alone has no skeleton that would say anything.
@@ -46,8 +42,14 @@ export function selectAlike(knex: Knex, plugin: NamedPlugin) {
     .whereNot({ publisher_id: plugin.publisherId })
     .orderBy(['verified_at', 'id'])
     .limit(COMPARED)
+    .select('id', 'name', 'publisher_id', 'verified_at');
+  const isPublic = knex('versions').whereRaw('plugin_id = found.id').whereNotNull('listed_at').select('id');
+  // Asked of those that were found alone: of all, it would read every version.
+  return knex
+    .from(found.as('found'))
+    .orderBy(['verified_at', 'id'])
     .select({ pluginId: 'id', name: 'name', publisherId: 'publisher_id' })
-    .select({ isPublic: knex.raw('exists ?', [listed]) });
+    .select({ isPublic: knex.raw('exists ?', [isPublic]) });
 }
 
 /** Plugins of before names were compared. Who holds the lock of one of them fills it in itself. */
