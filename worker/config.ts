@@ -40,7 +40,16 @@ const wordsSetting = z
       .map((word) => word.trim().toLowerCase())
       .filter(Boolean),
   )
-  .pipe(z.array(z.string().regex(/^[a-z0-9]{2,}$/)).max(limits.list));
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .max(limits.line)
+          .regex(/^[a-z0-9]{2,}$/),
+      )
+      .max(limits.list),
+  );
 
 const schema = z.object({
   ...processSettings,

@@ -15,7 +15,7 @@ import { useDatabase } from '../../../support/servers/database';
 
 const database = useDatabase();
 beforeAll(async () => {
-  for (const id of ['acme', 'mallory']) await addPublisher(database.api, id);
+  for (const id of ['acme', 'mallory']) await addPublisher(database.knex, id);
 });
 /** What one test announces keeps no other from announcing more. */
 beforeEach(() => database.knex('plugins').update({ reserved_until: TODAY }));
