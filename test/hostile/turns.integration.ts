@@ -88,15 +88,16 @@ test('whoever waits for its turn, or is being checked, is withdrawn at once by i
   const { market, publisher, operator } = setting;
   const { token } = await operator.identity.issueToken('publisher', 'acme');
   const env = { PX_MARKETPLACE_API_URL: market.url, PX_MARKETPLACE_TOKEN: token };
+  const versionId = (index: number) => nameOf(index).join('@');
   const withdraw = (index: number) =>
-    runCli(['withdraw', `waiting-${index}@1.0.0`], { cwd: folder, env: { ...env } });
-  const read = async (index: number) => (await publisher.releases.read(`waiting-${index}@1.0.0`)).state;
+    runCli(['withdraw', versionId(index)], { cwd: folder, env: { ...env } });
+  const read = async (index: number) => (await publisher.releases.read(versionId(index))).state;
   // Two hold a turn, the others wait: what is withdrawn of them is before nobody.
   const last = RELEASES - 1;
   const after = limits.checkedAtOnce + 1;
   for (let index = limits.checkedAtOnce; index < last; index += 1) {
     if (index === after) continue;
-    expect((await withdraw(index)).out).toContain(`waiting-${index}@1.0.0 is withdrawn`);
+    expect((await withdraw(index)).out).toContain(`${versionId(index)} is withdrawn`);
     expect(await read(index)).toBe('withdrawn');
   }
   expect((await withdraw(0)).exit).toBe(0);
