@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { releaseWorkflowId, rolloutWorkflowId, taskQueues } from '../../core/ids';
 import { MOST_RESTARTS_AN_HOUR } from '../../core/operations/reconcile';
+import { until } from '../support/waiting';
 import { openReleaseMarketplace, type ReleaseMarketplace } from '../support/servers/releaseMarketplace';
 import {
   attack,
   createPasses,
   isReleaseRunning,
+  isRunning,
   listAlerts,
   readGains,
   readState,
@@ -77,10 +79,23 @@ test('what runs without a release, or under the id of one that has ended, is end
     market.temporal.workflow.start('rollout', { workflowId, taskQueue, args: [null] });
   // Signals of a foreign product on its own queue are none of this platform's business.
   const foreign = await start(`attack-${randomUUID()}`, queue);
+  await until('the end of its own run', async () => !(await isReleaseRunning(market, versionId)));
+  // One that was put back ends by itself, or by the next pass.
   await attack(market, 'reset', releaseWorkflowId(versionId));
-  await untilListed(market, releaseWorkflowId(versionId));
-  expect(await pass()).toMatchObject({ restarted: 0, ended: 1 });
-  expect(await isReleaseRunning(market, versionId)).toBe(false);
+  await until('its end', async () => {
+    await pass(0);
+    return !(await isReleaseRunning(market, versionId));
+  });
+  // They wait for their first task, so that nothing but a pass ends them.
+  const strays = [releaseWorkflowId(versionId), releaseWorkflowId('no-such-plugin@1.0.0')];
+  for (const workflowId of strays) {
+    const waiting = { taskQueue: taskQueues.release, args: [null], startDelay: '1h' as const };
+    await market.temporal.workflow.start('release', { workflowId, ...waiting });
+    await untilListed(market, workflowId);
+  }
+  expect(await pass(11)).toMatchObject({ restarted: 0, ended: 0 });
+  expect(await pass()).toMatchObject({ restarted: 0, ended: 2 });
+  for (const workflowId of strays) expect(await isRunning(market, workflowId)).toBe(false);
   expect(await readState(market, versionId)).toBe('rejected');
   expect((await foreign.describe()).status.name).toBe('RUNNING');
 });
