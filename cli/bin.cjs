@@ -7,7 +7,7 @@ const { pathToFileURL } = require('node:url');
 
 const root = path.join(__dirname, '..');
 const built = path.join(root, 'dist', 'px-plugin', 'main.mjs');
-const SOURCES = ['cli', 'sdk', 'pxp', 'core', 'contracts'];
+const SOURCES = ['cli', 'sdk', 'pxp', 'platform', 'core', 'contracts', 'host/sandbox'];
 
 const changedAt = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 

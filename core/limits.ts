@@ -26,6 +26,7 @@ const measured = {
   armoredKey: { limit: 65_536, of: 'characters of an armored public key' },
   manifest: { limit: 262_144, of: 'characters of a manifest as JSON' },
   permissions: { limit: 500, of: 'permissions of a manifest' },
+  providedPackages: { limit: 200, of: 'packages that a manifest says its host provides' },
   packageBytes: { limit: 2 * 1024 ** 3, of: 'bytes of a package' },
   parts: { limit: 128, of: 'parts of an upload' },
   reservedNames: { limit: 10, of: 'plugin ids that a publisher has reserved, with no upload verified yet' },

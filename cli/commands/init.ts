@@ -1,7 +1,9 @@
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { CommandContext, OutputOptions } from '../context';
+import { detectSandbox } from '../../host/sandbox/detect';
+import { dependencyChoices, type DependencyChoice } from '../init/dependencies';
 import { initPlugin } from '../init/initPlugin';
+import { describeMade } from '../init/report';
 import { renderPairs } from '../terminal/table';
 import { withOutput } from './options';
 
@@ -11,6 +13,7 @@ interface Options extends OutputOptions {
   id?: string;
   setVersion?: string;
   force?: boolean;
+  dependencies: DependencyChoice;
 }
 
 export function initCommand(context: CommandContext): Command {
@@ -24,13 +27,20 @@ export function initCommand(context: CommandContext): Command {
     .addOption(
       new Option('--force', 'replace the plugin folder if it exists, and keep the old one beside it'),
     )
+    .addOption(
+      new Option('--dependencies <how>', 'vendor them, or say that the host provides them')
+        .choices(dependencyChoices)
+        .default('vendor'),
+    )
     .action((options: Options) => run(context, options));
 }
 
 async function run(context: CommandContext, options: Options): Promise<void> {
   const terminal = context.terminal(options);
-  const { cwd } = context.surroundings;
-  const { folder, manifest, idOrigin, files, notes, leftBehind, backup } = await initPlugin({
+  const { cwd, env } = context.surroundings;
+  const containment = await detectSandbox(env);
+  const isContained = containment.sandbox.strength === 'strong';
+  const made = await initPlugin({
     from: options.from,
     cwd,
     out: options.out,
@@ -38,36 +48,10 @@ async function run(context: CommandContext, options: Options): Promise<void> {
     version: options.setVersion,
     force: options.force ?? false,
     cacheDir: context.config().cacheDir,
+    dependencies: options.dependencies,
+    // Code of strangers runs where it is contained, and nowhere else.
+    sandbox: isContained ? containment.sandbox : undefined,
   });
-  terminal.lines(
-    renderPairs(terminal, [
-      ['plugin', `${manifest.id} ${manifest.version}`],
-      ...(idOrigin === 'placeholder' ? [['id', PLACEHOLDER] satisfies [string, string]] : []),
-      ['folder', path.relative(cwd, folder) || '.'],
-      ['entry', manifest.runtime.entry],
-      ['files', `${files} under dist/`],
-      ['changelog', notes === 'own' ? "the package's own" : 'generated; describe the changes for users'],
-      ...(leftBehind.length === 0
-        ? []
-        : [['left behind', describeSecrets(leftBehind)] satisfies [string, string]]),
-      ...(backup === undefined
-        ? []
-        : [['kept', `what was there, in ${path.relative(cwd, backup)}`] satisfies [string, string]]),
-      ['next', `px-plugin precheck ${path.relative(cwd, folder) || '.'}`],
-    ]),
-  );
-  terminal.document({ folder, manifest, idOrigin, files, notes, leftBehind, backup });
-}
-
-/** An id belongs to its first publisher for good, so a placeholder must not be published unseen. */
-const PLACEHOLDER =
-  'a placeholder: put an id of your own into plugin.yaml and manifest.json, or run init again with --id';
-
-const MAX_NAMED = 5;
-
-/** A few by name, and how many more. */
-function describeSecrets(files: readonly string[]): string {
-  const more = files.length - MAX_NAMED;
-  const named = files.slice(0, MAX_NAMED).join(', ');
-  return `${named}${more > 0 ? ` and ${more} more` : ''}: such files may hold credentials`;
+  terminal.lines(renderPairs(terminal, describeMade(made, cwd, containment)));
+  terminal.document(made);
 }

@@ -1,30 +1,80 @@
+import { isObject } from '../../core/messages';
 import type { SourceFacts } from './sourceFacts';
 
 const CODE = /\.(?:c|m)?js$/;
-const NOT_RUN =
-  /(?:^|\/)(?:__tests__|tests?|spec|examples?|scripts?)\/|\.(?:test|spec|config|min)\.[cm]?js$|\.d\.[cm]?ts$/;
+/** Tests, samples, build tools and their settings. */
+const NOT_RUN = new RegExp(
+  [
+    '(?:^|/)(?:__tests__|__mocks__|tests?|spec|examples?|demos?|docs?|benchmarks?|fixtures|scripts?|tasks|tools)/',
+    '\\.(?:test|spec|config|conf|min|stories|setup)\\.[cm]?js$|\\.d\\.[cm]?ts$',
+    '(?:^|/)(?:grunt|gulp|jake|make|cake)file[^/]*\\.[cm]?js$|(?:^|/)\\.[^/]*\\.[cm]?js$',
+    '(?:^|/)(?:webpack|rollup|vite|karma|babel|jest|esbuild|brunch-config|ember-cli-build)(?:\\.[\\w-]+)*\\.[cm]?js$',
+    '(?:^|/)(?:pre|post)?(?:un)?(?:install|build|release|publish)[^/]*\\.[cm]?js$',
+  ].join('|'),
+  'i',
+);
+/** What serves the plugin, or starts something else, and is the plugin only where there is nothing better. */
+const ASIDE =
+  /(?:^|\/)(?:bin|cli|utils?|helpers?|common|shared|vendor|third[_-]?party|locales?|i18n|types)(?:\/|\.[cm]?js$)/i;
 const PROSE =
   /\.(?:md|txt|json|map|svg|png|jpe?g|gif|css|html|ya?ml|d\.[cm]?ts)$|(?:^|\/)(?:licen[cs]e|readme|changelog)[^/]*$/i;
 
 /**
- * The file that a host loads: what the package itself names, in Node's own order; then what a host's
- * manifest names; then the code file that most looks like a start; then the largest file that is
- * neither code nor prose, for hosts whose plugins are archives. Undefined when there is nothing to run.
+ * The file that a host loads: what the package itself names, in Node's own order; what a host's manifest names;
+ * `index.js`, as Node does; what the package offers under other names; the code file that most looks like a start; a
+ * program; then the largest file that is neither code nor prose, for hosts whose plugins are archives, and a page.
+ * Undefined when there is nothing to run.
  */
 export function findEntry(facts: SourceFacts): string | undefined {
   const files = new Set(facts.files.map((file) => file.path));
-  const named = [...namedByPackage(facts.packageJson), ...facts.hostManifests.flatMap(namedByHost)];
-  for (const name of named) {
-    const found = resolveFile(name, files);
-    if (found) return found;
-  }
-  return bestCode(facts) ?? largestBundle(facts);
+  const { exports, main, module } = facts.packageJson;
+  const named = [
+    ...[rootExport(exports), main, module],
+    ...facts.hostManifests.flatMap(namedByHost),
+    ...['index', ...namedElsewhere(facts.packageJson)],
+  ];
+  const programs = listPrograms(facts.packageJson);
+  return (
+    resolveFirst(named, files) ??
+    bestCode(facts, (file) => !ASIDE.test(file)) ??
+    resolveFirst(
+      programs.filter((name) => CODE.test(name)),
+      files,
+    ) ??
+    bestCode(facts, () => true) ??
+    largestBundle(facts) ??
+    bestPage(facts) ??
+    resolveFirst(programs, files)
+  );
 }
 
-function namedByPackage(packageJson: Record<string, unknown>): string[] {
-  const { exports, main, module, bin } = packageJson;
-  const bins = typeof bin === 'object' && bin !== null ? Object.values(bin) : [bin];
-  return [rootExport(exports), main, module, ...bins].filter((each) => typeof each === 'string');
+function resolveFirst(names: readonly unknown[], files: ReadonlySet<string>): string | undefined {
+  for (const name of names) {
+    const found = typeof name === 'string' ? resolveFile(name, files) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function listPrograms({ bin }: Record<string, unknown>): string[] {
+  const named = isObject(bin) ? Object.values(bin) : [bin];
+  return named.filter((each) => typeof each === 'string');
+}
+
+/** Fields by which hosts and content networks find a file, and exports under names of their own. */
+function namedElsewhere({ unpkg, jsdelivr, browser, exports, ...rest }: Record<string, unknown>): unknown[] {
+  const nodeRed = isObject(rest['node-red']) ? rest['node-red'].nodes : undefined;
+  const subpaths = isObject(exports) ? Object.entries(exports).filter(([key]) => key.startsWith('./')) : [];
+  const targets = subpaths.flatMap(([key, value]) => {
+    const target = rootExport(value);
+    return target !== undefined && CODE.test(target) && !/\*/.test(target) ? [{ key, target }] : [];
+  });
+  const isStart = ({ key }: { key: string }): boolean => /server|plugin|main|index|node/i.test(key);
+  return [
+    ...(isObject(nodeRed) ? Object.values(nodeRed) : []),
+    ...[...targets.filter(isStart), ...targets.filter((each) => !isStart(each))].map(({ target }) => target),
+    ...[unpkg, jsdelivr, browser],
+  ];
 }
 
 /** The target of `"."` for `require`, else for whatever Node would take. */
@@ -57,14 +107,30 @@ function resolveFile(name: string, files: ReadonlySet<string>): string | undefin
   return [...candidates, ...indexes].find((each) => files.has(each));
 }
 
-/** Shallow beats deep, `main` and `index` beat other names, then size decides. */
-function bestCode({ files }: SourceFacts): string | undefined {
+/** Shallow beats deep; the package's own name, `main` and `index` beat other names; then size decides. */
+function bestCode(
+  { files, packageJson }: SourceFacts,
+  isWanted: (file: string) => boolean,
+): string | undefined {
+  const own = String(packageJson.name ?? '').replace(/^@[^/]*\//, '');
+  const starts = ['main', 'index', 'plugin', own, own.replace(/\.js$/, '')];
   const rank = (path: string): number[] => {
     const base = path.slice(path.lastIndexOf('/') + 1).replace(CODE, '');
-    return [path.split('/').length, ['main', 'index', 'plugin'].includes(base) ? 0 : 1];
+    return [path.split('/').length, starts.includes(base) ? 0 : 1];
   };
-  const code = files.filter((file) => CODE.test(file.path) && !NOT_RUN.test(file.path));
+  const code = files.filter(
+    (file) => CODE.test(file.path) && !NOT_RUN.test(file.path) && isWanted(file.path),
+  );
   return best(code, (file) => [...rank(file.path), -file.bytes]);
+}
+
+/** A front end without code of its own to load. */
+function bestPage({ files }: SourceFacts): string | undefined {
+  const pages = files.filter((file) => /\.html?$/i.test(file.path) && !NOT_RUN.test(file.path));
+  return best(pages, (file) => [
+    file.path.split('/').length,
+    /(?:^|\/)index\.html?$/i.test(file.path) ? 0 : 1,
+  ]);
 }
 
 function largestBundle({ files }: SourceFacts): string | undefined {

@@ -1,3 +1,6 @@
+import { readFile, stat } from 'node:fs/promises';
+import { ignoreAbsence } from '../../platform/files/absence';
+
 /** Names that belong to version control, package managers, editors and desktops, never to a plugin. */
 const NOISE = new Set([
   ...[
@@ -12,18 +15,9 @@ const NOISE = new Set([
     '.vscode',
     '.idea',
   ],
-  ...['.yarn', '.pnp.cjs', '.pnp.loader.mjs', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock'],
+  ...['.yarn', '.pnp.cjs', '.pnp.loader.mjs', 'package-lock.json', 'yarn.lock'],
   ...['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'bun.lock', 'bun.lockb', '.npmignore', '.gitignore'],
-  ...[
-    '.gitattributes',
-    '.editorconfig',
-    '.DS_Store',
-    'Thumbs.db',
-    'desktop.ini',
-    '.px-plugin',
-    '.cache',
-    'coverage',
-  ],
+  ...['.gitattributes', '.editorconfig', '.DS_Store', 'Thumbs.db', 'desktop.ini', '.px-plugin', '.cache'],
 ]);
 
 /** Settings and keys that may be credentials, by the whole name; a release is public for good. */
@@ -47,6 +41,20 @@ const hasName = (file: string, test: (name: string) => boolean): boolean => file
 
 /** Whether a path, relative with `/`, may hold credentials, and is left behind for that. */
 export const isSecret = (file: string): boolean => hasName(file, (name) => SECRETS.test(name));
+
+/** What is longer holds more than certificates. */
+const MAX_CERTIFICATES_BYTES = 1024 * 1024;
+
+/** Whether a file of such a name holds nothing but what is public anyway: certificates and public keys. */
+export async function isCertificate(file: string): Promise<boolean> {
+  if (!/\.(?:pem|key)$/i.test(file)) return false;
+  const stats = await ignoreAbsence(stat(file));
+  if (!stats?.isFile() || stats.size > MAX_CERTIFICATES_BYTES) return false;
+  const blocks = [...(await readFile(file, 'latin1')).matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)];
+  return (
+    blocks.length > 0 && blocks.every(([, kind = '']) => /CERTIFICATE|PUBLIC KEY|DH PARAMETERS/.test(kind))
+  );
+}
 
 /** Whether a path, relative with `/`, is left behind. */
 export const isNoise = (file: string): boolean =>

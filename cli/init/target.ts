@@ -3,6 +3,7 @@ import path from 'node:path';
 import { refusal } from '../../core/errors/errors';
 import { hasErrorCode } from '../../core/errors/thrown';
 import { exists } from '../../platform/files/absence';
+import { isWithin } from './within';
 
 /** Folders and files by which programs of version control know a working copy. */
 const VERSION_CONTROL = new Set(['.git', '.hg', '.svn', '.jj', '.bzr', '.fslckout', '_darcs', 'CVS']);
@@ -43,12 +44,6 @@ export async function checkTarget({ folder, cwd, source, force }: TargetOptions)
 }
 
 const unsafe = (folder: string, why: string) => refusal('TARGET_UNSAFE', `${folder} ${why}.`, folder);
-
-/** Whether the second is the first or lies below it. */
-function isWithin(folder: string, other: string): boolean {
-  const between = path.relative(folder, other);
-  return between === '' || (!/^\.\.(?:[/\\]|$)/.test(between) && !path.isAbsolute(between));
-}
 
 /** Without links in it, as far as it exists. */
 async function resolveReal(file: string): Promise<string> {

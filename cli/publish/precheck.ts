@@ -5,6 +5,7 @@ import type { Manifest } from '../../contracts/releases/manifest';
 import { toStages, type RolloutInput } from '../../contracts/releases/rolloutInput';
 import type { Client } from '../../sdk/client';
 import type { CliConfig } from '../config';
+import { findUnsatisfied } from '../imports/unsatisfied';
 import { readPluginFolder, type PluginFolder } from '../input/pluginFolder';
 import { trySigner, type Signer } from '../signing/signer';
 import { findNotes } from './notes';
@@ -51,6 +52,7 @@ export async function precheckFolder(
   const plan = planSubmission(folder, options);
   const notes = await findNotes(folder, options.notes);
   const { signer, problems } = await trySigner(deps.signing, deps.now);
+  const imports = await findImports(folder);
   const published = deps.client && (await listPublishedVersions(deps.client, folder, plan.channel));
   const facts: PrecheckFacts = {
     manifest: folder.manifest,
@@ -58,6 +60,7 @@ export async function precheckFolder(
     files: folder.files,
     fileProblems: folder.fileProblems,
     ...(notes === undefined ? {} : { notes }),
+    ...(imports === undefined ? {} : { imports }),
     channel: { name: plan.channel, allowed: channels },
     signing: { profile: deps.signing.profile, problems },
     ...(published ? { publishedVersions: published } : {}),
@@ -65,6 +68,13 @@ export async function precheckFolder(
   };
   const report = addPublishYmlCheck(runPrecheck(facts), plan.problems);
   return { report, checked: report.valid ? toCheckedPlugin(folder, plan, notes, signer) : undefined };
+}
+
+/** Undefined where no manifest says which file is loaded. */
+async function findImports({ root, manifest, files }: PluginFolder) {
+  if (!('value' in manifest)) return undefined;
+  const { entry, provided = [] } = manifest.value.runtime;
+  return await findUnsatisfied({ root, files, entry, provided });
 }
 
 /** Holds only after a valid report, whose checks are what each of these conditions repeats. */

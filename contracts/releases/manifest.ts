@@ -40,12 +40,16 @@ const relativeFile = z
 const healthSchema = z.looseObject({
   script: relativeFile,
   timeoutSeconds: z.number().int().min(1).max(120).default(15),
+  /** Why the generated check does not load the entry: what only its host has. */
+  notLoaded: lineText.optional(),
 });
 
 const runtimeSchema = z.looseObject({
   kind: z.enum(['process', 'library']).default('process'),
   entry: relativeFile,
   health: healthSchema.optional(),
+  /** Packages that the host has and the plugin loads: names, `@scope/*` for all of a scope. */
+  provided: z.array(lineText).max(limits.providedPackages).optional(),
 });
 
 /** Keys of the PowerX specification; any other key must begin with `x-`. */

@@ -8,6 +8,7 @@ export const commandLineErrors = {
   USAGE: entry(400, EXIT.usage, 'The command line is not valid', 'Run the command with --help.'),
   SOURCE_UNREADABLE: entry(422, EXIT.refused, 'The plugin source cannot be read', 'Check the folder, or the name and version of the package.'),
   SOURCE_FETCH: ours(503, 'The package could not be fetched', "Check the network and npm's registry setting, then try again."),
+  DEPENDENCY_UNRESOLVED: entry(422, EXIT.refused, 'A dependency cannot be vendored', 'Correct the named dependency of package.json, install the workspace, or pass --dependencies provided when the host has them.'),
   TARGET_TAKEN: entry(409, EXIT.conflict, 'The target folder is not empty', 'Name another folder with --out, or replace it with --force.'),
   TARGET_UNSAFE: entry(422, EXIT.refused, 'A plugin folder cannot be made there', 'Name a new folder with --out; only a folder below the current one, without version control, is replaced by --force.'),
   PUBLISH_YML_INVALID: entry(422, EXIT.refused, 'publish.yml is not valid', 'Correct the listed fields of publish.yml.'),

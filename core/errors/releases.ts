@@ -18,6 +18,7 @@ export const releasesErrors = {
   ROLLOUT_PLAN_INVALID: entry(422, EXIT.refused, 'The rollout plan is not valid', 'Correct the listed stages.'),
   HEALTH_MISSING: entry(422, EXIT.refused, 'The health check is missing', 'Add runtime.health to the manifest, so that hosts can tell whether the plugin works.'),
   ENTRY_MISSING: entry(422, EXIT.refused, 'The entry file is missing', 'Point runtime.entry at a file under dist/.'),
+  IMPORT_UNSATISFIED: entry(422, EXIT.refused, 'An import leads nowhere', 'Put what is imported into the package (`px-plugin init` vendors dependencies), or name the package in runtime.provided when the host has it.'),
   VERSION_CONFLICT: entry(409, EXIT.conflict, 'The version already exists with different content', 'Publish a new version; the content of a version never changes. An upload that is not complete can be ended first: `px-plugin abort <versionId>`.'),
   CHANNEL_CHANGED: entry(409, EXIT.conflict, 'The version belongs to another channel', 'Publish the content under a new version to the other channel.'),
   REQUEST_ID_REUSED: entry(409, EXIT.conflict, 'The publishRequestId was already used for another submission', 'Use a new publishRequestId for each submission.'),

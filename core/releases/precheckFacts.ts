@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/errors';
 import type { RolloutStage } from './rolloutPlan';
+import type { UnsatisfiedImport } from './imports';
 
 /** What prechecks need of a manifest, already parsed; permissions are in canonical form. */
 export interface PluginFacts {
@@ -30,6 +31,8 @@ export interface PrecheckFacts {
   files?: readonly string[];
   /** Why files cannot be packed: links, unusable names. */
   fileProblems?: readonly Problem[];
+  /** What the plugin's own scripts load and nothing provides. */
+  imports?: readonly UnsatisfiedImport[];
   /** Null: they were looked for and there are none. */
   notes?: NotesFacts | null;
   channel?: { name: string; allowed: readonly string[] };

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../errors/errors';
 import { limits } from '../limits';
 import { compareDescriptions } from './agreement';
+import { describeUnsatisfied } from './imports';
 import type { Parsed, PrecheckFacts } from './precheckFacts';
 import { checkStages } from './rolloutPlan';
 import { checkIncrement, isVersion } from '../version';
@@ -111,6 +112,11 @@ export const precheckRules: readonly PrecheckRule[] = [
     judge: ({ fileProblems }) => fileProblems && { errors: fileProblems },
   },
   { id: 'entry', title: 'The entry file exists', judge: judgeEntry },
+  {
+    id: 'imports',
+    title: 'Every import is satisfied',
+    judge: ({ imports }) => imports && { errors: describeUnsatisfied(imports) },
+  },
   { id: 'health', title: 'The health check exists', judge: judgeHealth },
   { id: 'notes', title: 'There are release notes', judge: judgeNotes },
   { id: 'version', title: 'The version is newer', judge: judgeVersion },

@@ -6,8 +6,8 @@ import { replaceIfChanged } from './programs';
 /** Where the built command line lies: `main.mjs`, and its commands beside it. */
 export const COMMAND_LINE = 'dist/px-plugin';
 
-/** Loaded at run time: pacote is large, and only `init` fetches packages; the rest has files that a bundle loses. */
-const KEPT_OUTSIDE = ['pacote', 'fsevents', '*.node'];
+/** Loaded at run time: npm's own parts are large, and only `init` needs them; the rest has files that a bundle loses. */
+const KEPT_OUTSIDE = ['pacote', '@npmcli/arborist', 'npm-packlist', 'fsevents', '*.node'];
 
 /** What bundled CommonJS packages expect and ES modules lack; nothing renames these, so their names are unusual. */
 const COMMONJS_NAMES = [

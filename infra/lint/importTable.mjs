@@ -62,6 +62,8 @@ export const importTable = {
   },
   cli: {
     folders: ['sdk', 'pxp', 'platform', 'core', 'contracts'],
+    // A new plugin is tried out by the very code that hosts run it by.
+    files: ['host/sandbox'],
     packages: anyPackage,
     never: ['@temporalio/', 'knex', 'pg', 'express'],
   },

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCli } from '../support/cli/runCli';
@@ -15,7 +14,13 @@ const run = (...args: string[]) => runCli(args, { cwd: folder });
 interface Made {
   folder: string;
   notes: string;
-  manifest: { id: string; name: string; version: string; permissions: string[]; runtime: { entry: string } };
+  manifest: {
+    id: string;
+    name: string;
+    version: string;
+    permissions: string[];
+    runtime: { entry: string; health: object };
+  };
 }
 
 /** Makes a plugin folder of some files. */
@@ -26,7 +31,6 @@ async function init(files: Record<string, string | Buffer>, ...args: string[]) {
 }
 
 const packageJson = (more: object = {}) => JSON.stringify({ name: 'demo-notes', version: '1.2.3', ...more });
-const tar = () => Buffer.concat([Buffer.alloc(257), Buffer.from('ustar'), Buffer.alloc(250 + 1024)]);
 
 describe('init', () => {
   test('makes a folder that passes the prechecks as it is', async () => {
@@ -43,59 +47,6 @@ describe('init', () => {
     expect((await readdir(path.join(folder, 'made'))).sort()).toEqual(
       ['CHANGELOG.md', 'LICENSE', 'dist', 'manifest.json', 'plugin.yaml', 'publish.yml'].sort(),
     );
-  });
-
-  test.each<[string, Record<string, string | Buffer>, string]>([
-    [
-      'main of package.json',
-      { 'package.json': packageJson({ main: './lib/a' }), 'lib/a.js': '', 'index.js': '' },
-      'dist/lib/a.js',
-    ],
-    [
-      'exports of package.json',
-      {
-        'package.json': packageJson({
-          exports: { '.': { import: './e.mjs', require: './e.cjs' } },
-          main: 'index.js',
-        }),
-        'e.cjs': '',
-        'e.mjs': '',
-        'index.js': '',
-      },
-      'dist/e.cjs',
-    ],
-    [
-      'a folder with an index',
-      { 'package.json': packageJson({ main: 'lib' }), 'lib/index.js': '' },
-      'dist/lib/index.js',
-    ],
-    [
-      'main of a manifest for another host',
-      {
-        'manifest.json': JSON.stringify({ id: 'x', name: 'X', version: '2.0.0', main: 'plugin.js' }),
-        'plugin.js': '',
-        'other.js': 'longer',
-      },
-      'dist/plugin.js',
-    ],
-    [
-      'main.js where nothing is named',
-      { 'package.json': packageJson(), 'main.js': '', 'zz.js': 'much longer' },
-      'dist/main.js',
-    ],
-    [
-      'the largest code that is no test',
-      { 'package.json': packageJson(), 'b/a.js': '1', 'b/b.js': '222', 'b/b.test.js': '333333' },
-      'dist/b/b.js',
-    ],
-    [
-      'an archive where there is no code',
-      { 'package.json': packageJson(), 'README.md': 'x'.repeat(9999), 'out/p.jpl': tar() },
-      'dist/out/p.jpl',
-    ],
-  ])('takes as the entry %s', async (_name, files, entry) => {
-    const { made } = await init(files);
-    expect(made?.manifest.runtime.entry).toBe(entry);
   });
 
   test('takes name, permissions and description from the manifest of another host', async () => {
@@ -180,64 +131,5 @@ describe('init', () => {
     const { exit, err } = await init({ 'package.json': packageJson(), 'README.md': 'x' });
     expect(exit).toBe(1);
     expect(err).toContain('no file that a host could load');
-  });
-});
-
-describe('the generated health check', () => {
-  /** Runs it as a host does. */
-  async function check(entry: string, content: string | Buffer, data?: string) {
-    const { made } = await init(
-      { 'package.json': packageJson({ main: entry }), [entry]: content },
-      '--force',
-    );
-    const state = path.join(folder, 'data');
-    await mkdir(state, { recursive: true });
-    if (data !== undefined) await writeFile(path.join(state, 'state.json'), data);
-    const env = {
-      ...process.env,
-      PX_PLUGIN_ENTRY: `dist/${entry}`,
-      PX_PLUGIN_DATA: state,
-      PX_PLUGIN_VERSION: '1.2.3',
-    };
-    const ran = spawnSync(process.execPath, ['dist/px-health.cjs'], {
-      cwd: made!.folder,
-      env,
-      encoding: 'utf8',
-    });
-    return { status: ran.status, said: ran.stdout, state };
-  }
-
-  test.each([
-    ['a.js', 'module.exports = 1;'],
-    ['a.js', '#!/usr/bin/env node\nreturn;'],
-    ['a.mjs', 'import fs from "node:fs";\nexport default await fs;'],
-    ['a.json', '{}'],
-    ['a.bin', 'anything'],
-    ['a.jpl', tar()],
-  ])('finds %s healthy', async (entry, content) => {
-    expect(await check(entry, content)).toMatchObject({ status: 0, said: 'healthy: 1.2.3\n' });
-  });
-
-  test.each([
-    ['a.js', 'module.exports = {'],
-    ['a.mjs', 'export default {'],
-    ['a.json', '{'],
-    ['a.zip', 'PK\u0003\u0004 cut short'],
-    ['a.jpl', tar().subarray(0, 700).fill(1, 600)],
-  ])('finds a broken %s unhealthy and says why in one line', async (entry, content) => {
-    const { status, said } = await check(entry, content);
-    expect(status).toBe(1);
-    expect(said).toMatch(/^unhealthy: dist\/a\.\w+ cannot be used: .+\n$/);
-  });
-
-  test('data of an earlier version survive, and data that cannot be read are an unhealthy upgrade', async () => {
-    const upgraded = await check('a.js', '', '{"starts":4,"lastHealthyVersion":"1.0.0","own":true}');
-    expect(upgraded.said).toBe('healthy: 1.2.3, before it 1.0.0\n');
-    expect(JSON.parse(await readFile(path.join(upgraded.state, 'state.json'), 'utf8'))).toEqual({
-      starts: 5,
-      lastHealthyVersion: '1.2.3',
-      own: true,
-    });
-    expect(await check('a.js', '', 'not json')).toMatchObject({ status: 1 });
   });
 });

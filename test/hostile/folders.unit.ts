@@ -169,7 +169,7 @@ describe('init leaves behind what may hold credentials', () => {
       expect(leftBehind.some((each) => name === each || name.startsWith(`${each}/`))).toBe(true);
     await rm(path.join(home, 'made'), { recursive: true });
     const told = await run('init', '--from', './source', '--out', 'made');
-    expect(told.out).toMatch(/left behind +\.aws, .* and \d+ more: such files may hold credentials/);
+    expect(told.out).toMatch(/left behind +\.aws\/config, .* and \d+ more: such files may hold credentials/);
   });
 
   test('while code and data of such names go along', () => {

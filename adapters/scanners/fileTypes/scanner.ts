@@ -2,7 +2,7 @@ import { filetypename } from 'magic-bytes.js';
 import type { ScanFinding } from '../../../core/scans/findings';
 import { eachEntry, readHead } from '../entries';
 import { digestOfRules, type Scanner } from '../scanner';
-import { PROGRAM_HEAD_BYTES, programFormat } from './programs';
+import { PROGRAM_HEAD_BYTES, programFormat } from '../../../platform/files/programs';
 import { FILE_TYPE_RULES as RULES } from './rules';
 
 /** Compares what files are, by their first bytes, with what they are called and where they are. */
