@@ -63,6 +63,7 @@ describe('the planted fault', () => {
     await mkdir(path.join(folder, 'data'));
     await writeFile(path.join(folder, 'dist', 'index.js'), 'exports.one = 1;\n');
     await writeFile(path.join(folder, 'dist', 'px-health.cjs'), healthScript);
+    await writeFile(path.join(folder, 'manifest.json'), '{"runtime":{"health":{}}}');
   });
   afterEach(() => rm(plugin.folder, { recursive: true, force: true }));
 
