@@ -106,6 +106,13 @@ export const importTable = {
     packages: anyPackage,
     never: ['knex'],
   },
+  // Real plugins are carried through the product as by their authors.
+  'infra/corpus': {
+    folders: ['infra', 'infra/demo', 'sdk', 'platform', 'core'],
+    types: ['contracts'],
+    packages: anyPackage,
+    never: ['knex'],
+  },
   // The demonstration is a user of the product, and speaks to it as any third party does.
   'infra/demo': { folders: ['infra', 'sdk', 'platform', 'core'], types: ['contracts'], packages: anyPackage },
 };
