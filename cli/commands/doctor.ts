@@ -8,6 +8,7 @@ import { checkMarketplace } from '../doctor/marketplace';
 import { checkStack } from '../doctor/stack';
 import { checkSandbox } from '../doctor/sandbox';
 import { checkTools } from '../doctor/tools';
+import { trySigner } from '../signing/signer';
 import { ShownRefusal } from '../terminal/problems';
 import { renderTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
@@ -27,7 +28,10 @@ async function run(context: CommandContext, options: OutputOptions): Promise<voi
     checkTools(context.surroundings.home),
     checkSandbox(context.surroundings.home),
   ]);
-  const marketplace = await checkMarketplace(config, stack.api);
+  const now = context.surroundings.now();
+  const { signer } = await trySigner(config.signing, now);
+  const fingerprint = signer?.fingerprint;
+  const marketplace = await checkMarketplace(config, { hint: stack.api, fingerprint, now });
   const findings = [...machine, ...marketplace, ...stack.findings, ...tools, ...sandbox];
   const lacking = findings.filter((each) => each.needed && !each.there);
   terminal.document({ ok: lacking.length === 0, components: findings });

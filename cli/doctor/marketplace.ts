@@ -1,6 +1,8 @@
 import { request, type Dispatcher } from 'undici';
 import { Refusal } from '../../core/errors/errors';
+import { catalogue } from '../../core/errors/catalogue';
 import { checkPublishing } from '../../core/access';
+import { checkSigningKey, findKey, type KeyLifetime } from '../../core/identity/keys';
 import { readinessSchema, type Readiness } from '../../contracts/readiness';
 import type { Whoami } from '../../contracts/identity/identities';
 import { MAX_REFUSAL_BYTES, readAnswer } from '../../sdk/http/answers';
@@ -21,13 +23,23 @@ const BEHIND: readonly (readonly [name: string, component: string])[] = [
 /** How long an answer may take, in milliseconds. */
 const TIMEOUT_MS = 5_000;
 
+export interface MarketplaceQuestion {
+  /** Address of a stack on this machine, to say what the missing setting could be. */
+  hint: string | undefined;
+  /** Of the key that would sign; undefined when there is none. */
+  fingerprint: string | undefined;
+  now: Date;
+}
+
 /**
  * What can be seen of the marketplace from here: whether it answers, what it needs itself, and
  * whether the token is one that may publish.
  *
- * @param hint address of a stack on this machine, to say what the missing setting could be
  */
-export async function checkMarketplace(config: CliConfig, hint: string | undefined): Promise<Finding[]> {
+export async function checkMarketplace(
+  config: CliConfig,
+  { hint, fingerprint, now }: MarketplaceQuestion,
+): Promise<Finding[]> {
   const needed = { needed: true };
   if (config.apiUrl === undefined) {
     const next = hint === undefined ? `Set ${settings.apiUrl}.` : `Set ${settings.apiUrl}=${hint}`;
@@ -42,7 +54,7 @@ export async function checkMarketplace(config: CliConfig, hint: string | undefin
   return [
     present('marketplace API', config.apiUrl, needed),
     ...BEHIND.map(([name, component]) => checkComponent(config.apiUrl ?? '', readiness, name, component)),
-    await checkToken(config.apiUrl, config.token, dispatcher),
+    ...(await checkAccount(config.apiUrl, config.token, { dispatcher, fingerprint, now })),
   ];
 }
 
@@ -78,21 +90,43 @@ export function judgeToken(subject: Whoami): Finding {
   });
 }
 
-async function checkToken(
+/** Whether the token is one that may publish, and whether the key is registered to its publisher. */
+async function checkAccount(
   apiUrl: string,
   token: string | undefined,
-  dispatcher: Dispatcher | undefined,
-): Promise<Finding> {
+  {
+    dispatcher,
+    fingerprint,
+    now,
+  }: Omit<MarketplaceQuestion, 'hint'> & { dispatcher: Dispatcher | undefined },
+): Promise<Finding[]> {
   const needed = { needed: true };
-  if (token === undefined) return missing('token', 'not set', `Set ${settings.token}.`, needed);
+  if (token === undefined) return [missing('token', 'not set', `Set ${settings.token}.`, needed)];
+  const client = createClient({
+    ...{ baseUrl: apiUrl, token, retries: 0, timeoutMs: TIMEOUT_MS },
+    ...(dispatcher ? { dispatcher } : {}),
+  });
   try {
-    const client = createClient({
-      ...{ baseUrl: apiUrl, token, retries: 0, timeoutMs: TIMEOUT_MS },
-      ...(dispatcher ? { dispatcher } : {}),
-    });
-    return judgeToken(await client.identity.whoami());
+    const subject = await client.identity.whoami();
+    const found = judgeToken(subject);
+    if (!found.there || fingerprint === undefined) return [found];
+    const { keys } = await client.keys.list();
+    return [found, judgeKey(keys, { fingerprint, publisherId: subject.id }, now)];
   } catch (error) {
     const why = error instanceof Refusal ? error.code : toMessage(error);
-    return missing('token', 'refused', `Ask the operators for a new token (${why}).`, needed);
+    return [missing('token', 'refused', `Ask the operators for a new token (${why}).`, needed)];
   }
+}
+
+/** Whether the marketplace accepts what the key on this machine signs. */
+export function judgeKey(
+  keys: readonly (KeyLifetime & { fingerprint: string })[],
+  signs: { fingerprint: string; publisherId: string },
+  now: Date,
+): Finding {
+  const origin = `of ${signs.publisherId}`;
+  const [found] = checkSigningKey(findKey(keys, signs.fingerprint), signs, now);
+  if (found === undefined) return present('registered key', origin, { needed: true });
+  const next = `${catalogue[found.code].next} (${found.detail})`;
+  return missing('registered key', origin, next, { needed: true });
 }

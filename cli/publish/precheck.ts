@@ -9,6 +9,8 @@ import { findUnsatisfied } from '../imports/unsatisfied';
 import { readPluginFolder, type PluginFolder } from '../input/pluginFolder';
 import { trySigner, type Signer } from '../signing/signer';
 import { findNotes } from './notes';
+import { checkContents } from '../input/contents';
+import { checkAccount } from './account';
 import { listPublishedVersions } from './publishedVersions';
 import { addPublishYmlCheck, planSubmission, type SubmissionPlan } from './publishYml';
 
@@ -41,6 +43,8 @@ export interface PrecheckDeps {
   now: Date;
   /** Absent: the versions that exist are unknown, and their check is left to the server. */
   client?: Client | undefined;
+  /** Whether token and key are asked about; whoever publishes is told by the marketplace anyway. */
+  asksAccount?: boolean;
 }
 
 /** Reads and judges a plugin folder; nothing is changed. */
@@ -53,12 +57,18 @@ export async function precheckFolder(
   const notes = await findNotes(folder, options.notes);
   const { signer, problems } = await trySigner(deps.signing, deps.now);
   const imports = await findImports(folder);
+  const isReadable = folder.fileProblems.length === 0;
+  const contentProblems = isReadable ? await checkContents(folder.root, folder.files) : undefined;
+  const accountProblems =
+    deps.asksAccount && deps.client ? await checkAccount(deps.client, signer, deps.now) : undefined;
   const published = deps.client && (await listPublishedVersions(deps.client, folder, plan.channel));
   const facts: PrecheckFacts = {
     manifest: folder.manifest,
     pluginYaml: folder.pluginYaml,
     files: folder.files,
     fileProblems: folder.fileProblems,
+    ...(contentProblems ? { contentProblems } : {}),
+    ...(accountProblems ? { accountProblems } : {}),
     ...(notes === undefined ? {} : { notes }),
     ...(imports === undefined ? {} : { imports }),
     channel: { name: plan.channel, allowed: channels },

@@ -36,6 +36,12 @@ export const isWorse = (known: KeyRevocation, reason: RevocationReason): boolean
 /** Whether packages that the key signed may still be accepted; their signature's own time is checked with it. */
 export const isRevoked = ({ revokedAt }: Pick<KeyLifetime, 'revokedAt'>): boolean => revokedAt !== null;
 
+/** The key of a fingerprint, in whatever case that is written. */
+export const findKey = <T extends { fingerprint: string }>(
+  keys: readonly T[],
+  fingerprint: string,
+): T | undefined => keys.find((each) => each.fingerprint.toUpperCase() === fingerprint.toUpperCase());
+
 /**
  * Why a publisher may not sign with a key now: it is not registered to the publisher, it was revoked, or it
  * has expired.

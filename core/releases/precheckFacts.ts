@@ -33,6 +33,8 @@ export interface PrecheckFacts {
   fileProblems?: readonly Problem[];
   /** What the plugin's own scripts load and nothing provides. */
   imports?: readonly UnsatisfiedImport[];
+  /** What the scanners would refuse the files for, as far as that is told without them. */
+  contentProblems?: readonly Problem[];
   /** Null: they were looked for and there are none. */
   notes?: NotesFacts | null;
   channel?: { name: string; allowed: readonly string[] };
@@ -41,4 +43,6 @@ export interface PrecheckFacts {
   stages?: readonly RolloutStage[];
   /** Problems of the signing profile; none when it can sign. */
   signing?: { profile: string; problems: readonly Problem[] };
+  /** Why the token's holder may not publish with that key, as the marketplace has it. */
+  accountProblems?: readonly Problem[];
 }

@@ -111,6 +111,11 @@ export const precheckRules: readonly PrecheckRule[] = [
     title: 'Every file can be packed',
     judge: ({ fileProblems }) => fileProblems && { errors: fileProblems },
   },
+  {
+    id: 'contents',
+    title: 'No credentials, and no native programs where none may be',
+    judge: ({ contentProblems }) => contentProblems && { errors: contentProblems },
+  },
   { id: 'entry', title: 'The entry file exists', judge: judgeEntry },
   {
     id: 'imports',
@@ -130,5 +135,10 @@ export const precheckRules: readonly PrecheckRule[] = [
     id: 'signing',
     title: 'The signing profile can sign',
     judge: ({ signing }) => signing && { errors: signing.problems },
+  },
+  {
+    id: 'account',
+    title: 'The token may publish, and the key is registered',
+    judge: ({ accountProblems }) => accountProblems && { errors: accountProblems },
   },
 ];

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { identifyProcess, type ProcessIdentity } from '../../platform/processes/identity';
-import { judgeToken } from '../../cli/doctor/marketplace';
+import { judgeKey, judgeToken } from '../../cli/doctor/marketplace';
 import { judgeContainment } from '../../cli/doctor/sandbox';
 import { scopes } from '../../core/access';
 import { createPluginFolder } from '../support/builders/pluginFolder';
@@ -135,5 +135,24 @@ describe('doctor', () => {
     expect(out).toMatch(/^missing +yes +marketplace API/m);
     expect(out).toContain('marketplace API: Set PX_MARKETPLACE_API_URL.');
     expect(out).toContain('Publishing needs 2 more components.');
+  });
+});
+
+describe('the key on this machine', () => {
+  const now = new Date('2026-05-01T00:00:00Z');
+  const signs = { fingerprint: 'AB12', publisherId: 'acme' };
+  const key = { fingerprint: 'ab12', expiresAt: null, revokedAt: null };
+
+  test('does for publishing when it is registered', () => {
+    expect(judgeKey([key], signs, now)).toMatchObject({ there: true, needed: true });
+  });
+
+  test.each([
+    ['is not registered', [], 'px-plugin keys register'],
+    ['was revoked', [{ ...key, revokedAt: now }], 'revoked'],
+    ['has expired', [{ ...key, expiresAt: now }], 'expired'],
+  ])('does not when it %s, and the doctor says what to do', (_, keys, next) => {
+    expect(judgeKey(keys, signs, now)).toMatchObject({ there: false, needed: true });
+    expect(judgeKey(keys, signs, now).next).toContain(next);
   });
 });

@@ -55,6 +55,39 @@ describe('precheck', () => {
     expect(out).toMatch(/✖ There are release notes\n {4}NOTES_MISSING .*\n {4}next: /);
   });
 
+  test('finds credentials and native programs before anything is sent, with file and line', async () => {
+    const secret = ['gh', 'p_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3hJ6'].join('');
+    const program = Buffer.concat([Buffer.from('7f454c46', 'hex'), Buffer.alloc(100)]);
+    writeTree(folder, {});
+    await createPluginFolder(folder, {
+      'dist/config.js': `\nexports.token = "${secret}";\n`,
+      'dist/tool': program,
+      'backend/tool': program,
+    });
+    const { exit, out } = await run('precheck', 'plugin', '--json');
+    const report = JSON.parse(out) as { errors: { code: string; pointer: string; next: string }[] };
+    expect(exit).toBe(1);
+    expect(report.errors.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
+      'SCAN_REJECTED dist/config.js:2',
+      'SCAN_REJECTED dist/tool',
+    ]);
+    expect(report.errors.every(({ next }) => next.length > 10)).toBe(true);
+    expect(out).not.toContain(secret);
+  });
+
+  test('names what was not checked here, and why, and does not call that ready', async () => {
+    await createPluginFolder(folder);
+    const { exit, out } = await run('precheck', 'plugin');
+    expect(exit).toBe(0);
+    expect(out).toMatch(
+      /- The token may publish, and the key is registered: not checked here, no marketplace/,
+    );
+    expect(out).toMatch(/- All scanners, the trial installation and the review: not checked here/);
+    expect(out).toContain('ready to publish, as far as it could be checked here');
+    const report = JSON.parse((await run('precheck', 'plugin', '--json')).out) as { skipped: object[] };
+    expect(report.skipped).toHaveLength(4);
+  });
+
   test('a deleted manifest.json is named [CLI-13]', async () => {
     const { exit, report } = await precheck({ 'manifest.json': null });
     expect(exit).toBe(1);

@@ -120,7 +120,11 @@ describe('an answer without end is left as soon as it is too long', () => {
   test('when it is the readiness that doctor asks for', async () => {
     endless(200);
     const config = readConfig({ PX_MARKETPLACE_API_URL: url }, { cwd: folder, home: folder });
-    const [found] = await checkMarketplace(config, undefined);
+    const [found] = await checkMarketplace(config, {
+      hint: undefined,
+      fingerprint: undefined,
+      now: new Date(),
+    });
     expect(found).toMatchObject({ there: false, next: expect.stringContaining('more than 1048576 bytes') });
   });
 });

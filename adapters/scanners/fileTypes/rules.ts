@@ -1,10 +1,12 @@
+import { PROGRAM_ROOT } from '../../../core/scans/programs';
+
 /**
  * The rules of the `file-types` scanner, as plain data: their digest is recorded with every report.
  * Type names are those of magic-bytes.js.
  */
 export const FILE_TYPE_RULES = {
   /** The only root whose files may be programs of a platform. */
-  programRoot: 'backend/',
+  programRoot: PROGRAM_ROOT,
   /** Types that hold other files: their contents are not looked at, so a person should know. */
   archives: ['zip', 'gz', 'tar.gz', 'tar', '7z', 'rar', 'bz2', 'xz', 'tar.xz', 'lz', 'cab', 'iso', 'z'],
   /** Installers and code of other platforms, which no host runs and a tenant might. */

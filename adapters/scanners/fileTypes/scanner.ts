@@ -1,4 +1,5 @@
 import { filetypename } from 'magic-bytes.js';
+import { describeMisplacedProgram } from '../../../core/scans/programs';
 import type { ScanFinding } from '../../../core/scans/findings';
 import { eachEntry, readHead } from '../entries';
 import { digestOfRules, type Scanner } from '../scanner';
@@ -35,7 +36,7 @@ function judgeProgram(path: string, format: string): ScanFinding {
     const detail = `A native program (${format}).`;
     return { rule: 'executable-in-backend', severity: 'info', path, detail };
   }
-  const detail = `A native program (${format}) outside of ${RULES.programRoot}.`;
+  const detail = describeMisplacedProgram(format);
   return { rule: 'executable-outside-backend', severity: 'critical', path, detail };
 }
 

@@ -20,6 +20,10 @@ export interface SmallMarketplace {
   versions: { version: string; channel: string }[];
   /** What the release tells of its plugin's name. */
   nameFindings: NameFinding[];
+  /** Whose the token is. */
+  subject: { kind: string; id: string; scopes: string[] };
+  /** Fingerprints of the keys that are registered. */
+  keys: string[];
   /** The state that the release is shown in. */
   state: ReleaseState;
   /** Answers to give instead of the next ones, by `METHOD path-end`. */
@@ -41,6 +45,8 @@ export async function startSmallMarketplace(): Promise<SmallMarketplace> {
     parts: new Map(),
     versions: [],
     nameFindings: [],
+    subject: { kind: 'publisher', id: 'someone', scopes: ['plugin:publish', 'release:read'] },
+    keys: [],
     state: 'scanning',
     failNext: (match, code, times = 1) => {
       for (let index = 0; index < times; index += 1) failures.push({ match, code });
@@ -74,6 +80,8 @@ function reply(
 ): unknown {
   const submission = store.submissions.at(-1);
   if (path.endsWith('/versions')) return { versions: store.versions.map((each) => versionRow(each)) };
+  if (path.endsWith('/whoami')) return store.subject;
+  if (path.endsWith('/keys')) return { keys: store.keys.map(keyRow) };
   if (path.endsWith('/publish')) {
     const request = publishRequestSchema.parse(JSON.parse(body.toString()));
     store.submissions.push(request);
@@ -92,6 +100,8 @@ const versionRow = ({ version, channel }: { version: string; channel: string }) 
   ...{ version, channel, versionId: `x@${version}`, state: 'completed' },
   ...{ listedAt: RECEIPT_AT, withdrawnAt: null },
 });
+
+const keyRow = (fingerprint: string) => ({ fingerprint, armored: '', expiresAt: null, revokedAt: null });
 
 const createReceipt = (request: PublishRequest, reviewQueueId: string) => ({
   publishId: `release:${formatVersionId(request)}`,
