@@ -68,7 +68,7 @@ const imposeRoute = (deps: RouteDependencies): Route =>
       const restriction = await imposeRestriction(deps.db, imposed, origin, deps.now());
       // A rollout that goes on while nobody is offered the version would pass its stages without evidence.
       if (isWithholding(restriction)) {
-        await pauseWithheld(deps, await listRunningRollouts(deps.db, restriction), { origin, inName });
+        await pauseWithheld(deps, listRunningRollouts(deps.db, restriction), { origin, inName });
       }
       return reply(201, viewRestriction(restriction));
     },

@@ -8,7 +8,8 @@ import { pauseWithheld } from './workflow';
 
 /**
  * What follows from distrusting a key: a restriction of what it signed, and a command to pause for each rollout. A
- * rollout that is not reached goes no further either: no stage begins while the version is withheld.
+ * rollout that is not reached goes no further either: it pauses when it is evaluated, and no stage begins while the
+ * version is withheld.
  */
 export const createDistrust = (
   deps: Pick<RouteDependencies, 'db' | 'engine' | 'now' | 'logger'>,
@@ -20,7 +21,7 @@ export const createDistrust = (
   },
   async stop(fingerprint, caller) {
     const subject = { subjectKind: 'key', subjectId: fingerprint } as const;
-    await pauseWithheld(deps, await listRunningRollouts(deps.db, subject), caller);
+    await pauseWithheld(deps, listRunningRollouts(deps.db, subject), caller);
     return countListed(deps.db, subject);
   },
 });

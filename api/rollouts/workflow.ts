@@ -32,14 +32,14 @@ export async function sendRolloutAction(
 
 /**
  * Pauses rollouts of versions that tenants may no longer install. That is not what withholds them, so an engine that is
- * away stops nothing: it is logged.
+ * away stops nothing: it is logged, and a rollout that is not reached pauses by itself when it is evaluated.
  */
 export async function pauseWithheld(
   deps: Pick<RouteDependencies, 'engine' | 'now' | 'logger'>,
-  rollouts: readonly { releaseId: string; versionId: string }[],
+  rollouts: AsyncIterable<{ releaseId: string; versionId: string }>,
   caller: Caller,
 ): Promise<void> {
-  for (const rollout of rollouts) {
+  for await (const rollout of rollouts) {
     await sendRolloutAction(deps, rollout, 'pause', caller).catch((error: unknown) => {
       const { versionId } = rollout;
       deps.logger.error({ err: error, versionId }, 'the rollout of a withheld version could not be paused');

@@ -37,6 +37,10 @@ export const describeHold = (judged: JudgedStage): string =>
 export const describeOperatorNeeded = (judged: JudgedStage): string =>
   `${formatVerdict(judged)}; the rollout is waiting for an operator.`;
 
+/** Nobody is offered the version, so that the stage would pass without evidence. */
+export const describeWithheld = ({ stage }: JudgedStage): string =>
+  `The marketplace withholds the version; stage ${stage} is waiting for an operator.`;
+
 function formatVerdict({ stage, judgement, evidence }: JudgedStage): string {
   const numbers = formatNumbers(evidence);
   const words: Record<Judgement, string> = {

@@ -24,6 +24,8 @@ export interface StageEvidence {
   stage: InstallCounters;
   /** Over all stages so far: a late failure of an earlier cohort counts as well. */
   total: InstallCounters;
+  /** There while a restriction withholds the version: what is reported meanwhile proves nothing of a stage. */
+  isWithheld?: boolean;
   /** The second opinion on the version, if one was ever asked for. */
   opinion?: {
     state: OpinionState;

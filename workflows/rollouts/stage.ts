@@ -4,6 +4,7 @@ import {
   describeHold,
   describeOperatorNeeded,
   describeVerdict,
+  describeWithheld,
   type JudgedStage,
 } from '../../core/rollouts/timeline';
 import { getEvaluationIntervalMs, judgeStage, type StageVerdict } from '../../core/rollouts/verdict';
@@ -32,7 +33,8 @@ export async function settleStage(control: RolloutControl): Promise<StageResult>
     const judged = await judge(control);
     const { judgement } = judged;
     if (control.aborted) continue;
-    if (judgement === 'second_opinion') await awaitOpinion(control, judged);
+    if (isStandingStill(judged)) await pauseUntilResumed(control, describeWithheld(judged));
+    else if (judgement === 'second_opinion') await awaitOpinion(control, judged);
     else if (judgement === 'inconclusive') await hold(control, judged, (holds += 1));
     else return conclude(control, judged, judgement);
   }
@@ -84,8 +86,8 @@ async function watch(control: RolloutControl, durationMs: number): Promise<void>
     if (isSuperseded(control)) return;
     const judged = await judge(control);
     if (judged.judgement === 'fail') return;
-    const isOperatorNeeded = isUnanswerable(judged) && !control.aborted;
-    if (isOperatorNeeded) await pauseWatch(control, describeOperatorNeeded(judged), leftMs);
+    const cause = findPauseCause(judged);
+    if (cause && !control.aborted) await pauseWatch(control, cause, leftMs);
     nextMs = Math.min(intervalMs, untilTurnEnds(judged) ?? intervalMs);
   }
 }
@@ -98,6 +100,16 @@ async function pauseWatch(control: RolloutControl, cause: Origin | string, leftM
   await pauseUntilResumed(control, cause);
   if (control.superseded) return;
   control.progress = { ...control.progress, nextStageAt: new Date(Date.now() + leftMs).toISOString() };
+}
+
+/** Whether the version is withheld, by what is on record: the command to pause may have been lost. A failure counts. */
+const isStandingStill = ({ judgement, evidence }: JudgedStage): boolean =>
+  evidence.isWithheld === true && judgement !== 'fail';
+
+/** Why a rollout that is watched pauses by itself; undefined while it need not. */
+function findPauseCause(judged: JudgedStage): string | undefined {
+  if (isStandingStill(judged)) return describeWithheld(judged);
+  return isUnanswerable(judged) ? describeOperatorNeeded(judged) : undefined;
 }
 
 /** Whether one of few failed and nobody is left to give a second opinion. */

@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import type { Counted } from '../../../core/installations/results';
-import type { RowOf } from '../tables';
 import { inTenant } from '../transaction';
 
 /** A package that a tenant was handed. */
@@ -27,17 +26,6 @@ export const recordGrant = (
       .onConflict(['tenant_id', 'version_id'])
       .ignore();
   });
-
-export type GrantRow = RowOf<'download_grants'>;
-
-/** The grants of the tenant whose transaction this is, by version. */
-export async function findGrants(
-  trx: Knex.Transaction,
-  versionIds: readonly string[],
-): Promise<Map<string, GrantRow>> {
-  const rows = await trx('download_grants').whereIn('version_id', versionIds).select('*');
-  return new Map(rows.map((row) => [row.version_id, row]));
-}
 
 /** Keeps what counts of the tenant's reports on a version, which nobody has told its rollout yet. */
 export async function keepCounted(

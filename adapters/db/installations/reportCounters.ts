@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import { countReport, type Counted } from '../../../core/installations/results';
 import { isOffered, type OfferRule } from '../../../core/rollouts/cohort';
 import type { RowOf } from '../tables';
-import { findGrants, keepCounted } from './grants';
+import { findGrants } from '../rollouts/handed';
+import { keepCounted } from './grants';
 import type { CountedReport, NewReport } from './newReport';
 
 type Told = Omit<NewReport, 'counted'>;

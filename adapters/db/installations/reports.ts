@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Report } from '../../../contracts/installations/reports';
 import { formatVersionId } from '../../../core/ids';
 import { findReportedTrouble } from '../../../core/installations/results';
-import { findGrants } from './grants';
+import { findGrants } from '../rollouts/handed';
 import type { NewReport } from './newReport';
 import { countReports, settleReports } from './reportCounters';
 import { tellReports } from './reportNews';

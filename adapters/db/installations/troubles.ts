@@ -3,7 +3,7 @@ import type { Channel } from '../../../contracts/plugin';
 import { followTrouble } from '../../../core/installations/results';
 import { isOffered } from '../../../core/rollouts/cohort';
 import { toOfferRule } from '../rollouts/rollouts';
-import { findGrants } from './grants';
+import { findGrants } from '../rollouts/handed';
 import type { NewReport } from './newReport';
 
 /** Where a tenant belongs in the rollout of a version. */

@@ -23,8 +23,11 @@ export const evaluateStage = (
     const { stage } = ref;
     const recorded = findRecordedPlan(release);
     if (recorded) await recountCohort(trx, release, recorded, stage);
-    const evidence = () => readEvidence(trx, { versionId, stage });
-    if (!recorded?.plan.stages[stage - 1] || !(await isOfferedNow(trx, release))) return evidence();
+    const isOffered = await isOfferedNow(trx, versionId);
+    // By its row, because the signal that pauses the rollout may be lost or late.
+    const isWithheld = (await findWithholding(trx, release)) !== undefined;
+    if (isWithheld || !isOffered || !recorded?.plan.stages[stage - 1])
+      return { ...(await readEvidence(trx, { versionId, stage })), ...(isWithheld ? { isWithheld } : {}) };
     return advanceOpinion(trx, { release, ...recorded, stage }, now);
   });
 
@@ -40,14 +43,12 @@ async function recountCohort(
 }
 
 /**
- * Whether the version is on offer, so that the offer may be narrowed or opened again: a rollout that is paused, withheld
- * or taken back asks nobody. A restriction counts by its row, because the signal that pauses the rollout may be lost or
- * late. Locks the rollout's row until the transaction ends.
+ * Whether the version is on offer, so that the offer may be narrowed or opened again: a rollout that is paused or taken
+ * back asks nobody. Locks the rollout's row until the transaction ends.
  */
-async function isOfferedNow(trx: Knex.Transaction, release: ReleaseRecord): Promise<boolean> {
-  const { versionId } = release;
+async function isOfferedNow(trx: Knex.Transaction, versionId: string): Promise<boolean> {
   const rollout = await trx('rollouts').where({ version_id: versionId }).forUpdate().first('state');
-  if (rollout?.state !== 'active' || (await findWithholding(trx, release))) return false;
+  if (rollout?.state !== 'active') return false;
   const newest = await trx('feed').where({ version_id: versionId }).orderBy('revision', 'desc').first('kind');
   return newest?.kind === 'offer';
 }

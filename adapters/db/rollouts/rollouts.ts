@@ -149,18 +149,27 @@ export async function setRolloutState(
     .update({ state, updated_at: now, ...ends });
 }
 
-/** At most this many rollouts are told of a restriction; a publisher has fewer running. */
-const MOST_RUNNING = 200;
+/** So many rollouts are read at a time. */
+const PAGE = 200;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** The rollouts under way of what a restriction is about. */
-export const listRunningRollouts = (
+/** The rollouts under way of what a restriction is about, every one of them. */
+export async function* listRunningRollouts(
   knex: Knex,
   { subjectKind, subjectId }: Pick<Restriction, 'subjectKind' | 'subjectId'>,
-): Promise<{ releaseId: string; versionId: string }[]> =>
-  knex('releases')
-    .join('versions', 'versions.id', 'releases.version_id')
-    .join('plugins', 'plugins.id', 'versions.plugin_id')
-    .where('releases.state', 'rolling_out')
-    .where(restrictedColumns[subjectKind], subjectId)
-    .limit(MOST_RUNNING)
-    .select({ releaseId: 'releases.id', versionId: 'releases.version_id' });
+): AsyncGenerator<{ releaseId: string; versionId: string }> {
+  for (let after = BEFORE_ALL; ;) {
+    const page = await knex('releases')
+      .join('versions', 'versions.id', 'releases.version_id')
+      .join('plugins', 'plugins.id', 'versions.plugin_id')
+      .where('releases.state', 'rolling_out')
+      .where(restrictedColumns[subjectKind], subjectId)
+      .where('releases.id', '>', after)
+      .orderBy('releases.id')
+      .limit(PAGE)
+      .select({ releaseId: 'releases.id', versionId: 'releases.version_id' });
+    yield* page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.releaseId;
+  }
+}

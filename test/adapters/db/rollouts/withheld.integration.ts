@@ -1,6 +1,7 @@
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { listVersion, recordPlan } from '../../../../adapters/db/releases/releases';
 import { startPlannedStage } from '../../../../adapters/db/rollouts/gates';
+import { listRunningRollouts } from '../../../../adapters/db/rollouts/rollouts';
 import { imposeRestriction, liftRestriction, tellHosts } from '../../../../adapters/db/rollouts/restricting';
 import { DAY, MINUTE } from '../../../../core/duration';
 import { defaultGate } from '../../../../core/releases/rolloutPlan';
@@ -116,12 +117,13 @@ test('a restriction that comes and goes meanwhile has nobody else asked, and ope
   for (let evaluations = 0; evaluations < 3; evaluations += 1) {
     scene.pass(MINUTE);
     expect(await scene.judge()).toBe('second_opinion');
+    expect(await scene.evaluate()).toMatchObject({ isWithheld: true });
   }
   expect(await listTurns(scene)).toEqual(turn);
   await liftRestriction(database.knex, id, { reason: 'Fine.', origin }, TODAY);
   await tellHosts(database.worker, 10, TODAY);
   expect(await scene.invited()).toEqual(turn);
-  await scene.evaluate();
+  expect(await scene.evaluate()).not.toHaveProperty('isWithheld');
   expect(await listTurns(scene)).toEqual([...turn, ...(await scene.invited())]);
 });
 
@@ -133,4 +135,25 @@ test('no second opinion is opened while the version is withheld', async () => {
   await liftRestriction(database.knex, id, { reason: 'It was wrong.', origin }, TODAY);
   await scene.evaluate();
   expect(await listTurns(scene)).toHaveLength(1);
+});
+
+test('every rollout under way of what a restriction is about is named, however many there are', async () => {
+  const { releaseId, versionId } = await rollOut('many-plugin');
+  const { knex } = database;
+  await knex.raw(
+    `insert into versions select copy.* from versions, generate_series(1, 450) as n, jsonb_populate_record(versions,
+       jsonb_build_object('id', 'many-plugin@2.0.' || n, 'version', '2.0.' || n)) as copy where versions.id = ?`,
+    [versionId],
+  );
+  await knex.raw(
+    `insert into releases select copy.* from releases, generate_series(1, 450) as n, jsonb_populate_record(releases,
+       jsonb_build_object('id', gen_random_uuid(), 'publish_request_id', gen_random_uuid(),
+         'version_id', 'many-plugin@2.0.' || n)) as copy where releases.id = ?`,
+    [releaseId],
+  );
+  const named: string[] = [];
+  const subject = { subjectKind: 'plugin', subjectId: 'many-plugin' } as const;
+  for await (const each of listRunningRollouts(database.api, subject)) named.push(each.versionId);
+  expect(new Set(named).size).toBe(451);
+  expect(named).toHaveLength(451);
 });

@@ -13,6 +13,7 @@ import type { RolloutOrder } from '../../../../../contracts/rollouts/messages';
 import { DAY, MINUTE } from '../../../../../core/duration';
 import { defaultGate, type RolloutPlan } from '../../../../../core/releases/rolloutPlan';
 import { isOffered } from '../../../../../core/rollouts/cohort';
+import type { OpinionState } from '../../../../../core/rollouts/opinionStates';
 import { judgeStage, type Judgement, type StageEvidence } from '../../../../../core/rollouts/verdict';
 import { subscribe } from '../../../../support/builders/identities';
 import { createReport } from '../../../../support/builders/reports';
@@ -31,6 +32,10 @@ export interface OpinionScene {
   judge(): Promise<Judgement>;
   /** Tenants that may have the version by feed and by route, and were not handed it. */
   invited(): Promise<string[]>;
+  /** The only tenant that is invited. @throws where it is not the only one */
+  findTurn(): Promise<string>;
+  /** Where the second opinion stands; undefined before it is opened. */
+  readState(): Promise<OpinionState | undefined>;
   /** Lets time pass, in milliseconds. */
   pass(ms: number): void;
   now(): Date;
@@ -58,6 +63,13 @@ export async function openOpinionScene(
     await recordGrant(api, tenantId, { versionId, packageSha256, stage }, now);
     return true;
   };
+  const invited = async (): Promise<string[]> => {
+    const handed = new Set(
+      await database.knex('download_grants').where({ version_id: versionId }).pluck('tenant_id'),
+    );
+    const seen = await Promise.all(tenants.map((id) => isInvited(api, id, pluginId)));
+    return tenants.filter((id, index) => seen[index] && !handed.has(id));
+  };
   return {
     ...{ versionId, order, take, evaluate, now: () => now },
     async run(tenantId, kind) {
@@ -65,13 +77,15 @@ export async function openOpinionScene(
       await ingestReports(api, tenantId, [createReport({ pluginId, kind })], now);
     },
     judge: async () => judgeStage(await evaluate(), order.plan.gate),
-    async invited() {
-      const handed = new Set(
-        await database.knex('download_grants').where({ version_id: versionId }).pluck('tenant_id'),
-      );
-      const seen = await Promise.all(tenants.map((id) => isInvited(api, id, pluginId)));
-      return tenants.filter((id, index) => seen[index] && !handed.has(id));
+    invited,
+    async findTurn() {
+      const [turn, ...more] = await invited();
+      if (turn === undefined || more.length > 0)
+        throw new Error(`Not exactly one tenant is invited to ${versionId}.`);
+      return turn;
     },
+    readState: async () =>
+      (await database.knex('second_opinions').where({ version_id: versionId }).first('state'))?.state,
     pass: (ms) => void (now = new Date(now.getTime() + ms)),
   };
 }
