@@ -25,8 +25,11 @@ export async function startTarget() {
   return {
     ...{ real, second, stranger, publisherToken },
     /** A package of a plugin that nobody has published yet. */
-    fresh: (author: Author = real.author): Promise<Prepared> =>
-      author.prepare(`com.example.hostile.p${(names += 1)}`, '1.0.0'),
+    async fresh(author: Author = real.author): Promise<Prepared> {
+      // Most of what is published here is never verified, and a publisher reserves few plugins.
+      await real.db('plugins').update({ reserved_until: new Date() });
+      return author.prepare(`com.example.hostile.p${(names += 1)}`, '1.0.0');
+    },
     /** A publish over one of the two API processes, without the client's own politeness. */
     publish: (request: unknown, index = 0, token: string | undefined = publisherToken()) =>
       ask(`${index % 2 ? second.url : real.stack.addresses.api}/api/marketplace/plugins/publish`, {
