@@ -23,6 +23,7 @@ import * as checkTurns from '../../migrations/20261128_22_check_turns';
 import * as oneRestriction from '../../migrations/20261128_23_one_restriction';
 import * as lastingRevocations from '../../migrations/20261128_24_lasting_revocations';
 import * as names from '../../migrations/20261128_25_names';
+import * as namesSubscribed from '../../migrations/20261128_25_subscriptions';
 import * as rolloutSalt from '../../migrations/20261128_26_rollout_salt';
 import * as proofs from '../../migrations/20261128_27_proofs';
 import * as troubles from '../../migrations/20261128_29_troubles';
@@ -58,6 +59,7 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_23_one_restriction', migration: oneRestriction },
   { name: '20261128_24_lasting_revocations', migration: lastingRevocations },
   { name: '20261128_25_names', migration: names },
+  { name: '20261128_25_subscriptions', migration: namesSubscribed },
   { name: '20261128_26_rollout_salt', migration: rolloutSalt },
   { name: '20261128_27_proofs', migration: proofs },
   { name: '20261128_29_troubles', migration: troubles },

@@ -118,7 +118,8 @@ export const keptForGood: Record<string, string> = {
   feed: 'A host that was away for long still reads every change.',
   signed_files: 'Signed statements; the signer deletes those that were replaced an hour ago.',
   installations: 'One row a tenant and plugin: what it runs now.',
-  subscriptions: 'One row a tenant, plugin and channel, deleted by the tenant.',
+  subscriptions:
+    'One row a tenant and plugin, deleted by the tenant, or when another publisher takes the plugin over.',
   rate_limits: 'One row a caller, replaced as it calls.',
 };
 

@@ -25,7 +25,7 @@ export const putSubscription = (
       .merge(row);
   });
 
-/** Whether anybody ever published under the id, or announced it; ids are kept for good. */
+/** Whether anybody ever published under the id, or announced it. */
 export async function isPluginKnown(knex: Knex, pluginId: string): Promise<boolean> {
   return (await knex('plugins').where({ id: pluginId }).first('id')) !== undefined;
 }
@@ -43,6 +43,11 @@ export const removeSubscription = (knex: Knex, tenantId: string, pluginId: strin
   inTenant(knex, tenantId, async (trx) => {
     await trx('subscriptions').where({ plugin_id: pluginId }).delete();
   });
+
+/** Ends all subscriptions to a plugin: whoever subscribed to it chose the publisher that had it. */
+export async function endSubscriptions(trx: Knex, pluginId: string): Promise<void> {
+  await trx('subscriptions').where({ plugin_id: pluginId }).delete();
+}
 
 /** Subscriptions of the tenant whose transaction this is: the database shows no other one's rows in it. */
 export async function listSubscriptions(trx: Knex.Transaction): Promise<SubscriptionList['subscriptions']> {

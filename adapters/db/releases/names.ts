@@ -4,6 +4,7 @@ import { Refusal } from '../../../core/errors/errors';
 import type { NameFinding } from '../../../core/releases/nameFindings';
 import { belongsToAnother, endOfReservation, isFree, type NameHold } from '../../../core/releases/ownership';
 import { writeAudit } from '../audit/audit';
+import { endSubscriptions } from '../notifications/subscriptions';
 import { checkNames, toNameColumns } from './lookAlikes';
 import type { ReleaseRecord } from './record';
 
@@ -57,6 +58,7 @@ async function takeOver(
       name: manifest.name,
       reserved_until: endOfReservation({ hasAnnounced, deadline }, now),
     });
+  await endSubscriptions(trx, id);
   const key = `plugin_taken:${callId}`;
   const entry = { key, action: 'plugin.take', subject: id, actor, requestId };
   await writeAudit(trx, { ...entry, data: { from, to: publisherId } }, now);

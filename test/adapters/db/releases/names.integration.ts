@@ -8,7 +8,7 @@ import { DAY } from '../../../../core/duration';
 import { Refusal } from '../../../../core/errors/errors';
 import { limits } from '../../../../core/limits';
 import { createFingerprint } from '../../../support/builders/digests';
-import { addPublisher } from '../../../support/builders/identities';
+import { addPublisher, addTenants, subscribe } from '../../../support/builders/identities';
 import { createPublishRequest, createSubmission, origin, TODAY } from '../../../support/builders/submission';
 import { completeUpload } from '../../../support/builders/uploads';
 import { useDatabase } from '../../../support/servers/database';
@@ -110,6 +110,19 @@ test('an id is free from the end of its reservation on, and whoever takes it see
     subject: 'changing',
     data: { from: acme, to: other },
   });
+});
+
+test('tenants that subscribed to an id which another publisher takes are not subscribed to that one’s plugin', async () => {
+  const [acme, other] = await enter();
+  await addTenants(database.knex, ['early']);
+  await abort(await announce(acme, 'promised'));
+  await subscribe(database.api, ['early'], 'promised');
+  await subscribe(database.api, ['early'], 'something-else');
+  await abort(await announce(acme, 'promised', TOMORROW));
+  const listIds = () => database.knex('subscriptions').where({ tenant_id: 'early' }).pluck('plugin_id');
+  expect((await listIds()).sort()).toEqual(['promised', 'something-else']);
+  await announce(other, 'promised', TOMORROW);
+  expect(await listIds()).toEqual(['something-else']);
 });
 
 test('what the publisher before has on its way keeps nobody from a lower version', async () => {
