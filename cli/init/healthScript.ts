@@ -127,7 +127,8 @@ async function check() {
 /** One line: its kind or code, and what it says. */
 function describe(error) {
   if (!(error instanceof Error)) return String(error).split('\\n')[0];
-  const kind = typeof error.code === 'string' ? error.code : error.name;
+  const what = typeof error.permission === 'string' ? ' (' + error.permission + ')' : '';
+  const kind = (typeof error.code === 'string' ? error.code : error.name) + what;
   return kind + ': ' + error.message.split('\\n')[0];
 }
 

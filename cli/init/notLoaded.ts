@@ -92,6 +92,8 @@ export function explainNotLoaded(said: string, provided: readonly string[]): str
   }
   const name = /ReferenceError: (\S+) is not defined/.exec(said)?.[1];
   if (name !== undefined && HOST_NAMES.has(name)) return `it needs ${name}, which only its host has`;
+  const withheld = /ERR_ACCESS_DENIED \((\w+)\)/.exec(said)?.[1];
+  if (withheld !== undefined) return WITHHELD[withheld] ?? 'it does at its start what the check may not';
   if (BUNDLER_ONLY.test(said)) return 'it is written for a bundler, which its host runs before it loads it';
   return undefined;
 }
@@ -99,3 +101,11 @@ export function explainNotLoaded(said: string, provided: readonly string[]): str
 /** Syntax and paths that bundlers understand and Node does not. */
 const BUNDLER_ONLY =
   /Cannot use import statement outside a module|Unexpected token 'export'|ERR_UNSUPPORTED_DIR_IMPORT|ERR_UNKNOWN_FILE_EXTENSION|ERR_UNSUPPORTED_ESM_URL_SCHEME/;
+
+/** What the check's sandbox withholds, by the names of Node's permissions; a host may well grant it. */
+const WITHHELD: Readonly<Record<string, string>> = {
+  FileSystemRead: 'it reads files outside of its folders at its start, which the check may not',
+  FileSystemWrite: 'it writes files at its start, which the check may not',
+  ChildProcess: 'it starts a program at its start, which the check may not',
+  WorkerThreads: 'it starts a thread at its start, which the check may not',
+};

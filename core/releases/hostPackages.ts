@@ -17,7 +17,7 @@ const knownHosts: readonly KnownHost[] = [
     marks: ['jupyterlab', 'jupyterlab-extension'],
   },
   { provides: ['ckeditor5', '@ckeditor/*'], marks: ['ckeditor', 'ckeditor5', 'ckeditor5-plugin'] },
-  { provides: ['jquery'], marks: ['jquery-plugin', 'ecosystem:jquery'] },
+  { provides: ['jquery'], marks: ['jquery-plugin', 'ecosystem:jquery', 'jquery'] },
   { provides: ['homebridge', 'hap-nodejs'], marks: ['homebridge-plugin', 'homebridge'] },
   { provides: ['@strapi/*'], marks: ['strapi', '@strapi/strapi'] },
   { provides: ['api'], marks: ['joplin-plugin'] },
