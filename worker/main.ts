@@ -1,11 +1,11 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
-import type { Containment } from '../adapters/scanners/compatibility/trial';
 import { connect } from '../adapters/db/connect';
 import { createObjectStore } from '../adapters/objects/create';
 import { closeServer, onEndRequest } from '../platform/server/end';
 import { createHealthServer } from '../platform/server/healthServer';
 import { listen } from '../platform/server/listen';
 import { workerConfig, type WorkerConfig } from './config';
+import { keepContained, watchContainment } from './containment';
 import { createCheckers, createEffects, createNotifiers, createWorkerTrial } from './effects';
 import { askTemporal, closeEngine, requireRunning, runEngine, type Engine } from './engine';
 import { createLogger } from './logger';
@@ -52,16 +52,15 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
   const engine: Engine = {};
   const trial = createWorkerTrial(config);
   const checkers = createCheckers(config);
-  const containment = trial.detect();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const containment = watchContainment(trial, { db, registry });
   const health = createHealthServer(registry, {
     postgres: () => db.raw('select 1'),
     objects: () => objects.health(),
     temporal: () => askTemporal(engine),
     worker: async () => requireRunning(engine),
-    // What a trial runs in is seen here; it is no reason to restart a worker.
-    sandbox: async () => toSandboxDetail(await containment),
+    sandbox: () => containment.describe(),
   });
   await listen(health, config);
   logger.info({ address: health.address() }, 'the worker answers health checks');
@@ -75,7 +74,8 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     const reconciling = { db, temporal, registry, everyMs };
     const order = keepReconciled({ ...reconciling, findConnection: () => engine.connection }, context);
     const restrictions = followRestrictions(db, context);
-    const contained = await containment;
+    const contained = await containment.atStart;
+    const sandbox = keepContained(containment, context);
     logger[contained.strength === 'strong' ? 'info' : 'warn'](
       contained,
       'how trial installations are contained',
@@ -86,7 +86,7 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     const effects = createEffects(config, parts, contained);
     await runEngine(config, engine, effects, context);
     beside.abort();
-    await Promise.all([pump, sweep, uploads, order, restrictions]);
+    await Promise.all([pump, sweep, uploads, order, restrictions, sandbox]);
   } finally {
     beside.abort();
     checkers.close();
@@ -95,8 +95,6 @@ async function work(config: WorkerConfig, { logger, signal }: LoopContext): Prom
     await db.destroy();
   }
 }
-
-const toSandboxDetail = ({ driver, strength }: Containment): string => `${driver} (${strength})`;
 
 main()
   .catch((error: unknown) => {

@@ -13,6 +13,7 @@ export const notificationKinds = [
   'workflow_ended',
   'workflow_lost',
   'activity_retried',
+  'containment_lost',
   'restricted',
   'restriction_lifted',
   'restriction_appealed',

@@ -6,6 +6,9 @@ interface Subject {
   versionId: string;
 }
 
+/** What a program says of itself is cut: a notice is read, not searched. */
+const LONGEST_MESSAGE = 1_000;
+
 const toHigh = ({ pluginId, versionId }: Subject) => ({
   ...{ pluginId, versionId, upgrade: null, priority: 'high' as const },
 });
@@ -57,4 +60,22 @@ export const workflowLost = (
   kind: 'workflow_lost',
   title: 'A workflow keeps being lost',
   message: `The workflow of ${subject.versionId} was started again ${restarts} times within an hour and is lost again. The release stays ${state}; look at who may write to Temporal. It is tried again within the hour.`,
+});
+
+/** To the operators: a worker's sandbox was strong when the worker started, and is not any more. */
+export const containmentLost = ({
+  driver,
+  detail,
+}: {
+  driver: string;
+  detail: string;
+}): Omit<Notice<'containment_lost'>, 'pluginId' | 'versionId'> & { pluginId: null; versionId: null } => ({
+  ...{ pluginId: null, versionId: null, upgrade: null, priority: 'high' },
+  kind: 'containment_lost',
+  title: 'A worker has lost its sandbox',
+  message:
+    `A worker could contain hostile code when it started and cannot any more (${driver}). No trial installation runs there, and releases wait, until its sandbox holds again. ${detail}`.slice(
+      0,
+      LONGEST_MESSAGE,
+    ),
 });

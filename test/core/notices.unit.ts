@@ -2,6 +2,7 @@ import { installFailed, installTrouble } from '../../core/installations/notices'
 import { notificationKinds, recipientKinds } from '../../core/notifications/notifications';
 import {
   activityRetried,
+  containmentLost,
   workflowEnded,
   workflowLost,
   workflowRestarted,
@@ -76,7 +77,10 @@ describe('A notice', () => {
       expect(notice).toMatchObject({ pluginId: 'notes', versionId: 'notes@2.0.0', upgrade: null });
       expect(notificationKinds).toContain(notice.kind);
     }
-    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(notificationKinds));
+    // Of a worker, not of a version.
+    const lost = containmentLost({ driver: 'none', detail: 'It does not hold.' });
+    expect(lost).toMatchObject({ pluginId: null, versionId: null, upgrade: null, priority: 'high' });
+    expect(new Set([...all, lost].map(({ kind }) => kind))).toEqual(new Set(notificationKinds));
   });
 
   test('can be read without its title, and names the version', () => {
@@ -166,6 +170,11 @@ describe('A notice', () => {
   test('may be for any kind of subject that holds a token', () => {
     expect([...recipientKinds].sort()).toEqual(['operator', 'publisher', 'reviewer', 'tenant']);
   });
+});
+
+test('A notice of a lost sandbox is no longer than a notice may be, whatever the sandbox said', () => {
+  const { message } = containmentLost({ driver: 'none', detail: 'x'.repeat(5_000) });
+  expect(message).toHaveLength(1_000);
 });
 
 describe('The time of a review', () => {
