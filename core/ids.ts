@@ -47,6 +47,8 @@ export const searchAttributes = {
 /** Where parts and packages are in the object store. */
 export const UPLOADS = 'uploads/';
 export const PACKAGES = 'packages/';
+/** What the store of a bucket joins on the way to a package; a crash may leave some. */
+export const JOINS = 'compose/';
 
 /** Object keys. Parts carry their digest so that a part sent again replaces itself. */
 export const partKey = (releaseId: string, part: { number: number; sha256: string }): string =>

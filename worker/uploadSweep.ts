@@ -2,13 +2,14 @@ import type { Knex } from 'knex';
 import {
   findUploads,
   isPackageNeeded,
+  listNeededPackages,
   withPluginLocked,
   type UploadOnRecord,
 } from '../adapters/db/releases/storedObjects';
 import type { ObjectStore, StoredObject } from '../adapters/objects/objectStore';
 import { HOUR } from '../core/duration';
 import { getErrorMessage } from '../core/errors/thrown';
-import { PACKAGES, parsePackageKey, parsePartKey, partPrefix, UPLOADS } from '../core/ids';
+import { JOINS, PACKAGES, parsePackageKey, parsePartKey, partPrefix, UPLOADS } from '../core/ids';
 import { isUuid } from '../core/messages';
 import { repeat } from '../platform/repeat';
 import type { LoopContext } from './waitForComponent';
@@ -28,17 +29,16 @@ interface Sweep {
 }
 
 /**
- * Removes parts whose upload has ended, and packages that nobody ever verified and no release needs; returns how many
- * objects went. An upload never opens again, so a part that is not needed once is not needed later; a package is
+ * Removes parts whose upload has ended, packages that nobody ever verified and no release needs, and what a join left
+ * that was cut short; returns how many objects went. An upload never opens again, so a part that is not needed once is not needed later; a package is
  * judged and removed while nothing of its plugin can be submitted. Run twice or by two workers at once, an object
  * goes once, and one that cannot be removed stands in no other's way.
  */
 export async function sweepUploads(sweep: Sweep): Promise<number> {
   let removed = 0;
   for await (const page of pagesOf(sweep, UPLOADS)) removed += await sweepParts(sweep, page);
-  for await (const page of pagesOf(sweep, PACKAGES)) {
-    for (const { key } of page) removed += await attempt(sweep, key, () => sweepPackage(sweep, key));
-  }
+  for await (const page of pagesOf(sweep, PACKAGES)) removed += await sweepPackages(sweep, page);
+  for await (const page of pagesOf(sweep, JOINS)) removed += await sweepJoins(sweep, page);
   return removed;
 }
 
@@ -76,6 +76,32 @@ async function removePart(
   if (upload && upload.deadline > now) await objects.endPuts(partPrefix(upload.releaseId), upload.deadline);
   await objects.remove([key]);
   return 1;
+}
+
+/** Nearly all of them are needed, so they are asked for by the page; what may go is judged once more, alone. */
+async function sweepPackages(sweep: Sweep, page: readonly StoredObject[]): Promise<number> {
+  const parsed = page.flatMap(({ key }) => ({ key, ...parsePackageKey(key) }));
+  const asked = parsed.flatMap(({ key, pluginId, version, sha256 }) =>
+    pluginId && version && sha256 ? [{ key, pluginId, version, sha256 }] : [],
+  );
+  const needed = await listNeededPackages(sweep.db, asked);
+  let removed = 0;
+  for (const { key } of asked) {
+    if (!needed.has(key)) removed += await attempt(sweep, key, () => sweepPackage(sweep, key));
+  }
+  return removed;
+}
+
+/** A join that is repeated makes its own again, and none takes as long as the youngest of these is old. */
+async function sweepJoins(sweep: Sweep, page: readonly StoredObject[]): Promise<number> {
+  let removed = 0;
+  for (const { key } of page) {
+    removed += await attempt(sweep, key, async () => {
+      await sweep.objects.remove([key]);
+      return 1;
+    });
+  }
+  return removed;
 }
 
 async function sweepPackage({ db, objects }: Sweep, key: string): Promise<number> {

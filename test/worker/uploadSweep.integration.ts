@@ -112,6 +112,31 @@ test('more objects than a page go in one sweep', async () => {
   expect(await sweep()).toBe(520);
 });
 
+test('what a join left that was cut short goes once it is older than any join', async () => {
+  await write(`compose/${hashText('target')}/0-0`);
+  await write(`compose/${hashText('target')}/probe`);
+  expect(await sweep(objects, new Date())).toBe(0);
+  expect(await sweep()).toBe(2);
+  expect(await listKeys(objects, '')).toEqual([]);
+});
+
+test('packages that are needed are asked for by the page, not one by one', async () => {
+  const { release } = await left('page-listed', 'failed');
+  await database.knex('versions').where({ id: release.versionId }).update({ listed_at: new Date() });
+  await write(packageKey('page-listed', '1.0.0', hashText('older')));
+  const asked: string[] = [];
+  const note = ({ sql }: { sql: string }) => asked.push(sql);
+  database.worker.on('query', note);
+  try {
+    expect(await sweep()).toBe(2);
+  } finally {
+    database.worker.removeListener('query', note);
+  }
+  expect(asked.filter((sql) => sql.includes('asked.key'))).toHaveLength(1);
+  // The one that may go is judged alone, before and within the lock of its plugin.
+  expect(asked.filter((sql) => sql.includes('"versions"."object_key" = '))).toHaveLength(2);
+});
+
 test('a package that is being removed cannot be submitted again meanwhile, and one that was is kept', async () => {
   const { input, release } = await left('again-upload', 'expired');
   const again = createSubmission({ ...input.request, publishRequestId: crypto.randomUUID() });

@@ -40,6 +40,32 @@ interface PackageOnRecord {
   leaving?: string;
 }
 
+/**
+ * The keys of those packages that are listed, were ever verified, or are those of a release on its way, by one query.
+ *
+ * @param asked a page of them
+ */
+export async function listNeededPackages(
+  knex: Knex,
+  asked: readonly PackageOnRecord[],
+): Promise<ReadonlySet<string>> {
+  if (asked.length === 0) return new Set();
+  const values = asked.map(() => '(?::text, ?::text, ?::text, ?::text)').join(', ');
+  const { rows } = await knex.raw<{ rows: { key: string }[] }>(
+    `select distinct asked.key
+     from (values ${values}) as asked (key, plugin_id, version, sha256)
+     join versions on versions.plugin_id = asked.plugin_id and versions.version = asked.version
+     left join releases on releases.version_id = versions.id
+     where releases.verified_sha256 = asked.sha256
+        or versions.object_key = asked.key and (versions.listed_at is not null or releases.state = any(?))`,
+    [
+      ...asked.flatMap(({ key, pluginId, version, sha256 }) => [key, pluginId, version, sha256]),
+      [...liveStates],
+    ],
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
 /** Whether a package is listed, was ever verified, or is that of a release on its way. */
 export async function isPackageNeeded(
   knex: Knex,

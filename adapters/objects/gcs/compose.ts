@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bucket, File } from '@google-cloud/storage';
 import { refusal } from '../../../core/errors/errors';
+import { JOINS } from '../../../core/ids';
 import { isNotFound, isPreconditionFailed } from './faults';
 
 /** Cloud Storage joins at most so many objects in one request. */
@@ -14,7 +15,7 @@ const MAX_SOURCES = 32;
  * what a crash left. Refuses with OBJECT_CONFLICT where the target holds other bytes.
  */
 export async function composeTree(bucket: Bucket, sources: string[], target: string): Promise<void> {
-  const scratch = `compose/${createHash('sha256').update(target).digest('hex')}/`;
+  const scratch = `${JOINS}${createHash('sha256').update(target).digest('hex')}/`;
   const last = await joinedLevels(bucket, sources, scratch);
   if (!(await claimed(bucket, last, target))) {
     await assertSameBytes(bucket, last, target, `${scratch}probe`);
