@@ -19,6 +19,13 @@ export const versionSchema = z
     },
   });
 
+/** The versions of the host that a version works with, both inclusive; missing: any. */
+export const hostRangeSchema = z.strictObject({
+  min_core: versionSchema.optional(),
+  max_core: versionSchema.optional(),
+});
+export type HostRange = z.infer<typeof hostRangeSchema>;
+
 export const channels = ['stable', 'beta'] as const;
 export const channelSchema = z.enum(channels);
 export type Channel = z.infer<typeof channelSchema>;

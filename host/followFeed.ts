@@ -5,7 +5,7 @@ import type { HostConfig } from './config';
 import type { Layout } from './disk/layout';
 import type { createDeferrals } from './follow/deferrals';
 import type { FeedReader } from './follow/feed';
-import { findObstacle, tellObstacle } from './follow/obstacles';
+import { blameClock, findObstacle, tellObstacle } from './follow/obstacles';
 import { reconcile } from './follow/reconcile';
 import { createSubscriber } from './follow/subscriber';
 import type { Jobs } from './jobs/jobs';
@@ -52,11 +52,18 @@ export function followFeed(
     mayInstall: deferrals.isDue,
     findObstacle: (entry: FeedEntry) => findObstacle({ layout, ...config }, entry),
     tellObstacle: (entry: FeedEntry, obstacle: Problem) => tellObstacle(telling, entry, obstacle),
+    findBlock: () => block,
     endTrouble: troubles.end,
   };
+  let block: Problem | undefined;
   return async () => {
+    const polled = feed.poll();
+    block = await polled.then(
+      () => undefined,
+      (error: unknown) => blameClock(error, marketplace.clock),
+    );
     // Known offers are acted on even while the marketplace is unreachable.
-    const seconds = await feed.poll().finally(() => reconcile(parts));
+    const seconds = await polled.finally(() => reconcile(parts));
     progress.applied = { revision: feed.revision(), at: now() };
     await subscribe(Object.values(feed.offers()).map((entry) => entry.pluginId));
     const delayMs = getPollDelayMs(seconds, config.pollSeconds);

@@ -62,6 +62,7 @@ function toSignedVersion(row: StatedVersion): SignedVersion {
       bytes: row.package_bytes,
       manifestDigest: row.manifest_digest,
     },
+    requires: row.requires,
     previousVersion: row.previous_version,
   };
 }

@@ -27,6 +27,7 @@ import * as namesSubscribed from '../../migrations/20261128_25_subscriptions';
 import * as rolloutSalt from '../../migrations/20261128_26_rollout_salt';
 import * as proofs from '../../migrations/20261128_27_proofs';
 import * as troubles from '../../migrations/20261128_29_troubles';
+import * as statedRange from '../../migrations/20261128_30_stated_range';
 import * as withdrawals from '../../migrations/20261128_32_withdrawals';
 import * as superseded from '../../migrations/20261128_33_superseded';
 
@@ -63,6 +64,7 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_26_rollout_salt', migration: rolloutSalt },
   { name: '20261128_27_proofs', migration: proofs },
   { name: '20261128_29_troubles', migration: troubles },
+  { name: '20261128_30_stated_range', migration: statedRange },
   { name: '20261128_32_withdrawals', migration: withdrawals },
   { name: '20261128_33_superseded', migration: superseded },
 ];

@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import type { RestrictionView } from '../../contracts/releases/restrictions';
 import type { ReleaseView } from '../../contracts/releases/view';
+import { plural } from '../../core/plural';
 import { describeNameFinding } from '../../core/releases/nameFindings';
 import { findNewerVersion } from '../../core/releases/newerVersion';
 import { describeAppeal, describeRestriction } from '../../core/releases/restrictions';
@@ -59,6 +60,7 @@ export function showRelease(terminal: Terminal, release: ReleaseView): void {
     terminal.line();
     const head = ['stage', 'share', 'verdict', 'cohort', 'installed', 'failed', 'back'];
     terminal.lines(renderTable(terminal, head, listStages(release.rollout)));
+    showTroubles(terminal, release.rollout);
   }
 }
 
@@ -68,6 +70,15 @@ function showNameFindings(terminal: Terminal, { pluginId, state, nameFindings }:
   terminal.line();
   terminal.line('A reviewer looks at the name:');
   for (const each of nameFindings) terminal.line(`  ${describeNameFinding(pluginId, each)}`);
+}
+
+/** Tenants that wait because of something else than the version, with what helps. */
+function showTroubles(terminal: Terminal, { troubles = [] }: NonNullable<ReleaseView['rollout']>): void {
+  if (troubles.length === 0) return;
+  terminal.line();
+  terminal.line('Not judged by, as nothing of it is the fault of the version:');
+  for (const { code, tenants, title, next } of troubles)
+    terminal.line(`  ${plural(tenants, 'tenant')}: ${title} (${code}). ${next}`);
 }
 
 /** A release that is withheld looks as if it went on, by its state alone. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelSchema, pluginIdSchema, versionSchema } from '../plugin';
+import { channelSchema, hostRangeSchema, pluginIdSchema, versionSchema } from '../plugin';
 import { moment } from '../bounds';
 import { subjectIdSchema } from '../identity/identities';
 
@@ -28,6 +28,8 @@ const signedVersionSchema = z.strictObject({
     deny: named,
   }),
   package: z.strictObject({ sha256, bytes: revision, manifestDigest: z.string().max(200) }),
+  /** Hosts of other versions leave themselves out before they fetch anything. */
+  requires: hostRangeSchema.optional(),
   previousVersion: versionSchema.nullable(),
 });
 export type SignedVersion = z.infer<typeof signedVersionSchema>;

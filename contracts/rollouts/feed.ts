@@ -3,7 +3,7 @@ import { formatVersionId } from '../../core/ids';
 import { limits } from '../../core/limits';
 import { count, idText, lineText, moment, shareOfTenants } from '../bounds';
 import { feedKinds } from '../../core/rollouts/feedKinds';
-import { channelSchema, pluginIdSchema, versionSchema } from '../plugin';
+import { channelSchema, hostRangeSchema, pluginIdSchema, versionSchema } from '../plugin';
 
 /** The tenant that asks, or nobody: whom else a rollout names is told to no tenant. */
 const ownNameSchema = z.array(lineText).max(1);
@@ -33,6 +33,8 @@ const entrySchema = z.object({
   rule: offerRuleSchema,
   stage: count,
   package: z.object({ sha256: lineText, bytes: count, manifestDigest: lineText }),
+  /** Hosts of other versions leave themselves out before they fetch anything. */
+  requires: hostRangeSchema.optional(),
   publisherId: idText,
   signedBy: idText,
   previousVersion: versionSchema.nullable(),

@@ -2,7 +2,7 @@ import { catalogue, isErrorCode } from '../errors/catalogue';
 import type { Notice, NoticeSubject } from '../notifications/notice';
 import { plural } from '../plural';
 import { countTroubled, type TroubleCount } from './evidence';
-import { findTrouble } from './failureKinds';
+import { classifyFailure, findTrouble } from './failureKinds';
 
 /** Who is waiting for a version and how many have it, as far as an alert needs to know. */
 interface Delivery {
@@ -25,7 +25,7 @@ export function isWidespread({ troubles, results }: Delivery): boolean {
 }
 
 /** The troubles of all stages by their codes, the most frequent first. */
-export function sumByCode(troubles: readonly TroubleCount[]): { code: string; tenants: number }[] {
+function sumByCode(troubles: readonly TroubleCount[]): { code: string; tenants: number }[] {
   const sums = new Map<string, number>();
   for (const { code, tenants } of troubles) sums.set(code, (sums.get(code) ?? 0) + tenants);
   return [...sums]
@@ -34,7 +34,14 @@ export function sumByCode(troubles: readonly TroubleCount[]): { code: string; te
 }
 
 /** What a code means, as a person reads it; codes of another version of the product stand for themselves. */
-export const titleOf = (code: string): string => (isErrorCode(code) ? catalogue[code].title : code);
+const titleOf = (code: string): string => (isErrorCode(code) ? catalogue[code].title : code);
+
+/** What keeps how many tenants from a version, whose it is and what helps; the most frequent first. */
+export const viewTroubles = (troubles: readonly TroubleCount[]) =>
+  sumByCode(troubles).map(({ code, tenants }) => ({
+    ...{ code, kind: classifyFailure(code), tenants, title: titleOf(code) },
+    next: isErrorCode(code) ? catalogue[code].next : '',
+  }));
 
 const describeTroubles = (troubles: readonly TroubleCount[]): string =>
   sumByCode(troubles)

@@ -23,6 +23,8 @@ export interface FeedReader {
   poll(): Promise<number>;
   /** What is known now, on disk or not yet. */
   offers(): Offers;
+  /** What the marketplace tells, whether or not it is signed: what might be offered, for this host to speak of. */
+  told(): Offers;
   /** The revision up to which everything is on disk. */
   revision(): number;
   isWithdrawn(pluginId: string, version: string): boolean;
@@ -86,6 +88,7 @@ export async function openFeed(deps: FeedDeps): Promise<FeedReader> {
       }
     },
     offers: cursor.known,
+    told: cursor.known,
     revision: cursor.revision,
     isWithdrawn: (pluginId, version) => latestEntry(cursor.known(), pluginId, version)?.kind === 'withdraw',
   };

@@ -9,11 +9,11 @@ import type { Jobs } from '../jobs/jobs';
 import type { Layout } from '../disk/layout';
 import type { Marketplace } from '../marketplace/marketplace';
 import { readPluginState } from '../disk/pluginState';
-import { decide, type Decision } from './offers';
+import { decide, type Decision, type InstalledState } from './offers';
 
 export interface ReconcileDeps {
   layout: Layout;
-  feed: Pick<FeedReader, 'offers'>;
+  feed: Pick<FeedReader, 'offers' | 'told'>;
   jobs: Pick<Jobs, 'begin' | 'isBusy'>;
   marketplace: Pick<Marketplace, 'downloadUrl'>;
   tenantId: string;
@@ -23,6 +23,8 @@ export interface ReconcileDeps {
   /** Why this host cannot take a version, as far as it knows without fetching it. */
   findObstacle: (entry: FeedEntry) => Promise<Problem | undefined>;
   tellObstacle: (entry: FeedEntry, obstacle: Problem) => Promise<void>;
+  /** Why nothing that was signed is believed now; undefined while it is. */
+  findBlock: () => Problem | undefined;
   /** Nothing keeps the plugin's newest version away. */
   endTrouble: (pluginId: string) => void;
   now: () => Date;
@@ -46,7 +48,8 @@ export const toSource = (
  * cannot be read holds up no other; its error is thrown when all were looked at.
  */
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
-  const plugins = new Set(Object.values(deps.feed.offers()).map((entry) => entry.pluginId));
+  const all = [...Object.values(deps.feed.offers()), ...Object.values(deps.feed.told())];
+  const plugins = new Set(all.map((entry) => entry.pluginId));
   const errors: unknown[] = [];
   for (const pluginId of plugins) {
     if (deps.jobs.isBusy(pluginId)) continue;
@@ -59,8 +62,20 @@ async function reconcilePlugin(deps: ReconcileDeps, pluginId: string): Promise<v
   const plugin = deps.layout.plugin(pluginId);
   const installed = { active: await activeVersion(plugin), ...(await readPluginState(plugin)) };
   const decision = decide(deps.feed.offers(), pluginId, deps.tenantId, installed);
-  if (decision.kind === 'none') deps.endTrouble(pluginId);
+  if (decision.kind === 'none') await explainSilence(deps, pluginId, installed);
   else if (await isPossible(deps, decision)) await applyDecision(deps, decision);
+}
+
+/** Nothing is offered: where that is because this host believes nothing now, its tenant is told of what it misses. */
+async function explainSilence(
+  deps: ReconcileDeps,
+  pluginId: string,
+  installed: InstalledState,
+): Promise<void> {
+  const block = deps.findBlock();
+  const missed = block && decide(deps.feed.told(), pluginId, deps.tenantId, installed);
+  if (missed?.kind !== 'install') return deps.endTrouble(pluginId);
+  if (deps.autoUpgrade) await deps.tellObstacle(missed.entry, block!);
 }
 
 type Action = Exclude<Decision, { kind: 'none' }>;

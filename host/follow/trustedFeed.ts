@@ -57,6 +57,7 @@ export function trustFeed(deps: TrustedFeedDeps): FeedReader {
         : polled.seconds;
     },
     offers,
+    told: feed.offers,
     revision: feed.revision,
     isWithdrawn: (pluginId, version) => offers()[formatVersionId(pluginId, version)]?.kind === 'withdraw',
   };

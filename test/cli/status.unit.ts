@@ -1,3 +1,4 @@
+import { viewTroubles } from '../../core/rollouts/troubleNews';
 import { openPublishBench, type PublishBench } from '../support/cli/publishFixture';
 import { runCli } from '../support/cli/runCli';
 
@@ -36,6 +37,21 @@ describe('status', () => {
     );
     bench.marketplace.state = 'completed';
     expect((await showStatus()).out).not.toContain('looks at the name');
+  });
+
+  test('of a rollout that some hosts cannot take says how many, why and what helps, and that it counts for nothing', async () => {
+    bench.marketplace.state = 'rolling_out';
+    const troubles = viewTroubles([
+      { stage: 1, code: 'HOST_DISK_FULL', tenants: 1 },
+      { stage: 2, code: 'DOWNLOAD_CORRUPTED', tenants: 3 },
+    ]);
+    bench.marketplace.rollout = { state: 'active', stage: 1, basisPoints: 10_000, stages: [], troubles };
+    const { out } = await showStatus();
+    expect(out).toContain('Not judged by, as nothing of it is the fault of the version:');
+    expect(out).toMatch(
+      /3 tenants: The package arrived damaged \(DOWNLOAD_CORRUPTED\)\. It is fetched again/,
+    );
+    expect(out).toMatch(/1 tenant: The disk of the host is full \(HOST_DISK_FULL\)\. Free space/);
   });
 
   test('of the newest version names no other', async () => {

@@ -10,6 +10,7 @@ import { ShareBar } from './ShareBar';
 import { StageTile } from './StageTile';
 import type { Tone } from '../ui/tones';
 import { sumTenants } from './tally';
+import { Troubles } from './Troubles';
 
 type Rollout = NonNullable<ReleaseView['rollout']>;
 
@@ -53,6 +54,7 @@ export function RolloutCard({ rollout, state, isWithheld }: RolloutCardProps) {
           <StageTile key={stage.stage} stage={stage} status={status(stage.stage)} now={now} />
         ))}
       </ol>
+      <Troubles troubles={rollout.troubles ?? []} />
     </Card>
   );
 }

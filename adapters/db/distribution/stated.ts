@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
+import type { HostRange } from '../../../contracts/plugin';
 import type { KeyRevocation } from '../../../core/identity/keys';
 import type { RestrictionKind } from '../../../core/releases/restrictions';
 import type { OfferRule } from '../../../core/rollouts/cohort';
+import { selectHostRange } from '../releases/hostRange';
 import { selectWithheld } from '../releases/restrictions';
 import type { RowOf } from '../tables';
 
@@ -15,6 +17,8 @@ export interface StatedVersion
   plugin_id: string;
   /** Names tenants only as SHA-256(salt : tenant key). */
   rule: OfferRule;
+  /** Which hosts it works with. */
+  requires: HostRange;
   withheld: RestrictionKind | null;
   /** How the key that signed the package was revoked, and null where its publisher has no such key. */
   key: KeyRevocation | null;
@@ -74,7 +78,7 @@ export async function readStated(
         .select('plugins.publisher_id', 'feed.revision', 'feed.kind', 'feed.stage')
         .select('feed.previous_version', 'feed.at')
         .select({ rule: hiddenRule(knex), withheld: selectWithheld(knex), key: signingKey(knex) })
-        .select({ is_approved: approved(knex) })
+        .select({ is_approved: approved(knex), requires: selectHostRange(knex) })
         .select({
           place: knex.raw('row_number() over (partition by versions.plugin_id order by feed.revision desc)'),
         })

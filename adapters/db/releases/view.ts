@@ -2,9 +2,11 @@ import type { Knex } from 'knex';
 import { limits } from '../../../core/limits';
 import type { Subject } from '../../../core/access';
 import { forPublisher, type NameFinding } from '../../../core/releases/nameFindings';
+import { viewTroubles } from '../../../core/rollouts/troubleNews';
 import type { ReleaseView } from '../../../contracts/releases/view';
 import type { ScanView } from '../../../contracts/scans/scan';
 import type { StageView } from '../../../contracts/rollouts/rollout';
+import { readTroubleCounts } from '../rollouts/evidence';
 import type { RowOf } from '../tables';
 import type { ReleaseRecord } from './record';
 import { findRestrictions, viewRestriction } from './restrictions';
@@ -114,7 +116,8 @@ async function readRollout(
     const row = byStage.get(index + 1);
     return row ? toStageView(row) : plannedStage(index + 1, planned.basisPoints);
   });
-  return { state: rollout.state, stage: rollout.stage, basisPoints: rollout.basis_points, stages };
+  const troubles = viewTroubles(await readTroubleCounts(knex, versionId));
+  return { state: rollout.state, stage: rollout.stage, basisPoints: rollout.basis_points, stages, troubles };
 }
 
 const toStageView = (row: RowOf<'rollout_stages'>): StageView => ({

@@ -4,6 +4,7 @@ import type { RestrictionKind } from '../../../core/releases/restrictions';
 import { selectWithheld } from '../releases/restrictions';
 import type { JoinedRow } from '../joins';
 import type { RowOf } from '../tables';
+import { selectHostRange } from '../releases/hostRange';
 import { findHanded } from './handed';
 
 /** What decides whether an answer of the feed is still the same. */
@@ -47,18 +48,21 @@ export async function readFeed(
   tenantId: string,
   { since, limit }: { since: number; limit: number },
 ): Promise<FeedEntry[]> {
-  const rows: (JoinedRow<typeof columns> & Pick<FeedEntry, 'rule'> & Withheld & Narrowed)[] = await knex(
-    'feed',
-  )
-    .join('versions', 'versions.id', 'feed.version_id')
-    .join('plugins', 'plugins.id', 'versions.plugin_id')
-    .where('feed.revision', '>', since)
-    .orderBy('feed.revision')
-    .limit(limit)
-    .select({
-      ...{ ...columns, rule: ruleConcerning(knex, tenantId), withheld: selectWithheld(knex) },
-      ...{ narrowed: 'feed.narrowed', turn: knex.raw('feed.turn_tenant is not distinct from ?', [tenantId]) },
-    });
+  const rows: (JoinedRow<typeof columns> & Pick<FeedEntry, 'rule' | 'requires'> & Withheld & Narrowed)[] =
+    await knex('feed')
+      .join('versions', 'versions.id', 'feed.version_id')
+      .join('plugins', 'plugins.id', 'versions.plugin_id')
+      .where('feed.revision', '>', since)
+      .orderBy('feed.revision')
+      .limit(limit)
+      .select({
+        ...{ ...columns, rule: ruleConcerning(knex, tenantId), withheld: selectWithheld(knex) },
+        requires: selectHostRange(knex),
+        ...{
+          narrowed: 'feed.narrowed',
+          turn: knex.raw('feed.turn_tenant is not distinct from ?', [tenantId]),
+        },
+      });
   const narrowed = rows.filter((row) => row.narrowed && !row.turn).map(({ versionId }) => versionId);
   const handed = await findHanded(knex, tenantId, narrowed);
   return rows.map(({ sha256, bytes, manifestDigest, withheld, narrowed: isNarrowed, turn, ...row }) => ({

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SignedVersion } from '../../../contracts/distribution/releases';
+import { DAY } from '../../../core/duration';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import {
@@ -110,4 +111,23 @@ test('a signed rule reaches the tenant that it names by its key, and names it to
   await scene.reported('1.0.0', 'installed');
   const statement = [...repository.files].find(([name]) => name.endsWith(`.${PLUGIN}`))?.[1];
   expect(statement).not.toContain('acme');
+});
+
+test('a host that finds everything signed expired because its own clock is wrong says so to its tenant', async () => {
+  const built = await scene.build({ version: '1.0.0' });
+  // By the marketplace's clock it is two days earlier, and what it signed then has expired here.
+  scene.marketplace.setClock(-2 * DAY);
+  await repository.publish(
+    [signedReleases([state(built, '1.0.0')], { keys: [await keyOf()] })],
+    new Date(Date.now() - 2 * DAY),
+  );
+  scene.marketplace.offer(built);
+  await scene.reported('1.0.0', 'failed');
+  expect(scene.marketplace.reports).toMatchObject([
+    { errorCode: 'HOST_CLOCK', detail: expect.stringContaining("This machine's clock is 2 days ahead.") },
+  ]);
+  scene.marketplace.setClock(0);
+  await signedFor(await keyOf(), [state(built, '1.0.0')]);
+  await scene.reported('1.0.0', 'installed');
+  expect(scene.marketplace.kinds('1.0.0')).toEqual(['failed', 'installed']);
 });

@@ -29,9 +29,12 @@ const readTroubles = async () => {
 
 test('an old host says so once, and takes the version by itself when it has been updated', async () => {
   await scene.withFirstVersion();
-  scene.marketplace.offer(await scene.build({ version: '1.1.0', manifest: { min_core: '2.0.0' } }));
+  const requires = { min_core: '2.0.0' };
+  scene.marketplace.offer(await scene.build({ version: '1.1.0', manifest: requires }), { requires });
   await scene.reported('1.1.0', 'failed');
   expect(failures('1.1.0')).toMatchObject([{ errorCode: 'HOST_INCOMPATIBLE', activeVersion: '1.0.0' }]);
+  // It says so before it fetches anything.
+  expect(scene.marketplace.requests.filter((each) => each.includes('1.1.0'))).toEqual([]);
   expect(await failedList()).toEqual([]);
   expect(await readTroubles()).toMatchObject([
     {

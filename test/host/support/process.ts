@@ -40,7 +40,7 @@ interface ProcessOptions {
 }
 
 export async function startProcess(
-  marketplace: TestMarketplace,
+  marketplace: Pick<TestMarketplace, 'url' | 'token'>,
   folder: string,
   { command = [], env = {} }: ProcessOptions = {},
 ): Promise<HostProcess> {

@@ -19,7 +19,7 @@ export interface HostOnSmallDisk extends HostProcess {
 
 /** Needs Linux, and user namespaces where the tests do not run as root. */
 export async function startOnSmallDisk(
-  marketplace: TestMarketplace,
+  marketplace: Pick<TestMarketplace, 'url' | 'token'>,
   mountPoint: string,
   { megabytes, env = {} }: { megabytes: number; env?: Record<string, string> },
 ): Promise<HostOnSmallDisk> {

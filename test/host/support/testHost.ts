@@ -16,7 +16,7 @@ const now = () => new Date();
 
 /** The environment of a host process that talks to the test's marketplace. */
 export const environmentFor = (
-  marketplace: TestMarketplace,
+  marketplace: Pick<TestMarketplace, 'url' | 'token'>,
   folder: string,
   more: Record<string, string> = {},
 ) => ({

@@ -31,6 +31,7 @@ export interface Author {
     rollout?: RolloutInput,
     health?: string,
     timeoutSeconds?: number,
+    minCore?: string,
   ): Promise<Prepared>;
   leave(): Promise<void>;
 }
@@ -40,10 +41,13 @@ export async function createAuthor(): Promise<Author> {
   const key = await createKey();
   return {
     key,
-    async prepare(pluginId, version, rollout, health = 'process.exit(0);\n', timeoutSeconds = 15) {
+    async prepare(pluginId, version, rollout, health = 'process.exit(0);\n', timeoutSeconds = 15, minCore?) {
       const check = { script: 'dist/health.cjs', timeoutSeconds };
       const runtime = { kind: 'process' as const, entry: 'dist/index.js', health: check };
-      const manifest = createManifest({ id: pluginId, version, runtime });
+      const manifest = createManifest({
+        ...{ id: pluginId, version, runtime },
+        ...(minCore === undefined ? {} : { min_core: minCore }),
+      });
       const files = {
         'dist/index.js': `exports.version = ${JSON.stringify(version)};\n`,
         'dist/health.cjs': health,

@@ -11,6 +11,7 @@ export interface ManifestSource {
     entry: string;
     health?: { script: string; timeoutSeconds?: number };
   };
+  min_core?: string;
 }
 
 /** A manifest of a plugin with a health check; `over` replaces whole fields. */

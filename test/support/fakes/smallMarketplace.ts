@@ -26,6 +26,8 @@ export interface SmallMarketplace {
   keys: string[];
   /** The state that the release is shown in. */
   state: ReleaseState;
+  /** The rollout that it is shown with. */
+  rollout: object | null;
   /** Answers to give instead of the next ones, by `METHOD path-end`. */
   failNext(match: string, code: ErrorCode, times?: number): void;
   close(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startSmallMarketplace(): Promise<SmallMarketplace> {
     subject: { kind: 'publisher', id: 'someone', scopes: ['plugin:publish', 'release:read'] },
     keys: [],
     state: 'scanning',
+    rollout: null,
     failNext: (match, code, times = 1) => {
       for (let index = 0; index < times; index += 1) failures.push({ match, code });
     },
@@ -130,7 +133,7 @@ const createPlan = (store: SmallMarketplace, request: PublishRequest) => ({
 function createView(
   request: PublishRequest,
   reviewQueueId: string,
-  { state, nameFindings }: Pick<SmallMarketplace, 'state' | 'nameFindings'>,
+  { state, nameFindings, rollout }: Pick<SmallMarketplace, 'state' | 'nameFindings' | 'rollout'>,
 ) {
   const { pluginId, version, channel, artefact, manifest, notes } = request;
   return {
@@ -148,7 +151,7 @@ function createView(
       manifestDigest: artefact.manifestDigest,
       signedBy: artefact.signedBy ?? null,
     },
-    ...{ permissions: manifest.permissions, problems: [], scans: [], rollout: null, nameFindings },
+    ...{ permissions: manifest.permissions, problems: [], scans: [], rollout, nameFindings },
     review: {
       ...{ reviewQueueId, state: 'pending', slaDeadline: null, decision: null, reviewer: null, notes: null },
     },
