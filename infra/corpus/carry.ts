@@ -104,7 +104,8 @@ async function follow({ cast, signal }: CorpusStage, { manifest }: Made): Promis
     const why = release.problems.map(({ code, detail }) => `${code} ${detail}`).join(' ');
     return shorten(`${release.state}: ${why}`);
   }
-  await Promise.all(cast.tenants.map(({ client }) => client.subscriptions.subscribe(manifest.id)));
+  const { channel } = release;
+  await Promise.all(cast.tenants.map(({ client }) => client.subscriptions.subscribe(manifest.id, { channel })));
   if (release.state === 'in_review') {
     const { packageSha256 } = release;
     const notes = 'One of the corpus.';
