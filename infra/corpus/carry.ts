@@ -105,7 +105,9 @@ async function follow({ cast, signal }: CorpusStage, { manifest }: Made): Promis
     return shorten(`${release.state}: ${why}`);
   }
   const { channel } = release;
-  await Promise.all(cast.tenants.map(({ client }) => client.subscriptions.subscribe(manifest.id, { channel })));
+  await Promise.all(
+    cast.tenants.map(({ client }) => client.subscriptions.subscribe(manifest.id, { channel })),
+  );
   if (release.state === 'in_review') {
     const { packageSha256 } = release;
     const notes = 'One of the corpus.';
