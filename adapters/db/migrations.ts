@@ -30,6 +30,7 @@ import * as troubles from '../../migrations/20261128_29_troubles';
 import * as statedRange from '../../migrations/20261128_30_stated_range';
 import * as withdrawals from '../../migrations/20261128_32_withdrawals';
 import * as superseded from '../../migrations/20261128_33_superseded';
+import * as proofsOfWhom from '../../migrations/20261128_34_proofs_of_whom';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -67,4 +68,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_30_stated_range', migration: statedRange },
   { name: '20261128_32_withdrawals', migration: withdrawals },
   { name: '20261128_33_superseded', migration: superseded },
+  { name: '20261128_34_proofs_of_whom', migration: proofsOfWhom },
 ];

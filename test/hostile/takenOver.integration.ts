@@ -172,6 +172,57 @@ test('the role takes none of that away: neither the triggers, nor the names and 
     await expect(database.api('api_keys').where({ id }).update({ revoked_at })).rejects.toThrow(/was ended/);
 });
 
+describe('a token that the API sees anyway', () => {
+  const command = (actor: string, action: 'pause' | 'resume' | 'abort') => ({
+    ...{ id: randomUUID(), release_id: releaseId, action, actor },
+    ...{ request_id: 'r', given_at: TODAY, expires_at: TODAY },
+  });
+  const steer = async (bearer: string, actor: string, action: 'pause' | 'resume' | 'abort') =>
+    asBearer(database.api, await giveProof(database.knex, bearer), async (trx) =>
+      trx('rollout_commands').insert(command(actor, action)),
+    );
+
+  test.each([
+    ['tenant:t1', 'tenant:t1', 'resume'],
+    ['tenant:t1', '', 'abort'],
+    ['reviewer:rita', 'reviewer:rita', 'pause'],
+    ['publisher:acme', 'publisher:acme', 'resume'],
+    ['publisher:globex', 'publisher:globex', 'pause'],
+    ['publisher:globex', 'publisher:acme', 'pause'],
+  ] as const)('that is of %s does not, as %j, %s a rollout', async (bearer, actor, action) => {
+    await expect(steer(bearer, actor, action)).rejects.toThrow(refused);
+  });
+
+  test('steers where its scope allows it, and a publisher pauses what it has published', async () => {
+    expect(await steer('operator:ada', 'operator:ada', 'resume')).toBeDefined();
+    expect(await steer('publisher:acme', 'publisher:acme', 'pause')).toBeDefined();
+  });
+
+  test('decides in nobody’s name', async () => {
+    const proof = await giveProof(database.knex, 'reviewer:rob');
+    const forged = { ...decision(), actor: '', reviewer: '' };
+    const written = asBearer(database.api, proof, async (trx) => trx('review_decisions').insert(forged));
+    await expect(written).rejects.toThrow(refused);
+  });
+
+  test('changes no key of another publisher, and its expiry no more than its text', async () => {
+    const fingerprint = createFingerprint(randomUUID());
+    const key = { fingerprint, publisher_id: 'acme', armored: 'genuine', created_at: TODAY };
+    await database.knex('publisher_keys').insert(key);
+    const change = async (bearer: string, over: { armored?: string; expires_at?: Date }) =>
+      asBearer(database.api, await giveProof(database.knex, bearer), async (trx) =>
+        trx('publisher_keys').where({ fingerprint }).update(over),
+      );
+    const expiry = { expires_at: TODAY };
+    await expect(change('publisher:globex', { armored: 'other' })).rejects.toThrow(refused);
+    await expect(change('tenant:t1', expiry)).rejects.toThrow(refused);
+    await expect(database.api('publisher_keys').where({ fingerprint }).update(expiry)).rejects.toThrow(
+      /No valid token of/,
+    );
+    expect(await change('publisher:acme', { ...expiry, armored: 'newer' })).toBe(1);
+  });
+});
+
 test("a reviewer's token gives no decision in the name of another reviewer", async () => {
   const proof = await giveProof(database.knex, 'reviewer:rob');
   const forged = { ...decision(), actor: 'reviewer:rob' };
