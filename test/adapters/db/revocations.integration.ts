@@ -56,7 +56,11 @@ describe.each(asked)('asked by %s', (_who, connection) => {
     expect(await revoke('compromised')).toBe(1);
     await expect(revoke('retired')).rejects.toThrow(/never taken back/);
     const renewed = { armored: 'y', expires_at: LATER };
-    expect(await connection()('publisher_keys').where({ fingerprint }).update(renewed)).toBe(1);
+    const proof = await giveProof(database.knex, 'publisher:acme');
+    const written = asBearer(connection(), proof, async (trx) =>
+      trx('publisher_keys').where({ fingerprint }).update(renewed),
+    );
+    expect(await written).toBe(1);
   });
 
   test('what a revocation withholds is never given free, and what an operator imposed is lifted', async () => {
