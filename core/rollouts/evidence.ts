@@ -33,28 +33,27 @@ export const countTroubled = (counts: readonly TroubleCount[], ...kinds: readonl
  * The evidence on a stage, of what is on record of all stages so far. A tenant that cannot take the version because of
  * its own host belongs to no cohort until it can, so that it neither holds the others up nor stands for them. One that
  * the marketplace or the way to it keeps from the version stays in its cohort: it may still take it, and a stage in
- * which most cannot must not pass.
+ * which most cannot must not pass. How many are left out is part of the evidence, because a stage without a result is
+ * only empty where nobody is.
  */
 export function toEvidence(
   records: readonly StageRecord[],
   troubles: readonly TroubleCount[],
   stage: number,
 ): StageEvidence {
-  const leftOut = (of: number): number =>
-    countTroubled(
-      troubles.filter((each) => each.stage === of),
-      'tenant',
-    );
-  const able = records.map((record) => ({
-    ...record,
-    cohort: Math.max(0, record.cohort - leftOut(record.stage)),
-  }));
+  const able = records.map((record) => {
+    const own = troubles.filter((each) => each.stage === record.stage);
+    // A tenant that came after the cohort was last counted belongs to none yet.
+    const leftOut = Math.min(record.cohort, countTroubled(own, 'tenant'));
+    return { ...record, leftOut, cohort: record.cohort - leftOut };
+  });
   const own = able.find((record) => record.stage === stage);
   const { installed, failed, rolledBack } = own ?? none;
   return {
     cohort: own?.cohort ?? 0,
     totalCohort: able.reduce((sum, { cohort }) => sum + cohort, 0),
-    leftOut: leftOut(stage),
+    leftOut: own?.leftOut ?? 0,
+    totalLeftOut: able.reduce((sum, { leftOut }) => sum + leftOut, 0),
     stage: { installed, failed, rolledBack },
     total: able.reduce<InstallCounters>(add, none),
   };

@@ -2,7 +2,14 @@ import { canonicalJson } from '../canonicalJson';
 import { problem, type Problem } from '../errors/errors';
 import type { RolloutPlan } from '../releases/rolloutPlan';
 import type { ReleaseState } from '../releases/state';
-import { countResults, isQuorate, isUrgent, type StageEvidence, type StageVerdict } from './verdict';
+import {
+  countResults,
+  isQuorate,
+  isUrgent,
+  isVacant,
+  type StageEvidence,
+  type StageVerdict,
+} from './verdict';
 
 /** What is on record about a rollout when one of its steps is asked for. */
 export interface RolloutFacts {
@@ -61,10 +68,10 @@ export function checkStageEnd(
   if (!plan || !begun || !planned)
     return missing(versionId, `The end of stage ${stage}`, ['it has not begun']);
   if (begun.verdict !== null) return [];
-  const isVacant = isWithoutTenants(evidence, verdict);
-  const isProven = verdict === 'empty' ? isVacant : isQuorate(evidence, plan.gate);
+  const isEmpty = isVacant(evidence);
+  const isProven = verdict === 'empty' ? isEmpty : isQuorate(evidence, plan.gate);
   const endsAt = begun.startedAt.getTime() + planned.durationMs - CLOCK_TOLERANCE_MS;
-  const isEarly = (!isVacant || isFirstVersion) && now.getTime() < endsAt;
+  const isEarly = (!isEmpty || isFirstVersion) && now.getTime() < endsAt;
   return missing(versionId, `The end of stage ${stage} as ${verdict}`, [
     ...(isProven ? [] : ['too few of its tenants have reported']),
     ...(isEarly ? ['its time is not over'] : []),
@@ -72,22 +79,25 @@ export function checkStageEnd(
   ]);
 }
 
-/** Nobody is left who could report; a tenant that was left out may have succeeded since the stage was judged. */
-const isWithoutTenants = ({ cohort, stage }: StageEvidence, verdict: StageVerdict): boolean =>
-  cohort <= (verdict === 'empty' ? countResults(stage) : 0);
-
 const isOpen = ({ opinion }: StageEvidence): boolean => opinion !== undefined && opinion.state !== 'settled';
 
-/** Why a rollout may not complete: every stage of the recorded plan must have passed. */
-export function checkCompletion(facts: RolloutFacts): Problem[] {
+/**
+ * Why a rollout may not complete: every stage of the recorded plan must have passed, and somebody must have run the
+ * version where there is anybody. @param evidence of the last stage
+ */
+export function checkCompletion(facts: RolloutFacts, evidence: StageEvidence): Problem[] {
   const stages = facts.plan?.stages ?? [];
   const open = stages.map((_, index) => index + 1).filter((stage) => !hasPassed(facts, stage));
   const reasons = [
     ...(stages.length === 0 ? ['there is no recorded plan'] : []),
     ...(open.length === 0 ? [] : [`stage ${open.join(', ')} has not passed`]),
+    ...(isUntried(evidence) ? ['nobody has run the version, as the hosts of all tenants could not'] : []),
   ];
   return missing(facts.versionId, 'The completion', reasons);
 }
+
+const isUntried = ({ total, totalLeftOut = 0 }: StageEvidence): boolean =>
+  totalLeftOut > 0 && countResults(total) === 0;
 
 /**
  * Whether a rollout whose stages have passed is to be judged again: failures were reported since, which condemn the

@@ -47,14 +47,11 @@ function formatVerdict({ stage, judgement, evidence }: JudgedStage): string {
     pass: `passed (${numbers})`,
     fail: `failed (${numbers})`,
     inconclusive: `is inconclusive (${numbers})`,
-    empty: `had no tenant in its cohort${formatLeftOut(evidence)} and does not count as evidence`,
+    empty: 'had no tenant in its cohort and does not count as evidence',
     second_opinion: `waits for a second opinion (${numbers})`,
   };
   return `Stage ${stage} ${words[judgement]}`;
 }
-
-const formatLeftOut = ({ leftOut = 0 }: StageEvidence): string =>
-  leftOut === 0 ? '' : `, ${leftOut} left out because of their own hosts,`;
 
 /** The stage's own numbers, and those of all stages where an earlier one failed somewhere. */
 function formatNumbers({ cohort, leftOut = 0, stage, total }: StageEvidence): string {

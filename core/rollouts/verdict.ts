@@ -21,6 +21,8 @@ export interface StageEvidence {
   totalCohort: number;
   /** Tenants of the stage that are in no cohort because of their own hosts. */
   leftOut?: number;
+  /** The same over all stages so far. */
+  totalLeftOut?: number;
   stage: InstallCounters;
   /** Over all stages so far: a late failure of an earlier cohort counts as well. */
   total: InstallCounters;
@@ -36,7 +38,7 @@ export interface StageEvidence {
 
 /**
  * `pass` lets the next stage begin, `fail` rolls back, `inconclusive` holds, and `empty` means that
- * no tenant was in the cohort: the rollout goes on, but the stage is no evidence of anything.
+ * the stage has no tenant at all: the rollout goes on, but the stage is no evidence of anything.
  */
 export const stageVerdicts = ['pass', 'fail', 'inconclusive', 'empty'] as const;
 export type StageVerdict = (typeof stageVerdicts)[number];
@@ -66,6 +68,12 @@ export function isQuorate({ cohort, stage }: StageEvidence, gate: HealthGate): b
   const half = Math.ceil(Math.max(cohort, results) / 2);
   return results >= Math.max(1, Math.min(Math.max(gate.minReports, RULE.minReports), half));
 }
+
+/**
+ * Whether the stage has no tenant that may ever take the version. Those that are left out because of their own hosts
+ * may: when those are mended they all install it, so they must not be passed over before anybody ran it.
+ */
+export const isVacant = ({ cohort, leftOut = 0 }: StageEvidence): boolean => cohort + leftOut === 0;
 
 /** Whether at least every second result is a failure. */
 const isHalf = ({ total }: StageEvidence): boolean => total.failed * 2 >= countResults(total);
@@ -114,9 +122,9 @@ export const verdictTable: readonly VerdictRule[] = [
   },
   {
     judgement: 'empty',
-    when: 'the time is over, no tenant is in the cohort, and n = 0',
+    when: 'the time is over, no tenant is in the cohort or left out of it, and n = 0',
     then: 'The next stage begins; this one is no evidence.',
-    holds: ({ cohort, stage }) => cohort === 0 && countResults(stage) === 0,
+    holds: (evidence) => isVacant(evidence) && countResults(evidence.stage) === 0,
   },
   {
     judgement: 'pass',
@@ -126,7 +134,7 @@ export const verdictTable: readonly VerdictRule[] = [
   },
   {
     judgement: 'inconclusive',
-    when: 'otherwise',
+    when: 'otherwise; also where every tenant is left out because of its own host, and n = 0',
     then: 'The stage is held for more reports; after the last hold an operator is asked.',
     holds: () => true,
   },

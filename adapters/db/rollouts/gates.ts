@@ -76,12 +76,12 @@ export const endJudgedStage = (
  */
 export const completePassedRollout = (knex: Knex, order: RolloutOrder, now: Date): Promise<boolean> =>
   withEvidence(knex, { releaseId: order.releaseId, step: 'complete', now }, async (trx, release, facts) => {
-    const problems = checkCompletion(facts);
-    if (problems.length > 0) return { problems };
     const { versionId } = release;
     // Reports that arrive now are counted before this, or find the rollout completed.
     await trx('rollout_stages').where({ version_id: versionId }).forUpdate().select('stage');
     const evidence = await readEvidence(trx, { versionId, stage: facts.plan?.stages.length ?? 0 });
+    const problems = checkCompletion(facts, evidence);
+    if (problems.length > 0) return { problems };
     if (isReconsidered(facts, evidence)) return { result: false };
     await completeRollout(trx, toRecordedOrder(release, order), now);
     return { result: true };

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { defaultGate } from '../../../core/releases/rolloutPlan';
 import { countTroubled, toEvidence } from '../../../core/rollouts/evidence';
 import { classifyFailure, failureKinds, listCodes } from '../../../core/rollouts/failureKinds';
-import { describeVerdict } from '../../../core/rollouts/timeline';
-import { judgeStage } from '../../../core/rollouts/verdict';
+import { checkCompletion, checkStageEnd, type RolloutFacts } from '../../../core/rollouts/gates';
+import { describeHold, describeVerdict } from '../../../core/rollouts/timeline';
+import { judgeStage, type StageEvidence, type StageVerdict } from '../../../core/rollouts/verdict';
 
 const record = (cohort: number, installed: number, failed: number, stage = 1) => ({
   ...{ stage, cohort, installed, failed, rolledBack: failed },
@@ -17,16 +18,57 @@ const troubles = fc.array(fc.record({ code: fc.constantFrom(...codes), tenants: 
   maxLength: 6,
 });
 
+const startedAt = new Date('2026-11-28T00:00:00Z');
+const stages = Array.from({ length: 3 }, () => ({ basisPoints: 10_000, durationMs: 60_000 }));
+const plan = { type: 'gradual' as const, stages, gate: defaultGate, allow: [], deny: [] };
+const facts: RolloutFacts = {
+  ...{ versionId: 'notes@1.0.0', state: 'rolling_out', isListed: true, isFirstVersion: true },
+  ...{ isWithheld: false, plan, stages: [] },
+};
+
+/** Why a stage may not end so long after its time. */
+const end = (stage: number, verdict: StageVerdict, evidence: StageEvidence) =>
+  checkStageEnd(
+    { ...facts, stages: [{ stage, verdict: null, startedAt }] },
+    { stage, verdict, evidence },
+    new Date('2026-11-29T00:00:00Z'),
+  );
+
 describe('the evidence on a stage', () => {
-  test('is judged as if tenants with troubles of their own did not exist, for any results and any others', () => {
+  test('is judged as if tenants with troubles of their own did not exist, for any results and any others, once somebody else does', () => {
     fc.assert(
       fc.property(fc.nat(60), fc.nat(60), fc.nat(60), troubles, (silent, installed, failed, told) => {
         const others = told.map(({ code, tenants }) => trouble(code, tenants));
         const own = countTroubled(others, 'tenant');
         const cohort = silent + installed + failed;
+        fc.pre(cohort > 0);
         expect(judge([record(cohort + own, installed, failed)], others, 1)).toBe(
           judge([record(cohort, installed, failed)], [], 1),
         );
+      }),
+    );
+  });
+
+  test('lets no stage end and no rollout complete before anybody ran the version, whoever of any cohorts is left out', () => {
+    const troubled = fc.tuple(fc.nat(40), troubles);
+    fc.assert(
+      fc.property(fc.array(troubled, { minLength: 1, maxLength: 3 }), (stages) => {
+        const records = stages.map(([cohort], index) => record(cohort, 0, 0, index + 1));
+        const told = stages.flatMap(([, of], index) =>
+          of.map(({ code, tenants }) => trouble(code, tenants, index + 1)),
+        );
+        for (const { stage, cohort } of records) {
+          const evidence = toEvidence(records, told, stage);
+          const judged = judgeStage(evidence, defaultGate);
+          expect(judged).toBe(cohort === 0 ? 'empty' : 'inconclusive');
+          const refusals = (['pass', 'empty'] as const).map((verdict) => end(stage, verdict, evidence));
+          expect(refusals.map(({ length }) => length > 0)).toEqual([true, cohort > 0]);
+        }
+        const last = toEvidence(records, told, records.length);
+        const passed = records.map(({ stage }) => ({ stage, verdict: 'empty' as const, startedAt }));
+        const planned = { ...plan, stages: plan.stages.slice(0, records.length) };
+        const isRefused = checkCompletion({ ...facts, plan: planned, stages: passed }, last).length > 0;
+        expect(isRefused).toBe((last.totalLeftOut ?? 0) > 0);
       }),
     );
   });
@@ -63,18 +105,27 @@ describe('the evidence on a stage', () => {
     );
   });
 
-  test('of a stage whose every tenant is left out is none, and says so', () => {
-    const evidence = toEvidence([record(2, 0, 0)], [trouble('HOST_INCOMPATIBLE', 2)], 1);
-    expect(judgeStage(evidence, defaultGate)).toBe('empty');
-    expect(describeVerdict({ stage: 1, judgement: 'empty', evidence })).toBe(
-      'Stage 1 had no tenant in its cohort, 2 left out because of their own hosts, and does not count as evidence.',
+  test('of a stage whose every tenant is left out holds it until one of them ran the version, and says so', () => {
+    const old = [trouble('HOST_INCOMPATIBLE', 40)];
+    const evidence = toEvidence([record(40, 0, 0)], old, 1);
+    expect(evidence).toMatchObject({ cohort: 0, leftOut: 40, totalLeftOut: 40 });
+    expect(judgeStage(evidence, defaultGate)).toBe('inconclusive');
+    expect(describeHold({ stage: 1, judgement: 'inconclusive', evidence })).toBe(
+      'Stage 1 is inconclusive (0 installed, 0 failed, 0 in the cohort, 40 left out because of their own hosts); the stage is on hold.',
     );
+    expect(judge([record(40, 1, 0)], [trouble('HOST_INCOMPATIBLE', 39)], 1)).toBe('pass');
+  });
+
+  test('leaves nobody out who came after the cohort was last counted, so that a stage that was judged empty ends so', () => {
+    const evidence = toEvidence([record(0, 0, 0)], [trouble('HOST_CLOCK', 1)], 1);
+    expect(evidence).toMatchObject({ cohort: 0, leftOut: 0, totalLeftOut: 0 });
+    expect(end(1, 'empty', evidence)).toEqual([]);
   });
 
   test('leaves tenants out of the stage to which they belong, and of no other', () => {
     const records = [record(4, 4, 0, 1), record(6, 1, 0, 2)];
     expect(toEvidence(records, [trouble('HOST_CLOCK', 4, 2), trouble('HOST_CLOCK', 9, 1)], 2)).toMatchObject({
-      ...{ cohort: 2, totalCohort: 2, leftOut: 4 },
+      ...{ cohort: 2, totalCohort: 2, leftOut: 4, totalLeftOut: 8 },
       total: { installed: 5, failed: 0 },
     });
   });
@@ -82,7 +133,7 @@ describe('the evidence on a stage', () => {
   test('of a stage that has not begun is nothing', () => {
     const nothing = { installed: 0, failed: 0, rolledBack: 0 };
     expect(toEvidence([], [], 3)).toEqual({
-      ...{ cohort: 0, totalCohort: 0, leftOut: 0, stage: nothing, total: nothing },
+      ...{ cohort: 0, totalCohort: 0, leftOut: 0, totalLeftOut: 0, stage: nothing, total: nothing },
     });
   });
 });

@@ -105,6 +105,14 @@ describe('a stage ends', () => {
     expect(end('empty', reported(0, 100))).toMatch(/too few of its tenants have reported/);
   });
 
+  test('never as empty where every tenant was left out because of its own host, and not before its time with a result', () => {
+    const leftOut = (installed: number) => createEvidence(0, installed, 0, { leftOut: 40 });
+    expect(end('empty', leftOut(0))).toMatch(/too few of its tenants have reported/);
+    expect(end('pass', leftOut(0))).toMatch(/too few of its tenants have reported/);
+    expect(end('pass', leftOut(1), begunAt)).toMatch(/its time is not over/);
+    expect(end('pass', leftOut(1))).toBe('');
+  });
+
   test('of a first version only when its time is over, as its subscribers are still to come', () => {
     const first = { ...running, isFirstVersion: true };
     const early = at(10 * MINUTE - 1_001);
@@ -173,21 +181,36 @@ describe('a stage ends', () => {
 });
 
 describe('a rollout completes', () => {
+  const complete = (ended: RolloutFacts['stages'], evidence = createEvidence(5, 5, 0)) =>
+    checkCompletion({ ...facts, stages: ended }, evidence);
+
   test('when every stage of its plan has passed', () => {
-    expect(checkCompletion({ ...facts, stages: [begun(1, 'pass'), begun(2, 'empty')] })).toEqual([]);
+    expect(complete([begun(1, 'pass'), begun(2, 'empty')])).toEqual([]);
+  });
+
+  test('never where hosts could not take the version and nobody else ran it; one result is enough', () => {
+    const leftOut = { leftOut: 0, totalLeftOut: 3 };
+    const ended = [begun(1, 'empty'), begun(2, 'empty')];
+    expect(complete(ended, createEvidence(0, 0, 0, leftOut))).toEqual([
+      {
+        code: 'EVIDENCE_MISSING',
+        detail:
+          'The completion of com.example.notes@1.0.0 was refused: nobody has run the version, as the hosts of all tenants could not.',
+      },
+    ]);
+    expect(complete(ended, createEvidence(1, 1, 0, leftOut))).toEqual([]);
+    expect(complete(ended, createEvidence(0, 0, 0))).toEqual([]);
   });
 
   test('never before, and never without a plan', () => {
-    expect(details(checkCompletion({ ...facts, stages: [begun(1, 'pass')] }))).toMatch(
-      /stage 2 has not passed/,
-    );
-    expect(checkCompletion(facts)).toEqual([
+    expect(details(complete([begun(1, 'pass')]))).toMatch(/stage 2 has not passed/);
+    expect(complete([])).toEqual([
       {
         code: 'EVIDENCE_MISSING',
         detail: 'The completion of com.example.notes@1.0.0 was refused: stage 1, 2 has not passed.',
       },
     ]);
-    expect(details(checkCompletion({ ...facts, plan: null }))).toBe(
+    expect(details(checkCompletion({ ...facts, plan: null }, createEvidence(5, 5, 0)))).toBe(
       'The completion of com.example.notes@1.0.0 was refused: there is no recorded plan.',
     );
   });

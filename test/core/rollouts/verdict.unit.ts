@@ -64,6 +64,7 @@ describe('the verdict on a stage', () => {
 
   test.each<[string, Judgement, Judgement]>([
     ['nobody in the cohort is no evidence', judge(0, 0, 0), 'empty'],
+    ['nobody but tenants that are left out is inconclusive', judge(0, 0, 0, { leftOut: 1 }), 'inconclusive'],
     ['silence is inconclusive', judge(100, 0, 0), 'inconclusive'],
     ['19 reports of 100 are too few', judge(100, 19, 0), 'inconclusive'],
     ['20 healthy reports pass', judge(100, 20, 0), 'pass'],
