@@ -40,11 +40,19 @@ export function describeReport(tenantId: string, report: ReportedInstall): Timel
   const text = sentences[report.kind]?.(tenantId, report);
   if (text === undefined) return undefined;
   const { reportId, kind, stage, elapsedMs, errorCode } = report;
+  const trouble = findReportedTrouble(report);
   return {
     key: `report:${reportId}`,
     kind: 'install',
     text,
     actor: tenantId,
-    data: { tenantId, kind, stage, elapsedMs, ...(errorCode ? { errorCode } : {}) },
+    data: {
+      tenantId,
+      kind,
+      stage,
+      elapsedMs,
+      ...(errorCode ? { errorCode } : {}),
+      ...(trouble ? { trouble } : {}),
+    },
   };
 }

@@ -151,6 +151,13 @@ describe('The timeline of a release', () => {
       text: 'tenant-a could not install 2.0.0: INSTALL_FAILED',
       data: { errorCode: 'INSTALL_FAILED' },
     });
+    expect(
+      describeReport('tenant-a', { ...report, kind: 'failed', errorCode: 'INSTALL_FAILED' })?.data,
+    ).not.toHaveProperty('trouble');
+    expect(describeReport('tenant-a', { ...report, kind: 'failed', errorCode: 'HOST_CLOCK' })).toMatchObject({
+      text: 'tenant-a cannot take 2.0.0 yet, for a reason of its own: HOST_CLOCK',
+      data: { errorCode: 'HOST_CLOCK', trouble: 'tenant' },
+    });
     expect(describeReport('tenant-a', { ...report, kind: 'healthy' })).toBeUndefined();
   });
 });

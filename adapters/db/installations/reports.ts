@@ -45,7 +45,7 @@ export const ingestReports = (
       await leaveTenant(trx);
       const moved = [await countReports(trx, tenantId, ordered), await countTroubles(trx, troubles)];
       counted = [...new Set([...counted, ...moved.flat()])];
-      await tellReports(trx, tenantId, ordered, now);
+      await tellReports(trx, { tenantId, reports: ordered, troubles }, now);
     }
     return { accepted: added.length, repeated: reports.length - added.length, counted };
   });

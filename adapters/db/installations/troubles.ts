@@ -4,6 +4,7 @@ import { followTrouble } from '../../../core/installations/results';
 import { isOffered } from '../../../core/rollouts/cohort';
 import { toOfferRule } from '../rollouts/rollouts';
 import { findGrants } from '../rollouts/handed';
+import { lockTroubles, moveTroubleCounts } from '../rollouts/troubleCounts';
 import type { NewReport } from './newReport';
 
 /** Where a tenant belongs in the rollout of a version. */
@@ -55,7 +56,8 @@ type Told = Pick<NewReport, 'versionId' | 'pluginId' | 'kind' | 'errorCode' | 'c
 
 /**
  * Which trouble the tenant is in after its reports, in its own transaction and after its results were settled: only
- * where it upgrades by itself and the rollout includes it, because only then it is in a cohort.
+ * where it upgrades by itself and the rollout includes it, because only then it is in a cohort. Of a tenant that has left
+ * its cohort no counter moves: the next recount counts it, or does not.
  */
 export async function settleTroubles(
   trx: Knex.Transaction,
@@ -69,12 +71,13 @@ export async function settleTroubles(
   const changes: TroubleChange[] = [];
   for (const versionId of versionIds) {
     const told = reports.filter((each) => each.versionId === versionId);
-    const before = known.get(versionId) ?? begin(places.get(versionId), told, followed);
+    const place = findFollowedPlace(places.get(versionId), told, followed);
+    const before = known.get(versionId) ?? (place && { code: null, stage: place.stage });
     if (!before) continue;
     const result = grants.get(versionId)?.result ?? null;
     const code = told.reduce((last, each) => followTrouble(last, each, result), before.code);
     if (code === before.code) continue;
-    changes.push(...toChanges(versionId, before, code, !known.has(versionId)));
+    if (place) changes.push(...toChanges(versionId, before, code, !known.has(versionId)));
     const row = { code, stage: before.stage, since: now, at: now };
     await trx('install_troubles')
       .insert({ tenant_id: tenantId, version_id: versionId, ...row })
@@ -95,15 +98,13 @@ interface Troubled {
   stage: number;
 }
 
-/** A tenant that was in no trouble yet; undefined where it belongs to no cohort of the version. */
-function begin(
+/** Undefined where the tenant belongs to no cohort of the version, or to none any more. */
+const findFollowedPlace = (
   place: Place | undefined,
   told: readonly Told[],
   followed: ReadonlySet<string>,
-): Troubled | undefined {
-  const isFollowed = place && told.some(({ pluginId }) => followed.has(`${pluginId} ${place.channel}`));
-  return isFollowed ? { code: null, stage: place.stage } : undefined;
-}
+): Place | undefined =>
+  place && told.some(({ pluginId }) => followed.has(`${pluginId} ${place.channel}`)) ? place : undefined;
 
 function toChanges(
   versionId: string,
@@ -125,14 +126,13 @@ const findTroubles = (trx: Knex.Transaction, versionIds: readonly string[]) =>
  * more. Repeated or alternating troubles of one tenant are counted and wake no rollout.
  */
 export async function countTroubles(trx: Knex, changes: readonly TroubleChange[]): Promise<string[]> {
-  const ordered = changes.toSorted((a, b) =>
-    `${a.versionId} ${a.stage} ${a.code}`.localeCompare(`${b.versionId} ${b.stage} ${b.code}`),
+  await lockTroubles(
+    trx,
+    changes.map(({ versionId }) => versionId),
   );
-  for (const { versionId, stage, code, by } of ordered) {
-    await trx('trouble_counts')
-      .insert({ version_id: versionId, stage, code, tenants: by })
-      .onConflict(['version_id', 'stage', 'code'])
-      .merge({ tenants: trx.raw('trouble_counts.tenants + ?', [by]) });
-  }
-  return ordered.filter(({ isFirst }) => isFirst).map(({ versionId }) => versionId);
+  await moveTroubleCounts(
+    trx,
+    changes.map(({ by, ...change }) => ({ ...change, tenants: by })),
+  );
+  return changes.filter(({ isFirst }) => isFirst).map(({ versionId }) => versionId);
 }

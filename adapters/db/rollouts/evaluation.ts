@@ -7,10 +7,11 @@ import { countCohort } from './cohortSize';
 import { readEvidence } from './evidence';
 import { advanceOpinion } from './opinions';
 import { findRecordedPlan, toOfferRule, type RecordedPlan } from './rollouts';
+import { recountTroubles } from './troubleCounts';
 
 /**
- * What tenants have reported of a stage, against its cohort as it is now: tenants subscribe while it lasts. Where one
- * of few has failed it takes the second opinion a step further.
+ * What tenants have reported of a stage, against its cohort as it is now: tenants subscribe while it lasts, and leave.
+ * Where one of few has failed it takes the second opinion a step further.
  */
 export const evaluateStage = (
   knex: Knex,
@@ -23,6 +24,7 @@ export const evaluateStage = (
     const { stage } = ref;
     const recorded = findRecordedPlan(release);
     if (recorded) await recountCohort(trx, release, recorded, stage);
+    await recountTroubles(trx, versionId);
     const isOffered = await isOfferedNow(trx, versionId);
     // By its row, because the signal that pauses the rollout may be lost or late.
     const isWithheld = (await findWithholding(trx, release)) !== undefined;

@@ -1,4 +1,3 @@
-import { ingestReports } from '../../../../adapters/db/installations/reports';
 import { putSubscription } from '../../../../adapters/db/notifications/subscriptions';
 import { endJudgedStage } from '../../../../adapters/db/rollouts/gates';
 import { readEvidence } from '../../../../adapters/db/rollouts/evidence';
@@ -6,10 +5,12 @@ import { inTenant } from '../../../../adapters/db/transaction';
 import { MINUTE } from '../../../../core/duration';
 import { describeStageEnd } from '../../../../core/rollouts/timeline';
 import { addPublisher, addTenants } from '../../../support/builders/identities';
-import { createReport } from '../../../support/builders/reports';
 import { TODAY } from '../../../support/builders/submission';
 import { useDatabase } from '../../../support/servers/database';
 import { openOpinionScene, type OpinionScene } from '../rollouts/support/opinionScene';
+import { tellTrouble } from './support/tellTrouble';
+
+type Told = [scene: OpinionScene, tenantId: string, code: string, said?: string];
 
 const database = useDatabase();
 const five = ['old', 'late', 'linked', 'full', 'well'] as const;
@@ -19,24 +20,8 @@ beforeAll(async () => {
   await addTenants(database.knex, [...five, 'stranger', 'manual']);
 });
 
-const pluginOf = ({ versionId }: OpinionScene): string => versionId.replace(/@.*$/, '');
-
-/** What a host tells of a version that it cannot take; `said` is what it says beside the code. */
-const tell = (scene: OpinionScene, tenantId: string, errorCode: string, said = 'It cannot.') =>
-  ingestReports(
-    database.api,
-    tenantId,
-    [
-      createReport({
-        pluginId: pluginOf(scene),
-        kind: 'failed',
-        activeVersion: null,
-        errorCode,
-        detail: said,
-      }),
-    ],
-    scene.now(),
-  );
+const tell = (...[scene, tenantId, code, said]: Told) =>
+  tellTrouble(database.api, scene, tenantId, code, said);
 
 const read = ({ versionId }: OpinionScene) => readEvidence(database.api, { versionId, stage: 1 });
 
