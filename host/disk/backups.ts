@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { lineText } from '../../contracts/bounds';
@@ -6,6 +6,7 @@ import { refusal } from '../../core/errors/errors';
 import { syncFolder } from '../../platform/files/durable';
 import { exists, listNames, readIfPresent } from '../../platform/files/absence';
 import { copyDurably, moveDurably, removeTree, replaceFile } from '../../platform/files/durable';
+import { takeRights, takeRightsBelow } from '../../platform/files/rights';
 import type { PluginLayout } from './layout';
 
 const MARKER = 'complete.json';
@@ -36,7 +37,11 @@ export async function takeBackup(
   const folder = path.join(plugin.backups, name);
   await removeTree(folder);
   await mkdir(path.join(folder, 'data'), { recursive: true });
-  if (await exists(plugin.data)) await copyDurably(plugin.data, path.join(folder, 'data'));
+  if (await exists(plugin.data)) {
+    // A plugin may have taken from its owner what copying needs.
+    await takeRightsBelow(plugin.data);
+    await copyDurably(plugin.data, path.join(folder, 'data'));
+  }
   await replaceFile(path.join(folder, MARKER), JSON.stringify(marker));
   await syncFolder(plugin.backups);
   return { name, folder, ...marker };
@@ -87,8 +92,8 @@ export async function restoreData(
   await copyDurably(path.join(backup.folder, 'data'), fresh);
   // Where an earlier try already set the data aside, what lies there now is only its copy.
   if (await exists(replaced)) await removeTree(plugin.data);
-  else if (await exists(plugin.data)) await rename(plugin.data, replaced);
-  await moveDurably(fresh, plugin.data);
+  else if (await exists(plugin.data)) await moveData(plugin.data, replaced);
+  await moveData(fresh, plugin.data);
   if (keepAs && (await exists(replaced))) await leaveBehind(plugin, replaced, keepAs);
   await removeTree(replaced);
 }
@@ -97,5 +102,11 @@ export async function restoreData(
 async function leaveBehind(plugin: PluginLayout, data: string, name: string): Promise<void> {
   await removeTree(plugin.leftBehind);
   await mkdir(plugin.leftBehind, { recursive: true });
-  await moveDurably(data, path.join(plugin.leftBehind, name));
+  await moveData(data, path.join(plugin.leftBehind, name));
+}
+
+/** A folder that its owner may not write cannot be moved into another one. */
+async function moveData(from: string, to: string): Promise<void> {
+  await takeRights(from);
+  await moveDurably(from, to);
 }

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { requireKeepable } from '../disk/keepable';
 import { refusal } from '../../core/errors/errors';
 import { requireValue, type Phase } from './installation';
 
@@ -25,5 +26,7 @@ export const health: Phase = {
       },
     });
     if (!result.healthy) throw refusal('HEALTH_CHECK_FAILED', `${result.reason} ${result.output}`.trim());
+    // Still within the phase, so that data which nobody can copy are this version's fault, not the next one's.
+    await requireKeepable(plugin);
   },
 };

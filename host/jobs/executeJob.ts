@@ -1,14 +1,14 @@
 import { toFailure } from '../install/classifyFailure';
 import type { Installation, InstallServices } from '../install/installation';
 import { phases } from '../install/phases';
-import { toInstallEnd, restore, runInstall, type OnPhase } from '../install/run';
-import type { Job } from '../disk/jobRecord';
+import { toInstallEnd, restore, runInstall, timedStep, type OnPhase } from '../install/run';
+import type { Failure, Job } from '../disk/jobRecord';
 import type { Journal } from '../disk/journal';
 import { isAlive } from '../../platform/processes/identity';
 import { killGroup } from '../../platform/processes/killGroup';
 import type { Progress } from './progress';
 import { runReturn } from './runReturn';
-import { finishInstall, finishReturn, type EndedJob, type FinishDeps } from './finishJob';
+import { finishInstall, finishReturn, reportFailure, type EndedJob, type FinishDeps } from './finishJob';
 
 export interface JobDeps {
   services: InstallServices;
@@ -51,18 +51,32 @@ export async function resumeJob(
   progress: Progress,
   handle: JobHandle,
 ): Promise<EndedJob | undefined> {
-  const { job, facts, ran, committed, failure, resumed } = progress;
+  const { job, facts, ran, committed, failure, resumed, isReported } = progress;
   endChildren(progress);
   if (job.kind === 'return') return await executeReturn(deps, progress, handle);
   const unfinished = { job, journal: handle.journal, services: deps.services, facts };
   if (committed)
     return await finishInstall(deps.finishing, unfinished, { outcome: 'success', unchanged: false });
-  await restore(unfinished, ran, deps.onPhase(job));
   const final = failure ?? (resumed >= MAX_RESUMES ? toInterruptedFailure(resumed) : undefined);
+  await restore(unfinished, ran, deps.onPhase(job)).catch(async (error: unknown) => {
+    // What is known must not wait until everything can be taken back, which may be never.
+    if (final && !isReported) await tryReporting(deps, unfinished, final);
+    throw error;
+  });
   if (final) return await finishInstall(deps.finishing, unfinished, toInstallEnd(final, job, ran));
   const { crashed = true } = handle;
   await handle.journal.write({ type: 'resumed', ...(crashed ? {} : { crashed }) });
   return await executeJob(deps, job, handle);
+}
+
+/** Where the disk takes no report either, the next attempt at the job tries again. */
+async function tryReporting(
+  { finishing, onPhase }: JobDeps,
+  unfinished: Parameters<typeof reportFailure>[1],
+  failure: Failure,
+): Promise<void> {
+  const report = () => reportFailure(finishing, unfinished, failure);
+  await timedStep(unfinished, 'report', report, onPhase(unfinished.job)).catch(() => undefined);
 }
 
 const toInterruptedFailure = (times: number) =>

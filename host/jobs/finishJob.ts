@@ -28,6 +28,13 @@ export interface EndedJob {
   failure: Failure | undefined;
 }
 
+/** A job that is about to end; its facts where it came so far. */
+interface Finishing {
+  job: Job;
+  journal: Journal;
+  facts?: Facts | undefined;
+}
+
 const REPORTS: Record<JobOutcome, readonly Report['kind'][]> = {
   success: ['installed'],
   failed: ['failed'],
@@ -44,20 +51,37 @@ const condemns = (end: InstallEnd): boolean => end.outcome !== 'success' && !end
  */
 export async function finishInstall(
   deps: FinishDeps,
-  { job, journal, facts }: { job: Job; journal: Journal; facts?: Facts | undefined },
+  finishing: Finishing,
   end: InstallEnd,
 ): Promise<EndedJob> {
-  const pluginId = facts?.pluginId ?? job.pluginId;
-  const version = facts?.version ?? job.version;
-  const failure = end.outcome === 'success' ? undefined : end.failure;
-  const ended = await toEndedJob(deps, { job, outcome: end.outcome, pluginId, version, failure });
-  // A failed download from an address that an operator typed says nothing about a release.
-  const isEvidence = job.source.by !== 'url' || facts !== undefined;
+  const ended = await describeEnd(deps, finishing, end);
+  const { pluginId, version } = ended;
+  const isEvidence = saysSomething(finishing);
   if (isEvidence) await addReports(deps, ended, listReports(deps, ended, end));
   if (pluginId !== undefined && version !== undefined && isEvidence && condemns(end)) {
     await rememberFailure(deps.layout.plugin(pluginId), version);
   }
-  return await closeJob(deps, journal, ended);
+  return await closeJob(deps, finishing.journal, ended);
+}
+
+/**
+ * Reports that a version failed while it cannot be taken back whole: others must not meet it meanwhile. When the job
+ * ends, the same report is written again, and counts once.
+ */
+export async function reportFailure(deps: FinishDeps, finishing: Finishing, failure: Failure): Promise<void> {
+  const end: InstallEnd = { outcome: 'failed', failure };
+  if (!condemns(end) || !saysSomething(finishing)) return;
+  await addReports(deps, await describeEnd(deps, finishing, end), REPORTS.failed);
+}
+
+/** A failed download from an address that an operator typed says nothing about a release. */
+const saysSomething = ({ job, facts }: Finishing): boolean => job.source.by !== 'url' || facts !== undefined;
+
+async function describeEnd(deps: FinishDeps, { job, facts }: Finishing, end: InstallEnd): Promise<EndedJob> {
+  const pluginId = facts?.pluginId ?? job.pluginId;
+  const version = facts?.version ?? job.version;
+  const failure = end.outcome === 'success' ? undefined : end.failure;
+  return await toEndedJob(deps, { job, outcome: end.outcome, pluginId, version, failure });
 }
 
 /** What is reported of an end. Trouble that says nothing about the version is told once, as a failure with its code. */

@@ -13,6 +13,8 @@ export interface Progress {
   committed: boolean;
   /** What stopped it, when it was being undone already. */
   failure: Failure | undefined;
+  /** Whether that was reported before everything could be taken back. */
+  isReported: boolean;
   children: ProcessIdentity[];
   /** The phase that is running, or ran last. */
   phase: string | undefined;
@@ -28,10 +30,14 @@ const start = (job: Job): Progress => ({
   ran: false,
   committed: false,
   failure: undefined,
+  isReported: false,
   children: [],
   phase: undefined,
   end: undefined,
 });
+
+/** Steps after a failure: what stops one of them is not why the job failed. */
+const AFTERWARDS: ReadonlySet<string> = new Set(['restore', 'report']);
 
 /** The progress that the lines of a journal add up to, or undefined when they do not begin with a job. */
 export function readProgress(lines: readonly JournalLine[]): Progress | undefined {
@@ -56,6 +62,7 @@ function advancePhase(before: Progress, line: Extract<JournalLine, { type: 'phas
     phase,
     ran: before.ran || phase === 'health',
     committed: before.committed || (phase === 'commit' && status === 'done'),
-    failure: phase === 'restore' ? before.failure : (line.failure ?? before.failure),
+    failure: AFTERWARDS.has(phase) ? before.failure : (line.failure ?? before.failure),
+    isReported: before.isReported || (phase === 'report' && status === 'done'),
   };
 }

@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { cp, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { cp, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import path from 'node:path';
+import { hasErrorCode } from '../../core/errors/thrown';
+import { takeRights } from './rights';
 
 /** Makes earlier renames and creations in a folder survive a power cut, where the platform can. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -67,12 +69,23 @@ export async function moveDurably(from: string, to: string): Promise<void> {
   if (path.dirname(from) !== path.dirname(to)) await syncFolder(path.dirname(from));
 }
 
-/** Copies a folder and forces it to disk; links are copied as links, never followed. */
+/** Copies a folder and forces it to disk; links are copied as links, never followed; sockets and pipes are left out. */
 export async function copyDurably(from: string, to: string): Promise<void> {
   // Where the file system can, a copy shares its blocks with the original.
   const mode = constants.COPYFILE_FICLONE;
-  await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, mode });
+  await cp(from, to, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    mode,
+    filter: isCopied,
+  });
   await syncTree(to);
+}
+
+async function isCopied(source: string): Promise<boolean> {
+  const found = await lstat(source);
+  return found.isFile() || found.isDirectory() || found.isSymbolicLink();
 }
 
 async function syncTree(folder: string): Promise<void> {
@@ -84,5 +97,32 @@ async function syncTree(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** Removes a file or a folder with all that is in it, if it is there. */
-export const removeTree = (target: string): Promise<void> => rm(target, { recursive: true, force: true });
+/** What a tree answers whose folders may not be entered, or lie deeper than a path can name. */
+const UNREACHABLE = ['EACCES', 'EPERM', 'ENOTEMPTY', 'ENAMETOOLONG'] as const;
+
+/** Removes a file or a folder with all that is in it, if it is there, whatever rights its owner took from itself. */
+export async function removeTree(target: string): Promise<void> {
+  try {
+    await rm(target, { recursive: true, force: true });
+  } catch (error) {
+    if (!hasErrorCode(error, ...UNREACHABLE)) throw error;
+    await removeByForce(target);
+  }
+}
+
+/** Takes the rights back, and brings each folder up to the top before it is emptied, so that no path is too long. */
+async function removeByForce(target: string): Promise<void> {
+  const folders = (await takeRights(target)) ? [target] : [];
+  for (const folder of folders) {
+    // Names need not be text.
+    for (const name of await readdir(folder, { encoding: 'buffer' })) {
+      const inner = Buffer.concat([Buffer.from(folder + path.sep), name]);
+      const isFolder = await takeRights(inner);
+      const raised = path.join(target, randomUUID());
+      if (isFolder) await rename(inner, raised);
+      if (isFolder) folders.push(raised);
+      else await rm(inner, { force: true });
+    }
+  }
+  await rm(target, { recursive: true, force: true });
+}

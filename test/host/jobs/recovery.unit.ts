@@ -1,27 +1,24 @@
-import { appendFile, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
-import pino from 'pino';
 import type { BuiltPackage } from '../../../pxp/createPackage';
 import type { SigningKey } from '../../../pxp/signing';
 import { activeVersion } from '../../../host/disk/activeVersion';
 import { listNames } from '../../../platform/files/absence';
 import { phases } from '../../../host/install/phases';
-import type { Installation, InstallServices } from '../../../host/install/installation';
+import type { Installation } from '../../../host/install/installation';
 import { undo } from '../../../host/install/undo';
-import { createJobs } from '../../../host/jobs/jobs';
 import type { Job } from '../../../host/disk/jobRecord';
 import { openJournal, readJournal } from '../../../host/disk/journal';
 import { hostLayout, type Layout } from '../../../host/disk/layout';
-import { createTroubles } from '../../../host/jobs/troubles';
-import { createClock } from '../../../host/marketplace/clock';
-import { createOutbox } from '../../../host/marketplace/outbox';
 import { readProgress } from '../../../host/jobs/progress';
-import type { Report } from '../../../contracts/installations/reports';
 import { PLUGIN } from '../../support/builders/manifest';
 import { buildPlugin } from '../../support/builders/plugins';
 import { createKey } from '../../support/builders/keys';
 import { temporaryFolder } from '../../support/temporaryFolder';
+import { until } from '../../support/waiting';
+import { failWritesIn } from '../support/failingWrites';
+import { machineIn } from '../support/machine';
 
 // A kill is simulated by running phases up to a point and walking away: what is on disk then is what
 // a process that was killed there leaves behind. Then a new host recovers.
@@ -39,54 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(works, { recursive: true, force: true }));
 
-const trusted = () => ({
-  publisherId: 'example',
-  keys: [
-    {
-      fingerprint: key.fingerprint,
-      armored: key.publicKeyArmored,
-      expiresAt: null,
-      revokedAt: null,
-      revokedReason: null,
-    },
-  ],
-});
-
-function servicesIn(layout: Layout, healthy: boolean): InstallServices {
-  return {
-    layout,
-    hostVersion: '1.0.0',
-    minFreeBytes: 0,
-    now: () => new Date(),
-    download: (source, target) => copyFile(source.url, target),
-    trustedKeys: () => Promise.resolve(trusted()),
-    trust: () => Promise.resolve(),
-    async runHealth({ data, version }) {
-      await appendFile(path.join(data, 'log'), `${version}\n`);
-      return { healthy, reason: 'As the test says.', output: '' };
-    },
-    isWithdrawn: () => false,
-    endorsedKeys: () => undefined,
-    clock: createClock(),
-  };
-}
-
-function machine(folder: string, healthy: boolean) {
-  const layout = hostLayout(folder);
-  const sent: Report[] = [];
-  const outbox = createOutbox(layout, { report: (reports) => Promise.resolve(void sent.push(...reports)) });
-  const services = servicesIn(layout, healthy);
-  const jobs = createJobs({
-    services,
-    finishing: { layout, outbox, troubles: createTroubles(services.now), now: services.now },
-    onPhase: () => () => undefined,
-    log: pino({ level: 'silent' }),
-    parallel: 2,
-    signal: new AbortController().signal,
-    onEnd: () => undefined,
-  });
-  return { layout, services, jobs, outbox, sent };
-}
+const machine = (folder: string, isHealthy: boolean) => machineIn(folder, key, isHealthy);
 
 const jobFor = (built: BuiltPackage, version: string): Job => ({
   jobId: `job-${version.replace(/\./g, '-')}`,
@@ -195,6 +145,40 @@ test('a host that is killed over and over within one job gives it up, and keeps 
   expect(await activeVersion(after.layout.plugin(PLUGIN))).toBe('1.0.0');
   await rm(folder, { recursive: true, force: true });
 });
+
+test('a failure is reported while the data cannot be put back, and the job ends once they can', async () => {
+  const folder = temporaryFolder('recovery');
+  const before = machine(folder, true);
+  await before.jobs.begin(jobFor(first, '1.0.0'));
+  await before.jobs.idle();
+  const host = machine(folder, false);
+  const job = jobFor(second, '1.1.0');
+  const disk = failWritesIn(path.join(host.layout.workspace(job.jobId), 'restored-data'), 1, { code: 'EIO' });
+  const hurried = hurry();
+  await host.jobs.begin(job);
+  const sent = () => host.sent.map(({ kind, version }) => `${kind} ${version}`);
+  await until('the report', async () => {
+    await host.outbox.flush();
+    return sent().includes('failed 1.1.0');
+  });
+  expect(host.sent.at(-1)).toMatchObject({ errorCode: 'HEALTH_CHECK_FAILED', activeVersion: '1.0.0' });
+  expect(sent()).not.toContain('rolled_back 1.1.0');
+  expect((await host.jobs.progress(job.jobId)).end).toBeUndefined();
+  disk.stop();
+  await until('the end', async () => (await host.jobs.progress(job.jobId)).end);
+  hurried.mockRestore();
+  await expectConsistent(host.layout, '1.0.0', '1.0.0\n');
+  await host.outbox.flush();
+  expect(sent()).toContain('rolled_back 1.1.0');
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Pauses between attempts last as long as they do, but no test waits for them. */
+function hurry(): jest.SpyInstance {
+  const wait = global.setTimeout;
+  const spy = jest.spyOn(global, 'setTimeout');
+  return spy.mockImplementation(((work: () => void, ms = 0) => wait(work, Math.min(ms, 5))) as never);
+}
 
 test('taking back may itself be cut short anywhere and repeated any number of times', async () => {
   await fc.assert(
