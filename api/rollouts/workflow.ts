@@ -15,6 +15,8 @@ const findRollout = ({ client }: Engine, versionId: string) =>
 /**
  * Records what an operator asks of a rollout, and tells the rollout the id of the record; false when none is
  * running.
+ *
+ * @throws Refusal ROLLOUT_NOT_ACTIVE when the release has ended
  */
 export async function sendRolloutAction(
   { engine, now }: Pick<RouteDependencies, 'engine' | 'now'>,

@@ -1,6 +1,6 @@
 import type { RolloutState } from '../releases/rolloutPlan';
 import type { ReleaseState } from '../releases/state';
-import type { RolloutAction } from './commands';
+import { isOpenCommand, type RolloutAction } from './commands';
 import type { StageVerdict } from './verdict';
 
 /** What is on record about a rollout that a run takes up. */
@@ -48,16 +48,17 @@ export interface PendingCommands<By> {
 }
 
 /**
- * The commands that a lost run left behind: given after the release changed its state last, and still valid or taken
- * already. Of pause and resume the later one counts; an abort counts for good.
+ * The commands that a lost run left behind: still valid or taken already, and given after the release changed its state
+ * last. Of pause and resume the later one counts. An abort counts for good, also where the rollout paused meanwhile.
  */
 export function listPending<By>(
   given: readonly GivenCommand<By>[],
   { state, changedAt }: { state: ReleaseState; changedAt: Date },
   now: Date,
 ): PendingCommands<By> {
-  const open = given.filter((each) => each.givenAt > changedAt && (each.takenAt ?? each.expiresAt > now));
-  const last = (action: RolloutAction) => open.findLast((each) => each.action === action);
+  const open = given.filter((each) => isOpenCommand(each, now));
+  const last = (action: RolloutAction) =>
+    open.findLast((each) => each.action === action && (action === 'abort' || each.givenAt > changedAt));
   const [pause, resume, abort] = [last('pause'), last('resume'), last('abort')];
   const isPaused = state === 'paused';
   const resumes = isPaused && resume && !(pause && pause.givenAt > resume.givenAt);

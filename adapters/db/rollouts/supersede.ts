@@ -8,12 +8,13 @@ import { findWithholding } from '../releases/restrictions';
 import { findSuccessor } from '../releases/supersession';
 import { changeStateIn } from '../releases/transitions';
 import { inTransaction } from '../transaction';
+import { hasOpenAbort } from './commands';
 import { setRolloutState } from './rollouts';
 
 /**
  * Ends a rollout that goes on or has paused by itself, where a newer version of its channel has completed its own: no
  * host will report on this one any more. Who has the version keeps it. What a person paused, or a restriction
- * withholds, is a person's to end.
+ * withholds, is a person's to end; so is what an operator asked to abort, also where that has not arrived yet.
  *
  * @returns why it ended; undefined where it goes on
  */
@@ -31,6 +32,7 @@ export const supersedeRollout = (
     if (from === 'paused' && !(await hasPausedByItself(trx, releaseId))) return undefined;
     if ((from !== 'rolling_out' && from !== 'paused') || (await findWithholding(trx, release)))
       return undefined;
+    if (await hasOpenAbort(trx, releaseId, now)) return undefined;
     const successor = await findSuccessor(trx, release, 'completed');
     if (successor === undefined) return undefined;
     const found = describeSuperseded(release, successor);

@@ -47,13 +47,18 @@ describe('Commands that a lost run left behind', () => {
 
   test('are none where none was given since the state changed', () => {
     expect(list('rolling_out')).toEqual({});
-    expect(list('rolling_out', given('pause', 10), given('abort', 9))).toEqual({});
+    expect(list('rolling_out', given('pause', 10), given('resume', 9))).toEqual({});
   });
 
   test('are carried out where the state does not show them yet', () => {
     expect(list('rolling_out', given('pause', 11))).toEqual({ paused: 'olga at 11' });
     expect(list('paused', given('resume', 11))).toEqual({ resumed: 'olga at 11' });
     expect(list('paused', given('abort', 11))).toEqual({ aborted: 'olga at 11' });
+  });
+
+  test('still are an abort that was given before the rollout paused by itself', () => {
+    expect(list('paused', given('abort', 9))).toEqual({ aborted: 'olga at 9' });
+    expect(list('paused', given('abort', 9, { expiresAt: at(12) }))).toEqual({});
   });
 
   test('are void where they ask for what is the case', () => {

@@ -32,7 +32,7 @@ const move = (from: Transition['from'], to: Transition['to']) =>
 /** An operator's command, taken later than the pauses of these tests. */
 async function resume(): Promise<void> {
   const command = { releaseId, commandId: randomUUID(), action: 'resume' as const };
-  await writeCommand(database.knex, { ...command, ...origin }, TODAY);
+  await db.transaction((trx) => writeCommand(trx, { ...command, ...origin }, TODAY));
   await takeCommand(database.worker, command, TODAY);
 }
 
