@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { listKeys } from '../../adapters/db/identity/keys';
+import { holdForVerification } from '../../adapters/db/releases/nameTurns';
 import { readRelease, type ReleaseRecord } from '../../adapters/db/releases/record';
 import { recordVerified } from '../../adapters/db/releases/releases';
 import { isPackageNeeded, withPluginLocked } from '../../adapters/db/releases/storedObjects';
@@ -54,7 +55,10 @@ export function createUploadActivities(deps: UploadDeps): UploadActivities {
       const release = await readRelease(db, releaseId);
       // The parts of a verified package are cleared away.
       if (isVerified(release)) return { outcome: 'ok' };
-      return toChecked(() => requireParts(deps.objects, release));
+      return toChecked(async () => {
+        await requireParts(deps.objects, release);
+        await holdForVerification(db, release);
+      });
     },
     readAbort: async (releaseId) => (await readUploadAbort(db, releaseId)) ?? null,
     assemblePackage: (releaseId) =>

@@ -32,6 +32,7 @@ import * as withdrawals from '../../migrations/20261128_32_withdrawals';
 import * as superseded from '../../migrations/20261128_33_superseded';
 import * as proofsOfWhom from '../../migrations/20261128_34_proofs_of_whom';
 import * as troubleRecounts from '../../migrations/20261128_35_trouble_recounts';
+import * as nameTurns from '../../migrations/20261128_36_name_turns';
 
 /**
  * Every migration in its order. A list rather than a folder listing, so that the same code runs
@@ -71,4 +72,5 @@ export const migrations: readonly { name: string; migration: Knex.Migration }[] 
   { name: '20261128_33_superseded', migration: superseded },
   { name: '20261128_34_proofs_of_whom', migration: proofsOfWhom },
   { name: '20261128_35_trouble_recounts', migration: troubleRecounts },
+  { name: '20261128_36_name_turns', migration: nameTurns },
 ];

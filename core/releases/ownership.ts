@@ -44,18 +44,6 @@ export const checkOwner = (
 export const belongsToAnother = (pluginId: string): Problem =>
   problem('PUBLISHER_MISMATCH', `The plugin ${pluginId} belongs to another publisher.`, '/pluginId');
 
-/**
- * How long an id stays reserved that a publisher takes over. A publisher reserves an id once: who announced it before
- * may publish under it while it is free, and keeps nobody else from it, or an id could be held for ever without a
- * single upload.
- *
- * @param deadline of the upload that is announced
- */
-export const endOfReservation = (
-  { hasAnnounced, deadline }: { hasAnnounced: boolean; deadline: Date },
-  now: Date,
-): Date => (hasAnnounced ? now : deadline);
-
 const NAMED = 5;
 
 /**

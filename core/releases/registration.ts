@@ -2,6 +2,7 @@ import { problem, type Problem } from '../errors/errors';
 import { formatVersionId } from '../ids';
 import { checkSigningKey, type KeyLifetime } from '../identity/keys';
 import { checkIncrement } from '../version';
+import { checkRest, type NameTurn } from './nameTurns';
 import { checkNameQuota, checkOwner, type NameHold, type ReservedName } from './ownership';
 import { checkStages, checkStartTimes, type RolloutStage } from './rolloutPlan';
 import { checkRequestId } from './submission';
@@ -27,6 +28,8 @@ export interface Candidate {
 export interface Standing {
   /** Null when nobody has announced the plugin yet. */
   name: NameHold | null;
+  /** The publisher's last turn with the plugin's id; null when it had none. */
+  turn: NameTurn | null;
   /** What the publisher has reserved; the plugin may be among it. */
   reserved: readonly ReservedName[];
   /** The version that the request id was used for. */
@@ -44,6 +47,7 @@ export const listObjections = (candidate: Candidate, standing: Standing, now: Da
   const { publisherId, publishRequestId, pluginId, version, channel, signedBy: fingerprint } = candidate;
   return [
     ...checkOwner(standing.name, publisherId, pluginId, now),
+    ...checkRest(standing.name, standing.turn, candidate, now),
     ...checkNameQuota(candidate, standing.name, standing.reserved, now),
     ...checkRequestId(standing.usedFor, publishRequestId, formatVersionId(pluginId, version)),
     ...(fingerprint

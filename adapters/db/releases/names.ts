@@ -2,26 +2,21 @@ import type { Knex } from 'knex';
 import type { Submission } from '../../../contracts/releases/messages';
 import { Refusal } from '../../../core/errors/errors';
 import type { NameFinding } from '../../../core/releases/nameFindings';
-import { belongsToAnother, endOfReservation, isFree, type NameHold } from '../../../core/releases/ownership';
+import { takeTurn, type NameTurn } from '../../../core/releases/nameTurns';
+import { belongsToAnother, type NameHold } from '../../../core/releases/ownership';
 import { writeAudit } from '../audit/audit';
 import { endSubscriptions } from '../notifications/subscriptions';
 import { checkNames, toNameColumns } from './lookAlikes';
+import { lastTurn } from './nameTurns';
 import type { ReleaseRecord } from './record';
 
 /**
- * Locks the plugin of a submission, so that one is registered at a time, and takes it for the publisher if nobody has
- * it or its reservation is over. A plugin that stays another publisher's is locked as it is.
+ * Locks the plugin of a submission, so that one is registered at a time, and says whose it is: the publisher's where
+ * nobody had it. The merge writes what is there already; unlike a conflict that is ignored, it waits and locks.
  *
  * @param deadline of the upload that is announced
  */
-export async function takeName(trx: Knex, submission: Submission, deadline: Date, now: Date): Promise<void> {
-  const name = await lockName(trx, submission, deadline, now);
-  if (name.owner === submission.publisherId || !isFree(name, now)) return;
-  await takeOver(trx, submission, { deadline, from: name.owner }, now);
-}
-
-/** The merge writes what is there already; unlike a conflict that is ignored, it waits and locks. */
-async function lockName(
+export async function lockName(
   trx: Knex,
   { publisherId, request }: Submission,
   deadline: Date,
@@ -38,30 +33,42 @@ async function lockName(
   return { owner: held.publisher_id, reservedUntil: held.reserved_until, ownedSince: held.verified_at };
 }
 
-async function takeOver(
+/**
+ * Takes a locked plugin for the publisher of a submission that nothing speaks against: over from another one whose
+ * time is over, or for its own next upload.
+ *
+ * @param deadline of the upload that is announced
+ * @returns the number of the turn that the upload belongs to; null when it keeps nobody from the id
+ */
+export async function takeName(
+  trx: Knex,
+  submission: Submission,
+  { name, deadline }: { name: NameHold; deadline: Date },
+  now: Date,
+): Promise<number | null> {
+  const { publisherId, request } = submission;
+  const { pluginId: id, manifest } = request;
+  const row = await trx.select({ turn: lastTurn(trx, { publisherId, pluginId: id }) }).first();
+  const last: NameTurn | null = row.turn;
+  const { turn, reservedUntil } = takeTurn(name, last, deadline, now);
+  if (name.owner !== publisherId) {
+    await trx('plugins').where({ id }).update({ publisher_id: publisherId, name: manifest.name });
+    await endSubscriptions(trx, id);
+    await auditTaking(trx, submission, name.owner, now);
+  }
+  if (reservedUntil.getTime() !== new Date(name.reservedUntil).getTime())
+    await trx('plugins').where({ id }).update({ reserved_until: reservedUntil });
+  return turn;
+}
+
+async function auditTaking(
   trx: Knex,
   { publisherId, callId, request, actor, requestId }: Submission,
-  { deadline, from }: { deadline: Date; from: string },
+  from: string,
   now: Date,
 ): Promise<void> {
-  const { pluginId: id, manifest } = request;
-  const announced = await trx('versions')
-    .join('releases', 'releases.version_id', 'versions.id')
-    .where('versions.plugin_id', id)
-    .where('releases.publisher_id', publisherId)
-    .first('releases.id');
-  const hasAnnounced = announced !== undefined;
-  await trx('plugins')
-    .where({ id })
-    .update({
-      publisher_id: publisherId,
-      name: manifest.name,
-      reserved_until: endOfReservation({ hasAnnounced, deadline }, now),
-    });
-  await endSubscriptions(trx, id);
-  const key = `plugin_taken:${callId}`;
-  const entry = { key, action: 'plugin.take', subject: id, actor, requestId };
-  await writeAudit(trx, { ...entry, data: { from, to: publisherId } }, now);
+  const entry = { key: `plugin_taken:${callId}`, action: 'plugin.take', subject: request.pluginId };
+  await writeAudit(trx, { ...entry, actor, requestId, data: { from, to: publisherId } }, now);
 }
 
 /** A release whose package was verified, as far as its plugin's name is concerned. */

@@ -5,7 +5,7 @@ import { formatVersionId } from '../../../core/ids';
 import { belongsToAnother } from '../../../core/releases/ownership';
 import { judgeSubmission } from '../../../core/releases/submission';
 import { findExcess, findObjections } from './registerChecks';
-import { takeName } from './names';
+import { lockName, takeName } from './names';
 import { lockPublisher, writeSubmission, type SubmissionTimings } from './registerWrites';
 import { findLatestRelease, type ReleaseRecord } from './record';
 import { inTransaction, isCheckViolation, isForeignKeyViolation, isUniqueViolation } from '../transaction';
@@ -46,12 +46,14 @@ async function registerIn(
   const { request } = submission;
   const versionId = formatVersionId(request.pluginId, request.version);
   const uploadDeadline = new Date(now.getTime() + timings.uploadTimeoutMs);
-  await takeName(trx, submission, uploadDeadline, now);
+  const name = await lockName(trx, submission, uploadDeadline, now);
   const latest = await findLatestRelease(trx, versionId);
   const accepted = latest && findRepetition(latest, submission, now);
   if (accepted) return accepted;
   refuseIfAny(await findObjections(trx, submission, now));
-  await writeSubmission(trx, submission, { previousSubmissions: latest?.submission ?? 0, ...timings }, now);
+  const nameTurn = await takeName(trx, submission, { name, deadline: uploadDeadline }, now);
+  const numbers = { previousSubmissions: latest?.submission ?? 0, nameTurn };
+  await writeSubmission(trx, submission, { ...numbers, ...timings }, now);
   const release = await findLatestRelease(trx, versionId);
   if (!release) throw new Error(`The release of ${versionId} is not there after it was written.`);
   // Last, because the publisher's other submissions wait from here until this one is committed.

@@ -5,6 +5,7 @@ import type { Problem } from '../../../core/errors/errors';
 import { listObjections, type Standing } from '../../../core/releases/registration';
 import { liveStates, uploadStates } from '../../../core/releases/state';
 import { checkNameQuota } from '../../../core/releases/ownership';
+import { lastTurn } from './nameTurns';
 import { checkUploadQuota } from '../../../core/releases/uploadQuota';
 import { formatVersionId } from '../../../core/ids';
 
@@ -85,6 +86,7 @@ async function readStanding(trx: Knex, { publisherId, request }: Submission, now
     .select({
       name: nameHold(trx, pluginId),
       reserved: reservedNames(trx, publisherId, now),
+      turn: lastTurn(trx, { publisherId, pluginId }),
       usedFor: trx('releases')
         .where({ publisher_id: publisherId, publish_request_id: publishRequestId })
         .select('version_id'),

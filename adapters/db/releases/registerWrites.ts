@@ -13,6 +13,7 @@ export interface SubmissionTimings {
 }
 
 interface NewRelease {
+  nameTurn: number | null;
   releaseId: string;
   uploadDeadline: Date;
   submissionNumber: number;
@@ -31,7 +32,12 @@ export async function lockPublisher(trx: Knex, { publisherId }: Submission): Pro
 export async function writeSubmission(
   trx: Knex.Transaction,
   submission: Submission,
-  { previousSubmissions, slaMs, uploadTimeoutMs }: { previousSubmissions: number } & SubmissionTimings,
+  {
+    previousSubmissions,
+    nameTurn,
+    slaMs,
+    uploadTimeoutMs,
+  }: { previousSubmissions: number; nameTurn: number | null } & SubmissionTimings,
   now: Date,
 ): Promise<void> {
   const { request, actor, requestId } = submission;
@@ -41,7 +47,7 @@ export async function writeSubmission(
   const receipt = makeReceipt({ versionId, reviewQueueId, channel: request.channel, submittedAt, slaMs });
   const uploadDeadline = new Date(now.getTime() + uploadTimeoutMs);
   const submissionNumber = previousSubmissions + 1;
-  const release = { releaseId: randomUUID(), submissionNumber, receipt, uploadDeadline };
+  const release = { releaseId: randomUUID(), nameTurn, submissionNumber, receipt, uploadDeadline };
   const { releaseId } = release;
   // One statement of three inserts, because the reply to a publish waits for it.
   await trx('releases')
@@ -94,6 +100,7 @@ function releaseRow(submission: Submission, release: NewRelease, now: Date) {
     submitted_at: now,
     updated_at: now,
     upload_deadline: release.uploadDeadline,
+    name_turn: release.nameTurn,
     receipt: JSON.stringify(release.receipt),
     parts: JSON.stringify(request.artefact.parts),
     rollout_input: request.rollout ? JSON.stringify(request.rollout) : null,

@@ -71,6 +71,7 @@ export const releases = {
   upload_aborted_at: nullable(moment),
   upload_abort_request: nullable(text),
   name_findings: json<NameFinding[]>(),
+  name_turn: nullable(integer),
   withdraw_asked_by: nullable(text),
   withdraw_asked_at: nullable(moment),
   withdraw_request: nullable(text),

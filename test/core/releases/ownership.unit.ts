@@ -4,7 +4,6 @@ import { limits } from '../../../core/limits';
 import {
   checkNameQuota,
   checkOwner,
-  endOfReservation,
   isFree,
   mayAnnounce,
   type NameHold,
@@ -54,12 +53,6 @@ describe('A plugin id', () => {
         expect(isFree(hold, new Date(at.getTime() + passedMs))).toBe(true);
       }),
     );
-  });
-
-  test('is reserved by a publisher once: who announced it before takes it without a reservation', () => {
-    expect(endOfReservation({ hasAnnounced: false, deadline: later }, now)).toEqual(later);
-    const again = endOfReservation({ hasAnnounced: true, deadline: later }, now);
-    expect(isFree({ owner: 'acme', reservedUntil: again, ownedSince: null }, now)).toBe(true);
   });
 });
 

@@ -185,6 +185,7 @@ describe('What is on record against a submission', () => {
   };
   const clean = {
     name: null,
+    turn: null,
     reserved: [],
     usedFor: null,
     key: { expiresAt: null, revokedAt: null },

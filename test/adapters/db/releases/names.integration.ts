@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { listReleases, listVersions } from '../../../../adapters/db/releases/lists';
+import { holdForVerification } from '../../../../adapters/db/releases/nameTurns';
 import { findLatestRelease, type ReleaseRecord } from '../../../../adapters/db/releases/record';
 import { changeState } from '../../../../adapters/db/releases/transitions';
 import { inPublisher } from '../../../../adapters/db/transaction';
@@ -17,6 +18,7 @@ const database = useDatabase();
 const TOMORROW = new Date(TODAY.getTime() + DAY);
 const DAY_AFTER = new Date(TODAY.getTime() + 2 * DAY);
 const timings = { slaMs: 1000, uploadTimeoutMs: DAY };
+const hours = (number: number) => new Date(TODAY.getTime() + (number * DAY) / 24);
 let count = 0;
 
 /** Publishers of its own for each test, so that what they have reserved concerns no other. */
@@ -155,10 +157,10 @@ test('a plugin that a worker of the version before verified is kept, too', async
   expect(await readName('old-worker')).toMatchObject({ owner: acme });
 });
 
-test('an upload of a publisher that lost the plugin meanwhile is not verified', async () => {
+test('an upload without a turn, of a publisher that lost the plugin meanwhile, is not verified', async () => {
   const [acme, other] = await enter();
   await abort(await announce(acme, 'in-flight'));
-  const late = await announce(acme, 'in-flight', new Date(TOMORROW.getTime() - 1), '1.1.0');
+  const late = await announce(acme, 'in-flight', TOMORROW, '1.1.0');
   await announce(other, 'in-flight', TOMORROW, '1.2.0');
   await expect(completeUpload(database.worker, late)).rejects.toMatchObject({ code: 'PUBLISHER_MISMATCH' });
   const row = await database.knex('releases').where({ id: late.releaseId }).first();
@@ -199,18 +201,58 @@ test('of publishers that announce or take one plugin at once, one has it', async
   expect(others).toContain((await readName('wanted'))!.owner);
 });
 
-test('announcing again and again renews no reservation, neither alone nor in turn with another publisher', async () => {
+test('announcing again and again without an upload lets others go first, alone and in turn with another publisher', async () => {
   const [acme, other, third] = await enter();
-  const hours = (number: number) => new Date(TODAY.getTime() + (number * DAY) / 24);
   for (let hour = 0; hour < 48; hour += 6)
     await abort(await announce(acme, 'squat', hours(hour)), hours(hour));
-  expect(await readName('squat')).toMatchObject({ owner: acme, until: TOMORROW });
+  // The last one of its first day, and none after that.
+  expect(await readName('squat')).toMatchObject({ owner: acme, until: hours(42) });
   await abort(await announce(other, 'squat', hours(48)), hours(48));
-  expect(await readName('squat')).toMatchObject({ owner: other, until: hours(72) });
-  await abort(await announce(acme, 'squat', hours(72)), hours(72));
-  expect(await readName('squat')).toMatchObject({ owner: acme, until: hours(72) });
-  await abort(await announce(other, 'squat', hours(72)), hours(72));
-  expect(await readName('squat')).toMatchObject({ owner: other, until: hours(72) });
-  await announce(third, 'squat', hours(72));
-  expect(await readName('squat')).toMatchObject({ owner: third, until: hours(96) });
+  await expect(announce(acme, 'squat', hours(72))).rejects.toMatchObject({
+    code: 'PUBLISHER_MISMATCH',
+    message: expect.stringContaining(`announce it again at ${hours(90).toISOString()}`),
+  });
+  await abort(await announce(acme, 'squat', hours(90)), hours(90));
+  expect(await readName('squat')).toMatchObject({ owner: acme, until: hours(114) });
+  for (const hour of [114, 119])
+    await expect(announce(other, 'squat', hours(hour))).rejects.toMatchObject({ code: 'PUBLISHER_MISMATCH' });
+  await announce(third, 'squat', hours(119));
+  expect(await readName('squat')).toMatchObject({ owner: third, until: hours(143) });
+});
+
+test('a publisher with an open upload in its turn loses the id to nobody, whatever others announce', async () => {
+  const [acme, squatter, fresh] = await enter();
+  await abort(await announce(acme, 'loop'));
+  await abort(await announce(squatter, 'loop', TOMORROW));
+  const own = await announce(acme, 'loop', hours(72), '2.0.0');
+  for (const hour of [72, 84, 95])
+    for (const other of [squatter, fresh])
+      for (const version of ['1.5.0', '2.0.0'])
+        await expect(announce(other, 'loop', hours(hour), version)).rejects.toMatchObject({
+          code: 'PUBLISHER_MISMATCH',
+        });
+  await completeUpload(database.worker, own);
+  expect(await readName('loop')).toMatchObject({ owner: acme, since: TODAY });
+});
+
+test('a complete upload keeps the id for another day while it waits for its verification, where it had its turn', async () => {
+  const [acme, other] = await enter();
+  const waiting = await announce(acme, 'waiting');
+  for (let twice = 0; twice < 2; twice += 1) await holdForVerification(database.worker, waiting);
+  expect(await readName('waiting')).toMatchObject({ owner: acme, until: DAY_AFTER });
+  await expect(announce(other, 'waiting', hours(47))).rejects.toMatchObject({ code: 'PUBLISHER_MISMATCH' });
+  await abort(waiting);
+  await holdForVerification(database.worker, await announce(acme, 'waiting', DAY_AFTER, '1.1.0'));
+  expect(await readName('waiting')).toMatchObject({ until: DAY_AFTER });
+  await expect(announce(other, 'waiting', DAY_AFTER)).resolves.toBeDefined();
+});
+
+test('the same announcement again takes no further turn', async () => {
+  const [acme] = await enter();
+  const { artefact } = createPublishRequest({ pluginId: 'repeated', version: '1.0.0' });
+  const fields = { pluginId: 'repeated', artefact: { ...artefact, signedBy: createFingerprint(acme) } };
+  const submission = createSubmission(fields, { publisherId: acme });
+  for (const hour of [0, 12, 200])
+    await registerSubmission(database.worker, submission, timings, hours(hour));
+  expect(await readName('repeated')).toMatchObject({ until: TOMORROW });
 });
