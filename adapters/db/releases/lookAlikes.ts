@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { findNames, type NamedPlugin, type NameFinding } from '../../../core/releases/nameFindings';
 import { listNear, toSkeleton } from '../../../core/releases/skeleton';
 
-/** More plugins that look alike are not compared; the first that were verified come first. */
+/** More plugins whose ids, or whose display names, look alike are not compared; the first that were verified come first. */
 const COMPARED = 50;
 const FILLED_AT_ONCE = 500;
 
@@ -23,20 +23,23 @@ export async function checkNames(
 ): Promise<NameFinding[]> {
   await trx.raw(`select pg_advisory_xact_lock(hashtextextended('plugin-names', 0))`);
   await fillIn(trx);
-  const rows: Alike[] = await selectAlike(trx, plugin);
-  return findNames(plugin, rows, reserved);
+  // Apart, so that a display name that many plugins have hides no id.
+  const ids: Alike[] = await selectAlike(trx, plugin, 'id');
+  const names: Alike[] = await selectAlike(trx, plugin, 'name');
+  const known = new Set(ids.map(({ pluginId }) => pluginId));
+  return findNames(plugin, [...ids, ...names.filter(({ pluginId }) => !known.has(pluginId))], reserved);
 }
 
 type Alike = NamedPlugin & Pick<NameFinding, 'isPublic'>;
 
-/** Verified plugins of others that may look alike, by one index for ids and one for display names. */
-export function selectAlike(knex: Knex, plugin: NamedPlugin) {
+/** Verified plugins of others whose id, or whose display name, may look alike; each by an index of its own. */
+export function selectAlike(knex: Knex, plugin: NamedPlugin, by: 'id' | 'name') {
   const { near, name_skeleton } = toNameColumns(plugin);
   const found = knex('plugins')
-    .where((any) => {
-      void any.whereRaw('near && ?::text[]', [near]);
+    .where((alike) => {
+      if (by === 'id') void alike.whereRaw('near && ?::text[]', [near]);
       // A name of signs alone has no skeleton that would say anything.
-      if (name_skeleton !== '') void any.orWhere({ name_skeleton });
+      else void alike.where({ name_skeleton }).whereNot({ name_skeleton: '' });
     })
     .whereNotNull('verified_at')
     .whereNot({ publisher_id: plugin.publisherId })

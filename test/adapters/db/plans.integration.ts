@@ -10,6 +10,8 @@ beforeAll(() => {
   db = database.knex;
 });
 
+const dataview = { pluginId: 'obsidian-dataview', name: 'Dataview', publisherId: 'acme' };
+
 /** The questions that are asked most often, and the index that must answer each of them. */
 const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index: string][] = [
   [
@@ -62,14 +64,10 @@ const questions: [name: string, query: (knex: Knex) => Knex.QueryBuilder, index:
     (knex) => knex('installations').where({ plugin_id: 'p', version: '1.0.0' }),
     'installations_plugin_id_version_index',
   ],
-  [
-    'look-alikes of a plugin id are looked for',
-    (knex) => selectAlike(knex, { pluginId: 'obsidian-dataview', name: 'Dataview', publisherId: 'acme' }),
-    'plugins_near',
-  ],
+  ['look-alikes of a plugin id are looked for', (knex) => selectAlike(knex, dataview, 'id'), 'plugins_near'],
   [
     'plugins of the same display name are looked for',
-    (knex) => selectAlike(knex, { pluginId: 'obsidian-dataview', name: 'Dataview', publisherId: 'acme' }),
+    (knex) => selectAlike(knex, dataview, 'name'),
     'plugins_name_skeleton',
   ],
   [

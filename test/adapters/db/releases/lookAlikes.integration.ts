@@ -95,6 +95,18 @@ test('a display name in letters of another alphabet is found by its look', async
   expect(await readFindings(copy)).toMatchObject([{ kind: 'same_name', resembles: 'com.acme.planner' }]);
 });
 
+test('an id that looks alike is found however many older plugins have the same display name', async () => {
+  const verified_at = new Date(TODAY.getTime() - DAY);
+  const common = { publisher_id: 'acme', name: 'Word Count', created_at: TODAY, verified_at };
+  const rows = Array.from({ length: 60 }, (_none, index) => ({ ...common, id: `wc-${index}-a` }));
+  await database.knex('plugins').insert(rows);
+  await publish('acme', 'paragraph-tables');
+  const copy = await publish('mallory', 'paragraph-tab1es', { name: 'Word Count' });
+  const [first, ...further] = await readFindings(copy);
+  expect(first).toMatchObject({ kind: 'look_alike', resembles: 'paragraph-tables' });
+  expect(new Set(further.map(({ kind }) => kind))).toEqual(new Set(['same_name']));
+});
+
 test('what was found is noted on every further release until one was listed, and on none after it', async () => {
   const first = await publish('mallory', 'spillway-helper');
   const reserved = [{ kind: 'reserved', resembles: 'spillway', publisherId: null, isPublic: true }];
