@@ -6,6 +6,7 @@ import type { Problem } from '../core/errors/errors';
 import type { ReleaseOutcome, ReleaseStart } from '../contracts/releases/messages';
 import type { RolloutOrder } from '../contracts/rollouts/messages';
 import type { CheckedRelease } from '../activities/releases/types';
+import type { ListingEnd } from '../activities/reviews/types';
 import { isResumption, isSubmission } from '../core/releases/messages';
 import { isBefore, isTerminal, type ReleaseState } from '../core/releases/state';
 import { describeSuperseded } from '../core/releases/supersession';
@@ -74,7 +75,7 @@ async function carryOut(
 async function goOn(
   context: ReleaseContext,
   checked: CheckedRelease,
-  { review, upload }: Pending,
+  { review, upload, withdrawal }: Pending,
 ): Promise<ReleaseOutcome> {
   const isStillBefore = (goal: ReleaseState) => isBefore(context.state, goal);
   const problems = isStillBefore('scanning') ? await awaitUpload(context, upload) : [];
@@ -85,8 +86,11 @@ async function goOn(
   const isApproved = isStillBefore('approved') ? await awaitDecision(context, review) : true;
   if (!isApproved) return await refuse(context, []);
   const order = await plan(context, checked);
-  const successor = isStillBefore('rolling_out') ? await list(context, checked) : undefined;
-  return successor === undefined ? await rollOut(context, order) : await supersede(context, successor);
+  const end = isStillBefore('rolling_out') ? await list(context, checked) : undefined;
+  if (!end) return await rollOut(context, order);
+  if ('successor' in end) return await supersede(context, end.successor);
+  await concludeWithdrawal(context, withdrawal);
+  return { state: context.state, problems };
 }
 
 /** The publisher is told how it ended; nothing was listed. */
@@ -102,10 +106,10 @@ async function plan(context: ReleaseContext, checked: CheckedRelease): Promise<R
   return rolloutRecords.planRollout(checked);
 }
 
-/** Lists the version, and notifies the plugin's subscribers; returns the newer version that is out instead, if one is. */
-async function list(context: ReleaseContext, checked: CheckedRelease): Promise<string | undefined> {
-  const successor = await listWhenAllowed(context, checked);
-  if (successor !== undefined) return successor;
+/** Lists the version, and notifies the plugin's subscribers; returns why it never will be, where that is so. */
+async function list(context: ReleaseContext, checked: CheckedRelease): Promise<ListingEnd | undefined> {
+  const end = await listWhenAllowed(context, checked);
+  if (end) return end;
   if (isBefore(context.state, 'listed')) await transition(context, 'listed', 'subscriber notifications');
   await releaseNotices.notifySubscribers(checked.releaseId);
   return undefined;
@@ -124,11 +128,11 @@ async function supersede(context: ReleaseContext, successor: string): Promise<Re
 async function listWhenAllowed(
   context: ReleaseContext,
   checked: CheckedRelease,
-): Promise<string | undefined> {
+): Promise<ListingEnd | undefined> {
   for (let looks = 1; ; looks += 1) {
     const hold = await reviewRecords.listRelease(checked);
     if (!hold) return undefined;
-    if ('successor' in hold) return hold.successor;
+    if (!('restriction' in hold)) return hold;
     context.waitingFor = `the end of a restriction. ${hold.restriction}`;
     await sleep(getBackoffMs(looks, LISTING_PAUSE), { summary: 'until the restriction is looked at again' });
   }

@@ -10,9 +10,10 @@ import { withdrawRunning } from './workflow';
 
 /**
  * Withdraws a release that waits: for its upload, its checks, a reviewer or its listing. What authorises it is a row;
- * the workflow is told to look. Withdrawn already, it says so again.
+ * the workflow is told to look. Withdrawn already, it says so again. Where the workflow is not reached, the row stays:
+ * the call again, the next run, or a pass of the reconciler carries it out, and until then nothing is approved or listed.
  *
- * @throws Refusal RELEASE_STATE when it has ended or is listed
+ * @throws Refusal RELEASE_STATE when it has ended or is listed; UNAVAILABLE when the release was not reached
  */
 export async function withdrawRelease(
   deps: RouteDependencies,
@@ -31,5 +32,5 @@ export async function withdrawRelease(
   // The workflow ended meanwhile: what it left in the database is the answer.
   const left = await findVisibleRelease(deps, subject, versionId);
   if (isWithdrawn(left)) return { versionId, state: left.state };
-  throw refusal('UNAVAILABLE', `The release ${versionId} is not running.`);
+  throw refusal('UNAVAILABLE', `The release ${versionId} is not running; it is withdrawn as soon as it is.`);
 }

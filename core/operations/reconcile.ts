@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../duration';
-import { isTerminal, type ReleaseState } from '../releases/state';
+import { isBefore, isTerminal, type ReleaseState } from '../releases/state';
 
 /**
  * How the run of a workflow is found. `reset`: it was put back to an earlier point, so the records are ahead of it;
@@ -49,6 +49,18 @@ export function judgeRuns({ state, release, rollout, settledMs }: Observation): 
   if (unneeded.every((run) => run === 'absent')) return 'none';
   return unneeded.includes('reset') || settledMs >= UNNEEDED_AFTER_MS ? 'end' : 'none';
 }
+
+/** A withdrawal that has not taken place this long after it was asked for has not reached its release, in milliseconds. */
+export const UNHEARD_AFTER_MS = MINUTE;
+
+/** Whether a release that waits has to be told that its publisher has asked to withdraw it. */
+export const isWithdrawalUnheard = (
+  { state, withdrawAskedAt }: { state: ReleaseState; withdrawAskedAt: Date | null },
+  now: Date,
+): boolean =>
+  withdrawAskedAt !== null &&
+  isBefore(state, 'listed') &&
+  now.getTime() - withdrawAskedAt.getTime() >= UNHEARD_AFTER_MS;
 
 const isLost = (run: RunStanding, isAbsenceLoss: boolean): boolean =>
   run === 'absent' ? isAbsenceLoss : run !== 'running';

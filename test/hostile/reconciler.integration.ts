@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeWithdrawal } from '../../adapters/db/releases/withdrawals';
 import { releaseWorkflowId, rolloutWorkflowId, taskQueues } from '../../core/ids';
 import { MOST_RESTARTS_AN_HOUR } from '../../core/operations/reconcile';
 import { until } from '../support/waiting';
@@ -53,6 +54,35 @@ test.each<Attack>(['terminate', 'cancel', 'reset', 'delete'])(
     expect(await pass()).toMatchObject({ restarted: 0, ended: 0, failed: 0 });
   },
 );
+
+test('a withdrawal that never reached its release is carried out by a pass, and cannot be approved before', async () => {
+  const { market } = setting;
+  const { versionId, packageSha256 } = await setting.submit('notes-unheard');
+  const release = await market.db('releases').where({ version_id: versionId }).first('id');
+  // What the API leaves where the engine is away.
+  const by = { actor: 'publisher:acme', requestId: randomUUID() };
+  await writeWithdrawal(market.db, { releaseId: release!.id, reason: undefined }, by, new Date());
+  await expect(approve(versionId, packageSha256)).rejects.toMatchObject({ code: 'REVIEW_CLOSED' });
+  // Within the first minute its own message may be on the way.
+  const [first, second] = [await pass(), await pass(0)];
+  expect(first.withdrawn + second.withdrawn).toBe(1);
+  expect(await readState(market, versionId)).toBe('withdrawn');
+  await until('its end', async () => !(await isReleaseRunning(market, versionId)));
+  const ends = market.db('release_transitions').where({ release_id: release!.id, to_state: 'withdrawn' });
+  expect(await ends).toMatchObject([{ from_state: 'in_review', actor: by.actor, request_id: by.requestId }]);
+  expect(await listAlerts(market, versionId)).toEqual([]);
+});
+
+test('a withdrawal of a release whose workflow was lost is carried out by the next run, and the call again says so', async () => {
+  const { market, publisher } = setting;
+  const { versionId } = await setting.submit('notes-lost');
+  await attack(market, 'terminate', releaseWorkflowId(versionId));
+  await expect(publisher.releases.withdraw(versionId)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await readState(market, versionId)).toBe('in_review');
+  expect(await pass()).toMatchObject({ restarted: 1 });
+  await untilState(market, versionId, 'withdrawn');
+  expect(await publisher.releases.withdraw(versionId)).toEqual({ versionId, state: 'withdrawn' });
+});
 
 test('a release that is lost again and again is started five times an hour, and then an operator is asked', async () => {
   const { market } = setting;

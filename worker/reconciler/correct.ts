@@ -20,8 +20,8 @@ export interface FoundRuns {
   rollout: FoundRun | undefined;
 }
 
-/** What was done about a release. `refused`: it was started again too often. */
-export type Outcome = 'restarted' | 'ended' | 'refused';
+/** What was done about a release. `refused`: it was started again too often; `withdrawn`: its publisher had asked for it. */
+export type Outcome = 'restarted' | 'ended' | 'refused' | 'withdrawn';
 
 interface Tools {
   db: Knex;

@@ -51,7 +51,7 @@ function createCounter(registry: Registry): (tally: Tally | undefined) => void {
     labelNames: ['outcome'],
     registers: [registry],
   });
-  return (tally = { restarted: 0, ended: 0, refused: 0, failed: 0 }) => {
+  return (tally = { restarted: 0, ended: 0, refused: 0, withdrawn: 0, failed: 0 }) => {
     for (const [outcome, times] of Object.entries(tally)) outcomes.inc({ outcome }, times);
   };
 }

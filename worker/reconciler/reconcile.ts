@@ -7,7 +7,7 @@ import {
 } from '../../adapters/db/operations/reconcile';
 import { getErrorMessage } from '../../core/errors/thrown';
 import { parseWorkflowId, releaseWorkflowId, rolloutWorkflowId } from '../../core/ids';
-import { judgeRuns, listNeeded } from '../../core/operations/reconcile';
+import { isWithdrawalUnheard, judgeRuns, listNeeded } from '../../core/operations/reconcile';
 import { endStray, endUnneeded, restart, toStanding, type Outcome } from './correct';
 import type { Memory } from './memory';
 import type { ListedRun, Runs } from './runs';
@@ -35,7 +35,7 @@ type Listed = ReadonlyMap<string, ListedRun>;
  * ends. The engine's list says where to look closer; whatever is corrected was read at that moment.
  */
 export async function reconcile(deps: ReconcileDeps): Promise<Tally> {
-  const tally: Tally = { restarted: 0, ended: 0, refused: 0, failed: 0 };
+  const tally: Tally = { restarted: 0, ended: 0, refused: 0, withdrawn: 0, failed: 0 };
   const listed = new Map<string, ListedRun>();
   for await (const run of deps.runs.listRunning()) listed.set(run.workflowId, run);
   deps.memory.keepRuns(new Set([...listed.values()].map(({ runId }) => runId)));
@@ -44,7 +44,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<Tally> {
   const claimed = new Set<string>();
   for await (const release of eachLive(deps.db)) {
     for (const id of listIds(release.versionId)) claimed.add(id);
-    if (!isInOrder(deps.memory, listed, release, now))
+    if (isWithdrawalUnheard(release, now) || !isInOrder(deps.memory, listed, release, now))
       await attempt(deps, tally, release.versionId, lookAtVersion);
   }
   for (const workflowId of listed.keys()) {
@@ -85,7 +85,7 @@ type Look = (deps: ReconcileDeps, subject: string) => Promise<Outcome | undefine
 
 /** One that cannot be looked at, or corrected, never stops the rest. */
 async function attempt(deps: ReconcileDeps, tally: Tally, subject: string, look: Look): Promise<void> {
-  if (tally.restarted + tally.ended >= MOST_CORRECTIONS) return;
+  if (tally.restarted + tally.ended + tally.withdrawn >= MOST_CORRECTIONS) return;
   const { logger } = deps;
   try {
     const outcome = await look(deps, subject);
@@ -116,7 +116,9 @@ async function lookAtVersion(deps: ReconcileDeps, versionId: string): Promise<Ou
   if (correction === 'end') return endUnneeded({ db, runs, now }, row, found);
   for (const run of [found.release, found.rollout])
     if (run?.standing === 'running') memory.note(run.runId, now);
-  return undefined;
+  if (!found.release || !isWithdrawalUnheard(row, now)) return undefined;
+  const { runId } = found.release;
+  return (await runs.withdraw(releaseWorkflowId(versionId), runId)) ? 'withdrawn' : undefined;
 }
 
 async function lookAtStrays(deps: ReconcileDeps, workflowIds: string[]): Promise<Outcome | undefined> {

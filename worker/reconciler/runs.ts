@@ -11,6 +11,7 @@ import type { Resumption } from '../../contracts/releases/messages';
 import { formatVersionId, releaseWorkflowId, taskQueues } from '../../core/ids';
 import type { RunStanding } from '../../core/operations/reconcile';
 import type { release } from '../../workflows';
+import { withdraw } from '../../workflows/releases/messages';
 
 /** A run of a workflow as the engine lists it. */
 export type ListedRun = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'startTime'>;
@@ -40,7 +41,12 @@ export interface Runs {
   end(workflowId: string, runId: string, reason: string): Promise<void>;
   /** Starts a release from its rows; one that somebody else has started meanwhile is fine. */
   resume(resumption: Resumption): Promise<void>;
+  /** Tells a release to withdraw as its row says; whether it has. */
+  withdraw(workflowId: string, runId: string): Promise<boolean>;
 }
+
+/** A run whose workers do not answer within this time stops no other, in milliseconds. */
+const ANSWER_WITHIN_MS = 5_000;
 
 export function createRuns({ client, namespace }: { client: Client; namespace: string }): Runs {
   const { workflow: workflows, workflowService } = client;
@@ -73,6 +79,12 @@ export function createRuns({ client, namespace }: { client: Client; namespace: s
     },
     async end(workflowId, runId, reason) {
       await workflows.getHandle(workflowId, runId).terminate(reason).catch(undefinedIfAbsent);
+    },
+    async withdraw(workflowId, runId) {
+      const handle = workflows.getHandle(workflowId, runId);
+      const ask = () => handle.executeUpdate(withdraw).catch(undefinedIfAbsent);
+      const reply = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
+      return reply?.outcome === 'accepted';
     },
     async resume(resumption) {
       const { pluginId, version, channel } = resumption.request;

@@ -14,6 +14,7 @@ const columns = {
   versionId: 'releases.version_id',
   state: 'releases.state',
   updatedAt: 'releases.updated_at',
+  withdrawAskedAt: 'releases.withdraw_asked_at',
   publisherId: 'releases.publisher_id',
   submissionDigest: 'releases.submission_digest',
   publishRequestId: 'releases.publish_request_id',

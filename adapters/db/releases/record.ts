@@ -14,6 +14,7 @@ const columns = {
   submissionDigest: 'releases.submission_digest',
   state: 'releases.state',
   submission: 'releases.submission',
+  withdrawAskedAt: 'releases.withdraw_asked_at',
   submittedBy: 'releases.submitted_by',
   submittedAt: 'releases.submitted_at',
   uploadDeadline: 'releases.upload_deadline',

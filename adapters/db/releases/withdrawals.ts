@@ -35,25 +35,32 @@ export type WithdrawalOutcome =
  * release is under way finds another state than it expects, and changes nothing.
  */
 export const withdrawAsAsked = (knex: Knex, releaseId: string, now: Date): Promise<WithdrawalOutcome> =>
-  inTransaction(knex, async (trx) => {
-    // Listing takes the same lock, so one of the two is first.
-    const asked = await trx('releases')
-      .where({ id: releaseId })
-      .forNoKeyUpdate()
-      .first('withdraw_asked_by', 'withdraw_request', 'withdraw_reason');
-    const release = await readRelease(trx, releaseId);
-    const { state: from, versionId } = release;
-    const actor = asked?.withdraw_asked_by;
-    const requestId = asked?.withdraw_request;
-    if (!asked || !actor || !requestId) {
-      const detail = `Its publisher has not asked to withdraw ${versionId}.`;
-      return { outcome: 'refused', problems: [problem('RELEASE_STATE', detail)] };
-    }
-    // A retry of this activity finds it done.
-    if (isWithdrawn(release)) return { outcome: 'withdrawn', from, requestId };
-    const problems = checkWithdrawal(release);
-    if (problems.length > 0) return { outcome: 'refused', problems };
-    const reason = describeWithdrawal(actor, asked.withdraw_reason);
-    await changeStateIn(trx, { releaseId, from, to: 'withdrawn', actor, requestId, reason }, now);
-    return { outcome: 'withdrawn', from, requestId };
-  });
+  inTransaction(knex, (trx) => withdrawAsAskedIn(trx, releaseId, now));
+
+/** The same within a transaction of the caller. */
+export async function withdrawAsAskedIn(
+  trx: Knex.Transaction,
+  releaseId: string,
+  now: Date,
+): Promise<WithdrawalOutcome> {
+  // Listing takes the same lock, so one of the two is first.
+  const asked = await trx('releases')
+    .where({ id: releaseId })
+    .forNoKeyUpdate()
+    .first('withdraw_asked_by', 'withdraw_request', 'withdraw_reason');
+  const release = await readRelease(trx, releaseId);
+  const { state: from, versionId } = release;
+  const actor = asked?.withdraw_asked_by;
+  const requestId = asked?.withdraw_request;
+  if (!asked || !actor || !requestId) {
+    const detail = `Its publisher has not asked to withdraw ${versionId}.`;
+    return { outcome: 'refused', problems: [problem('RELEASE_STATE', detail)] };
+  }
+  // A retry of this activity finds it done.
+  if (isWithdrawn(release)) return { outcome: 'withdrawn', from, requestId };
+  const problems = checkWithdrawal(release);
+  if (problems.length > 0) return { outcome: 'refused', problems };
+  const reason = describeWithdrawal(actor, asked.withdraw_reason);
+  await changeStateIn(trx, { releaseId, from, to: 'withdrawn', actor, requestId, reason }, now);
+  return { outcome: 'withdrawn', from, requestId };
+}

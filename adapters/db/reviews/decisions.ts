@@ -36,18 +36,21 @@ export async function writeDecision(
 
 /**
  * What a review is held against, as it is on record. It is open in the queue a moment before its release is in
- * the state `in_review`, and only then a decision is taken.
+ * the state `in_review`, and only then a decision is taken; none is once its publisher has asked to withdraw it.
  */
 export async function readReviewFacts(
   knex: Knex,
   releaseId: string,
 ): Promise<ReviewFacts & { state: ReleaseState }> {
-  const { versionId, publisherId, packageSha256, state } = await readRelease(knex, releaseId);
+  const { versionId, publisherId, packageSha256, state, withdrawAskedAt } = await readRelease(
+    knex,
+    releaseId,
+  );
   const review = await knex('review_queue').where({ release_id: releaseId }).first('state');
   const publisherPersons = await listPersons(knex, { kind: 'publisher', id: publisherId });
   return {
     ...{ versionId, publisherId, publisherPersons, packageSha256, state },
-    open: review?.state === 'open',
+    open: review?.state === 'open' && withdrawAskedAt === null,
   };
 }
 

@@ -7,21 +7,26 @@ import { findRestrictions } from '../releases/restrictions';
 import { findSuccessor } from '../releases/supersession';
 import { refuseWithAlert } from '../releases/alerts';
 import { readRelease, type ReleaseRecord } from '../releases/record';
+import { withdrawAsAskedIn } from '../releases/withdrawals';
 import { listVersion } from '../releases/releases';
 import { inTransaction } from '../transaction';
 import { findRevocation } from '../identity/keys';
 import { listPersons } from '../identity/persons';
 import { listDeciders } from './decisions';
 
-/** Why a version is not listed now: the restriction in force, in a sentence; or the newer version that is out. */
-export type ListingHold = { restriction: string } | { successor: string };
+/**
+ * Why a version is not listed now: the restriction in force, in a sentence; the newer version that is out; or its
+ * publisher, who had asked to withdraw it.
+ */
+export type ListingHold = { restriction: string } | { successor: string } | { withdrawn: true };
 
 /**
  * Lists a version whose evidence is complete. The transaction reads the verified package, each required scan
- * and the decision from rows, so nothing is listed on the word of whoever called; listed already, it stays so.
+ * and the decision from rows, so nothing is listed on the word of whoever called; listed already, it stays so. What its
+ * publisher has asked to withdraw is withdrawn instead.
  *
- * @returns what holds the listing: a restriction of the version, its plugin, publisher or key, until it is lifted; or
- * a newer version, for good
+ * @returns what holds the listing: a restriction of the version, its plugin, publisher or key, until it is lifted; or,
+ * for good, a newer version or the withdrawal
  * @throws Refusal EVIDENCE_MISSING with everything that is missing; the operators are alerted
  */
 export async function listApproved(
@@ -35,6 +40,11 @@ export async function listApproved(
     const record = await readRelease(trx, releaseId);
     // A retry finds the version listed, perhaps on its way further.
     if (record.listedAt !== null) return { release: record, missing: [] };
+    // The message that should have told the release may have been lost.
+    const isWithdrawn =
+      record.withdrawAskedAt !== null &&
+      (await withdrawAsAskedIn(trx, releaseId, now)).outcome === 'withdrawn';
+    if (isWithdrawn) return { release: record, missing: [], hold: { withdrawn: true } as const };
     const problems = listMissingEvidence(await readEvidence(trx, record), policies);
     const hold = await findHold(trx, record);
     const origin = { actor: PLATFORM, requestId };

@@ -1,9 +1,11 @@
 import { MINUTE } from '../../../core/duration';
 import {
+  isWithdrawalUnheard,
   judgeRuns,
   listNeeded,
   LOST_AFTER_MS,
   runStandings,
+  UNHEARD_AFTER_MS,
   UNNEEDED_AFTER_MS,
   type RunStanding,
 } from '../../../core/operations/reconcile';
@@ -98,4 +100,23 @@ describe('What no row needs', () => {
 
 test('a lost rollout is healed within two minutes of passes, and what finishes is given ten', () => {
   expect([LOST_AFTER_MS, UNNEEDED_AFTER_MS]).toEqual([MINUTE, 10 * MINUTE]);
+});
+
+describe('A withdrawal that was asked for', () => {
+  const withdrawAskedAt = new Date('2026-11-28T12:00:00Z');
+  const after = (ms: number): Date => new Date(withdrawAskedAt.getTime() + ms);
+
+  test('has not been heard of when the release still waits a minute later', () => {
+    const asked = { state: 'in_review' as const, withdrawAskedAt };
+    expect(UNHEARD_AFTER_MS).toBe(MINUTE);
+    expect(isWithdrawalUnheard(asked, after(MINUTE - 1))).toBe(false);
+    expect(isWithdrawalUnheard(asked, after(MINUTE))).toBe(true);
+    expect(isWithdrawalUnheard({ ...asked, withdrawAskedAt: null }, after(MINUTE))).toBe(false);
+  });
+
+  test('is none any more for a release that has ended or is listed', () => {
+    const listed = ['listed', 'rolling_out', 'paused'];
+    for (const state of releaseStates.filter((each) => isTerminal(each) || listed.includes(each)))
+      expect(isWithdrawalUnheard({ state, withdrawAskedAt }, after(MINUTE))).toBe(false);
+  });
 });

@@ -24,7 +24,7 @@ export interface Script {
   scan: (scanner: string, attempt: number) => ScanSummary | Waiting;
   plan: RolloutPlan;
   /** What holds the listing back when it is asked for. */
-  listingHold: () => { restriction: string } | { successor: string } | undefined;
+  listingHold: () => { restriction: string } | { successor: string } | { withdrawn: true } | undefined;
   cohort: (stage: number) => number;
   counters: (stage: number) => InstallCounters;
   /** Replaces what cohort and counters say, where a test is about the evidence itself. */

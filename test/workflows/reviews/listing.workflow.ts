@@ -42,3 +42,21 @@ test('an approved version is superseded where a newer one is out: it is not list
   expect(fixture.named('startStage')).toHaveLength(0);
   expect(fixture.named('notifyPublisher')[0]?.input).toMatchObject({ outcome: 'superseded' });
 });
+
+test('an approved version ends as withdrawn where its publisher had asked for it and the release never heard', async () => {
+  fixture.script.listingHold = () => ({ withdrawn: true });
+  await fixture.run(async () => {
+    const of = submission();
+    const { handle } = await fixture.publish(of);
+    await finalise(handle);
+    await fixture.untilState(handle, 'in_review');
+    await handle.executeUpdate(decide, { args: [fixture.decisions.write(decision(of))] });
+    await expect(handle.result()).resolves.toEqual({ state: 'withdrawn', problems: [] });
+  });
+  // The transaction that would have listed it has changed the state.
+  expect(fixture.transitions().at(-1)).toBe('approved → scheduled');
+  expect(fixture.named('listRelease')).toHaveLength(1);
+  expect(fixture.named('notifySubscribers')).toHaveLength(0);
+  expect(fixture.named('startStage')).toHaveLength(0);
+  expect(fixture.named('notifyPublisher')).toHaveLength(0);
+});

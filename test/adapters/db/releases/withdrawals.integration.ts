@@ -2,10 +2,12 @@ import type { Knex } from 'knex';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { changeState } from '../../../../adapters/db/releases/transitions';
 import { withdrawAsAsked, writeWithdrawal } from '../../../../adapters/db/releases/withdrawals';
+import { listApproved } from '../../../../adapters/db/reviews/listing';
 import { listReviews } from '../../../../adapters/db/reviews/queue';
 import { openReview } from '../../../../adapters/db/reviews/reviews';
 import { DAY } from '../../../../core/duration';
 import { addPublisher } from '../../../support/builders/identities';
+import { listVersion } from '../../../support/builders/listed';
 import { origin, createSubmission, TODAY } from '../../../support/builders/submission';
 import { useDatabase } from '../../../support/servers/database';
 
@@ -66,6 +68,19 @@ test('what was listed meanwhile stays listed', async () => {
   await ask();
   await db('versions').where({ id: versionId }).update({ listed_at: TODAY });
   expect(await withdraw()).toMatchObject({ outcome: 'refused', problems: [{ code: 'RELEASE_STATE' }] });
+});
+
+test('what its publisher asked to withdraw is withdrawn instead of listed, though no message arrived', async () => {
+  const listed = await listVersion(db, { pluginId: `leaving-unheard-${count}`, isListed: false });
+  ({ releaseId, versionId } = listed);
+  await setState('scheduled');
+  await ask('The wrong build.');
+  const list = () => listApproved(database.worker, { releaseId, requestId: 'request-7' }, [], TODAY);
+  expect(await list()).toEqual({ withdrawn: true });
+  expect(await list()).toEqual({ withdrawn: true });
+  expect(await db('versions').where({ id: versionId }).first('listed_at')).toEqual({ listed_at: null });
+  const ends = db('release_transitions').where({ release_id: releaseId, to_state: 'withdrawn' });
+  expect(await ends).toMatchObject([{ from_state: 'scheduled', actor: by.actor, request_id: by.requestId }]);
 });
 
 test('a review whose release was withdrawn leaves the queue, and others stay', async () => {

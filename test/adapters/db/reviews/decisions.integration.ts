@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { registerSubmission } from '../../../../adapters/db/releases/register';
 import { changeState } from '../../../../adapters/db/releases/transitions';
+import { writeWithdrawal } from '../../../../adapters/db/releases/withdrawals';
 import { takeDecision, writeDecision } from '../../../../adapters/db/reviews/decisions';
 import { openReview } from '../../../../adapters/db/reviews/reviews';
 import { DAY } from '../../../../core/duration';
@@ -102,4 +103,10 @@ test('the worker may say when a decision was taken, and can neither write nor ch
   const forged = { id: randomUUID(), release_id: releaseId, decision: 'approve' as const, reviewer: 'm' };
   await expect(database.worker('review_decisions').insert(forged)).rejects.toThrow(/denied/);
   expect(await db('review_decisions').where({ id: decisionId }).first()).toMatchObject({ taken_at: null });
+});
+
+test('nothing is decided any more once the publisher has asked to withdraw the release', async () => {
+  const decisionId = await write();
+  await writeWithdrawal(database.api, { releaseId, reason: undefined }, origin, TODAY);
+  expect(await take(decisionId)).toMatchObject(refused('REVIEW_CLOSED'));
 });
