@@ -7,7 +7,6 @@ import { belongsToAnother, type NameHold } from '../../../core/releases/ownershi
 import { writeAudit } from '../audit/audit';
 import { endSubscriptions } from '../notifications/subscriptions';
 import { checkNames, toNameColumns } from './lookAlikes';
-import { lastTurn } from './nameTurns';
 import type { ReleaseRecord } from './record';
 
 /**
@@ -37,19 +36,18 @@ export async function lockName(
  * Takes a locked plugin for the publisher of a submission that nothing speaks against: over from another one whose
  * time is over, or for its own next upload.
  *
+ * @param last the publisher's last turn with the id, read under the lock
  * @param deadline of the upload that is announced
  * @returns the number of the turn that the upload belongs to; null when it keeps nobody from the id
  */
 export async function takeName(
   trx: Knex,
   submission: Submission,
-  { name, deadline }: { name: NameHold; deadline: Date },
+  { name, last, deadline }: { name: NameHold; last: NameTurn | null; deadline: Date },
   now: Date,
 ): Promise<number | null> {
   const { publisherId, request } = submission;
   const { pluginId: id, manifest } = request;
-  const row = await trx.select({ turn: lastTurn(trx, { publisherId, pluginId: id }) }).first();
-  const last: NameTurn | null = row.turn;
   const { turn, reservedUntil } = takeTurn(name, last, deadline, now);
   if (name.owner !== publisherId) {
     await trx('plugins').where({ id }).update({ publisher_id: publisherId, name: manifest.name });

@@ -4,7 +4,7 @@ import { problem, Refusal, refuseIfAny } from '../../../core/errors/errors';
 import { formatVersionId } from '../../../core/ids';
 import { belongsToAnother } from '../../../core/releases/ownership';
 import { judgeSubmission } from '../../../core/releases/submission';
-import { findExcess, findObjections } from './registerChecks';
+import { findExcess, judgeStanding, readStanding } from './registerChecks';
 import { lockName, takeName } from './names';
 import { lockPublisher, writeSubmission, type SubmissionTimings } from './registerWrites';
 import { findLatestRelease, type ReleaseRecord } from './record';
@@ -50,10 +50,12 @@ async function registerIn(
   const latest = await findLatestRelease(trx, versionId);
   const accepted = latest && findRepetition(latest, submission, now);
   if (accepted) return accepted;
-  refuseIfAny(await findObjections(trx, submission, now));
-  const nameTurn = await takeName(trx, submission, { name, deadline: uploadDeadline }, now);
+  const standing = await readStanding(trx, submission, now);
+  refuseIfAny(judgeStanding(submission, standing, now));
+  const taken = { name, last: standing.turn, deadline: uploadDeadline };
+  const nameTurn = await takeName(trx, submission, taken, now);
   const numbers = { previousSubmissions: latest?.submission ?? 0, nameTurn };
-  await writeSubmission(trx, submission, { ...numbers, ...timings }, now);
+  await writeSubmission(trx, submission, { ...numbers, uploadDeadline, slaMs: timings.slaMs }, now);
   const release = await findLatestRelease(trx, versionId);
   if (!release) throw new Error(`The release of ${versionId} is not there after it was written.`);
   // Last, because the publisher's other submissions wait from here until this one is committed.

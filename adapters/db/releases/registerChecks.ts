@@ -10,19 +10,23 @@ import { checkUploadQuota } from '../../../core/releases/uploadQuota';
 import { formatVersionId } from '../../../core/ids';
 
 /** Everything on record that speaks against a submission, all at once. */
-export async function findObjections(trx: Knex, submission: Submission, now: Date): Promise<Problem[]> {
+export const findObjections = async (trx: Knex, submission: Submission, now: Date): Promise<Problem[]> =>
+  judgeStanding(submission, await readStanding(trx, submission, now), now);
+
+/** The same of what was read before. */
+export function judgeStanding(submission: Submission, standing: Standing, now: Date): Problem[] {
   const { publisherId, request } = submission;
   const { publishRequestId, pluginId, version, channel, rollout } = request;
   const { fileName, bytes, signedBy } = request.artefact;
   const stages = rollout && toStages(rollout);
   const artefact = { fileName, bytes, signedBy };
   const candidate = { publisherId, publishRequestId, pluginId, version, channel, ...artefact, stages };
-  return listObjections(candidate, await readStanding(trx, submission, now), now);
+  return listObjections(candidate, standing, now);
 }
 
 /**
- * Whether a submission that was just written exceeds what its publisher may have open and reserved. Asked under the publisher's lock,
- * because two submissions at once do not see each other before.
+ * Whether a submission that was just written exceeds what its publisher may have open and reserved. Asked under the
+ * publisher's lock, because two submissions at once do not see each other before.
  */
 export async function findExcess(
   trx: Knex,
@@ -68,8 +72,12 @@ const reservedNames = (trx: Knex, publisherId: string, now: Date) =>
     .where('reserved_until', '>', now)
     .select(trx.raw(`coalesce(json_agg(json_build_object('pluginId', id, 'until', reserved_until)), '[]')`));
 
-/** One statement, because the answer to a publish waits for it. */
-async function readStanding(trx: Knex, { publisherId, request }: Submission, now: Date): Promise<Standing> {
+/** What a submission is held against. One statement, because the answer to a publish waits for it. */
+export async function readStanding(
+  trx: Knex,
+  { publisherId, request }: Submission,
+  now: Date,
+): Promise<Standing> {
   const { pluginId, publishRequestId, artefact } = request;
   const fingerprint = artefact.signedBy?.toUpperCase() ?? '';
   // What the publisher before has on its way is nothing of this one's.

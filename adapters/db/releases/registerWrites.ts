@@ -34,10 +34,10 @@ export async function writeSubmission(
   submission: Submission,
   {
     previousSubmissions,
-    nameTurn,
     slaMs,
-    uploadTimeoutMs,
-  }: { previousSubmissions: number; nameTurn: number | null } & SubmissionTimings,
+    ...kept
+  }: Pick<NewRelease, 'nameTurn' | 'uploadDeadline'> &
+    Pick<SubmissionTimings, 'slaMs'> & { previousSubmissions: number },
   now: Date,
 ): Promise<void> {
   const { request, actor, requestId } = submission;
@@ -45,9 +45,8 @@ export async function writeSubmission(
   const reviewQueueId = randomUUID();
   const submittedAt = now.toISOString();
   const receipt = makeReceipt({ versionId, reviewQueueId, channel: request.channel, submittedAt, slaMs });
-  const uploadDeadline = new Date(now.getTime() + uploadTimeoutMs);
   const submissionNumber = previousSubmissions + 1;
-  const release = { releaseId: randomUUID(), nameTurn, submissionNumber, receipt, uploadDeadline };
+  const release = { releaseId: randomUUID(), submissionNumber, receipt, ...kept };
   const { releaseId } = release;
   // One statement of three inserts, because the reply to a publish waits for it.
   await trx('releases')
